@@ -1,0 +1,82 @@
+/** The one configuration of the demos (a multi-page app) and of the vitest projects. */
+import { readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defaultClientConditions, defaultServerConditions, type Plugin } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+
+const demoDir = fileURLToPath(new URL('demo/', import.meta.url))
+const serverUrl = `http://localhost:${process.env['COLLAB_PORT'] ?? '4321'}`
+
+/** Packages are read from their sources: neither tests nor demos need a build. */
+const fromSource = {
+  resolve: { conditions: ['source', ...defaultClientConditions] },
+  ssr: { resolve: { conditions: ['source', ...defaultServerConditions] } },
+}
+
+/** `demo/index.html` and every `demo/<name>/index.html`. */
+function demoPages(): string[] {
+  return readdirSync(demoDir, { recursive: true, encoding: 'utf8' })
+    .filter((path) => /^([\w-]+[\\/])?index\.html$/.test(path) && !/^(dist|public|node_modules)/.test(path))
+    .map((path) => demoDir + path)
+}
+
+/** Every page opens without a network, whatever its query string. */
+function offlinePages(): Plugin[] {
+  return VitePWA({
+    registerType: 'autoUpdate',
+    injectRegister: 'script-defer',
+    manifest: { name: 'react-collab demos', short_name: 'react-collab', icons: [] },
+    workbox: {
+      globPatterns: ['**/*.{html,js,css,svg,woff2}'],
+      ignoreURLParametersMatching: [/.*/],
+      navigateFallback: null,
+    },
+  })
+}
+
+function project(
+  name: string,
+  environment: 'node' | 'happy-dom',
+  folder: string,
+  setupFiles: string[] = [],
+): TestProjectInlineConfiguration {
+  return {
+    ...fromSource,
+    test: {
+      name,
+      environment,
+      setupFiles,
+      include: [`${folder}/**/*.test.{ts,tsx}`],
+      exclude: ['**/node_modules/**', '**/dist/**', 'test/e2e/**'],
+      typecheck: {
+        enabled: true,
+        include: [`${folder}/**/*.test-d.{ts,tsx}`],
+        tsconfig: `${folder.replace(/\/src$/, '')}/tsconfig.tests.json`,
+        ignoreSourceErrors: true,
+      },
+    },
+  }
+}
+
+export default defineConfig({
+  ...fromSource,
+  plugins: process.env['VITEST'] ? [] : [react(), offlinePages()],
+  build: {
+    rolldownOptions: { input: demoPages() },
+    target: 'es2022',
+  },
+  server: {
+    port: 5173,
+    proxy: { '/socket.io': { target: serverUrl, ws: true } },
+  },
+  test: {
+    projects: [
+      project('core', 'node', 'packages/core/src'),
+      project('server', 'node', 'packages/server/src'),
+      project('react-collab', 'happy-dom', 'packages/react-collab/src', ['fake-indexeddb/auto']),
+      project('system', 'node', 'test'),
+    ],
+  },
+})
