@@ -1,1 +1,115 @@
-export {}
+export {
+  ClockError,
+  CollabError,
+  cut,
+  type ErrorCode,
+  errorCodes,
+  InvariantError,
+  isErrorCode,
+  ProtocolError,
+  RefusedError,
+  type Retry,
+  StorageError,
+  UsageError,
+} from './errors.js'
+export {
+  canonicalJson,
+  checkJson,
+  isWellFormed,
+  type Json,
+  jsonFromValue,
+  type JsonObject,
+  limits,
+  sameJson,
+  utf8Length,
+  type Value,
+  valueFromJson,
+} from './json.js'
+export {
+  checkField,
+  checkRowKey,
+  collectionPrefix,
+  isObjectId,
+  type ObjectId,
+  objectId,
+  parseRowKey,
+  prefixOf,
+  ROOT,
+  rowKey,
+  type RowKey,
+  TOMBSTONE,
+} from './names.js'
+export {
+  createReplica,
+  formatStamp,
+  isReplica,
+  isStamp,
+  MAX_COUNTER,
+  MAX_MS,
+  msOf,
+  parseStamp,
+  type Replica,
+  replicaOf,
+  type Stamp,
+  type StampParts,
+} from './stamp.js'
+export { type Clock, createClock } from './clock.js'
+export {
+  parseContacts,
+  parseSpacedrive,
+  nanosFromNtp64,
+  ntp64FromNanos,
+  stampFromContacts,
+  stampFromSpacedrive,
+  stampToContacts,
+  stampToSpacedrive,
+} from './stamp-formats.js'
+export { type BadEvent, type Event, type EventMeta, eventReplica, type Patch, readEvent, readEvents } from './event.js'
+export { hashText } from './hash.js'
+export { applyPatch, emptyRow, isDeleted, readRegister, type Row, rowView } from './row.js'
+export {
+  applyEvent,
+  applyPatches,
+  canonicalState,
+  createObjectState,
+  type ObjectState,
+} from './object-state.js'
+export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
+export {
+  type Collection,
+  type CollectionsOf,
+  defineSchema,
+  type Fields,
+  type FieldType,
+  local,
+  object,
+  type ObjectSpec,
+  type RootOf,
+  type RowOf,
+  type Schema,
+  shared,
+  value,
+  type ValueField,
+} from './schema.js'
+export {
+  type Ack,
+  type Auth,
+  type Cursor,
+  type Entries,
+  type Failure,
+  type Fatal,
+  type HashedNumber,
+  type Heads,
+  type HelloDown,
+  type HelloUp,
+  type Join,
+  type Joined,
+  type Leave,
+  messages,
+  type Numbers,
+  type Push,
+  type Refusal,
+  type Seen,
+} from './protocol/messages.js'
+export { type Shape } from './protocol/shape.js'
+export { PROTOCOL_FLOOR, PROTOCOL_VERSION } from './protocol/version.js'

@@ -1,0 +1,116 @@
+/** What a caller may do about an error: nothing, try again later, or load the app anew. */
+export type Retry = 'never' | 'later' | 'reload'
+
+/**
+ * Lists every error code of the project with what its receiver may do.
+ *
+ * Codes are stable API: they are what logs, acks and apps match on. SPEC.md says when each is used.
+ */
+export const errorCodes = {
+  // The call or message itself is wrong.
+  BAD_REQUEST: 'never',
+  BAD_ID: 'never',
+  BAD_FIELD: 'never',
+  BAD_VALUE: 'never',
+  BAD_UNICODE: 'never',
+  BAD_EVENT: 'never',
+  BAD_STAMP: 'never',
+  BAD_CURSOR: 'never',
+  RESERVED_NAME: 'never',
+  UNSAFE_INTEGER: 'never',
+  TOO_DEEP: 'never',
+  TOO_MANY_KEYS: 'never',
+  VALUE_TOO_LARGE: 'never',
+  PAYLOAD_TOO_LARGE: 'never',
+  BATCH_TOO_LARGE: 'never',
+  UNKNOWN_EVENT: 'never',
+  UNKNOWN_KIND: 'never',
+  UNKNOWN_COLLECTION: 'never',
+  UNKNOWN_FIELD: 'never',
+  // The server refuses an edit, an object or a whole client.
+  REFUSED: 'never',
+  FORBIDDEN: 'later',
+  AUTH: 'later',
+  CLOCK_AHEAD: 'later',
+  RATE_LIMITED: 'later',
+  NOT_JOINED: 'later',
+  JOIN_LIMIT: 'later',
+  NUMBER_REUSED: 'never',
+  REPLICA_TAKEN: 'never',
+  CLIENT_FORKED: 'never',
+  DEPENDS_ON_REFUSED: 'never',
+  BASE_LOST: 'never',
+  // The push stream has to be taken up again by a new join.
+  OUT_OF_ORDER: 'later',
+  TERM_CHANGED: 'later',
+  STALE_ROUND: 'later',
+  FENCED: 'later',
+  // Connection and versions.
+  PROTOCOL_UNSUPPORTED: 'reload',
+  CLIENT_TOO_OLD: 'reload',
+  SERVER_TOO_OLD: 'later',
+  SLOW_CONSUMER: 'later',
+  TIMEOUT: 'later',
+  SHUTTING_DOWN: 'later',
+  ORIGIN: 'never',
+  // Disks, of the client and of the server.
+  QUOTA: 'later',
+  BLOCKED: 'later',
+  EVICTED: 'reload',
+  CORRUPT: 'never',
+  MEMORY_ONLY: 'never',
+  LOCAL_STATE_LOST: 'reload',
+  STORE_TOO_NEW: 'reload',
+  STORE_FAILED: 'later',
+  LOG_LOCKED: 'never',
+  LOG_FAILED: 'later',
+  // The rest.
+  CLOSED: 'never',
+  CLOCK_RANGE: 'never',
+  INVARIANT: 'never',
+} as const
+
+/** A stable, greppable name of what went wrong. */
+export type ErrorCode = keyof typeof errorCodes
+
+/** Tells whether `code` is one of ours; a code that a newer server sends may not be. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(errorCodes, code)
+
+/** The base of all errors that this project throws or hands out; catch it by `code`. */
+export class CollabError extends Error {
+  readonly code: ErrorCode
+  readonly retry: Retry
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(`${code}: ${message}`, options)
+    this.name = new.target.name
+    this.code = code
+    this.retry = errorCodes[code]
+  }
+}
+
+/** The call is wrong; thrown to the programmer, at the call, before anything changed. */
+export class UsageError extends CollabError {}
+
+/** The other side sent something that cannot be understood. */
+export class ProtocolError extends CollabError {}
+
+/** The server said no; the edit is parked, or the stream holds, visibly. */
+export class RefusedError extends CollabError {}
+
+/** A disk did not do what was asked of it. */
+export class StorageError extends CollabError {}
+
+/** A stamp cannot be made or converted. */
+export class ClockError extends CollabError {}
+
+/** A bug of this project: something impossible happened. */
+export class InvariantError extends CollabError {
+  constructor(message: string) {
+    super('INVARIANT', message)
+  }
+}
+
+/** Shortens a name for an error message, so that a hostile one cannot flood a log. */
+export const cut = (text: unknown): string => JSON.stringify(String(text).slice(0, 64))

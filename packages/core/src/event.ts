@@ -1,0 +1,102 @@
+import { CollabError, type ErrorCode, ProtocolError } from './errors.js'
+import { checkJson, type Json, limits } from './json.js'
+import { checkField, checkRowKey, type RowKey, TOMBSTONE } from './names.js'
+import { isReplica, isStamp, type Replica, replicaOf, type Stamp } from './stamp.js'
+
+/**
+ * The smallest change: a register written, or a field removed.
+ *
+ * Later kinds: `'~'` edits text, `'+'` adds to a counter.
+ */
+export type Patch =
+  | readonly [kind: '=', row: RowKey, field: string, value: Json]
+  | readonly [kind: 'x', row: RowKey, field: string]
+
+/** What an event says of itself beside its patches. */
+export interface EventMeta {
+  /** Version of the schema that it was written under. */
+  readonly v?: number
+  /** Where it came from, when it was emitted again under another replica. */
+  readonly o?: readonly [replica: Replica, n: number]
+}
+
+/**
+ * What one edit changed; the same array in memory, on disk, on the wire and in the log.
+ *
+ * `n` is 1, 2, 3 … per replica and object; a refused event leaves a gap. The replica is the end of
+ * the stamp. An event is applied whole and writes a register at most once (R17).
+ */
+export type Event = readonly [n: number, stamp: Stamp, patches: readonly Patch[], meta?: EventMeta]
+
+/** Names an event within its object. */
+export const eventReplica = (event: Event): Replica => replicaOf(event[1])
+
+function bad(code: ErrorCode, message: string): never {
+  throw new ProtocolError(code, message)
+}
+
+/** Reads an event that came from elsewhere; throws a `CollabError` that names what is wrong. */
+export function readEvent(value: unknown): Event {
+  if (!Array.isArray(value) || value.length < 3 || value.length > 4) {
+    bad('BAD_EVENT', 'an event is [n, stamp, patches, meta?]')
+  }
+  const [n, stamp, patches, meta] = value as unknown[]
+  if (!Number.isSafeInteger(n) || (n as number) < 1) bad('BAD_EVENT', 'n counts from 1')
+  if (!isStamp(stamp)) bad('BAD_STAMP', 'the stamp is not 20 base36 characters')
+  readPatches(patches)
+  if (value.length === 4) readMeta(meta)
+  return value as unknown as Event
+}
+
+function readPatches(patches: unknown): void {
+  if (!Array.isArray(patches) || patches.length === 0) bad('BAD_EVENT', 'an event has patches')
+  if (patches.length > limits.patches) bad('BATCH_TOO_LARGE', `over ${limits.patches} patches`)
+  const seen = patches.length > 1 ? new Set<string>() : undefined
+  for (const patch of patches) {
+    const name = readPatch(patch)
+    if (seen?.has(name)) bad('BAD_EVENT', 'an event writes a field once')
+    seen?.add(name)
+  }
+}
+
+function readPatch(patch: unknown): string {
+  if (!Array.isArray(patch)) bad('BAD_EVENT', 'a patch is an array')
+  const [kind, row, field, value] = patch as unknown[]
+  const length = kind === '=' ? 4 : kind === 'x' ? 3 : bad('UNKNOWN_KIND', 'no such kind of patch')
+  if (patch.length !== length) bad('BAD_EVENT', `a patch of this kind has ${length} parts`)
+  const name = `${checkRowKey(row)} ${checkField(field)}`
+  if (kind === '=') {
+    const json = checkJson(value)
+    if (field === TOMBSTONE && typeof json !== 'boolean') bad('BAD_VALUE', '$del is true or false')
+  }
+  return name
+}
+
+function readMeta(meta: unknown): void {
+  if (typeof meta !== 'object' || meta === null) bad('BAD_EVENT', 'meta is an object')
+  const { v, o } = meta as Record<string, unknown>
+  if (v !== undefined && !Number.isSafeInteger(v)) bad('BAD_EVENT', 'meta.v is a whole number')
+  if (o === undefined) return
+  const [replica, n] = Array.isArray(o) ? (o as unknown[]) : []
+  if (!isReplica(replica) || !Number.isSafeInteger(n)) bad('BAD_EVENT', 'meta.o is [replica, n]')
+}
+
+/** Tells which event of a list is wrong, and why. */
+export interface BadEvent {
+  readonly index: number
+  readonly error: CollabError
+}
+
+/** Reads a list of events; a wrong one is reported by index, so that a sender can park just it. */
+export function readEvents(values: readonly unknown[]): BadEvent[] {
+  const wrong: BadEvent[] = []
+  values.forEach((value, index) => {
+    try {
+      readEvent(value)
+    } catch (error) {
+      if (!(error instanceof CollabError)) throw error
+      wrong.push({ index, error })
+    }
+  })
+  return wrong
+}

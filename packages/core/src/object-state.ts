@@ -1,0 +1,62 @@
+import { type Event, eventReplica, type Patch } from './event.js'
+import { canonicalJson } from './json.js'
+import type { RowKey } from './names.js'
+import { applyPatch, emptyRow, type Row } from './row.js'
+import type { Replica, Stamp } from './stamp.js'
+
+/**
+ * All that is known of an object: a function of the set of events applied, in whatever order.
+ *
+ * Rows are immutable, the table that holds them is not. Rows are never removed [ROW1]: a deleted
+ * one carries its tombstone, so a late edit cannot bring it back.
+ */
+export interface ObjectState {
+  readonly rows: Map<RowKey, Row>
+  /** The greatest `n` applied of each replica. */
+  readonly vv: Map<Replica, number>
+}
+
+/** Makes the state of an object that nobody has written. */
+export const createObjectState = (): ObjectState => ({ rows: new Map(), vv: new Map() })
+
+/** Writes patches into a table of rows; `changed` is called for each row that is now another. */
+export function applyPatches(
+  rows: Pick<Map<RowKey, Row>, 'get' | 'set'>,
+  patches: readonly Patch[],
+  stamp: Stamp,
+  changed?: (key: RowKey) => void,
+): void {
+  for (const patch of patches) {
+    const key = patch[1]
+    const before = rows.get(key) ?? emptyRow
+    const after = applyPatch(before, patch, stamp)
+    if (after === before) continue
+    rows.set(key, after)
+    changed?.(key)
+  }
+}
+
+/** Applies an event; false, and no effect, when its number was seen before [EVT2]. */
+export function applyEvent(
+  state: ObjectState,
+  event: Event,
+  changed?: (key: RowKey) => void,
+): boolean {
+  const [n, stamp, patches] = event
+  const replica = eventReplica(event)
+  if (n <= (state.vv.get(replica) ?? 0)) return false
+  state.vv.set(replica, n)
+  applyPatches(state.rows, patches, stamp, changed)
+  return true
+}
+
+/** Writes the whole state in one canonical form: replicas that agree have equal text. */
+export function canonicalState(state: ObjectState): string {
+  const rows = [...state.rows]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, row]) => [key, sorted(row.values), sorted(row.stamps)] as const)
+  return canonicalJson([rows, sorted(Object.fromEntries(state.vv))])
+}
+
+const sorted = <V>(record: Readonly<Record<string, V>>): Record<string, V> =>
+  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,0 +1,225 @@
+/**
+ * The whole wire contract: what clients send up, what servers send down, what acks hold.
+ *
+ * Socket.IO carries them; each up message is answered by its ack. Events inside `push` and
+ * `entries` are read one by one with `readEvents`, so that a wrong one is refused alone.
+ */
+import { type ErrorCode, isErrorCode } from '../errors.js'
+import type { Event } from '../event.js'
+import { limits } from '../json.js'
+import { isObjectId, type ObjectId } from '../names.js'
+import { isReplica, type Replica } from '../stamp.js'
+import { list, mapOf, optional, record, scalar, type Shape } from './shape.js'
+
+/** How far an object has been seen; valid only within the range of its term (R2). */
+export interface Cursor {
+  readonly term: string
+  readonly seq: number
+}
+
+/** A number per replica. */
+export type Numbers = Readonly<Record<Replica, number>>
+
+/** Handshake: who connects, with what versions. */
+export interface HelloUp {
+  readonly protocol: number
+  readonly schema?: number | undefined
+  readonly client: string
+  readonly secret: string
+  /** Rotates at each connect; one used twice betrays a copied profile (R9). */
+  readonly generation?: string | undefined
+  /** What the server's `authenticate` gets. */
+  readonly token?: string | undefined
+}
+
+/** First message of a server: its clock, its limits, the next generation token. */
+export interface HelloDown {
+  readonly protocol: number
+  /** Server time, ms since the Unix epoch. */
+  readonly now: number
+  readonly generation: string
+  readonly principal: string
+  /** How often `heads` comes. */
+  readonly heartbeatMs: number
+  /** Most bytes of events in one push. */
+  readonly pushBytes: number
+}
+
+/** Asks for an object: the entries after `cursor`, and what the log has of the own replicas. */
+export interface Join {
+  readonly object: ObjectId
+  readonly cursor?: Cursor | undefined
+  /** Per replica with events not yet seen in the log: the lowest such n. */
+  readonly replicas: Numbers
+}
+
+/** Answers a join. */
+export interface Joined {
+  /** The term that pushes have to name. */
+  readonly term: string
+  readonly head: number
+  readonly now: number
+  /** The cursor is not valid here: load the whole state anew (R2). */
+  readonly reset: boolean
+  /** Greatest n in the log, per replica asked for. */
+  readonly vv: Numbers
+  /** Per replica: the n and the hash of its logged events, from the n asked for. */
+  readonly hashes: Readonly<Record<Replica, readonly HashedNumber[]>>
+}
+
+/** The content hash of the event that a replica numbered n. */
+export type HashedNumber = readonly [n: number, hash: string]
+
+/** Leaves an object. */
+export interface Leave {
+  readonly object: ObjectId
+}
+
+/** Brings events, in the order of the outbox (R1). */
+export interface Push {
+  readonly object: ObjectId
+  readonly term: string
+  /** Raised by the client after each refusal; an old one is answered without effect. */
+  readonly round: number
+  /** Per replica in `events`: the last n sent before that was not refused. */
+  readonly prev: Numbers
+  readonly events: readonly unknown[]
+}
+
+/** Why one event of a push was refused. */
+export interface Refusal {
+  readonly index: number
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** Tells how far a client has an object on its disk. */
+export interface Seen {
+  readonly object: ObjectId
+  readonly cursor: Cursor
+  readonly digest?: string | undefined
+}
+
+/** Brings a new token without reconnecting. */
+export interface Auth {
+  readonly token: string
+}
+
+/** What an ack holds when the server says no. */
+export interface Failure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly retryAfterMs?: number | undefined
+  readonly now?: number | undefined
+  /** Of a push: every refused event by its index; those before the first are in the log. */
+  readonly refused?: readonly Refusal[] | undefined
+}
+
+/** The answer to an up message. */
+export type Ack<T> = readonly [failure: null, result: T] | readonly [failure: Failure]
+
+/** Entries `seq`, `seq + 1` … of an object's log, all of one term. */
+export interface Entries {
+  readonly object: ObjectId
+  readonly term: string
+  readonly seq: number
+  readonly events: readonly Event[]
+}
+
+/** Heartbeat: the head of each object joined, so that a client that hears nothing notices. */
+export interface Heads {
+  readonly now: number
+  readonly heads: Readonly<Record<ObjectId, Cursor>>
+}
+
+/** Said before the server closes a connection. */
+export interface Fatal {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly retryAfterMs?: number | undefined
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 8192
+const isToken = (value: unknown): value is string =>
+  typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
+const isCount = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && (value as number) >= 0
+const isHashed = (value: unknown): value is HashedNumber =>
+  Array.isArray(value) && value.length === 2 && isCount(value[0]) && isText(value[1])
+
+const text = scalar('text', isText)
+const token = scalar('token', isToken)
+const count = scalar('count', isCount)
+const flag = scalar('flag', (value): value is boolean => typeof value === 'boolean')
+const code = scalar('code', isErrorCode)
+const object = scalar('object', isObjectId, 'BAD_ID')
+const cursor = record<Cursor>({
+  term: scalar('term', isToken, 'BAD_CURSOR'),
+  seq: scalar('seq', isCount, 'BAD_CURSOR'),
+})
+const seq = scalar('seq', isCount)
+const numbers: Shape<Numbers> = mapOf(isReplica, count, 64)
+const anyEvent = scalar('event', (value): value is unknown => value !== undefined)
+const events = list(anyEvent, limits.pushEvents)
+
+const helloUp: Shape<HelloUp> = record({
+  protocol: scalar('protocol', isCount, 'PROTOCOL_UNSUPPORTED'),
+  schema: optional(count),
+  client: token,
+  secret: token,
+  generation: optional(token),
+  token: optional(text),
+})
+const helloDown: Shape<HelloDown> = record({
+  protocol: count,
+  now: count,
+  generation: token,
+  principal: text,
+  heartbeatMs: count,
+  pushBytes: count,
+})
+const join: Shape<Join> = record({ object, cursor: optional(cursor), replicas: numbers })
+const joined: Shape<Joined> = record({
+  term: token,
+  head: count,
+  now: count,
+  reset: flag,
+  vv: numbers,
+  hashes: mapOf(isReplica, list(scalar('[n,hash]', isHashed), 1_000_000), 64),
+})
+const leave: Shape<Leave> = record({ object })
+const push: Shape<Push> = record({ object, term: token, round: count, prev: numbers, events })
+const refusal: Shape<Refusal> = record({ index: count, code, message: text })
+const seen: Shape<Seen> = record({ object, cursor, digest: optional(text) })
+const auth: Shape<Auth> = record({ token: text })
+const failure: Shape<Failure> = record({
+  code,
+  message: text,
+  retryAfterMs: optional(count),
+  now: optional(count),
+  refused: optional(list(refusal, limits.pushEvents)),
+})
+const entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unknown[] }> = record({
+  object,
+  term: token,
+  seq,
+  events,
+})
+const heads: Shape<Heads> = record({ now: count, heads: mapOf(isObjectId, cursor, 100_000) })
+const fatal: Shape<Fatal> = record({ code, message: text, retryAfterMs: optional(count) })
+
+/** The decoder of each message, by its Socket.IO event; the protocol version is pinned to them. */
+export const messages: {
+  readonly hello: Shape<HelloUp>
+  readonly join: Shape<Join>
+  readonly leave: Shape<Leave>
+  readonly push: Shape<Push>
+  readonly seen: Shape<Seen>
+  readonly auth: Shape<Auth>
+  readonly welcome: Shape<HelloDown>
+  readonly joined: Shape<Joined>
+  readonly failure: Shape<Failure>
+  readonly entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unknown[] }>
+  readonly heads: Shape<Heads>
+  readonly fatal: Shape<Fatal>
+} = { hello: helloUp, join, leave, push, seen, auth, welcome: helloDown, joined, failure, entries, heads, fatal }

@@ -1,0 +1,9 @@
+/**
+ * The version of the wire contract; a test pins it to a hash of the shapes in `messages.ts`.
+ *
+ * 1  joins, pushes, entries, heads; registers and removed fields
+ */
+export const PROTOCOL_VERSION = 1
+
+/** The oldest version that this one still speaks with. */
+export const PROTOCOL_FLOOR = 1

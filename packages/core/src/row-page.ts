@@ -1,0 +1,91 @@
+import type { Json } from './json.js'
+import type { RowKey } from './names.js'
+import type { Row } from './row.js'
+import type { Stamp } from './stamp.js'
+
+/**
+ * Many rows in columns, as they lie on disk and travel: names and equal stamps are told once.
+ *
+ * Rows that hold the same fields in the same order form a group. `stamps` lists each stamp once;
+ * `marks` refers to it by index, one for the row where all its registers share a stamp (as after
+ * its creation), else one for each field.
+ */
+export interface RowPage {
+  readonly stamps: readonly Stamp[]
+  readonly groups: readonly RowGroup[]
+}
+
+/** Rows of one shape: `keys[i]` has `values[i * w …]`, w = fields.length less the removed ones. */
+export interface RowGroup {
+  /** Fields with a value, in their order. */
+  readonly fields: readonly string[]
+  /** Fields that were removed: a stamp and no value. */
+  readonly removed: readonly string[]
+  readonly keys: readonly RowKey[]
+  readonly values: readonly Json[]
+  readonly marks: readonly (number | readonly number[])[]
+}
+
+interface Draft {
+  fields: string[]
+  removed: string[]
+  keys: RowKey[]
+  values: Json[]
+  marks: (number | number[])[]
+}
+
+/** Packs rows into a page. */
+export function packRows(rows: Iterable<readonly [RowKey, Row]>): RowPage {
+  const stamps = new Map<Stamp, number>()
+  const groups = new Map<string, Draft>()
+  for (const [key, row] of rows) addRow(groupOf(groups, row), key, row, stamps)
+  return { stamps: [...stamps.keys()], groups: [...groups.values()] }
+}
+
+function groupOf(groups: Map<string, Draft>, row: Row): Draft {
+  const fields = Object.keys(row.values)
+  const all = Object.keys(row.stamps)
+  const removed = all.length === fields.length ? [] : all.filter((f) => !Object.hasOwn(row.values, f))
+  const name = JSON.stringify([fields, removed])
+  const found = groups.get(name)
+  if (found !== undefined) return found
+  const group: Draft = { fields, removed, keys: [], values: [], marks: [] }
+  groups.set(name, group)
+  return group
+}
+
+function addRow(group: Draft, key: RowKey, row: Row, stamps: Map<Stamp, number>): void {
+  group.keys.push(key)
+  for (const field of group.fields) group.values.push(row.values[field] as Json)
+  const marks = [...group.fields, ...group.removed].map((f) => indexOf(stamps, row.stamps[f] as Stamp))
+  const [first] = marks
+  group.marks.push(first !== undefined && marks.every((mark) => mark === first) ? first : marks)
+}
+
+function indexOf(stamps: Map<Stamp, number>, stamp: Stamp): number {
+  const known = stamps.get(stamp)
+  if (known !== undefined) return known
+  stamps.set(stamp, stamps.size)
+  return stamps.size - 1
+}
+
+/** Unpacks a page, row by row. */
+export function unpackRows(page: RowPage, visit: (key: RowKey, row: Row) => void): void {
+  for (const group of page.groups) {
+    const all = [...group.fields, ...group.removed]
+    group.keys.forEach((key, i) => visit(key, rowAt(page, group, all, i)))
+  }
+}
+
+function rowAt(page: RowPage, group: RowGroup, all: readonly string[], i: number): Row {
+  const values: Record<string, Json> = {}
+  const stamps: Record<string, Stamp> = {}
+  const width = group.fields.length
+  const mark = group.marks[i] as number | readonly number[]
+  for (let f = 0; f < width; f++) values[group.fields[f] as string] = group.values[i * width + f] as Json
+  for (let f = 0; f < all.length; f++) {
+    const index = typeof mark === 'number' ? mark : (mark[f] as number)
+    stamps[all[f] as string] = page.stamps[index] as Stamp
+  }
+  return { values, stamps }
+}

@@ -1,0 +1,70 @@
+import { canonicalJson, type Json, valueFromJson, type Value } from './json.js'
+import type { Patch } from './event.js'
+import { TOMBSTONE } from './names.js'
+import type { Stamp } from './stamp.js'
+
+/**
+ * A row of last-write-wins registers; immutable, and a new one for each change.
+ *
+ * A register is its value and the stamp of its last write; a removed one has a stamp and no value.
+ * Kept as two plain objects rather than as a map of pairs: rows written alike then share a hidden
+ * class, and 10,000 of them load in milliseconds. Names of fields are data: look them up with
+ * `Object.hasOwn`, never bare.
+ */
+export interface Row {
+  readonly values: Readonly<Record<string, Json>>
+  readonly stamps: Readonly<Record<string, Stamp>>
+}
+
+/** A row that nobody has written. */
+export const emptyRow: Row = Object.freeze({ values: {}, stamps: {} })
+
+/**
+ * Writes one patch into a row; gives back the same row when an equal or later write is there.
+ *
+ * Laws  commutative, associative, idempotent [LWW1]. The greater stamp wins; equal stamps, which
+ *       honest replicas never make, are settled by the greater value, so all agree.
+ */
+export function applyPatch(row: Row, patch: Patch, stamp: Stamp): Row {
+  const [kind, , field, value] = patch
+  if (!wins(row, field, kind === '=' ? value : undefined, stamp)) return row
+  const stamps = { ...row.stamps, [field]: stamp }
+  if (kind === '=') return { values: { ...row.values, [field]: value as Json }, stamps }
+  const { [field]: _removed, ...values } = row.values
+  return { values, stamps }
+}
+
+function wins(row: Row, field: string, value: Json | undefined, stamp: Stamp): boolean {
+  if (!Object.hasOwn(row.stamps, field)) return true
+  const before = row.stamps[field] as Stamp
+  if (stamp !== before) return stamp > before
+  return rank(value) > rank(readRegister(row, field))
+}
+
+const rank = (value: Json | undefined): string => (value === undefined ? '' : canonicalJson(value))
+
+/** Reads a register's JSON; undefined when it was never written, or was removed. */
+export const readRegister = (row: Row, field: string): Json | undefined =>
+  Object.hasOwn(row.values, field) ? row.values[field] : undefined
+
+/** Tells whether the row is deleted: its tombstone is up. What lies beneath stays. */
+export const isDeleted = (row: Row): boolean => readRegister(row, TOMBSTONE) === true
+
+const views = new WeakMap<Row, Readonly<Record<string, Value>>>()
+
+/**
+ * Shows a row as its app sees it: its fields, without the system's own, and `id` where it has one.
+ *
+ * The same row gives the same view, so identity tells whether anything changed.
+ */
+export function rowView(row: Row, id: string | undefined): Readonly<Record<string, Value>> {
+  const known = views.get(row)
+  if (known !== undefined) return known
+  const view: Record<string, Value> = id === undefined ? {} : { id }
+  for (const field of Object.keys(row.values)) {
+    // A row's own name is its key; a field of that name stays in the state, unseen.
+    if (!field.startsWith('$') && !(field === 'id' && id !== undefined)) view[field] = valueFromJson(row.values[field] as Json)
+  }
+  views.set(row, Object.freeze(view))
+  return view
+}

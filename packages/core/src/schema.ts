@@ -1,0 +1,84 @@
+import { UsageError } from './errors.js'
+import { checkField } from './names.js'
+import type { Value } from './json.js'
+
+declare const type: unique symbol
+
+/** A field that holds one value, last write wins. */
+export interface ValueField<T> {
+  readonly kind: 'value'
+  readonly [type]?: T
+}
+
+/** The fields of a row. */
+export type Fields = Readonly<Record<string, ValueField<unknown>>>
+
+/** Rows that anyone may write, or that stay on this device. */
+export interface Collection<F extends Fields = Fields> {
+  readonly kind: 'shared' | 'local'
+  readonly fields: F
+}
+
+/** What an object holds: fields of its own, and collections. */
+export type ObjectSpec = Readonly<Record<string, ValueField<unknown> | Collection>>
+
+/** The kinds of objects of an app. */
+export interface Schema<O extends Readonly<Record<string, ObjectSpec>> = Readonly<Record<string, ObjectSpec>>> {
+  readonly version: number
+  readonly objects: O
+}
+
+/** What a field holds. */
+export type FieldType<F> = F extends ValueField<infer T> ? T : never
+
+/** A row of these fields; each may be missing, because it may not have been written yet. */
+export type RowOf<F extends Fields> = { readonly [K in keyof F]?: FieldType<F[K]> }
+
+/** The object's own fields. */
+export type RootOf<O extends ObjectSpec> = {
+  readonly [K in keyof O as O[K] extends ValueField<unknown> ? K : never]?: FieldType<O[K]>
+}
+
+/** The names of an object's collections. */
+export type CollectionsOf<O extends ObjectSpec> = {
+  [K in keyof O]: O[K] extends Collection ? K : never
+}[keyof O]
+
+/** A field that holds one value: `value<string>()`. */
+export const value = <T extends Value>(): ValueField<T> => ({ kind: 'value' })
+
+/** Rows that anyone may write, field by field. */
+export const shared = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'shared', fields })
+
+/** Rows that never leave this device. */
+export const local = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'local', fields })
+
+/** One kind of object. */
+export const object = <O extends ObjectSpec>(spec: O): O => spec
+
+/**
+ * Describes an app's objects; hooks infer their types from it and the server takes the same.
+ *
+ * ```ts
+ * const schema = defineSchema({
+ *   addressBook: object({ title: value<string>(), contacts: shared({ name: value<string>() }) }),
+ * })
+ * ```
+ * Errors  `UsageError` for a name that no field may have
+ */
+export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
+  objects: O,
+  options: { readonly version?: number } = {},
+): Schema<O> {
+  const version = options.version ?? 1
+  if (!Number.isSafeInteger(version) || version < 1) {
+    throw new UsageError('BAD_VALUE', 'the version of a schema counts from 1')
+  }
+  for (const spec of Object.values(objects)) {
+    for (const [name, field] of Object.entries(spec)) {
+      checkField(name)
+      if (field.kind !== 'value') Object.keys(field.fields).forEach(checkField)
+    }
+  }
+  return { version, objects }
+}
