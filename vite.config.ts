@@ -18,7 +18,10 @@ const fromSource = {
 /** `demo/index.html` and every `demo/<name>/index.html`. */
 function demoPages(): string[] {
   return readdirSync(demoDir, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /^([\w-]+[\\/])?index\.html$/.test(path) && !/^(dist|public|node_modules)/.test(path))
+    .filter(
+      (path) =>
+        /^([\w-]+[\\/])?index\.html$/.test(path) && !/^(dist|public|node_modules)/.test(path),
+    )
     .map((path) => demoDir + path)
 }
 

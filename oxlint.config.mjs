@@ -1,0 +1,186 @@
+/** The house rules that a machine can check. CONTRIBUTING.md explains them. */
+
+/** Third-party packages, and the only files that may import each. Everything else goes through them. */
+const owners = {
+  idb: ['packages/react-collab/src/store/indexeddb-disk.ts'],
+  'socket.io-client': ['packages/react-collab/src/connection.ts'],
+  react: ['packages/react-collab/src/react/**', 'packages/react-collab/src/suspense/**'],
+  'react-dom': [],
+  'socket.io': ['packages/server/src/server.ts', 'packages/server/src/socket-peer.ts'],
+  '@photostructure/sqlite': [
+    'packages/server/src/log/sqlite-worker.ts',
+    'packages/server/src/log/sqlite-open.ts',
+  ],
+  'node:sqlite': [
+    'packages/server/src/log/sqlite-worker.ts',
+    'packages/server/src/log/sqlite-open.ts',
+  ],
+  pino: ['packages/server/src/platform.ts', 'packages/server/src/main.ts'],
+}
+
+/** Import patterns that are forbidden in the sources of each package, with the reason. */
+const borders = {
+  core: [{ regex: '^[^.]', message: 'core is pure: it imports nothing but itself.' }],
+  'react-collab': [
+    {
+      group: ['@react-collab/server', '@react-collab/server/*'],
+      message: 'Client and server meet in core.',
+    },
+    { group: ['node:*'], message: 'Node is for src/node/ only.' },
+  ],
+  server: [
+    { group: ['react-collab', 'react-collab/*'], message: 'Client and server meet in core.' },
+  ],
+}
+
+const everywhere = [
+  {
+    regex: '^\\.\\.?/index\\.js$|^\\.$|^\\.\\.$',
+    message: 'Import the module itself, not the index of its own package.',
+  },
+  { regex: '/(src|dist)/', message: 'No deep imports over a package border.' },
+]
+
+const notInProduct = {
+  regex: '\\.(test|test-d|contract|laws)\\.js$|^\\..*/testing/',
+  message: 'Product code does not import test code.',
+}
+
+/** Names of the surroundings; they reach the code as parameters, from platform.ts. */
+const ambient = [
+  ...['Date', 'performance', 'crypto', 'console', 'navigator', 'process', 'window', 'document'],
+  ...[
+    'setTimeout',
+    'clearTimeout',
+    'setInterval',
+    'clearInterval',
+    'setImmediate',
+    'clearImmediate',
+  ],
+  ...['requestIdleCallback', 'requestAnimationFrame', 'localStorage', 'sessionStorage', 'fetch'],
+].map((name) => ({ name, message: 'Only platform.ts touches the surroundings.' }))
+
+const restricted = (patterns, allowed = []) => ({
+  'eslint/no-restricted-imports': [
+    'error',
+    {
+      paths: Object.keys(owners)
+        .filter((name) => !allowed.includes(name))
+        .map((name) => ({
+          name,
+          message: `Only ${owners[name].join(', ') || 'nobody'} imports ${name}.`,
+        })),
+      patterns,
+    },
+  ],
+})
+
+const packageOf = (file) => file.split('/')[1]
+const product = (name) => [notInProduct, ...everywhere, ...borders[name]]
+const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.{ts,tsx}', '**/*.contract.ts', '**/*.laws.ts']
+
+/** One override per owner file, because the last matching override replaces the ones before it. */
+const ownerFiles = [...new Set(Object.values(owners).flat())].map((file) => ({
+  files: [file],
+  rules: restricted(
+    product(packageOf(file)),
+    Object.keys(owners).filter((name) => owners[name].includes(file)),
+  ),
+}))
+
+export default {
+  plugins: ['eslint', 'typescript', 'import', 'react', 'promise', 'unicorn', 'oxc'],
+  jsPlugins: [
+    { name: 'docs', specifier: 'eslint-plugin-jsdoc' },
+    { name: 'house', specifier: './scripts/house-rules.mjs' },
+  ],
+  categories: { correctness: 'error' },
+  options: { typeAware: true, reportUnusedDisableDirectives: 'error' },
+  ignorePatterns: ['**/dist/**', '**/node_modules/**'],
+  rules: {
+    'eslint/eqeqeq': 'error',
+    'eslint/no-var': 'error',
+    'eslint/prefer-const': 'error',
+    'eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    'eslint/max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+    'eslint/max-lines-per-function': [
+      'warn',
+      { max: 50, skipBlankLines: true, skipComments: true },
+    ],
+    'eslint/max-params': ['warn', { max: 4 }],
+    'eslint/max-depth': ['warn', { max: 3 }],
+    'eslint/complexity': ['warn', { max: 15 }],
+    'import/no-cycle': ['error', { ignoreTypes: true }],
+    'import/no-self-import': 'error',
+    'import/no-mutable-exports': 'error',
+    'import/no-default-export': 'error',
+    'house/no-export-all': 'error',
+    'react/rules-of-hooks': 'error',
+    'react/exhaustive-deps': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/no-non-null-assertion': 'off',
+    'typescript/no-misused-spread': 'off',
+    'typescript/only-throw-error': 'error',
+    'typescript/switch-exhaustiveness-check': [
+      'error',
+      { considerDefaultExhaustiveForUnions: true },
+    ],
+    'typescript/consistent-type-imports': 'error',
+  },
+  overrides: [
+    ...Object.keys(borders).map((name) => ({
+      files: [`packages/${name}/src/**`],
+      rules: restricted(product(name)),
+    })),
+    ...ownerFiles,
+    {
+      files: ['packages/react-collab/src/node/**'],
+      rules: restricted([notInProduct, ...everywhere, borders['react-collab'][0]]),
+    },
+    {
+      files: ['packages/*/src/**'],
+      rules: {
+        'eslint/no-restricted-globals': ['error', ...ambient],
+        'eslint/no-restricted-properties': [
+          'error',
+          { object: 'Math', property: 'random', message: 'Randomness is a parameter.' },
+        ],
+        'docs/require-jsdoc': [
+          'error',
+          {
+            publicOnly: { esm: true, cjs: false, window: false },
+            enableFixer: false,
+            require: { FunctionDeclaration: true, ClassDeclaration: true },
+            contexts: [
+              'TSInterfaceDeclaration',
+              'TSTypeAliasDeclaration',
+              'ExportNamedDeclaration > VariableDeclaration',
+            ],
+          },
+        ],
+      },
+    },
+    {
+      files: ['packages/{react-collab,server}/src/**/platform.ts', 'packages/server/src/main.ts'],
+      rules: { 'eslint/no-restricted-globals': 'off', 'eslint/no-restricted-properties': 'off' },
+    },
+    {
+      files: [...tests, 'test/**'],
+      rules: {
+        'eslint/no-restricted-imports': 'off',
+        'eslint/no-restricted-globals': 'off',
+        'eslint/no-restricted-properties': 'off',
+        'eslint/max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],
+        'eslint/max-lines-per-function': 'off',
+        'docs/require-jsdoc': 'off',
+      },
+    },
+    {
+      files: ['**/*.config.{ts,mjs}', 'scripts/house-rules.mjs', 'bench/**'],
+      rules: { 'import/no-default-export': 'off' },
+    },
+    { files: ['bench/**'], rules: { 'eslint/max-lines-per-function': 'off' } },
+  ],
+}
