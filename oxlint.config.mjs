@@ -5,7 +5,6 @@ const owners = {
   idb: ['packages/react-collab/src/store/indexeddb-disk.ts'],
   'socket.io-client': ['packages/react-collab/src/connection.ts'],
   react: ['packages/react-collab/src/react/**', 'packages/react-collab/src/suspense/**'],
-  'react-dom': [],
   'socket.io': ['packages/server/src/server.ts', 'packages/server/src/socket-peer.ts'],
   '@photostructure/sqlite': [
     'packages/server/src/log/sqlite-worker.ts',
@@ -33,6 +32,31 @@ const borders = {
   ],
 }
 
+/** Layers inside a package: `files` may not import what `pattern` matches, except types. */
+const layers = [
+  {
+    files: ['packages/core/src/**'],
+    excludeFiles: ['packages/core/src/index.ts', 'packages/core/src/{protocol,testing}/**'],
+    pattern: '/protocol/',
+    message: 'The protocol stands above the rest of core.',
+  },
+  {
+    files: ['packages/react-collab/src/{react,suspense}/**'],
+    pattern: '/(store/.*|outbox|connection)\\.js$',
+    message: 'Hooks know the client and the replica, not the disk or the wire.',
+  },
+  {
+    files: ['packages/react-collab/src/store/**'],
+    pattern: '/(client|replica|outbox|connection)\\.js$|/react/',
+    message: 'A store knows nothing of those who use it.',
+  },
+  {
+    files: ['packages/server/src/log/**'],
+    pattern: '/(main|server|session|rooms?|socket-peer)\\.js$',
+    message: 'A log knows nothing of those who use it.',
+  },
+]
+
 const everywhere = [
   {
     regex: '^\\.\\.?/index\\.js$|^\\.$|^\\.\\.$',
@@ -47,18 +71,14 @@ const notInProduct = {
 }
 
 /** Names of the surroundings; they reach the code as parameters, from platform.ts. */
-const ambient = [
-  ...['Date', 'performance', 'crypto', 'console', 'navigator', 'process', 'window', 'document'],
-  ...[
-    'setTimeout',
-    'clearTimeout',
-    'setInterval',
-    'clearInterval',
-    'setImmediate',
-    'clearImmediate',
-  ],
-  ...['requestIdleCallback', 'requestAnimationFrame', 'localStorage', 'sessionStorage', 'fetch'],
-].map((name) => ({ name, message: 'Only platform.ts touches the surroundings.' }))
+const ambient = `
+  Date performance crypto console navigator process window document fetch
+  setTimeout clearTimeout setInterval clearInterval setImmediate clearImmediate
+  requestIdleCallback requestAnimationFrame localStorage sessionStorage
+`
+  .trim()
+  .split(/\s+/)
+  .map((name) => ({ name, message: 'Only platform.ts touches the surroundings.' }))
 
 const restricted = (patterns, allowed = []) => ({
   'eslint/no-restricted-imports': [
@@ -66,10 +86,7 @@ const restricted = (patterns, allowed = []) => ({
     {
       paths: Object.keys(owners)
         .filter((name) => !allowed.includes(name))
-        .map((name) => ({
-          name,
-          message: `Only ${owners[name].join(', ') || 'nobody'} imports ${name}.`,
-        })),
+        .map((name) => ({ name, message: `Its only importers: ${owners[name].join(', ')}` })),
       patterns,
     },
   ],
@@ -135,6 +152,10 @@ export default {
       rules: restricted(product(name)),
     })),
     ...ownerFiles,
+    ...layers.map(({ pattern, message, ...where }) => ({
+      ...where,
+      rules: { 'house/layers': ['error', { pattern, message }] },
+    })),
     {
       files: ['packages/react-collab/src/node/**'],
       rules: restricted([notInProduct, ...everywhere, borders['react-collab'][0]]),
@@ -170,6 +191,7 @@ export default {
       files: [...tests, 'test/**'],
       rules: {
         'eslint/no-restricted-imports': 'off',
+        'house/layers': 'off',
         'eslint/no-restricted-globals': 'off',
         'eslint/no-restricted-properties': 'off',
         'eslint/max-lines': ['error', { max: 600, skipBlankLines: true, skipComments: true }],

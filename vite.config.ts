@@ -39,12 +39,22 @@ function offlinePages(): Plugin[] {
   })
 }
 
-function project(
-  name: string,
-  environment: 'node' | 'happy-dom',
-  folder: string,
-  setupFiles: string[] = [],
-): TestProjectInlineConfiguration {
+interface Project {
+  readonly name: string
+  readonly folder: string
+  readonly environment?: 'node' | 'happy-dom'
+  readonly setupFiles?: string[]
+  /** Are there `*.test-d.ts` files, whose types are the test? */
+  readonly hasTypeTests?: boolean
+}
+
+function project({
+  name,
+  folder,
+  environment = 'node',
+  setupFiles = [],
+  hasTypeTests = false,
+}: Project): TestProjectInlineConfiguration {
   return {
     ...fromSource,
     test: {
@@ -54,7 +64,7 @@ function project(
       include: [`${folder}/**/*.test.{ts,tsx}`],
       exclude: ['**/node_modules/**', '**/dist/**', 'test/e2e/**'],
       typecheck: {
-        enabled: true,
+        enabled: hasTypeTests,
         include: [`${folder}/**/*.test-d.{ts,tsx}`],
         tsconfig: `${folder.replace(/\/src$/, '')}/tsconfig.tests.json`,
         ignoreSourceErrors: true,
@@ -72,14 +82,20 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/socket.io': { target: serverUrl, ws: true } },
+    proxy: { '/socket.io': { target: serverUrl, ws: true, headers: { origin: serverUrl } } },
   },
   test: {
     projects: [
-      project('core', 'node', 'packages/core/src'),
-      project('server', 'node', 'packages/server/src'),
-      project('react-collab', 'happy-dom', 'packages/react-collab/src', ['fake-indexeddb/auto']),
-      project('system', 'node', 'test'),
+      project({ name: 'core', folder: 'packages/core/src', hasTypeTests: true }),
+      project({ name: 'server', folder: 'packages/server/src' }),
+      project({
+        name: 'react-collab',
+        folder: 'packages/react-collab/src',
+        environment: 'happy-dom',
+        setupFiles: ['fake-indexeddb/auto'],
+        hasTypeTests: true,
+      }),
+      project({ name: 'system', folder: 'test' }),
     ],
   },
 })

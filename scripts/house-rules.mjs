@@ -9,7 +9,22 @@ const noExportAll = {
   }),
 }
 
+/** Forbids imports by pattern, except of types; `eslint/no-restricted-imports` guards the borders. */
+const layers = {
+  meta: { type: 'problem', schema: [{ type: 'object' }] },
+  create(context) {
+    const [{ pattern, message }] = context.options
+    const forbidden = new RegExp(pattern)
+    const check = (node) => {
+      if (node.importKind === 'type' || node.exportKind === 'type') return
+      if (node.source !== null && forbidden.test(node.source.value))
+        context.report({ node, message })
+    }
+    return { ImportDeclaration: check, ExportNamedDeclaration: check }
+  },
+}
+
 export default {
   meta: { name: 'house' },
-  rules: { 'no-export-all': noExportAll },
+  rules: { layers, 'no-export-all': noExportAll },
 }

@@ -92,13 +92,10 @@ function byExitCode({ code }) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 }
 }
 
-/** Command-line tools print `N passed, N failed, N skipped` as their last line. */
+/** Command-line tools end with a line `N passed, N failed, N skipped`. */
 function byLastLine({ tail }) {
-  const match = /^(\d+) passed, (\d+) failed, (\d+) skipped\s*$/.exec(
-    tail.trimEnd().split('\n').at(-1),
-  )
-  if (match === null) return { passed: 0, failed: 1, skipped: 0 }
-  const [passed, failed, skipped] = match.slice(1).map(Number)
+  const lines = [...tail.matchAll(/^(\d+) passed, (\d+) failed, (\d+) skipped\s*$/gm)]
+  const [passed, failed, skipped] = lines.at(-1)?.slice(1).map(Number) ?? [0, 1, 0]
   return { passed, failed, skipped }
 }
 
