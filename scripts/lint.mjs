@@ -1,4 +1,7 @@
-/** Every check that runs no test: `npm run lint`. All run; then each failed one shows why. */
+/**
+ * Every check that runs no test: `npm run lint`. All run; then each failed one shows why.
+ * `npm run lint -- oxlint knip` runs these alone, `-- --verbose` shows what each says.
+ */
 import { packages, run } from './run.mjs'
 
 const checks = {
@@ -20,16 +23,24 @@ const checks = {
   ),
 }
 
+const verbose = process.argv.includes('--verbose')
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const chosen = Object.entries(checks).filter(
+  ([name]) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+)
+
 const failures = []
-for (const [name, [tool, ...args]] of Object.entries(checks)) {
+for (const [name, [tool, ...args]] of chosen) {
   const startMs = performance.now()
-  const { code, tail } = await run(tool, args, { quiet: true })
+  const { code, tail } = await run(tool, args, { quiet: !verbose })
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1)
-  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`)
+  const warnings = /Found [1-9]\d* warnings?/.exec(tail)?.[0] ?? ''
+  console.log(`${code === 0 ? 'ok    ' : 'FAILED'} ${name} (${seconds} s) ${warnings}`)
   if (code !== 0) failures.push({ name, tail })
 }
 
-for (const { name, tail } of failures) console.error(`\n── ${name}\n${tail.trimEnd()}`)
+if (!verbose)
+  for (const { name, tail } of failures) console.error(`\n── ${name}\n${tail.trimEnd()}`)
 process.exitCode = failures.length > 0 ? 1 : 0
 
 function oxlintFolders() {
