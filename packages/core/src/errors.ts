@@ -112,5 +112,13 @@ export class InvariantError extends CollabError {
   }
 }
 
-/** Shortens a name for an error message, so that a hostile one cannot flood a log. */
-export const cut = (text: unknown): string => JSON.stringify(String(text).slice(0, 64))
+/**
+ * Shortens a name for an error message, so that a hostile one cannot flood a log.
+ *
+ * Of anything but a scalar it tells only the type: an object from elsewhere need not have a
+ * `toString` that works.
+ */
+export function cut(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 64))
+  return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 64)
+}

@@ -35,13 +35,15 @@ function bad(code: ErrorCode, message: string): never {
   throw new ProtocolError(code, message)
 }
 
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
+
 /** Reads an event that came from elsewhere; throws a `CollabError` that names what is wrong. */
 export function readEvent(value: unknown): Event {
   if (!Array.isArray(value) || value.length < 3 || value.length > 4) {
     bad('BAD_EVENT', 'an event is [n, stamp, patches, meta?]')
   }
   const [n, stamp, patches, meta] = value as unknown[]
-  if (!Number.isSafeInteger(n) || (n as number) < 1) bad('BAD_EVENT', 'n counts from 1')
+  if (!isCount(n)) bad('BAD_EVENT', 'n counts from 1')
   if (!isStamp(stamp)) bad('BAD_STAMP', 'the stamp is not 20 base36 characters')
   readPatches(patches)
   if (value.length === 4) readMeta(meta)
@@ -73,12 +75,17 @@ function readPatch(patch: unknown): string {
 }
 
 function readMeta(meta: unknown): void {
-  if (typeof meta !== 'object' || meta === null) bad('BAD_EVENT', 'meta is an object')
-  const { v, o } = meta as Record<string, unknown>
-  if (v !== undefined && !Number.isSafeInteger(v)) bad('BAD_EVENT', 'meta.v is a whole number')
+  if (typeof meta !== 'object' || meta === null || Array.isArray(meta)) {
+    bad('BAD_EVENT', 'meta is an object')
+  }
+  // What a newer client says here is kept, so it has to be fit to keep.
+  const { v, o } = checkJson(meta) as Record<string, unknown>
+  if (v !== undefined && !isCount(v)) bad('BAD_EVENT', 'meta.v counts from 1')
   if (o === undefined) return
-  const [replica, n] = Array.isArray(o) ? (o as unknown[]) : []
-  if (!isReplica(replica) || !Number.isSafeInteger(n)) bad('BAD_EVENT', 'meta.o is [replica, n]')
+  const [replica, n, ...rest] = Array.isArray(o) ? (o as unknown[]) : []
+  if (!isReplica(replica) || !isCount(n) || rest.length > 0) {
+    bad('BAD_EVENT', 'meta.o is [replica, n]')
+  }
 }
 
 /** Tells which event of a list is wrong, and why. */

@@ -64,7 +64,15 @@ export {
   stampToContacts,
   stampToSpacedrive,
 } from './stamp-formats.js'
-export { type BadEvent, type Event, type EventMeta, eventReplica, type Patch, readEvent, readEvents } from './event.js'
+export {
+  type BadEvent,
+  type Event,
+  type EventMeta,
+  eventReplica,
+  type Patch,
+  readEvent,
+  readEvents,
+} from './event.js'
 export { hashText } from './hash.js'
 export { applyPatch, emptyRow, isDeleted, readRegister, type Row, rowView } from './row.js'
 export {

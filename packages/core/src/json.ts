@@ -40,6 +40,8 @@ export const limits = {
 } as const
 
 const loneSurrogate = /\p{Surrogate}/u
+/** Marks bytes; an app's own key of this name gets one more `$`, and loses it when it is read. */
+const BYTES = '$bytes'
 const bytesKey = /^\$+bytes$/
 
 /** Tells whether each surrogate of `text` has its other half. */
@@ -112,11 +114,11 @@ function readScalar(value: unknown): Json {
 function readNode(value: unknown, walk: Walk): Json {
   if (typeof value === 'string') return count(walk, readText(value))
   if (typeof value !== 'object' || value === null) return readScalar(value)
-  if (walk.own && value instanceof Uint8Array) return readBytes(value, walk)
   if (walk.path.length >= limits.depth) {
     if (walk.path.includes(value)) refuse('BAD_VALUE', 'the value contains itself')
     refuse('TOO_DEEP', `over ${limits.depth} levels`)
   }
+  if (walk.own && value instanceof Uint8Array) return readBytes(value, walk)
   walk.path.push(value)
   const copy = Array.isArray(value) ? readArray(value, walk) : readObject(value, walk)
   walk.path.pop()
@@ -124,7 +126,7 @@ function readNode(value: unknown, walk: Walk): Json {
 }
 
 function count(walk: Walk, text: string): string {
-  walk.bytes += text.length < 16 ? text.length : utf8Length(text)
+  walk.bytes += utf8Length(text)
   if (walk.bytes > limits.valueBytes) tooLarge()
   return text
 }
@@ -154,20 +156,30 @@ function readObject(value: object, walk: Walk): JsonObject {
   const copy: Record<string, Json> = {}
   for (const [key, item] of Object.entries(value)) {
     if (key === '__proto__') refuse('RESERVED_NAME', 'a key is named __proto__')
+    const name = walk.own && bytesKey.test(key) ? `$${key}` : key
     countItem(walk)
-    count(walk, readText(key))
-    copy[walk.own && bytesKey.test(key) ? `$${key}` : key] = readNode(item, walk)
+    count(walk, readText(name))
+    copy[name] = readNode(item, walk)
   }
   return copy
 }
 
+/** Counts bytes as the object that they become, so that the other side finds the same size. */
 function readBytes(bytes: Uint8Array, walk: Walk): Json {
-  return Object.freeze({ $bytes: count(walk, base64FromBytes(bytes)) })
+  if (bytes.length > limits.valueBytes) tooLarge()
+  countItem(walk)
+  count(walk, BYTES)
+  return Object.freeze({ [BYTES]: count(walk, base64FromBytes(bytes)) })
 }
 
 const revived = new WeakMap<object, Value>()
 
-/** Gives back what an app wrote: marked bytes as `Uint8Array`, escaped keys as they were. */
+/**
+ * Gives back what an app wrote: marked bytes as `Uint8Array`, escaped keys as they were.
+ *
+ * The same JSON gives the same value. It is frozen, the JSON with it: an app that changes what it
+ * was shown must not change the state beneath.
+ */
 export function valueFromJson(json: Json): Value {
   if (typeof json !== 'object' || json === null) return json
   const known = revived.get(json)
@@ -180,19 +192,19 @@ export function valueFromJson(json: Json): Value {
 function revive(json: readonly Json[] | JsonObject): Value {
   if (Array.isArray(json)) {
     const items = (json as readonly Json[]).map(valueFromJson)
-    return items.every((item, i) => item === json[i]) ? json : Object.freeze(items)
+    return Object.freeze(items.every((item, i) => item === json[i]) ? json : items)
   }
   const entries = Object.entries(json)
   const [first] = entries
-  if (entries.length === 1 && first?.[0] === '$bytes' && typeof first[1] === 'string') {
-    return bytesFromBase64(first[1]) ?? (json as JsonObject)
+  if (entries.length === 1 && first?.[0] === BYTES && typeof first[1] === 'string') {
+    return bytesFromBase64(first[1]) ?? Object.freeze(json as JsonObject)
   }
   const value = entries.map(([key, item]): [string, Value] => [
-    bytesKey.test(key) && key !== '$bytes' ? key.slice(1) : key,
+    bytesKey.test(key) && key !== BYTES ? key.slice(1) : key,
     valueFromJson(item),
   ])
   const same = value.every(([key, item], i) => entries[i]?.[0] === key && entries[i]?.[1] === item)
-  return same ? (json as JsonObject) : Object.freeze(Object.fromEntries(value))
+  return Object.freeze(same ? (json as JsonObject) : Object.fromEntries(value))
 }
 
 /** Tells whether two JSON values are the same, whatever the order of their keys. */

@@ -28,7 +28,7 @@ const control = /[\u0000-\u001f\u007f]/
 
 /** Tells whether `value` can name an object. */
 export const isObjectId = (value: unknown): value is ObjectId =>
-  typeof value === 'string' && idShape.test(value)
+  typeof value === 'string' && idShape.test(value) && !reserved.has(value)
 
 /** Reads an object's name; throws `BAD_ID`. */
 export function objectId(value: unknown): ObjectId {
@@ -90,7 +90,9 @@ export function parseRowKey(key: RowKey): { collection: string; id: string; owne
   const tilde = key.indexOf('~')
   const collection = decodePart(key.slice(0, Math.max(slash, 0)))
   const id = decodePart(key.slice(Math.max(slash, tilde) + 1))
-  return tilde < 0 ? { collection, id } : { collection, id, owner: decodePart(key.slice(slash + 1, tilde)) }
+  return tilde < 0
+    ? { collection, id }
+    : { collection, id, owner: decodePart(key.slice(slash + 1, tilde)) }
 }
 
 /** The start that the keys of all rows of a collection share. */

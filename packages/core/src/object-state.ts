@@ -1,11 +1,12 @@
 import { type Event, eventReplica, type Patch } from './event.js'
-import { canonicalJson } from './json.js'
+import { canonicalJson, type Json } from './json.js'
 import type { RowKey } from './names.js'
 import { applyPatch, emptyRow, type Row } from './row.js'
 import type { Replica, Stamp } from './stamp.js'
 
 /**
- * All that is known of an object: a function of the set of events applied, in whatever order.
+ * All that is known of an object: a function of the set of events applied, in whatever order, as
+ * long as those of one replica come by rising `n`, as its outbox and the log keep them.
  *
  * Rows are immutable, the table that holds them is not. Rows are never removed [ROW1]: a deleted
  * one carries its tombstone, so a late edit cannot bring it back.
@@ -54,9 +55,6 @@ export function applyEvent(
 export function canonicalState(state: ObjectState): string {
   const rows = [...state.rows]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, row]) => [key, sorted(row.values), sorted(row.stamps)] as const)
-  return canonicalJson([rows, sorted(Object.fromEntries(state.vv))])
+    .map(([key, row]): Json => [key, row.values, row.stamps])
+  return canonicalJson([rows, Object.fromEntries(state.vv)])
 }
-
-const sorted = <V>(record: Readonly<Record<string, V>>): Record<string, V> =>
-  Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)))

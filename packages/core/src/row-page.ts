@@ -45,7 +45,8 @@ export function packRows(rows: Iterable<readonly [RowKey, Row]>): RowPage {
 function groupOf(groups: Map<string, Draft>, row: Row): Draft {
   const fields = Object.keys(row.values)
   const all = Object.keys(row.stamps)
-  const removed = all.length === fields.length ? [] : all.filter((f) => !Object.hasOwn(row.values, f))
+  const removed =
+    all.length === fields.length ? [] : all.filter((f) => !Object.hasOwn(row.values, f))
   const name = JSON.stringify([fields, removed])
   const found = groups.get(name)
   if (found !== undefined) return found
@@ -57,7 +58,9 @@ function groupOf(groups: Map<string, Draft>, row: Row): Draft {
 function addRow(group: Draft, key: RowKey, row: Row, stamps: Map<Stamp, number>): void {
   group.keys.push(key)
   for (const field of group.fields) group.values.push(row.values[field] as Json)
-  const marks = [...group.fields, ...group.removed].map((f) => indexOf(stamps, row.stamps[f] as Stamp))
+  const marks = [...group.fields, ...group.removed].map((f) =>
+    indexOf(stamps, row.stamps[f] as Stamp),
+  )
   const [first] = marks
   group.marks.push(first !== undefined && marks.every((mark) => mark === first) ? first : marks)
 }
@@ -82,7 +85,8 @@ function rowAt(page: RowPage, group: RowGroup, all: readonly string[], i: number
   const stamps: Record<string, Stamp> = {}
   const width = group.fields.length
   const mark = group.marks[i] as number | readonly number[]
-  for (let f = 0; f < width; f++) values[group.fields[f] as string] = group.values[i * width + f] as Json
+  for (let f = 0; f < width; f++)
+    values[group.fields[f] as string] = group.values[i * width + f] as Json
   for (let f = 0; f < all.length; f++) {
     const index = typeof mark === 'number' ? mark : (mark[f] as number)
     stamps[all[f] as string] = page.stamps[index] as Stamp

@@ -38,7 +38,8 @@ function wins(row: Row, field: string, value: Json | undefined, stamp: Stamp): b
   if (!Object.hasOwn(row.stamps, field)) return true
   const before = row.stamps[field] as Stamp
   if (stamp !== before) return stamp > before
-  return rank(value) > rank(readRegister(row, field))
+  const own = readRegister(row, field)
+  return value !== own && rank(value) > rank(own)
 }
 
 const rank = (value: Json | undefined): string => (value === undefined ? '' : canonicalJson(value))
@@ -50,21 +51,25 @@ export const readRegister = (row: Row, field: string): Json | undefined =>
 /** Tells whether the row is deleted: its tombstone is up. What lies beneath stays. */
 export const isDeleted = (row: Row): boolean => readRegister(row, TOMBSTONE) === true
 
-const views = new WeakMap<Row, Readonly<Record<string, Value>>>()
+type View = Readonly<Record<string, Value>>
+
+const views = new WeakMap<Row, { readonly id: string | undefined; readonly view: View }>()
 
 /**
  * Shows a row as its app sees it: its fields, without the system's own, and `id` where it has one.
  *
  * The same row gives the same view, so identity tells whether anything changed.
  */
-export function rowView(row: Row, id: string | undefined): Readonly<Record<string, Value>> {
+export function rowView(row: Row, id: string | undefined): View {
   const known = views.get(row)
-  if (known !== undefined) return known
+  if (known !== undefined && known.id === id) return known.view
   const view: Record<string, Value> = id === undefined ? {} : { id }
   for (const field of Object.keys(row.values)) {
     // A row's own name is its key; a field of that name stays in the state, unseen.
-    if (!field.startsWith('$') && !(field === 'id' && id !== undefined)) view[field] = valueFromJson(row.values[field] as Json)
+    if (!field.startsWith('$') && !(field === 'id' && id !== undefined)) {
+      view[field] = valueFromJson(row.values[field] as Json)
+    }
   }
-  views.set(row, Object.freeze(view))
+  views.set(row, { id, view: Object.freeze(view) })
   return view
 }

@@ -1,4 +1,4 @@
-import { UsageError } from './errors.js'
+import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
 
@@ -23,7 +23,9 @@ export interface Collection<F extends Fields = Fields> {
 export type ObjectSpec = Readonly<Record<string, ValueField<unknown> | Collection>>
 
 /** The kinds of objects of an app. */
-export interface Schema<O extends Readonly<Record<string, ObjectSpec>> = Readonly<Record<string, ObjectSpec>>> {
+export interface Schema<
+  O extends Readonly<Record<string, ObjectSpec>> = Readonly<Record<string, ObjectSpec>>,
+> {
   readonly version: number
   readonly objects: O
 }
@@ -76,9 +78,16 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   }
   for (const spec of Object.values(objects)) {
     for (const [name, field] of Object.entries(spec)) {
-      checkField(name)
-      if (field.kind !== 'value') Object.keys(field.fields).forEach(checkField)
+      checkOwnField(name)
+      if (field.kind !== 'value') Object.keys(field.fields).forEach(checkOwnField)
     }
   }
   return { version, objects }
+}
+
+function checkOwnField(name: string): void {
+  if (name.startsWith('$')) {
+    throw new UsageError('RESERVED_NAME', `${cut(name)}: no field of an app begins with $`)
+  }
+  checkField(name)
 }

@@ -9,6 +9,8 @@ import { ClockError, cut } from './errors.js'
 import { formatStamp, MAX_COUNTER, parseStamp, type Replica, type Stamp } from './stamp.js'
 
 const MAX_NODE = 36n ** 8n - 1n
+const MAX_NTP64 = 2n ** 64n - 1n
+const SECOND = 1_000_000_000n
 /** One step of our counter in the nanoseconds of an RFC 3339 time: 46,656 steps fit in 1 ms. */
 const NANOS_PER_COUNT = 20
 
@@ -44,52 +46,64 @@ export function stampFromContacts(text: string): Stamp {
   return formatStamp({ ms, counter, replica: replicaFromNode(node, text) })
 }
 
-/** Writes `RFC3339 with nanoseconds/id in hex`, as Spacedrive prints a uhlc stamp. */
+/**
+ * Writes `RFC3339 with nanoseconds/id in hex`, as Spacedrive prints a uhlc stamp.
+ *
+ * Errors  `CLOCK_RANGE` for the replica `00000000`: uhlc has no id 0
+ */
 export function stampToSpacedrive(stamp: Stamp): string {
   const { ms, counter, replica } = parseStamp(stamp)
   const seconds = isoSeconds(Math.floor(ms / 1000))
   const nanos = (ms % 1000) * 1_000_000 + counter * NANOS_PER_COUNT
-  const id = nodeOfReplica(replica).toString(16)
-  return `${seconds}.${String(nanos).padStart(9, '0')}Z/${id}`
+  const node = nodeOfReplica(replica)
+  if (node === 0n) throw new ClockError('CLOCK_RANGE', `no id stands for replica ${cut(replica)}`)
+  return `${seconds}.${String(nanos).padStart(9, '0')}Z/${node.toString(16)}`
 }
 
-/** Reads `RFC3339/id` or uhlc's decimal `NTP64/id` into nanoseconds since 1970 and the id. */
-export function parseSpacedrive(text: string): { nanos: bigint; id: bigint } {
-  const found = /^(.+)\/(0|[1-9a-f][0-9a-f]{0,31})$/.exec(text) ?? bad(text)
+/**
+ * Reads `RFC3339/id` or uhlc's decimal `NTP64/id` into nanoseconds since 1970 and the id.
+ *
+ * NTP64 is finer than a nanosecond; `exact` tells whether it had to be rounded, up, as uhlc does.
+ */
+export function parseSpacedrive(text: string): { nanos: bigint; id: bigint; exact: boolean } {
+  const found = /^(.+)\/([1-9a-f][0-9a-f]{0,31})$/.exec(text) ?? bad(text)
   const [, time = '', id = ''] = found
-  return { nanos: nanosOf(time, text), id: BigInt(`0x${id}`) }
+  return { ...nanosOf(time, text), id: BigInt(`0x${id}`) }
 }
 
 /** Reads either Spacedrive form as a stamp; throws `CLOCK_RANGE` where it does not fit. */
 export function stampFromSpacedrive(text: string): Stamp {
-  const { nanos, id } = parseSpacedrive(text)
+  const { nanos, id, exact } = parseSpacedrive(text)
   const rest = Number(nanos % 1_000_000n)
   const counter = rest / NANOS_PER_COUNT
-  if (!Number.isInteger(counter) || counter > MAX_COUNTER) {
+  if (!exact || !Number.isInteger(counter) || counter > MAX_COUNTER) {
     throw new ClockError('CLOCK_RANGE', `${cut(text)} is finer than a stamp`)
   }
-  return formatStamp({ ms: Number(nanos / 1_000_000n), counter, replica: replicaFromNode(id, text) })
+  return formatStamp({
+    ms: Number(nanos / 1_000_000n),
+    counter,
+    replica: replicaFromNode(id, text),
+  })
 }
 
-/** Converts a 64-bit NTP time (32 bits of seconds, 32 of fraction) to nanoseconds, rounding down. */
+/** Converts a 64-bit NTP time (32 bits of seconds, 32 of fraction) to nanoseconds, rounding up. */
 export const nanosFromNtp64 = (ntp: bigint): bigint =>
-  (ntp >> 32n) * 1_000_000_000n + (((ntp & 0xffff_ffffn) * 1_000_000_000n) >> 32n)
+  (ntp >> 32n) * SECOND + (((ntp & 0xffff_ffffn) * SECOND + 0xffff_ffffn) >> 32n)
 
-/** Converts nanoseconds to 64-bit NTP time, rounding up, so that the way back is exact. */
-export const ntp64FromNanos = (nanos: bigint): bigint => {
-  const fraction = ((nanos % 1_000_000_000n) << 32n) + 999_999_999n
-  return ((nanos / 1_000_000_000n) << 32n) + fraction / 1_000_000_000n
-}
+/** Converts nanoseconds to 64-bit NTP time, rounding down, so that the way back is exact. */
+export const ntp64FromNanos = (nanos: bigint): bigint =>
+  ((nanos / SECOND) << 32n) + ((nanos % SECOND) << 32n) / SECOND
 
-function nanosOf(time: string, text: string): bigint {
+function nanosOf(time: string, text: string): { nanos: bigint; exact: boolean } {
   if (/^\d{1,20}$/.test(time)) {
-    const nanos = nanosFromNtp64(BigInt(time))
-    if (ntp64FromNanos(nanos) === BigInt(time)) return nanos
-    throw new ClockError('CLOCK_RANGE', `${cut(text)} is finer than a nanosecond`)
+    const ntp = BigInt(time)
+    if (ntp > MAX_NTP64) bad(text)
+    const nanos = nanosFromNtp64(ntp)
+    return { nanos, exact: ntp64FromNanos(nanos) === ntp }
   }
   const found = /^(\d{4,5}-\d\d-\d\dT\d\d:\d\d:\d\d)\.(\d{9})Z$/.exec(time) ?? bad(text)
   const [, date = '', fraction = ''] = found
-  return BigInt(secondsOf(date, text)) * 1_000_000_000n + BigInt(fraction)
+  return { nanos: BigInt(secondsOf(date, text)) * SECOND + BigInt(fraction), exact: true }
 }
 
 // Civil dates without `Date`, which core does not have: Howard Hinnant's days_from_civil.
@@ -115,7 +129,8 @@ function daysFromCivil(year: number, month: number, day: number): number {
   const era = Math.floor(y / 400)
   const yearOfEra = y - era * 400
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
+  const dayOfEra =
+    yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear
   return era * 146_097 + dayOfEra - 719_468
 }
 
@@ -124,9 +139,14 @@ function civil(days: number): { year: number; month: number; day: number } {
   const era = Math.floor(shifted / 146_097)
   const dayOfEra = shifted - era * 146_097
   const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+    (dayOfEra -
+      Math.floor(dayOfEra / 1460) +
+      Math.floor(dayOfEra / 36_524) -
+      Math.floor(dayOfEra / 146_096)) /
+      365,
   )
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
+  const dayOfYear =
+    dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100))
   const monthIndex = Math.floor((5 * dayOfYear + 2) / 153)
   const month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
   const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)

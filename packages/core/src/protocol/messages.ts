@@ -139,7 +139,8 @@ export interface Fatal {
   readonly retryAfterMs?: number | undefined
 }
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 8192
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.length <= 8192
 const isToken = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
 const isCount = (value: unknown): value is number =>
@@ -222,4 +223,17 @@ export const messages: {
   readonly entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unknown[] }>
   readonly heads: Shape<Heads>
   readonly fatal: Shape<Fatal>
-} = { hello: helloUp, join, leave, push, seen, auth, welcome: helloDown, joined, failure, entries, heads, fatal }
+} = {
+  hello: helloUp,
+  join,
+  leave,
+  push,
+  seen,
+  auth,
+  welcome: helloDown,
+  joined,
+  failure,
+  entries,
+  heads,
+  fatal,
+}

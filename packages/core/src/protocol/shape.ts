@@ -44,7 +44,9 @@ export function record<T>(fields: Fields<T>): Shape<T> {
       }
       const result: Record<string, unknown> = {}
       for (const [name, shape] of shapes) {
-        const item = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
+        const item = Object.hasOwn(value, name)
+          ? (value as Record<string, unknown>)[name]
+          : undefined
         const read = shape.read(item, `${path}.${name}`)
         if (read !== undefined) result[name] = read
       }
@@ -77,12 +79,13 @@ export const mapOf = <T>(
       throw new ProtocolError('BAD_REQUEST', `${path} is not an object`)
     }
     const entries = Object.entries(value)
-    if (entries.length > most) throw new ProtocolError('TOO_MANY_KEYS', `${path} has over ${most} keys`)
-    const result: Record<string, T> = {}
-    for (const [key, item] of entries) {
-      if (!isKey(key)) throw new ProtocolError('BAD_ID', `${path} has the key ${cut(key)}`)
-      result[key] = of.read(item, `${path}.${key}`)
-    }
-    return result
+    if (entries.length > most)
+      throw new ProtocolError('TOO_MANY_KEYS', `${path} has over ${most} keys`)
+    return Object.fromEntries(
+      entries.map(([key, item]) => {
+        if (!isKey(key)) throw new ProtocolError('BAD_ID', `${path} has the key ${cut(key)}`)
+        return [key, of.read(item, `${path}.${key}`)]
+      }),
+    )
   },
 })
