@@ -1,1 +1,18 @@
-export {}
+export {
+  events,
+  fewPatches,
+  fewStamps,
+  fields,
+  histories,
+  jsons,
+  names,
+  objectIds,
+  patches,
+  picks,
+  replicas,
+  rowKeys,
+  stampMs,
+  stamps,
+  values,
+  weave,
+} from './arbitraries.js'
