@@ -1,0 +1,144 @@
+/** Own edits on their way: waiting, accepted, or refused. */
+import { type Event, type ObjectId, type Replica, replicaOf, type Stamp } from '@react-collab/core'
+import { allOf, only, type Transaction } from './disk.js'
+import type { OutboxRecord, Records } from './records.js'
+import type { OutboxKey, Parking, StoredRow } from './store.js'
+
+const DAY_MS = 86_400_000
+
+/** Shows a record as the rest of the client knows it. */
+export const toRow = ({ key, events, at }: OutboxRecord): StoredRow => ({
+  key: key[1],
+  object: key[0],
+  events,
+  at,
+})
+
+/** Gives out `count` keys that no row has had; returns the first. */
+export async function takeKeys(tx: Transaction, count: number): Promise<number> {
+  const next = (await tx.get('keys', 'next'))?.next ?? 1
+  tx.put('keys', { key: 'next', next: next + count })
+  return next
+}
+
+/** Moves rows from the outbox to `sent`, under their old keys. */
+export async function settleRows(
+  tx: Transaction,
+  object: ObjectId,
+  keys: readonly OutboxKey[],
+  now: number,
+): Promise<void> {
+  if (keys.length === 0) return
+  const settled = new Set(keys)
+  const [from, to] = keys.reduce(
+    ([a, b], key) => [Math.min(a, key), Math.max(b, key)],
+    [Infinity, 0],
+  )
+  const rows: OutboxRecord[] = []
+  let run: OutboxRecord[] = []
+  // A request costs more than a row: neighbours go by one delete.
+  const flush = (): void => {
+    if (run.length > 0) tx.delete('outbox', { from: run[0]!.key, to: run.at(-1)!.key })
+    run = []
+  }
+  for (const row of await tx.getAll('outbox', { from: [object, from], to: [object, to] })) {
+    if (settled.has(row.key[1])) {
+      rows.push(row)
+      run.push(row)
+    } else flush()
+  }
+  flush()
+  if (rows.length > 0) tx.put('sent', { key: [object, now, rows[0]!.key[1]], rows })
+}
+
+/** Reads what was sent, in the order in which it was made. */
+export async function readSent(tx: Transaction, object: ObjectId): Promise<StoredRow[]> {
+  const records = await tx.getAll('sent', allOf(object))
+  return records
+    .flatMap(({ rows }) => rows)
+    .map(toRow)
+    .sort((a, b) => a.key - b.key)
+}
+
+/** Forgets what was sent more than 24 h ago. */
+export const purgeSent = (tx: Transaction, object: ObjectId, now: number): void =>
+  tx.delete('sent', { from: [object], to: [object, now - DAY_MS] })
+
+/** Moves rows from `sent` back to the outbox: their keys put them before all later ones. */
+export async function restoreRows(
+  tx: Transaction,
+  object: ObjectId,
+  keys: readonly OutboxKey[],
+): Promise<void> {
+  const restored = new Set(keys)
+  for (const { key, rows } of await tx.getAll('sent', allOf(object))) {
+    const kept = rows.filter((row) => !restored.has(row.key[1]))
+    if (kept.length === rows.length) continue
+    for (const row of rows) if (restored.has(row.key[1])) tx.put('outbox', row)
+    if (kept.length > 0) tx.put('sent', { key, rows: kept })
+    else tx.delete('sent', only(key))
+  }
+}
+
+/** Moves events from the outbox to `rejected`. */
+export async function parkEvents(
+  tx: Transaction,
+  object: ObjectId,
+  parking: readonly Parking[],
+  now: number,
+): Promise<void> {
+  const rows = await Promise.all(parking.map(({ key }) => tx.get('outbox', [object, key])))
+  let next = await takeKeys(
+    tx,
+    parking.reduce((sum, { parked }) => sum + parked.length, 0),
+  )
+  parking.forEach(({ parked }, i) => {
+    const row = rows[i]
+    if (row === undefined) return
+    const reasons = new Map(parked.map((reason) => [reason.n, reason]))
+    for (const event of row.events) {
+      const reason = reasons.get(event[0])
+      if (reason === undefined) continue
+      const { code, message } = reason
+      tx.put('rejected', { key: next++, object, event, code, message, at: now })
+    }
+    const events = row.events.filter(([n]) => !reasons.has(n))
+    if (events.length > 0) tx.put('outbox', { ...row, events })
+    else tx.delete('outbox', only(row.key))
+  })
+}
+
+/** Gives every waiting event of an object a new stamp; counters fall back with their replicas. */
+export async function restampRows(
+  tx: Transaction,
+  object: ObjectId,
+  stampOf: (event: Event) => Stamp,
+): Promise<readonly StoredRow[]> {
+  const [rows, counters] = await Promise.all([
+    tx.getAll('outbox', allOf(object)),
+    tx.getAll('counters', allOf(object)),
+  ])
+  const greatest = new Map<Replica, Stamp>()
+  const restamped = rows.map((row) => ({
+    ...row,
+    events: row.events.map((event): Event => {
+      const [n, , ...rest] = event
+      const stamp = stampOf(event)
+      const before = greatest.get(replicaOf(stamp)) ?? ''
+      if (stamp > before) greatest.set(replicaOf(stamp), stamp)
+      return [n, stamp, ...rest]
+    }),
+  }))
+  for (const row of restamped) tx.put('outbox', row)
+  for (const counter of counters) lower(tx, counter, greatest)
+  return restamped.map(toRow)
+}
+
+function lower(
+  tx: Transaction,
+  counter: Records['counters'],
+  greatest: ReadonlyMap<Replica, Stamp>,
+): void {
+  const stamp = counter.stamp && greatest.get(replicaOf(counter.stamp))
+  if (stamp !== undefined) tx.put('counters', { ...counter, stamp })
+}

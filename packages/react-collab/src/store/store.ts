@@ -1,0 +1,179 @@
+import type {
+  Cursor,
+  ErrorCode,
+  Event,
+  ObjectId,
+  ObjectState,
+  Replica,
+  Row,
+  RowKey,
+  Stamp,
+} from '@react-collab/core'
+
+/** Position of an outbox row: rises in the order in which the edits reached this disk. */
+export type OutboxKey = number
+
+/** Edits that one tab made in one task: what waits to be sent. */
+export interface OutboxRow {
+  readonly object: ObjectId
+  readonly events: readonly Event[]
+  /** When they were made, ms since the Unix epoch. */
+  readonly at: number
+}
+
+/** An outbox row as it lies on disk. */
+export interface StoredRow extends OutboxRow {
+  readonly key: OutboxKey
+}
+
+/** Who this device is: 128 random bits, a secret, and the token of the next connect (R9). */
+export interface Identity {
+  readonly client: string
+  readonly secret: string
+  readonly generation?: string
+}
+
+/** How far the writer of a slot has come in an object. */
+export interface Counter {
+  /** The last number given to an event. */
+  readonly n: number
+  /** The greatest stamp made. */
+  readonly stamp?: Stamp
+}
+
+/** What a tab writes to the disk in one strict transaction. */
+export interface Write {
+  readonly object: ObjectId
+  readonly slot: number
+  readonly counter: Counter
+  /** Events for the outbox; none where only local rows changed. */
+  readonly row?: OutboxRow
+  /** Rows of local collections; merged into what another tab may have written since. */
+  readonly locals?: readonly (readonly [RowKey, Row])[]
+}
+
+/** Entries of the log as they were received: consecutive, all of one term. */
+export interface JournalBatch {
+  readonly term: string
+  /** The seq of the first event. */
+  readonly seq: number
+  readonly events: readonly Event[]
+}
+
+/** All that this disk holds of an object. */
+export interface Loaded {
+  /** The confirmed state at `cursor`. */
+  readonly state: ObjectState
+  readonly cursor: Cursor | undefined
+  /** The outbox of all tabs, in order. */
+  readonly pending: readonly StoredRow[]
+  readonly locals: readonly (readonly [RowKey, Row])[]
+}
+
+/** An edit that was refused: kept, with its reason, until a person decides. */
+export interface Rejected {
+  readonly key: number
+  readonly object: ObjectId
+  readonly event: Event
+  readonly code: ErrorCode
+  readonly message: string
+  /** When it was refused, ms since the Unix epoch. */
+  readonly at: number
+}
+
+/** Events of one outbox row to be moved to `rejected`; the rest of the row stays. */
+export interface Parking {
+  readonly key: OutboxKey
+  readonly parked: readonly {
+    readonly n: number
+    readonly code: ErrorCode
+    readonly message: string
+  }[]
+}
+
+/**
+ * The disk of one client: what all its tabs share.
+ *
+ * Everything is a transaction of its own: it happened whole when the promise resolves, or not at
+ * all when it rejects with a `StorageError`. Methods that take `lead` are for the tab that drives
+ * the connection: they reject with `FENCED`, and write nothing, once another tab has taken the
+ * lead (R14).
+ */
+export interface LocalStore {
+  /** Whether what is stored outlives the process. */
+  readonly durable: boolean
+  /** Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. */
+  identity(id: () => string): Promise<Identity>
+  /** Keeps the generation token for the next connect. */
+  saveGeneration(lead: number, generation: string): Promise<void>
+  /** Takes the lead: returns a number that fences all earlier leaders. */
+  lead(): Promise<number>
+  /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
+  replica(slot: number, fresh: () => Replica): Promise<Replica>
+  /** Reads how far the writer of `slot` has come in an object. */
+  counter(slot: number, object: ObjectId): Promise<Counter>
+  /** Reads all that is stored of an object: chunks, then the journal applied over them. */
+  load(object: ObjectId): Promise<Loaded>
+  /** Writes edits, strictly durable; the outbox keys come in the order of `writes`. */
+  append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
+  /** The objects that have outbox rows. */
+  pendingObjects(): Promise<readonly ObjectId[]>
+  /** The outbox rows of an object after `key`, in order. */
+  pending(object: ObjectId, after?: OutboxKey): Promise<readonly StoredRow[]>
+  /**
+   * Writes received entries to the journal, moves the cursor past them, and moves outbox rows
+   * that they settle whole to `sent`: one transaction. A batch that does not follow the stored
+   * cursor is an `INVARIANT` error.
+   */
+  confirm(
+    lead: number,
+    object: ObjectId,
+    batches: readonly JournalBatch[],
+    settled: readonly OutboxKey[],
+    now: number,
+  ): Promise<void>
+  /**
+   * The journal after a place in it. Undefined (load anew) when it no longer reaches back so far,
+   * or when `after` is no place in it: the state was replaced since (R2).
+   */
+  journal(object: ObjectId, after: Cursor | undefined): Promise<readonly JournalBatch[] | undefined>
+  /**
+   * Rewrites the chunks of rows that changed since the last time, and empties the journal up to
+   * `cursor`; `sent` rows older than 24 h go. For idle moments. Cheap when nothing changed.
+   * `state` is read at the call. `INVARIANT` when `cursor` is not the end of a confirmed batch.
+   */
+  checkpoint(
+    lead: number,
+    object: ObjectId,
+    state: ObjectState,
+    cursor: Cursor,
+    now: number,
+  ): Promise<void>
+  /** Replaces the confirmed state (R2), and moves `restored` rows from `sent` back to the outbox. */
+  reset(
+    lead: number,
+    object: ObjectId,
+    state: ObjectState,
+    cursor: Cursor,
+    restored: readonly OutboxKey[],
+  ): Promise<void>
+  /** Own rows that the log has accepted, of the last 24 h, in order. */
+  sent(object: ObjectId): Promise<readonly StoredRow[]>
+  /** Moves refused events from the outbox to `rejected`. */
+  park(lead: number, object: ObjectId, parking: readonly Parking[], now: number): Promise<void>
+  /**
+   * Rewrites the stamps of an object's outbox rows in order, n kept (R4). `stampOf` is called for
+   * each event and returns its new stamp, of the same replica; every slot's counter falls back to the greatest of its
+   * new stamps. Returns the rows as they are now.
+   */
+  restamp(
+    lead: number,
+    object: ObjectId,
+    stampOf: (event: Event) => Stamp,
+  ): Promise<readonly StoredRow[]>
+  /** All refused edits, oldest first. */
+  rejected(): Promise<readonly Rejected[]>
+  /** Forgets a refused edit: it was retried, or discarded. False when it was already gone. */
+  discard(key: number): Promise<boolean>
+  close(): Promise<void>
+}
