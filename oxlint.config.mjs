@@ -3,7 +3,7 @@
 /** Third-party packages, and the only files that may import each. Everything else goes through them. */
 const owners = {
   idb: ['packages/react-collab/src/store/indexeddb-disk.ts'],
-  'socket.io-client': ['packages/react-collab/src/connection.ts'],
+  'socket.io-client': ['packages/react-collab/src/socket-transport.ts'],
   react: ['packages/react-collab/src/react/**', 'packages/react-collab/src/suspense/**'],
   'socket.io': ['packages/server/src/server.ts', 'packages/server/src/socket-peer.ts'],
   '@photostructure/sqlite': [

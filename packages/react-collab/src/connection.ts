@@ -1,0 +1,198 @@
+import {
+  type Ack,
+  CollabError,
+  type ErrorCode,
+  type Failure,
+  type HelloDown,
+  type HelloUp,
+  messages,
+  ProtocolError,
+  type Shape,
+} from '@react-collab/core'
+import { backoffMs } from './backoff.js'
+import type { Platform } from './platform.js'
+import type { Socket, Transport } from './transport.js'
+
+/** An ack that has not come after this long means that nothing moves any more. */
+const ACK_MS = 10_000
+
+/** How the line to the server stands; `code` tells why it is down, where that is known. */
+export type ConnectionState =
+  | { readonly status: 'offline' }
+  | { readonly status: 'connecting' }
+  | { readonly status: 'online' }
+  | { readonly status: 'waiting'; readonly code?: ErrorCode; readonly message: string }
+  | { readonly status: 'needs-auth'; readonly message: string }
+  | { readonly status: 'refused'; readonly code: ErrorCode; readonly message: string }
+
+/** Whom a connection tells. */
+export interface ConnectionHost {
+  readonly platform: Platform
+  hello(): Promise<HelloUp>
+  welcome(welcome: HelloDown): void
+  /** An open connection has ended; `code` is that of a `fatal`, if one came. */
+  ended(code: ErrorCode | undefined): void
+  message(event: string, message: unknown): void
+  changed(): void
+}
+
+/** Keeps one socket to the server open, as long as it is wanted. */
+export interface Connection {
+  readonly state: ConnectionState
+  /** Begins, or stops, to want a connection. */
+  want(wanted: boolean): void
+  /** Tries now, without waiting out the delay. */
+  retry(): void
+  /** Drops a socket that does not move, and opens another. */
+  restart(): void
+  send(event: string, message: unknown): void
+  /** Sends, and resolves to the answer; rejects with TIMEOUT or when the socket ends. */
+  request<T>(event: string, message: unknown, answer: Shape<T>): Promise<Ack<T>>
+}
+
+/** Codes after which trying again by oneself is of no use. */
+const hopeless: ReadonlySet<ErrorCode> = new Set([
+  'PROTOCOL_UNSUPPORTED',
+  'CLIENT_TOO_OLD',
+  'ORIGIN',
+])
+
+/** Makes a connection that is not wanted yet. */
+export function createConnection(transport: Transport, host: ConnectionHost): Connection {
+  const { platform } = host
+  let state: ConnectionState = { status: 'offline' }
+  let wanted = false
+  let socket: Socket | undefined
+  let attempt = 0
+  let cancelTimer: (() => void) | undefined
+  let lastFailure: Failure | undefined
+  /** Rejects all open requests when the socket ends. */
+  let requests = new Set<(error: CollabError) => void>()
+  let generation = 0
+
+  function move(next: ConnectionState): void {
+    state = next
+    host.changed()
+  }
+
+  async function open(): Promise<void> {
+    cancelTimer?.()
+    cancelTimer = undefined
+    const mine = ++generation
+    move({ status: 'connecting' })
+    lastFailure = undefined
+    const hello = await host.hello()
+    if (mine !== generation || !wanted) return
+    socket = transport.open(hello, {
+      up: () => undefined,
+      down: (reason) => mine === generation && down(reason),
+      message: (event, message) => mine === generation && receive(event, message),
+    })
+  }
+
+  function receive(event: string, message: unknown): void {
+    if (event === 'welcome') return welcome(message)
+    if (event !== 'fatal') return host.message(event, message)
+    lastFailure = messages.fatal.read(message, 'fatal')
+    restart()
+  }
+
+  function welcome(message: unknown): void {
+    attempt = 0
+    host.welcome(messages.welcome.read(message, 'welcome'))
+    move({ status: 'online' })
+  }
+
+  function down(reason: string): void {
+    const wasOnline = state.status === 'online'
+    const failure = lastFailure
+    drop(reason)
+    if (wasOnline) host.ended(failure?.code)
+    if (failure?.code === 'AUTH') move({ status: 'needs-auth', message: failure.message })
+    else if (failure !== undefined && hopeless.has(failure.code)) {
+      move({ status: 'refused', code: failure.code, message: failure.message })
+    } else wait(failure, reason)
+  }
+
+  function wait(failure: Failure | undefined, reason: string): void {
+    const code = failure === undefined ? {} : { code: failure.code }
+    move({ status: 'waiting', ...code, message: failure?.message ?? reason })
+    const delay = failure?.retryAfterMs ?? backoffMs(attempt++, platform.random)
+    cancelTimer = platform.timer(delay, () => void open().catch(platform.report))
+  }
+
+  function drop(reason: string): void {
+    generation += 1
+    const old = socket
+    const open = requests
+    socket = undefined
+    requests = new Set()
+    old?.close()
+    for (const reject of open) reject(new ProtocolError('TIMEOUT', reason))
+  }
+
+  function restart(): void {
+    if (socket !== undefined) down('restarted')
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    want(want) {
+      if (want === wanted) return
+      wanted = want
+      if (want) return void open().catch(platform.report)
+      const wasOnline = state.status === 'online'
+      cancelTimer?.()
+      drop('offline')
+      if (wasOnline) host.ended(undefined)
+      move({ status: 'offline' })
+    },
+    retry() {
+      if (!wanted || state.status === 'online' || state.status === 'connecting') return
+      attempt = 0
+      void open().catch(platform.report)
+    },
+    restart,
+    send: (event, message) => socket?.emit(event, message),
+    request(event, message, answer) {
+      const to = socket
+      if (to === undefined) return Promise.reject(new ProtocolError('TIMEOUT', 'not connected'))
+      return new Promise((resolve, reject) => {
+        const done = (): void => {
+          cancel()
+          requests.delete(fail)
+        }
+        const fail = (error: CollabError): void => {
+          done()
+          reject(error)
+        }
+        const cancel = platform.timer(ACK_MS, () =>
+          fail(new ProtocolError('TIMEOUT', `no answer to ${event}`)),
+        )
+        requests.add(fail)
+        to.emit(event, message, (reply) => {
+          done()
+          try {
+            resolve(readAck(reply, answer))
+          } catch (error) {
+            reject(
+              error instanceof Error
+                ? error
+                : new ProtocolError('BAD_REQUEST', 'an unreadable answer'),
+            )
+          }
+        })
+      })
+    },
+  }
+}
+
+function readAck<T>(reply: unknown, answer: Shape<T>): Ack<T> {
+  if (!Array.isArray(reply)) throw new ProtocolError('BAD_REQUEST', 'an answer is an array')
+  const [failure, result] = reply as unknown[]
+  return failure === null
+    ? [null, answer.read(result, 'answer')]
+    : [messages.failure.read(failure, 'failure')]
+}

@@ -1,0 +1,85 @@
+import { CollabError, type Schema, StorageError } from '@react-collab/core'
+import { type Client, createClientFrom, type TokenSource } from './client.js'
+import { hostPlatform } from './platform.js'
+import { guardPage } from './page.js'
+import { socketTransport } from './socket-transport.js'
+import { openIndexedDbDisk } from './store/indexeddb-disk.js'
+import { createLocalStore } from './store/local-store.js'
+import { createMemoryDisk } from './store/memory-disk.js'
+import type { LocalStore } from './store/store.js'
+import { singleTab, type Tabs } from './tabs.js'
+import { browserTabs, createTabs } from './web-tabs.js'
+
+/** Where edits are kept until the server has them, and the state after. */
+export type StoreOption =
+  /** This browser's disk: the default. */
+  | 'indexeddb'
+  /** Nowhere: gone with the page. For tests and for scripts. */
+  | 'memory'
+  /** A store that was opened elsewhere, such as `openFileStore` of `react-collab/node`. */
+  | Promise<LocalStore>
+
+/** Options of `createClient`. */
+export interface ClientOptions {
+  /** Address of the server, such as `https://collab.example`. */
+  readonly url: string
+  readonly store?: StoreOption
+  /** Name of the database: one per account, so that accounts never mix. */
+  readonly name?: string
+  /** What the server's `authenticate` gets; a function is asked at each connect. */
+  readonly token?: TokenSource
+  readonly schema?: Schema
+  /** Begins offline; `setOffline(false)` connects. */
+  readonly offline?: boolean
+}
+
+/**
+ * Makes a client; it reads its disk and connects by itself.
+ *
+ * ```ts
+ * const client = createClient({ url: 'https://collab.example' })
+ * ```
+ * Where the browser has no disk (private mode of some, or denied) it works from memory and says so:
+ * status `failed`, code `MEMORY_ONLY`, `client.durable` false.
+ */
+export function createClient(options: ClientOptions): Client {
+  const { url, store = 'indexeddb', name = 'react-collab', token, schema, offline } = options
+  const platform = hostPlatform
+  const onDisk = store === 'indexeddb'
+  const client = createClientFrom({
+    platform,
+    transport: socketTransport(url),
+    tabs: onDisk ? tabsOf(name) : singleTab(),
+    openStore: (onTrouble) => openStore(store, name, onTrouble),
+    token,
+    schema,
+    offline,
+    onFirstEdit: () => {
+      if (onDisk) void globalThis.navigator?.storage?.persist?.().catch(platform.report)
+    },
+  })
+  guardPage(client)
+  return client
+}
+
+function tabsOf(name: string): Tabs {
+  return typeof BroadcastChannel === 'function'
+    ? createTabs(name, hostPlatform, browserTabs)
+    : singleTab()
+}
+
+async function openStore(
+  store: StoreOption,
+  name: string,
+  onTrouble: (trouble: StorageError | undefined) => void,
+): Promise<LocalStore> {
+  if (typeof store !== 'string') return store
+  if (store === 'memory') return createLocalStore(createMemoryDisk())
+  try {
+    return createLocalStore(await openIndexedDbDisk(name, onTrouble))
+  } catch (error) {
+    if (!(error instanceof CollabError) || error.code !== 'MEMORY_ONLY') throw error
+    onTrouble(error)
+    return createLocalStore(createMemoryDisk())
+  }
+}

@@ -1,0 +1,113 @@
+import {
+  type CollabError,
+  type Event,
+  InvariantError,
+  type Patch,
+  UsageError,
+} from '@react-collab/core'
+import type { OutboxKey } from './store/store.js'
+
+/**
+ * How far an edit has come: shown and waiting for the disk, on this disk, in the log; or refused
+ * by the server, or not taken by the disk.
+ */
+export type EditStage = 'saving' | 'saved' | 'logged' | 'refused' | 'failed'
+
+interface Later<T> {
+  readonly promise: Promise<T>
+  resolve(value: T): void
+  reject(error: unknown): void
+}
+
+function later<T>(): Later<T> {
+  let settle: Omit<Later<T>, 'promise'> | undefined
+  const promise = new Promise<T>((resolve, reject) => (settle = { resolve, reject }))
+  // Nobody has to listen: a refusal also shows in the outbox.
+  promise.catch(() => undefined)
+  if (settle === undefined) throw new InvariantError('a promise without an executor')
+  return { promise, resolve: settle.resolve, reject: settle.reject }
+}
+
+/** What an edit promises to its author; make of it what you need, or nothing. */
+export interface Written {
+  /** Resolves when the edit is on this device's disk; rejects with a `StorageError`. */
+  readonly local: Promise<void>
+  /** Resolves to its seq when the edit is in the server's log; rejects with a `RefusedError`. */
+  readonly server: Promise<number>
+}
+
+/** One edit of one tab, from the call that made it until it is seen in the log. */
+export class Edit implements Written {
+  readonly patches: readonly Patch[]
+  /** Set when the tab has its replica. */
+  event: Event | undefined
+  /** Its outbox row, once on disk. */
+  key: OutboxKey | undefined
+  stage: EditStage = 'saving'
+  /** The server said that it has it; it stays pending until it is seen. */
+  accepted = false
+  /** Earlier edits that were not sent because this one writes all they wrote. */
+  covers: Edit[] | undefined
+  /** When it was made, ms since the Unix epoch. */
+  readonly at: number
+  #outcome: number | CollabError | undefined
+  #local: Later<void> | undefined
+  #server: Later<number> | undefined
+
+  constructor(patches: readonly Patch[], at: number, event?: Event, key?: OutboxKey) {
+    this.patches = patches
+    this.at = at
+    this.event = event
+    this.key = key
+    if (key !== undefined) this.stage = 'saved'
+  }
+
+  get local(): Promise<void> {
+    this.#local ??= later()
+    this.#settle()
+    return this.#local.promise
+  }
+
+  get server(): Promise<number> {
+    this.#server ??= later()
+    this.#settle()
+    return this.#server.promise
+  }
+
+  saved(key: OutboxKey | undefined): void {
+    this.key = key
+    this.stage = 'saved'
+    this.#settle()
+  }
+
+  logged(seq: number): void {
+    this.#finish('logged', seq)
+  }
+
+  refused(error: CollabError): void {
+    this.#finish('refused', error)
+  }
+
+  failed(error: CollabError): void {
+    this.#finish('failed', error)
+  }
+
+  /** Takes the promises of an edit that another one stands for now. */
+  closed(): void {
+    if (this.stage === 'saving') this.failed(new UsageError('CLOSED', 'the client was closed'))
+  }
+
+  #finish(stage: EditStage, outcome: number | CollabError): void {
+    this.stage = stage
+    this.#outcome = outcome
+    this.#settle()
+  }
+
+  #settle(): void {
+    const outcome = this.#outcome
+    if (this.stage === 'failed') this.#local?.reject(outcome)
+    else if (this.stage !== 'saving') this.#local?.resolve()
+    if (typeof outcome === 'number') this.#server?.resolve(outcome)
+    else if (outcome !== undefined) this.#server?.reject(outcome)
+  }
+}

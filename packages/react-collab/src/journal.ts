@@ -1,0 +1,125 @@
+import { type Cursor, type ObjectId, type ObjectState, StorageError } from '@react-collab/core'
+import { backoffMs } from './backoff.js'
+import type { Platform } from './platform.js'
+import type { JournalBatch, LocalStore, OutboxKey } from './store/store.js'
+import { asStorageError } from './writer.js'
+
+/** Whom a journal tells. */
+export interface JournalHost {
+  readonly platform: Platform
+  readonly store: LocalStore
+  readonly lead: number
+  /** Entries are on disk; other tabs may now hear of them. */
+  written(batches: readonly JournalBatch[]): void
+  /** Another tab leads. */
+  fenced(): void
+  trouble(error: StorageError): void
+  /** The confirmed state, and how far it is. */
+  confirmed(): { readonly state: ObjectState; readonly cursor: Cursor | undefined }
+}
+
+/** Brings what an object received to the disk, in order: many batches a transaction. */
+export interface Journal {
+  add(batch: JournalBatch, settled: readonly OutboxKey[]): void
+  /** Resolves when all that was added is on disk, or the lead is lost. */
+  flushed(): Promise<void>
+  close(): void
+}
+
+/** Makes the journal writer of one object. */
+export function createJournal(object: ObjectId, host: JournalHost): Journal {
+  const { platform, store } = host
+  let waiting: JournalBatch[] = []
+  let settled: OutboxKey[] = []
+  let running: Promise<void> | undefined
+  let sinceCheckpoint = Number.POSITIVE_INFINITY
+  let cancelIdle: (() => void) | undefined
+  let closed = false
+
+  async function run(): Promise<void> {
+    for (let attempt = 0; waiting.length + settled.length > 0 && !closed; ) {
+      const batches = joined(waiting)
+      const keys = settled
+      waiting = []
+      settled = []
+      try {
+        await store.confirm(host.lead, object, batches, keys, platform.now())
+        attempt = 0
+        for (const batch of batches) sinceCheckpoint += batch.events.length
+        if (batches.length > 0) host.written(batches)
+      } catch (error) {
+        waiting = [...batches, ...waiting]
+        settled = [...keys, ...settled]
+        if (!(await survives(asStorageError(error), attempt++))) break
+      }
+    }
+    running = undefined
+    planCheckpoint()
+  }
+
+  async function survives(error: StorageError, attempt: number): Promise<boolean> {
+    if (error.code === 'FENCED') {
+      closed = true
+      host.fenced()
+      return false
+    }
+    host.trouble(error)
+    // The log has these entries: memory goes on, and the disk is tried until it takes them.
+    await new Promise<void>((resolve) =>
+      platform.timer(backoffMs(attempt, platform.random), resolve),
+    )
+    return !closed
+  }
+
+  function planCheckpoint(): void {
+    const { state } = host.confirmed()
+    if (closed || cancelIdle !== undefined || sinceCheckpoint < Math.max(500, state.rows.size / 4))
+      return
+    cancelIdle = platform.idle(() => {
+      cancelIdle = undefined
+      if (!closed && running === undefined) running = checkpoint().finally(resume)
+    })
+  }
+
+  async function checkpoint(): Promise<void> {
+    const { state, cursor } = host.confirmed()
+    if (cursor === undefined) return
+    try {
+      await store.checkpoint(host.lead, object, state, cursor, platform.now())
+      sinceCheckpoint = 0
+    } catch (error) {
+      await survives(asStorageError(error), 0)
+    }
+  }
+
+  function resume(): void {
+    running = undefined
+    if (waiting.length > 0) running = run()
+  }
+
+  return {
+    add(batch, keys) {
+      if (batch.events.length > 0) waiting.push(batch)
+      settled.push(...keys)
+      running ??= run()
+    },
+    flushed: async () => {
+      while (running !== undefined && !closed) await running
+    },
+    close() {
+      closed = true
+      cancelIdle?.()
+    },
+  }
+}
+
+/** Joins batches that follow each other within a term: the disk costs per record, not per byte. */
+function joined(batches: readonly JournalBatch[]): JournalBatch[] {
+  const runs: { term: string; seq: number; events: JournalBatch['events'][number][] }[] = []
+  for (const { term, seq, events } of batches) {
+    const last = runs.at(-1)
+    if (last?.term === term) last.events.push(...events)
+    else runs.push({ term, seq, events: [...events] })
+  }
+  return runs
+}

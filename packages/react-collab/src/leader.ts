@@ -1,0 +1,156 @@
+import {
+  CollabError,
+  type Cursor,
+  type Event,
+  type HelloDown,
+  type HelloUp,
+  messages,
+  type ObjectId,
+  ProtocolError,
+  PROTOCOL_VERSION,
+  readEvents,
+} from '@react-collab/core'
+import { type Connection, createConnection } from './connection.js'
+import type { Edit } from './edit.js'
+import { Link, type LinkHost } from './link.js'
+import type { Platform } from './platform.js'
+import type { Replica } from './replica.js'
+import type { Identity, LocalStore } from './store/store.js'
+import type { LeadReport, TabMessage } from './tabs.js'
+import type { Transport } from './transport.js'
+
+/** Whom a leader tells, and what it works with. */
+export interface LeaderHost {
+  readonly platform: Platform
+  readonly store: LocalStore
+  readonly transport: Transport
+  readonly lead: number
+  readonly identity: Identity
+  readonly schemaVersion: number | undefined
+  token(): Promise<string | undefined>
+  now(): number
+  clock(serverNow: number): void
+  post(message: TabMessage): void
+  rejected(): void
+  trouble(error: unknown): void
+  fenced(): void
+  changed(): void
+}
+
+/** The tab that drives the connection for all tabs of the client. */
+export interface Leader {
+  readonly report: LeadReport
+  readonly connection: Connection
+  /** Serves an object; it must have been loaded. */
+  link(replica: Replica): void
+  unlink(object: ObjectId): void
+  wake(object: ObjectId, edits: readonly Edit[]): void
+  /** The token is another: lifts what was held for want of it. */
+  authorized(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Makes a leader; `offline` keeps it from connecting. */
+export function createLeader(host: LeaderHost, offline: boolean): Leader {
+  const links = new Map<ObjectId, Link>()
+  let generation = host.identity.generation
+  const connection = createConnection(host.transport, {
+    platform: host.platform,
+    hello,
+    welcome,
+    ended: (code) => links.forEach((link) => link.disconnect(code)),
+    message: (event, message) => guarded(() => receive(event, message)),
+    changed: host.changed,
+  })
+  const linkHost: LinkHost = { ...host, connection, fenced }
+
+  async function hello(): Promise<HelloUp> {
+    const { client, secret } = host.identity
+    const token = await host.token()
+    const schema = host.schemaVersion
+    return { protocol: PROTOCOL_VERSION, schema, client, secret, generation, token }
+  }
+
+  function welcome(message: HelloDown): void {
+    host.clock(message.now)
+    generation = message.generation
+    host.store.saveGeneration(host.lead, message.generation).catch(host.trouble)
+    // Links join once the connection says that it is online.
+    void Promise.resolve().then(() => links.forEach((link) => link.connect()))
+  }
+
+  function fenced(): void {
+    connection.want(false)
+    host.fenced()
+  }
+
+  /** What the server sends is no more trusted than what clients send it. */
+  function guarded(read: () => void): void {
+    try {
+      read()
+    } catch (error) {
+      host.platform.report(error)
+      if (error instanceof CollabError) connection.restart()
+    }
+  }
+
+  function receive(event: string, message: unknown): void {
+    if (event === 'entries') receiveEntries(message)
+    else if (event === 'heads') receiveHeads(message)
+  }
+
+  function receiveEntries(message: unknown): void {
+    const { object, term, seq, events } = messages.entries.read(message, 'entries')
+    const [wrong] = readEvents(events)
+    if (wrong !== undefined)
+      throw new ProtocolError(
+        wrong.error.code,
+        `entry ${seq + wrong.index}: ${wrong.error.message}`,
+      )
+    links.get(object)?.receive({ term, seq, events: events as readonly Event[] })
+  }
+
+  function receiveHeads(message: unknown): void {
+    const { heads } = messages.heads.read(message, 'heads')
+    for (const [object, head] of Object.entries(heads) as [ObjectId, Cursor][]) {
+      links.get(object)?.heads(head).catch(host.trouble)
+    }
+    host.post({ type: 'lead', report: report() })
+  }
+
+  function report(): LeadReport {
+    const objects = Object.fromEntries([...links].map(([object, link]) => [object, link.report]))
+    return { connection: connection.state, objects }
+  }
+
+  connection.want(!offline)
+  return {
+    get report() {
+      return report()
+    },
+    connection,
+    link(replica) {
+      if (links.has(replica.object)) return
+      const link = new Link(replica, linkHost)
+      links.set(replica.object, link)
+      if (connection.state.status === 'online') link.connect()
+      host.changed()
+    },
+    unlink(object) {
+      links.get(object)?.close()
+      if (links.delete(object)) connection.send('leave', { object })
+    },
+    wake: (object, edits) => links.get(object)?.wake(edits),
+    async authorized() {
+      const token = await host.token()
+      if (connection.state.status !== 'online') return connection.retry()
+      if (token !== undefined) connection.send('auth', { token })
+      links.forEach((link) => link.release())
+    },
+    async close() {
+      await Promise.all([...links.values()].map((link) => link.flushed()))
+      for (const link of links.values()) link.close()
+      connection.want(false)
+    },
+  }
+}

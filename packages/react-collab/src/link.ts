@@ -1,0 +1,359 @@
+import {
+  createObjectState,
+  type Cursor,
+  type ErrorCode,
+  errorCodes,
+  type Event,
+  eventReplica,
+  type Failure,
+  hashText,
+  type Joined,
+  messages,
+  type Numbers,
+  type ObjectId,
+  type ObjectState,
+  type Replica as ReplicaId,
+  applyEvent,
+} from '@react-collab/core'
+import { backoffMs } from './backoff.js'
+import type { Edit } from './edit.js'
+import { createJournal, type Journal } from './journal.js'
+import { createOutbox, type Hold, type Outbox, type OutboxHost } from './outbox.js'
+import { covers } from './push-batch.js'
+import type { Refused } from './refusals.js'
+import type { Replica } from './replica.js'
+import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import type { LinkReport, TabMessage } from './tabs.js'
+import { asStorageError } from './writer.js'
+
+/** Whom a link tells, and what it works with; all links of a leading tab share one. */
+export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
+  post(message: TabMessage): void
+  /** Edits were refused; `rejected` on disk has changed. */
+  rejected(): void
+  trouble(error: unknown): void
+}
+
+/** A whole state being loaded while the old one is still shown (R2). */
+interface Staging {
+  readonly state: ObjectState
+  readonly joined: Joined
+  readonly restored: readonly OutboxKey[]
+  term: string
+  seq: number
+}
+
+/**
+ * One object's way to the server, kept by the tab that leads: joins, receives, and lets the outbox
+ * send.
+ *
+ * Whatever goes wrong, a gap, a new term, a fenced stream, is mended in one way: by joining again.
+ */
+export class Link {
+  readonly replica: Replica
+  readonly #object: ObjectId
+  readonly #host: LinkHost
+  readonly #outbox: Outbox
+  readonly #journal: Journal
+  #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
+  /** Counts joins, so that an answer to an earlier one is known as such. */
+  #era = 0
+  #attempt = 0
+  #head = 0
+  #hold: Hold | undefined
+  #staging: Staging | undefined
+  #swapping = false
+  #waiting: JournalBatch[] = []
+  #seqAtHeads = -1
+  #seenSent = -1
+  #cancelRetry: (() => void) | undefined
+
+  constructor(replica: Replica, host: LinkHost) {
+    this.replica = replica
+    this.#object = replica.object
+    this.#host = host
+    const rejoin = (): void => this.#retry()
+    this.#outbox = createOutbox(replica.object, replica, {
+      ...host,
+      rejoin,
+      rewritten: (why) => {
+        host.post({ type: 'reload', object: replica.object, why })
+        if (why === 'parked') host.rejected()
+      },
+    })
+    this.#journal = createJournal(replica.object, {
+      ...host,
+      confirmed: () => ({ state: replica.visible.confirmed, cursor: replica.cursor }),
+      written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
+    })
+  }
+
+  get report(): LinkReport {
+    const seq = this.replica.cursor?.seq ?? 0
+    const hold = this.#hold ?? this.#outbox.hold
+    const base = { seq, head: Math.max(this.#head, seq), ...hold }
+    if (hold !== undefined) return { ...base, phase: 'held' }
+    if (this.#phase !== 'joined') return { ...base, phase: this.#phase }
+    return {
+      ...base,
+      phase: this.#staging === undefined && seq >= this.#head ? 'live' : 'catching-up',
+    }
+  }
+
+  /** The connection is open: joins. */
+  connect(): void {
+    this.#attempt = 0
+    void this.#join()
+  }
+
+  /** The connection is gone. */
+  disconnect(code?: ErrorCode): void {
+    this.#leave(code)
+    this.#host.changed()
+  }
+
+  /** Lifts whatever holds the stream, as after a new token. */
+  release(): void {
+    if (this.#hold !== undefined) this.connect()
+    this.#outbox.release()
+  }
+
+  /** Edits of this object have reached the disk. */
+  wake(edits: readonly Edit[]): void {
+    if (this.#phase === 'joined' && this.#staging === undefined) this.#outbox.wake(edits)
+  }
+
+  close(): void {
+    this.#leave()
+    this.#journal.close()
+  }
+
+  /** Resolves when all that was received is on disk. */
+  flushed(): Promise<void> {
+    return this.#journal.flushed()
+  }
+
+  #leave(code?: ErrorCode): void {
+    this.#era += 1
+    this.#phase = 'waiting'
+    this.#staging = undefined
+    this.#waiting = []
+    this.#cancelRetry?.()
+    this.#outbox.stop(code)
+  }
+
+  /** Joins again, soon: at once the first time, then with growing patience. */
+  #retry(failure?: Failure): void {
+    this.#leave()
+    const { platform } = this.#host
+    const delay =
+      failure?.retryAfterMs ?? (this.#attempt === 0 ? 1 : backoffMs(this.#attempt, platform.random))
+    this.#attempt += 1
+    this.#cancelRetry = platform.timer(delay, () => void this.#join())
+    this.#host.changed()
+  }
+
+  async #join(whole = false): Promise<void> {
+    this.#leave()
+    const era = this.#era
+    this.#phase = 'joining'
+    this.#hold = undefined
+    this.#host.changed()
+    try {
+      // The disk knows rows that other tabs wrote, also those whose hint was lost.
+      this.replica.addRows(await this.#host.store.pending(this.#object))
+      const sent = whole ? await this.#host.store.sent(this.#object) : []
+      if (era !== this.#era) return
+      const cursor = whole ? undefined : this.replica.cursor
+      const message = { object: this.#object, cursor, replicas: this.#numbers(sent) }
+      const [failure, joined] = await this.#host.connection.request(
+        'join',
+        message,
+        messages.joined,
+      )
+      if (era !== this.#era) return
+      if (failure !== null) return this.#refused(failure)
+      await this.#joined(joined, whole ? sent : undefined)
+    } catch (error) {
+      if (era === this.#era) this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (asStorageError(error).code === 'FENCED') return this.#host.fenced()
+    // No answer: the line does not move. A disk that failed is reported and tried again.
+    if (this.#host.connection.state.status === 'online') this.#host.connection.restart()
+    this.#host.trouble(error)
+  }
+
+  /** The lowest number of each replica that is not known to be in the log. */
+  #numbers(sent: readonly StoredRow[]): Numbers {
+    const numbers: Record<ReplicaId, number> = {}
+    const note = (event: Event): void => {
+      const writer = eventReplica(event)
+      numbers[writer] = Math.min(numbers[writer] ?? event[0], event[0])
+    }
+    for (const row of sent) row.events.forEach(note)
+    for (const edit of this.replica.visible.pending.values()) {
+      if (edit.key !== undefined) note(edit.event as Event)
+    }
+    return numbers
+  }
+
+  #refused(failure: Failure): void {
+    if (failure.now !== undefined) this.#host.clock(failure.now)
+    this.#retry(failure)
+    this.#hold = { code: failure.code, message: failure.message }
+    if (errorCodes[failure.code] === 'never') this.#cancelRetry?.()
+    this.#host.changed()
+  }
+
+  async #joined(joined: Joined, sent: readonly StoredRow[] | undefined): Promise<void> {
+    this.#host.clock(joined.now)
+    // The whole state again: asked for once more with the numbers of what was accepted before.
+    if (joined.reset && sent === undefined) return this.#join(true)
+    this.#phase = 'joined'
+    this.#head = joined.head
+    this.#seqAtHeads = -1
+    if (sent !== undefined) return this.#stage(joined, sent)
+    await this.#begin(joined)
+  }
+
+  async #begin(joined: Joined): Promise<void> {
+    const era = this.#era
+    const forked = this.#recognise(joined)
+    if (forked.length > 0) await this.#outbox.park(forked)
+    if (era !== this.#era) return
+    this.#outbox.start(joined.term, joined.vv)
+    this.#host.changed()
+  }
+
+  /** Marks what the log already has; gives back what another disk sent under the same numbers. */
+  #recognise(joined: Joined): Refused[] {
+    const forked: Refused[] = []
+    const edits = [...this.replica.visible.pending.values()].filter(
+      (edit) => edit.key !== undefined,
+    )
+    let later: Edit[] = []
+    for (const edit of edits.reverse()) {
+      const event = edit.event as Event
+      const writer = eventReplica(event)
+      edit.accepted = false
+      if (event[0] > (joined.vv[writer] ?? 0)) continue
+      const hash = joined.hashes[writer]?.find(([n]) => n === event[0])?.[1]
+      if (hash === hashText(JSON.stringify(event))) {
+        edit.accepted = true
+        later = [...later, edit]
+      } else if (hash === undefined && this.#wasCovered(edit, later)) edit.accepted = true
+      else
+        forked.push({
+          edit,
+          code: 'NUMBER_REUSED',
+          message: 'another copy of this disk used its number',
+        })
+    }
+    return forked
+  }
+
+  #wasCovered(edit: Edit, later: readonly Edit[]): boolean {
+    const cover = later.find((other) => covers(other, edit))
+    if (cover !== undefined) (cover.covers ??= []).push(edit)
+    return cover !== undefined
+  }
+
+  #stage(joined: Joined, sent: readonly StoredRow[]): void {
+    const lost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
+    const restored = sent.filter((row) => row.events.some(lost)).map((row) => row.key)
+    this.#staging = { state: createObjectState(), joined, restored, term: joined.term, seq: 0 }
+    this.#host.changed()
+    if (joined.head === 0) void this.#swap(this.#staging)
+  }
+
+  /** Takes entries as they come from the server; a gap means joining again. */
+  receive(batch: JournalBatch): void {
+    if (this.#swapping) {
+      this.#waiting.push(batch)
+      return
+    }
+    this.#head = Math.max(this.#head, batch.seq + batch.events.length - 1)
+    if (this.#staging !== undefined) this.#receiveStaged(this.#staging, batch)
+    else this.#receiveLive(batch)
+  }
+
+  #receiveLive(batch: JournalBatch): void {
+    const next = (this.replica.cursor?.seq ?? 0) + 1
+    const settled = this.replica.receive(batch)
+    if (settled === undefined) {
+      if (this.#phase === 'joined') this.#retry()
+      return
+    }
+    this.#attempt = 0
+    const seq = Math.max(next, batch.seq)
+    const events = batch.events.slice(seq - batch.seq)
+    this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled))
+    this.#host.changed()
+  }
+
+  /** The outbox rows that have no pending event left. */
+  #emptied(settled: readonly Edit[]): OutboxKey[] {
+    const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
+    if (keys.size === 0) return []
+    for (const edit of this.replica.visible.pending.values()) {
+      if (edit.key !== undefined) keys.delete(edit.key)
+    }
+    return [...keys]
+  }
+
+  #receiveStaged(staging: Staging, batch: JournalBatch): void {
+    if (batch.seq > staging.seq + 1) return this.#retry()
+    for (const event of batch.events.slice(staging.seq + 1 - batch.seq))
+      applyEvent(staging.state, event)
+    staging.seq = Math.max(staging.seq, batch.seq + batch.events.length - 1)
+    staging.term = batch.term
+    this.#host.changed()
+    if (staging.seq >= staging.joined.head) void this.#swap(staging)
+  }
+
+  async #swap(staging: Staging): Promise<void> {
+    const { store, lead } = this.#host
+    const era = this.#era
+    const cursor: Cursor = { term: staging.term, seq: staging.seq }
+    this.#swapping = true
+    try {
+      await this.#journal.flushed()
+      await store.reset(lead, this.#object, staging.state, cursor, staging.restored)
+      const rows = await store.pending(this.#object)
+      this.replica.replace(staging.state, cursor, rows)
+      this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
+    } catch (error) {
+      if (era === this.#era) this.#failed(error)
+      return
+    } finally {
+      this.#swapping = false
+    }
+    if (era !== this.#era) return
+    this.#staging = undefined
+    await this.#begin(staging.joined)
+    for (const batch of this.#waiting.splice(0)) this.receive(batch)
+  }
+
+  /** Hears the server's heartbeat: notices entries that never came, and rows that were not told of. */
+  async heads(head: Cursor): Promise<void> {
+    if (this.#phase !== 'joined' || this.#staging !== undefined) return
+    const seq = this.replica.cursor?.seq ?? 0
+    this.#head = Math.max(this.#head, head.seq)
+    if (head.seq !== seq && this.#seqAtHeads === seq) return this.#retry()
+    this.#seqAtHeads = head.seq === seq ? -1 : seq
+    this.#tellSeen()
+    const era = this.#era
+    const fresh = this.replica.addRows(await this.#host.store.pending(this.#object))
+    if (era === this.#era && fresh.length > 0) this.wake(fresh)
+  }
+
+  #tellSeen(): void {
+    const { cursor } = this.replica
+    if (cursor === undefined || cursor.seq === this.#seenSent) return
+    this.#seenSent = cursor.seq
+    this.#host.connection.send('seen', { object: this.#object, cursor })
+  }
+}

@@ -1,0 +1,94 @@
+import { prefixOf, type RowKey } from '@react-collab/core'
+
+/** Takes a listener away again. */
+export type Unsubscribe = () => void
+
+/** A set of callbacks; one that throws does not keep the others from hearing. */
+export interface Listeners {
+  add(listener: () => void): Unsubscribe
+  call(): void
+}
+
+/** Makes an empty set of callbacks; what they throw goes to `report`. */
+export function createListeners(report: (error: unknown) => void): Listeners {
+  const all = new Set<() => void>()
+  return {
+    add(listener) {
+      // Wrapped, so that one function subscribed twice is heard twice and leaves twice.
+      const entry = (): void => listener()
+      all.add(entry)
+      return () => void all.delete(entry)
+    },
+    call() {
+      for (const listener of all) {
+        try {
+          listener()
+        } catch (error) {
+          report(error)
+        }
+      }
+    },
+  }
+}
+
+/**
+ * Who wants to hear of which rows: one row, a collection, or all of an object.
+ *
+ * `mark` collects; `flush` calls each listener once, however many of its rows changed.
+ */
+export interface RowListeners {
+  onRow(key: RowKey, listener: () => void): Unsubscribe
+  /** `listener` gets the keys that changed since it was last called. */
+  onRows(prefix: string, listener: (keys: ReadonlySet<RowKey>) => void): Unsubscribe
+  mark(key: RowKey): void
+  flush(): void
+}
+
+/** Makes the row listeners of one object. */
+export function createRowListeners(report: (error: unknown) => void): RowListeners {
+  const byRow = new Map<RowKey, Listeners>()
+  const byPrefix = new Map<string, Set<(keys: ReadonlySet<RowKey>) => void>>()
+  let marked = new Set<RowKey>()
+
+  function tellPrefix(prefix: string, keys: ReadonlySet<RowKey>): void {
+    for (const listener of byPrefix.get(prefix) ?? []) {
+      try {
+        listener(keys)
+      } catch (error) {
+        report(error)
+      }
+    }
+  }
+
+  return {
+    onRow(key, listener) {
+      const listeners = byRow.get(key) ?? createListeners(report)
+      byRow.set(key, listeners)
+      return listeners.add(listener)
+    },
+    onRows(prefix, listener) {
+      const listeners = byPrefix.get(prefix) ?? new Set()
+      byPrefix.set(prefix, listeners.add(listener))
+      return () => void listeners.delete(listener)
+    },
+    mark: (key) => void marked.add(key),
+    flush() {
+      if (marked.size === 0) return
+      const keys = marked
+      marked = new Set()
+      if (byPrefix.size > 0) for (const [prefix, own] of grouped(keys)) tellPrefix(prefix, own)
+      for (const key of keys) byRow.get(key)?.call()
+    },
+  }
+}
+
+function grouped(keys: ReadonlySet<RowKey>): Map<string, Set<RowKey>> {
+  const groups = new Map<string, Set<RowKey>>()
+  for (const key of keys) {
+    const prefix = prefixOf(key)
+    const group = groups.get(prefix)
+    if (group === undefined) groups.set(prefix, new Set([key]))
+    else group.add(key)
+  }
+  return groups
+}

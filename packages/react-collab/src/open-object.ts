@@ -1,0 +1,103 @@
+import { type ObjectId, RefusedError, type Replica as ReplicaId } from '@react-collab/core'
+import type { Edit } from './edit.js'
+import { Replica, type ReplicaHost } from './replica.js'
+import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
+import type { TabMessage } from './tabs.js'
+
+/** What a tab that has its disk can load objects with. */
+export interface Desk {
+  readonly store: LocalStore
+  readonly slot: number
+  readonly replica: ReplicaId
+}
+
+/** An object that this tab holds open, kept true to the disk that all tabs share. */
+export class OpenObject {
+  readonly replica: Replica
+  /** How many hooks and callers hold it open here. */
+  uses = 0
+  /** Tabs that hold it open elsewhere; the leader serves them too. */
+  readonly tabs: Map<string, number> = new Map()
+  /** Resolves when it was read from disk. */
+  loaded: Promise<void> | undefined
+  /** Hints that came while the disk was being read; they may tell what the reading missed. */
+  #missed = false
+
+  constructor(object: ObjectId, host: ReplicaHost) {
+    this.replica = new Replica(object, host)
+  }
+
+  /** Reads the object from disk; once, however often it is called. */
+  load(desk: Desk): Promise<void> {
+    this.loaded ??= this.#load(desk)
+    return this.loaded
+  }
+
+  async #load({ store, slot, replica }: Desk): Promise<void> {
+    const { object } = this.replica
+    const [counter, loaded] = await Promise.all([store.counter(slot, object), store.load(object)])
+    this.replica.start(loaded, { slot, replica, counter })
+    if (this.#missed) await this.repair(store)
+  }
+
+  /** Catches up with the disk: entries from the journal, and the outbox of all tabs. */
+  async repair(store: LocalStore): Promise<Edit[]> {
+    const { object, cursor } = this.replica
+    const batches = await store.journal(object, cursor)
+    if (batches === undefined) await this.reload(store)
+    else for (const batch of batches) this.replica.receive(batch)
+    return this.replica.addRows(await store.pending(object))
+  }
+
+  /** Takes everything anew from the disk. */
+  async reload(store: LocalStore): Promise<void> {
+    const { state, cursor, pending } = await store.load(this.replica.object)
+    this.replica.replace(state, cursor, pending)
+  }
+
+  /** Hears of rows that are in the outbox; gives back the edits that are new here. */
+  rows(rows: readonly StoredRow[]): Edit[] {
+    if (this.#unready()) return []
+    return this.replica.addRows(rows)
+  }
+
+  /** Hears of entries that the leader has put on disk. */
+  async entries(store: LocalStore, batches: readonly JournalBatch[]): Promise<void> {
+    if (this.#unready()) return
+    for (const batch of batches) {
+      if (this.replica.receive(batch) === undefined) {
+        await this.repair(store)
+        return
+      }
+    }
+  }
+
+  /** Hears that the leader has rewritten the outbox, or the state. */
+  async rewritten(
+    store: LocalStore,
+    why: Extract<TabMessage, { type: 'reload' }>['why'],
+  ): Promise<void> {
+    if (this.#unready()) return
+    const { object } = this.replica
+    if (why === 'reset') await this.reload(store)
+    else if (why === 'restamped') this.replica.restamped(await store.pending(object))
+    else await this.#dropParked(store)
+  }
+
+  async #dropParked(store: LocalStore): Promise<void> {
+    const parked: Edit[] = []
+    for (const { object, event, code, message } of await store.rejected()) {
+      if (object !== this.replica.object) continue
+      const edit = this.replica.visible.pending.get(event[1])
+      if (edit === undefined) continue
+      parked.push(edit)
+      edit.refused(new RefusedError(code, message))
+    }
+    if (parked.length > 0) this.replica.refuse(parked)
+  }
+
+  #unready(): boolean {
+    if (!this.replica.ready) this.#missed = true
+    return !this.replica.ready
+  }
+}

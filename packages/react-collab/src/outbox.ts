@@ -1,0 +1,321 @@
+import {
+  createClock,
+  type ErrorCode,
+  errorCodes,
+  type Event,
+  eventReplica,
+  type Failure,
+  limits,
+  type Numbers,
+  type ObjectId,
+  RefusedError,
+  type Replica as ReplicaId,
+  type Shape,
+  type Stamp,
+} from '@react-collab/core'
+import { backoffMs } from './backoff.js'
+import type { Connection } from './connection.js'
+import type { Edit } from './edit.js'
+import type { Platform } from './platform.js'
+import { eventBytes, isOversized, type PushBatch, type PushLimit, takePush } from './push-batch.js'
+import { parkings, type Refused, withDependents } from './refusals.js'
+import type { Replica } from './replica.js'
+import type { LocalStore } from './store/store.js'
+import { asStorageError } from './writer.js'
+
+/** Unacknowledged pushes: two keep the line full, more would only wait in the server's queue. */
+const IN_FLIGHT = 2
+/** Re-stampings in a row after which the stream holds and says so. */
+const RESTAMPS = 3
+
+const anything: Shape<unknown> = { text: 'anything', read: (value) => value }
+
+/** Whom an outbox tells. */
+export interface OutboxHost {
+  readonly platform: Platform
+  readonly store: LocalStore
+  readonly connection: Connection
+  readonly lead: number
+  /** Server's wall clock, as far as it is known. */
+  now(): number
+  /** A failure told the server's time. */
+  clock(serverNow: number): void
+  /** The stream has to be taken up by a new join. */
+  rejoin(): void
+  fenced(): void
+  /** Outbox rows were rewritten on disk. */
+  rewritten(why: 'parked' | 'restamped'): void
+  changed(): void
+}
+
+/** Why a stream holds; lifted by time, a new token, or a person. */
+export interface Hold {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** Sends one object's pending edits, oldest first (R1). */
+export interface Outbox {
+  readonly hold: Hold | undefined
+  /** Begins a stream that the server knows up to `logged`. */
+  start(term: string, logged: Numbers): void
+  /** Ends the stream: the connection is gone, or a new join begins; `code` came with a `fatal`. */
+  stop(code?: ErrorCode): void
+  /** Edits have reached the disk. */
+  wake(edits: readonly Edit[]): void
+  /** Lifts a hold. */
+  release(): void
+  /** Takes edits out of the outbox that can never be sent. */
+  park(refused: readonly Refused[]): Promise<void>
+}
+
+interface Flight extends PushBatch {
+  readonly round: number
+}
+
+/** Makes the outbox of one object. */
+export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHost): Outbox {
+  const { platform, store, connection } = host
+  const full: PushLimit = { bytes: limits.pushBytes - 4096, events: limits.pushEvents }
+  let term: string | undefined
+  let round = 0
+  /** Counts streams, so that an answer to an earlier one is known as such. */
+  let stream = 0
+  let queue: Edit[] = []
+  let flights: Flight[] = []
+  let logged = new Map<ReplicaId, number>()
+  let sent = new Map<ReplicaId, number>()
+  let limit = full
+  let hold: Hold | undefined
+  let cancelHold: (() => void) | undefined
+  let failures = 0
+  let restamps = 0
+  let rewriting = false
+
+  const keyed = (): Edit[] =>
+    [...replica.visible.pending.values()]
+      .filter((edit) => edit.key !== undefined)
+      .sort((a, b) => (a.key as number) - (b.key as number) || numberOf(a) - numberOf(b))
+
+  /** Withdraws what is in flight and begins the next round. */
+  function turn(): void {
+    round += 1
+    flights = []
+    sent = new Map(logged)
+    queue = keyed().filter((edit) => !edit.accepted)
+  }
+
+  function pump(): void {
+    if (term === undefined || hold !== undefined || rewriting) return
+    while (flights.length < IN_FLIGHT && queue.length > 0) {
+      const [first] = queue as [Edit]
+      if (isOversized(first.event as Event)) return void parkOversized(first)
+      send(takePush(queue, limit, sent))
+    }
+    host.changed()
+  }
+
+  function parkOversized(edit: Edit): Promise<void> {
+    const message = `${eventBytes(edit.event as Event)} bytes are over ${limits.eventBytes}`
+    return park([{ edit, code: 'PAYLOAD_TOO_LARGE', message }])
+  }
+
+  function send(batch: PushBatch): void {
+    queue.splice(0, batch.used)
+    const flight: Flight = { ...batch, round }
+    flights.push(flight)
+    const mine = stream
+    const events = batch.edits.map((edit) => edit.event)
+    connection
+      .request('push', { object, term, round, prev: batch.prev, events }, anything)
+      .then(([failure]) => {
+        if (mine === stream && flight.round === round) answered(flight, failure)
+      })
+      .catch((error: unknown) => {
+        if (mine === stream) unanswered(error)
+      })
+  }
+
+  function unanswered(error: unknown): void {
+    if (!(error instanceof Error)) platform.report(error)
+    limit = { bytes: Math.max(1024, limit.bytes / 2), events: Math.max(1, limit.events / 2) }
+    connection.restart()
+  }
+
+  function answered(flight: Flight, failure: Failure | null): void {
+    flights = flights.filter((other) => other !== flight)
+    if (failure === null) {
+      flight.edits.forEach(accept)
+      failures = 0
+      restamps = 0
+      limit = {
+        bytes: Math.min(full.bytes, limit.bytes * 2),
+        events: Math.min(full.events, limit.events * 2),
+      }
+      return pump()
+    }
+    if (failure.now !== undefined) host.clock(failure.now)
+    refused(flight, failure)
+  }
+
+  function accept(edit: Edit): void {
+    edit.accepted = true
+    for (const covered of edit.covers ?? []) covered.accepted = true
+    const event = edit.event as Event
+    const writer = eventReplica(event)
+    logged.set(writer, Math.max(logged.get(writer) ?? 0, event[0]))
+  }
+
+  function refused(flight: Flight, failure: Failure): void {
+    const { code, message } = failure
+    switch (code) {
+      case 'STALE_ROUND':
+        return
+      case 'OUT_OF_ORDER':
+      case 'TERM_CHANGED':
+      case 'NOT_JOINED':
+      case 'FENCED':
+        return host.rejoin()
+      case 'CLOCK_AHEAD':
+        turn()
+        return void (restamps++ < RESTAMPS ? restamp() : holdStream(failure))
+      default:
+    }
+    if (failure.refused !== undefined && failure.refused.length > 0)
+      return parkRefused(flight, failure)
+    if (errorCodes[code] !== 'never') {
+      turn()
+      return holdStream(failure)
+    }
+    blame(flight, code, message)
+  }
+
+  function parkRefused(flight: Flight, { refused: list = [] }: Failure): void {
+    const firstBad = Math.min(...list.map((item) => item.index))
+    flight.edits.slice(0, firstBad).forEach(accept)
+    const items = list.flatMap(({ index, code, message }) => {
+      const edit = flight.edits[index]
+      return edit === undefined ? [] : [{ edit, code, message }]
+    })
+    void park(items)
+  }
+
+  /** A push was refused whole for what is in it: its head goes alone, and is parked if it was. */
+  function blame(flight: Flight, code: ErrorCode, message: string): void {
+    const [edit] = flight.edits
+    if (flight.edits.length === 1 && edit !== undefined) return void park([{ edit, code, message }])
+    limit = { ...limit, events: 1 }
+    turn()
+    pump()
+  }
+
+  async function park(items: readonly Refused[]): Promise<void> {
+    const all = withDependents(items, keyed(), replica.visible.confirmed)
+    await rewrite(async () => {
+      await store.park(host.lead, object, parkings(all), platform.now())
+      replica.refuse(all.map((item) => item.edit))
+      for (const { edit, code, message } of all) edit.refused(new RefusedError(code, message))
+      host.rewritten('parked')
+    })
+  }
+
+  async function restamp(): Promise<void> {
+    await rewrite(async () => {
+      const clock = createClock('00000000' as ReplicaId, () => host.now(), greatestKept())
+      const rows = await store.restamp(host.lead, object, (event) => {
+        const writer = eventReplica(event)
+        if (event[0] <= (logged.get(writer) ?? 0)) return event[1]
+        return (clock.tick().slice(0, 12) + writer) as Stamp
+      })
+      replica.restamped(rows)
+      host.rewritten('restamped')
+    })
+  }
+
+  /** The greatest stamp that stays: seen in the log, or accepted (R4). */
+  function greatestKept(): Stamp | undefined {
+    let greatest: Stamp | undefined
+    const note = (stamp: Stamp): void => {
+      if (greatest === undefined || stamp > greatest) greatest = stamp
+    }
+    for (const row of replica.visible.confirmed.rows.values())
+      Object.values(row.stamps).forEach(note)
+    for (const edit of replica.visible.pending.values())
+      if (edit.accepted) note((edit.event as Event)[1])
+    return greatest
+  }
+
+  /** Changes outbox rows on disk; nothing is sent meanwhile, and a new round begins after. */
+  async function rewrite(change: () => Promise<void>): Promise<void> {
+    rewriting = true
+    const mine = stream
+    try {
+      await change()
+      failures = 0
+    } catch (error) {
+      const { code, message } = asStorageError(error)
+      if (code === 'FENCED') return host.fenced()
+      holdStream({ code, message })
+    } finally {
+      rewriting = false
+    }
+    if (mine !== stream) return
+    turn()
+    pump()
+  }
+
+  function holdStream({ code, message, retryAfterMs }: Failure): void {
+    hold = { code, message }
+    cancelHold?.()
+    const delay = retryAfterMs ?? backoffMs(failures++, platform.random, 1000)
+    cancelHold = platform.timer(delay, release)
+    host.changed()
+  }
+
+  function release(): void {
+    if (hold === undefined) return
+    cancelHold?.()
+    hold = undefined
+    pump()
+    host.changed()
+  }
+
+  return {
+    get hold() {
+      return hold
+    },
+    start(newTerm, vv) {
+      stream += 1
+      term = newTerm
+      logged = new Map(Object.entries(vv) as [ReplicaId, number][])
+      round = -1
+      turn()
+      pump()
+    },
+    stop(code) {
+      stream += 1
+      term = undefined
+      const [head] = flights
+      flights = []
+      // A connection that was closed for what a push held: its head goes alone next time (R10).
+      if (code === undefined || errorCodes[code] !== 'never' || head === undefined) return
+      const [edit] = head.edits
+      if (limit.events === 1 && edit !== undefined)
+        void park([{ edit, code, message: 'the server closed the connection over it' }])
+      limit = { ...limit, events: 1 }
+    },
+    wake(edits) {
+      const last = queue.at(-1)?.key
+      queue.push(...edits.filter((edit) => !edit.accepted))
+      const [first] = edits
+      if (last !== undefined && first?.key !== undefined && first.key < last) {
+        queue.sort((a, b) => (a.key as number) - (b.key as number) || numberOf(a) - numberOf(b))
+      }
+      pump()
+    },
+    release,
+    park,
+  }
+}
+
+const numberOf = (edit: Edit): number => (edit.event as Event)[0]

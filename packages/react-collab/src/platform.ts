@@ -1,0 +1,39 @@
+/** What the outside world gives: the only door to time, chance and the console. */
+export interface Platform {
+  /** Wall clock, ms since the Unix epoch; may step. */
+  now(): number
+  /** A number in [0, 1). */
+  random(): number
+  /** 128 random bits as base64url. */
+  id(): string
+  /** Calls `fire` once, `ms` from now; the function that comes back calls it off. */
+  timer(ms: number, fire: () => void): () => void
+  /** Calls `run` when nothing more urgent is to do. */
+  idle(run: () => void): () => void
+  /** Takes an error that no caller can be given. */
+  report(error: unknown): void
+}
+
+/** The platform of browsers and Node. */
+export const hostPlatform: Platform = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  id: () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16))
+    return btoa(String.fromCharCode(...bytes))
+      .replaceAll('+', '-')
+      .replaceAll('/', '_')
+      .slice(0, 22)
+  },
+  timer(ms, fire) {
+    const timer = setTimeout(fire, ms)
+    return () => clearTimeout(timer)
+  },
+  idle(run) {
+    // Safari has no requestIdleCallback.
+    if (typeof requestIdleCallback !== 'function') return hostPlatform.timer(50, run)
+    const handle = requestIdleCallback(run, { timeout: 2000 })
+    return () => cancelIdleCallback(handle)
+  },
+  report: (error) => console.error(error),
+}

@@ -1,0 +1,220 @@
+import {
+  checkField,
+  type Collection,
+  emptyRow,
+  type Json,
+  jsonFromValue,
+  type ObjectId,
+  type ObjectSpec,
+  type Patch,
+  ROOT,
+  type Row,
+  type RowKey,
+  rowKey,
+  rowView,
+  sameJson,
+  TOMBSTONE,
+  UsageError,
+  type Value,
+} from '@react-collab/core'
+import type { Written } from './edit.js'
+import type { Replica } from './replica.js'
+import {
+  byField,
+  type Compare,
+  createSortedRows,
+  type RowView,
+  type SortedRows,
+  viewOf,
+} from './sorted-rows.js'
+
+/** Values to write, by field. */
+export type FieldValues = Readonly<Record<string, unknown>>
+
+/** A change: values by field, or a function that edits a shallow draft. */
+export type Change<T = FieldValues> =
+  | Partial<T>
+  | ((draft: { -readonly [K in keyof T]: T[K] }) => void)
+
+/** An addition: what was written, and the row's id. */
+export interface Added extends Written {
+  readonly id: string
+}
+
+/** Where the state of an object comes from, for whoever shows it. */
+export interface ObjectHost {
+  readonly spec: ObjectSpec | undefined
+  newId(): string
+}
+
+/**
+ * One object, to read and to write; the same in React, in Node and in tests.
+ *
+ * Everything is synchronous and in memory; a write is shown at once, and tells by its promises when
+ * it is on disk (`local`) and in the log (`server`). Values that JSON would change are refused with
+ * a `UsageError`, before anything changed.
+ */
+export class SharedObject {
+  readonly id: ObjectId
+  /** @internal */
+  readonly replica: Replica
+  readonly #host: ObjectHost
+  readonly #sorted = new Map<string, SortedRows>()
+
+  constructor(replica: Replica, host: ObjectHost) {
+    this.id = replica.object
+    this.replica = replica
+    this.#host = host
+  }
+
+  /** Whether the disk has been read. */
+  get ready(): boolean {
+    return this.replica.ready
+  }
+
+  /** The object's own fields; undefined while nothing is known. */
+  get(): RowView | undefined {
+    return viewOf(this.replica.visible.row(ROOT), ROOT) ?? (this.ready ? noFields : undefined)
+  }
+
+  /** A row; undefined when it is missing or deleted. */
+  row(collection: string, id: string): RowView | undefined {
+    const key = this.key(collection, id)
+    return viewOf(this.replica.visible.row(key), key)
+  }
+
+  /** Names a row; throws where the schema has no such collection. */
+  key(collection: string, id: string): RowKey {
+    this.#collection(collection)
+    return rowKey(collection, id)
+  }
+
+  /** The rows of a collection in order; shared by all that ask for the same. */
+  sorted(
+    collection: string,
+    orderBy?: string | Compare,
+    descending = false,
+    deleted = false,
+  ): SortedRows {
+    this.#collection(collection)
+    if (typeof orderBy === 'function')
+      return createSortedRows(this.replica, collection, orderBy, deleted)
+    const name = JSON.stringify([collection, orderBy, descending, deleted])
+    const known = this.#sorted.get(name)
+    if (known !== undefined) return known
+    const compare = orderBy === undefined ? undefined : byField(orderBy, descending)
+    const sorted = createSortedRows(this.replica, collection, compare, deleted)
+    this.#sorted.set(name, sorted)
+    return sorted
+  }
+
+  /** Changes the object's own fields; equal values are not written again. */
+  change(change: Change): Written {
+    this.#fields(this.#host.spec)
+    return this.#write(ROOT, change, undefined)
+  }
+
+  /** Adds a row; makes up an id where `fields` has none. */
+  add(collection: string, fields: FieldValues): Added {
+    const { id = this.#host.newId(), ...rest } = fields
+    if (typeof id !== 'string') throw new UsageError('BAD_ID', 'the id of a row is text')
+    const written = this.#write(
+      this.key(collection, id),
+      { ...rest, [TOMBSTONE]: false },
+      collection,
+    )
+    return {
+      id,
+      get local() {
+        return written.local
+      },
+      get server() {
+        return written.server
+      },
+    }
+  }
+
+  /** Changes fields of a row. */
+  update(collection: string, id: string, change: Change): Written {
+    return this.#write(this.key(collection, id), change, collection)
+  }
+
+  /** Deletes a row: it is no longer shown, and can be restored. */
+  remove(collection: string, id: string): Written {
+    return this.#write(this.key(collection, id), { [TOMBSTONE]: true }, collection)
+  }
+
+  /** Shows a deleted row again, with all edits that were made to it meanwhile. */
+  restore(collection: string, id: string): Written {
+    return this.#write(this.key(collection, id), { [TOMBSTONE]: false }, collection)
+  }
+
+  #collection(name: string): Collection | undefined {
+    const { spec } = this.#host
+    if (spec === undefined) return undefined
+    const collection = Object.hasOwn(spec, name) ? spec[name] : undefined
+    if (collection !== undefined && collection.kind !== 'value') return collection
+    throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${name}`)
+  }
+
+  #fields(
+    known: Readonly<Record<string, unknown>> | undefined,
+    fields: Iterable<string> = [],
+  ): void {
+    for (const field of fields) {
+      checkField(field)
+      if (known !== undefined && field !== TOMBSTONE && !Object.hasOwn(known, field)) {
+        throw new UsageError('UNKNOWN_FIELD', `the schema has no field ${field}`)
+      }
+    }
+  }
+
+  #write(key: RowKey, change: Change, collection: string | undefined): Written {
+    const row = this.replica.visible.row(key) ?? emptyRow
+    const spec = collection === undefined ? undefined : this.#collection(collection)
+    const after = typeof change === 'function' ? drafted(row, key, change) : change
+    const known = collection === undefined ? this.#host.spec : spec?.fields
+    this.#fields(known, Object.keys(after))
+    const patches = differences(key, row, after, typeof change === 'function')
+    if (patches.length === 0) return unchanged
+    return spec?.kind === 'local'
+      ? this.replica.editLocal(key, patches)
+      : this.replica.edit(patches)
+  }
+}
+
+const noFields: RowView = Object.freeze({})
+
+/** What a write that changed nothing promises: it is where everything else is. */
+const unchanged: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
+
+function drafted(
+  row: Row,
+  key: RowKey,
+  recipe: (draft: Record<string, never>) => void,
+): FieldValues {
+  // The row as it is even if deleted: an edit beneath the tombstone keeps what it does not touch.
+  const draft: Record<string, Value> = { ...rowView(row, key === ROOT ? undefined : '') }
+  if (key !== ROOT) delete draft.id
+  recipe(draft as Record<string, never>)
+  return draft
+}
+
+/** Only what differs is written; a draft also tells by absence what was removed. */
+function differences(key: RowKey, row: Row, after: FieldValues, whole: boolean): Patch[] {
+  const patches: Patch[] = []
+  for (const [field, value] of Object.entries(after)) {
+    if (field === 'id' && key !== ROOT)
+      throw new UsageError('RESERVED_NAME', 'the id of a row does not change')
+    const json: Json = jsonFromValue(value)
+    const own = Object.hasOwn(row.values, field)
+    if (!own || !sameJson(row.values[field], json)) patches.push(['=', key, field, json])
+  }
+  if (!whole) return patches
+  for (const field of Object.keys(row.values)) {
+    const kept =
+      field.startsWith('$') || (field === 'id' && key !== ROOT) || Object.hasOwn(after, field)
+    if (!kept) patches.push(['x', key, field])
+  }
+  return patches
+}

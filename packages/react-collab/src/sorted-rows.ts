@@ -1,0 +1,148 @@
+import {
+  collectionPrefix,
+  isDeleted,
+  parseRowKey,
+  type Row,
+  type RowKey,
+  rowView,
+  type Value,
+} from '@react-collab/core'
+import type { Replica } from './replica.js'
+
+/** A row as apps see it. */
+export type RowView = Readonly<Record<string, Value>>
+
+/** Which of two rows comes first; rows that it holds equal keep the order of their keys. */
+export type Compare = (a: RowView, b: RowView) => number
+
+interface Item {
+  readonly key: RowKey
+  readonly view: RowView
+}
+
+/** The rows of a collection in order, kept so as single rows change. */
+export interface SortedRows {
+  /** The rows now; the same array as long as none changed. */
+  read(): readonly RowView[]
+  /** Calls `listener` after a change. */
+  subscribe(listener: () => void): () => void
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+
+/** Orders by one field: numbers by size, text as people sort it, rows without it last. */
+export function byField(field: string, descending: boolean): Compare {
+  const sign = descending ? -1 : 1
+  return (a, b) => {
+    const x = Object.hasOwn(a, field) ? a[field] : undefined
+    const y = Object.hasOwn(b, field) ? b[field] : undefined
+    if (x === y) return 0
+    if (x === undefined || y === undefined) return x === undefined ? 1 : -1
+    return sign * compareValues(x, y)
+  }
+}
+
+function compareValues(a: Value, b: Value): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return collator.compare(String(a), String(b))
+}
+
+/** What a row shows as; undefined when it is missing or deleted. */
+export function viewOf(row: Row | undefined, key: RowKey, deleted = false): RowView | undefined {
+  if (row === undefined || isDeleted(row) !== deleted) return undefined
+  return rowView(row, key === '' ? undefined : parseRowKey(key).id)
+}
+
+/** Keeps a collection sorted; does no work while nobody reads it. */
+export function createSortedRows(
+  replica: Replica,
+  collection: string,
+  compare: Compare | undefined,
+  deleted = false,
+): SortedRows {
+  const prefix = collectionPrefix(collection)
+  const listeners = new Set<() => void>()
+  const shown = new Map<RowKey, Item>()
+  let items: Item[] = []
+  let rows: readonly RowView[] = []
+  /** Keys changed since the last read; undefined when everything has to be read. */
+  let dirty: Set<RowKey> | undefined
+  let stop: (() => void) | undefined
+
+  const order = (a: Item, b: Item): number =>
+    (compare === undefined ? 0 : compare(a.view, b.view)) ||
+    (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
+
+  function itemOf(key: RowKey): Item | undefined {
+    const view = viewOf(replica.visible.row(key), key, deleted)
+    return view === undefined ? undefined : { key, view }
+  }
+
+  function readAll(): void {
+    shown.clear()
+    for (const key of replica.visible.keys(prefix)) {
+      const item = itemOf(key)
+      if (item !== undefined) shown.set(key, item)
+    }
+    const next = [...shown.values()].sort(order)
+    const same =
+      next.length === items.length && next.every((item, i) => item.view === items[i]?.view)
+    items = next
+    if (!same) rows = Object.freeze(items.map((item) => item.view))
+  }
+
+  function readSome(keys: ReadonlySet<RowKey>): void {
+    let changed = false
+    for (const key of keys) changed = move(key) || changed
+    if (changed) rows = Object.freeze(items.map((item) => item.view))
+  }
+
+  function move(key: RowKey): boolean {
+    const before = shown.get(key)
+    const after = itemOf(key)
+    if (before?.view === after?.view) return false
+    if (before !== undefined) items.splice(place(before), 1)
+    if (after === undefined) return shown.delete(key)
+    shown.set(key, after)
+    items.splice(place(after), 0, after)
+    return true
+  }
+
+  function place(item: Item): number {
+    let low = 0
+    let high = items.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (order(items[middle] as Item, item) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  function changed(keys: ReadonlySet<RowKey>): void {
+    for (const key of keys) dirty?.add(key)
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    read() {
+      // Unheard changes are not collected: without a listener every read starts afresh.
+      if (dirty === undefined || dirty.size > Math.max(32, items.length / 8)) readAll()
+      else if (dirty.size > 0) readSome(dirty)
+      dirty = stop === undefined ? undefined : new Set()
+      return rows
+    },
+    subscribe(listener) {
+      const entry = (): void => listener()
+      listeners.add(entry)
+      stop ??= replica.listeners.onRows(prefix, changed)
+      return () => {
+        listeners.delete(entry)
+        if (listeners.size > 0) return
+        stop?.()
+        stop = undefined
+        dirty = undefined
+      }
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import type { JournalBatch, StoredRow } from './store/store.js'
+import type { ErrorCode, ObjectId, Row, RowKey } from '@react-collab/core'
+import type { ConnectionState } from './connection.js'
+
+/**
+ * What tabs of one client tell each other: hints, all of them. The disk is what counts, and a tab
+ * that missed one repairs itself from there (R11).
+ */
+export type TabMessage =
+  | { readonly type: 'rows'; readonly object: ObjectId; readonly rows: readonly StoredRow[] }
+  | {
+      readonly type: 'locals'
+      readonly object: ObjectId
+      readonly rows: readonly (readonly [RowKey, Row])[]
+    }
+  | {
+      readonly type: 'entries'
+      readonly object: ObjectId
+      readonly batches: readonly JournalBatch[]
+    }
+  /** The outbox was rewritten, by a refusal or a re-stamping, or the state replaced. */
+  | {
+      readonly type: 'reload'
+      readonly object: ObjectId
+      readonly why: 'parked' | 'restamped' | 'reset'
+    }
+  | { readonly type: 'rejected' }
+  | { readonly type: 'want'; readonly object: ObjectId; readonly tab: string }
+  | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
+  /** The leader tells how things stand, when they change and at each heartbeat. */
+  | { readonly type: 'lead'; readonly report: LeadReport }
+  | { readonly type: 'token'; readonly token: string | undefined }
+  | { readonly type: 'offline'; readonly offline: boolean }
+  | { readonly type: 'ping' }
+  | { readonly type: 'pong' }
+
+/** How the leader sees the world, for the hooks of all tabs. */
+export interface LeadReport {
+  readonly connection: ConnectionState
+  /** Cursor and state of each object that the leader keeps. */
+  readonly objects: Readonly<Record<string, LinkReport>>
+}
+
+/** How an object stands with the server. */
+export interface LinkReport {
+  readonly phase: 'waiting' | 'joining' | 'catching-up' | 'live' | 'held'
+  readonly seq: number
+  readonly head: number
+  /** Why the stream holds. */
+  readonly code?: ErrorCode
+  readonly message?: string
+}
+
+/** The tabs of one client, as one of them sees the others. */
+export interface Tabs {
+  /** Leases a slot that no living tab holds. */
+  slot(): Promise<number>
+  /**
+   * Asks to lead. `lead` is called when no living tab leads any more; a leader that no longer
+   * answers is replaced.
+   */
+  campaign(lead: () => void): void
+  /** Steps down, as after being fenced, and campaigns again. */
+  resign(): void
+  post(message: TabMessage): void
+  listen(listener: (message: TabMessage) => void): void
+  close(): void
+}
+
+/** The tabs of a client that has only one: Node, or a store in memory. */
+export const singleTab = (): Tabs => ({
+  slot: () => Promise.resolve(0),
+  campaign: (lead) => lead(),
+  resign: () => undefined,
+  post: () => undefined,
+  listen: () => undefined,
+  close: () => undefined,
+})

@@ -1,0 +1,20 @@
+import type { HelloUp } from '@react-collab/core'
+
+/** What a socket tells of itself; after `down` it says nothing more. */
+export interface SocketEvents {
+  up(): void
+  /** `reason` is for people. */
+  down(reason: string): void
+  message(event: string, message: unknown): void
+}
+
+/** One open, or opening, way to a server. */
+export interface Socket {
+  emit(event: string, message: unknown, ack?: (answer: unknown) => void): void
+  close(): void
+}
+
+/** Opens sockets: Socket.IO in the product, a simulated network in the simulator. */
+export interface Transport {
+  open(hello: HelloUp, events: SocketEvents): Socket
+}

@@ -1,0 +1,160 @@
+import {
+  applyPatch,
+  createObjectState,
+  emptyRow,
+  type Event,
+  eventReplica,
+  type ObjectState,
+  type Patch,
+  prefixOf,
+  type Row,
+  type RowKey,
+  type Stamp,
+} from '@react-collab/core'
+import type { Edit } from './edit.js'
+
+/**
+ * What a tab sees of an object: confirmed state with the pending edits of this device over it.
+ *
+ * The two are kept apart, so that a refused edit can be taken back. Rows that pending edits touch
+ * lie in an overlay; as merging does not depend on order, a foreign entry is merged into both.
+ * When the last pending edit of a row is confirmed the overlay's row becomes the confirmed one:
+ * equal by the laws of merging, and the same object, so nothing renders again.
+ */
+export class Visible {
+  /** Pending edits by stamp, in the order in which this tab learned of them. */
+  readonly pending: Map<Stamp, Edit> = new Map()
+  #confirmed: ObjectState = createObjectState()
+  readonly #overlay = new Map<RowKey, Row>()
+  /** Patches of pending edits per row. */
+  readonly #touches = new Map<RowKey, number>()
+  readonly #locals = new Map<RowKey, Row>()
+  readonly #collections = new Map<string, Set<RowKey>>()
+  readonly #changed: (key: RowKey) => void
+
+  /** `changed` is called for each row that is not what it was; more than once is possible. */
+  constructor(changed: (key: RowKey) => void) {
+    this.#changed = changed
+  }
+
+  get confirmed(): ObjectState {
+    return this.#confirmed
+  }
+
+  row(key: RowKey): Row | undefined {
+    return this.#overlay.get(key) ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
+  }
+
+  /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
+  keys(prefix: string): ReadonlySet<RowKey> {
+    return this.#collections.get(prefix) ?? noKeys
+  }
+
+  /** Shows an edit; its event must have been made. */
+  add(edit: Edit, stamp: Stamp): void {
+    this.pending.set(stamp, edit)
+    this.#lay(edit.patches, stamp)
+  }
+
+  #lay(patches: readonly Patch[], stamp: Stamp): void {
+    for (const patch of patches) {
+      const key = patch[1]
+      const before = this.#overlay.get(key) ?? this.#confirmed.rows.get(key)
+      const after = applyPatch(before ?? emptyRow, patch, stamp)
+      if (before === undefined) this.#index(key)
+      this.#overlay.set(key, after)
+      this.#touches.set(key, (this.#touches.get(key) ?? 0) + 1)
+      if (after !== before) this.#changed(key)
+    }
+  }
+
+  /** Applies an entry of the log; gives back the pending edit that it confirms, if it is one. */
+  confirm(event: Event): Edit | undefined {
+    const [n, stamp, patches] = event
+    const replica = eventReplica(event)
+    if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return undefined
+    this.#confirmed.vv.set(replica, n)
+    const edit = this.pending.get(stamp)
+    for (const patch of patches) this.#merge(patch, stamp)
+    if (edit !== undefined) this.settle(edit, stamp)
+    return edit
+  }
+
+  #merge(patch: Patch, stamp: Stamp): void {
+    const key = patch[1]
+    const { rows } = this.#confirmed
+    const before = rows.get(key)
+    const after = applyPatch(before ?? emptyRow, patch, stamp)
+    if (after !== before) rows.set(key, after)
+    const over = this.#overlay.get(key)
+    if (over === undefined) {
+      if (before === undefined) this.#index(key)
+      if (after !== before) this.#changed(key)
+      return
+    }
+    const shown = applyPatch(over, patch, stamp)
+    if (shown === over) return
+    this.#overlay.set(key, shown)
+    this.#changed(key)
+  }
+
+  /** Ends an edit that confirmed state now contains, itself or in a later edit that covers it. */
+  settle(edit: Edit, stamp: Stamp): void {
+    this.pending.delete(stamp)
+    for (const [, key] of edit.patches) {
+      const left = (this.#touches.get(key) ?? 1) - 1
+      if (left > 0) {
+        this.#touches.set(key, left)
+        continue
+      }
+      this.#touches.delete(key)
+      const over = this.#overlay.get(key)
+      if (over !== undefined) this.#confirmed.rows.set(key, over)
+      this.#overlay.delete(key)
+    }
+  }
+
+  /** Takes edits back that the server or the disk refused. */
+  withdraw(edits: Iterable<Edit>): void {
+    for (const edit of edits) if (edit.event !== undefined) this.pending.delete(edit.event[1])
+    this.#relay()
+  }
+
+  /** Puts the pending edits over another confirmed state, or over the same after a re-stamping. */
+  replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
+    const before = [...this.#confirmed.rows.keys()]
+    this.#confirmed = confirmed
+    this.pending.clear()
+    for (const edit of edits) if (edit.event !== undefined) this.pending.set(edit.event[1], edit)
+    for (const key of confirmed.rows.keys()) this.#index(key)
+    this.#relay()
+    for (const key of before) this.#changed(key)
+    for (const key of confirmed.rows.keys()) this.#changed(key)
+  }
+
+  #relay(): void {
+    const before = [...this.#overlay.keys()]
+    this.#overlay.clear()
+    this.#touches.clear()
+    for (const [stamp, edit] of this.pending) this.#lay(edit.patches, stamp)
+    for (const key of before) this.#changed(key)
+  }
+
+  /** Shows rows that stay on this device. */
+  setLocals(rows: Iterable<readonly [RowKey, Row]>): void {
+    for (const [key, row] of rows) {
+      this.#index(key)
+      this.#locals.set(key, row)
+      this.#changed(key)
+    }
+  }
+
+  #index(key: RowKey): void {
+    const prefix = prefixOf(key)
+    const keys = this.#collections.get(prefix)
+    if (keys === undefined) this.#collections.set(prefix, new Set([key]))
+    else keys.add(key)
+  }
+}
+
+const noKeys: ReadonlySet<RowKey> = new Set()

@@ -1,0 +1,147 @@
+import type { Platform } from './platform.js'
+import type { TabMessage, Tabs } from './tabs.js'
+
+/** A leader that does not answer for this long is replaced; a frozen tab never answers. */
+const SILENCE_MS = 4000
+/** How often a tab that is shown asks whether its leader lives. */
+const PROBE_MS = 3000
+
+/** What tabs need of a browser, or of a simulator. */
+export interface TabHost {
+  readonly locks: Pick<LockManager, 'request'> | undefined
+  channel(name: string): TabChannel
+}
+
+/** A way to all other tabs of the client; what one posts, the others hear. */
+export interface TabChannel {
+  post(message: unknown): void
+  listen(listener: (message: unknown) => void): void
+  close(): void
+}
+
+/** The browser's Web Locks and BroadcastChannel; Web Locks are missing on plain http. */
+export const browserTabs: TabHost = {
+  locks: globalThis.navigator?.locks,
+  channel(name) {
+    const channel = new BroadcastChannel(name)
+    return {
+      post: (message) => channel.postMessage(message),
+      listen: (listener) => {
+        channel.onmessage = (event: MessageEvent<unknown>) => listener(event.data)
+      },
+      close: () => channel.close(),
+    }
+  },
+}
+
+/**
+ * Makes one tab's view of the tabs that share the database `name` (R14).
+ *
+ * A Web Lock says who leads, and passes the lead on when its tab closes. A tab that is frozen keeps
+ * its lock: so the leader is also asked, by message, and when it does not answer its lock is
+ * stolen. Safety never rests on this: the number that a new leader takes on disk fences the old one.
+ */
+export function createTabs(name: string, platform: Platform, host: TabHost): Tabs {
+  const channel = host.channel(name)
+  const listeners = new Set<(message: TabMessage) => void>()
+  const releases = new Set<() => void>()
+  let leading = false
+  let closed = false
+  let onLead: (() => void) | undefined
+  let cancelProbe: (() => void) | undefined
+  let cancelVerdict: (() => void) | undefined
+  let releaseLead: (() => void) | undefined
+
+  channel.listen((data) => {
+    const message = data as TabMessage
+    if (message.type === 'ping') return leading && channel.post({ type: 'pong' })
+    if (message.type === 'pong' || message.type === 'lead') {
+      cancelVerdict?.()
+      cancelVerdict = undefined
+    }
+    for (const listener of listeners) listener(message)
+    return undefined
+  })
+
+  /** Holds a lock until released; `granted` is called once it is held. */
+  async function hold(
+    lock: string,
+    options: LockOptions,
+    granted: (release: () => void) => void,
+  ): Promise<boolean> {
+    const got = await host.locks?.request(`${name}:${lock}`, options, (held) => {
+      if (held === null || closed) return false
+      return new Promise<boolean>((resolve) => {
+        const release = (): void => resolve(true)
+        releases.add(release)
+        granted(release)
+      })
+    })
+    return got !== false
+  }
+
+  async function slot(): Promise<number> {
+    for (let slot = 0; host.locks !== undefined; slot++) {
+      const got = await new Promise<boolean>((resolve, reject) => {
+        hold(`slot:${slot}`, { ifAvailable: true }, () => resolve(true)).then(resolve, reject)
+      })
+      if (got) return slot
+    }
+    // Without locks nobody can tell whether a slot is free: a fresh one for each tab.
+    return 1000 + Math.floor(platform.random() * 2 ** 40)
+  }
+
+  function lead(release?: () => void): void {
+    if (closed || leading) return
+    leading = true
+    releaseLead = release
+    cancelVerdict?.()
+    channel.post({ type: 'pong' })
+    onLead?.()
+  }
+
+  /** Waits in line for the lead; a lock that is stolen from us rejects, and the fence does the rest. */
+  function queue(steal: boolean): void {
+    hold('lead', steal ? { steal } : {}, lead).catch(() => {
+      leading = false
+    })
+  }
+
+  function probe(): void {
+    cancelProbe = platform.timer(PROBE_MS, probe)
+    if (leading || cancelVerdict !== undefined) return
+    channel.post({ type: 'ping' })
+    cancelVerdict = platform.timer(SILENCE_MS, () => {
+      cancelVerdict = undefined
+      if (host.locks === undefined) lead()
+      else queue(true)
+    })
+  }
+
+  return {
+    slot,
+    campaign(callback) {
+      onLead = callback
+      if (host.locks !== undefined) queue(false)
+      probe()
+    },
+    resign() {
+      leading = false
+      releaseLead?.()
+      releaseLead = undefined
+      if (host.locks !== undefined) queue(false)
+    },
+    post: (message) => {
+      if (!closed) channel.post(message)
+    },
+    listen: (listener) => void listeners.add(listener),
+    close() {
+      closed = true
+      leading = false
+      cancelProbe?.()
+      cancelVerdict?.()
+      for (const release of releases) release()
+      channel.close()
+    },
+  }
+}

@@ -1,0 +1,82 @@
+import { StorageError } from '@react-collab/core'
+import type { Edit } from './edit.js'
+import type { Replica } from './replica.js'
+import type { LocalStore, StoredRow, Write } from './store/store.js'
+
+/** Whom the writer tells what became of a transaction. */
+export interface WriterHost {
+  /** Rows of one object are on disk. */
+  saved(replica: Replica, rows: readonly StoredRow[]): void
+  /** Local rows of one object are on disk. */
+  savedLocals(replica: Replica, locals: NonNullable<Write['locals']>): void
+  changed(): void
+}
+
+/** Brings a tab's edits to the disk. */
+export interface Writer {
+  /** Asks for the replica's unsaved edits to be written. */
+  enqueue(replica: Replica): void
+  /** Resolves when all that was enqueued is on disk, or has failed. */
+  flushed(): Promise<void>
+}
+
+type Taken = { readonly replica: Replica; readonly write: Write; readonly edits: readonly Edit[] }
+
+/**
+ * Makes a writer: all edits of a task share one strict transaction, and what comes while one runs
+ * gathers for the next (D3: nothing is sent that is not on disk).
+ */
+export function createWriter(store: LocalStore, host: WriterHost): Writer {
+  const waiting = new Set<Replica>()
+  let running: Promise<void> | undefined
+
+  async function run(): Promise<void> {
+    // Lets the task that made the edit end, so that its edits share a transaction.
+    await undefined
+    while (waiting.size > 0) await flush()
+    running = undefined
+  }
+
+  async function flush(): Promise<void> {
+    const taken: Taken[] = [...waiting].flatMap((replica) =>
+      replica.takeUnsaved().map((part) => ({ replica, ...part })),
+    )
+    waiting.clear()
+    if (taken.length === 0) return
+    try {
+      const keys = await store.append(taken.map((part) => part.write))
+      taken.forEach((part, i) => saved(part, keys[i]))
+    } catch (error) {
+      fail(taken, asStorageError(error))
+    }
+    host.changed()
+  }
+
+  function saved({ replica, write, edits }: Taken, key: number | undefined): void {
+    for (const edit of edits) edit.saved(key)
+    if (write.row !== undefined && key !== undefined) host.saved(replica, [{ key, ...write.row }])
+    if (write.locals !== undefined) host.savedLocals(replica, write.locals)
+  }
+
+  function fail(taken: readonly Taken[], error: StorageError): void {
+    const replicas = new Set(taken.map((part) => part.replica))
+    for (const replica of replicas) {
+      const edits = taken.filter((part) => part.replica === replica).flatMap((part) => part.edits)
+      replica.unsave(edits, error)
+    }
+  }
+
+  return {
+    enqueue(replica) {
+      waiting.add(replica)
+      running ??= run()
+    },
+    flushed: () => running ?? Promise.resolve(),
+  }
+}
+
+/** Makes sure that an error of the disk has a name. */
+export const asStorageError = (error: unknown): StorageError =>
+  error instanceof StorageError
+    ? error
+    : new StorageError('STORE_FAILED', 'the disk failed', { cause: error })
