@@ -1,1 +1,30 @@
-export {}
+export { createHost, type Host, type HostParts } from './host.js'
+export { defaultLimits, type Limits } from './limits.js'
+export { createDurableLog, type LogOptions } from './log/durable-log.js'
+export type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './log/event-log.js'
+export type { StoredHead, StoredWriter, Term } from './log/head.js'
+export {
+  CommitError,
+  type HashRun,
+  type LogDisk,
+  type ObjectCommit,
+  type Run,
+} from './log/log-disk.js'
+export type { CommitFault, LogSnapshot, StoredObject } from './log/memory-disk.js'
+export {
+  createMemoryEventLog,
+  type MemoryEventLog,
+  type MemoryLogOptions,
+} from './log/memory-event-log.js'
+export {
+  type Access,
+  type AccessRequest,
+  allowAll,
+  type Authenticate,
+  type Authorize,
+  type Guard,
+  type Handshake,
+  type HostOptions,
+} from './options.js'
+export type { AckCallback, Down, Hub, Peer, SessionHandle } from './peer.js'
+export { nodePlatform, type Platform } from './platform.js'

@@ -1,0 +1,39 @@
+import {
+  type HelloUp,
+  messages,
+  PROTOCOL_FLOOR,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  RefusedError,
+} from '@react-collab/core'
+import { checkMessage } from './depth.js'
+import type { HostOptions } from './options.js'
+
+/** Reads a handshake; throws an error whose code says which side is too old. */
+export function readHello(handshake: unknown, { schema, schemaFloor }: HostOptions): HelloUp {
+  checkMessage(handshake)
+  const hello = messages.hello.read(handshake, 'hello')
+  if (hello.protocol > PROTOCOL_VERSION || hello.protocol < PROTOCOL_FLOOR) {
+    const spoken = `protocols ${PROTOCOL_FLOOR} to ${PROTOCOL_VERSION} are spoken here`
+    throw new ProtocolError('PROTOCOL_UNSUPPORTED', spoken)
+  }
+  if (schema !== undefined && hello.schema !== undefined && hello.schema > schema.version) {
+    throw new ProtocolError('SERVER_TOO_OLD', `the schema here is ${schema.version}`)
+  }
+  if (schemaFloor !== undefined && (hello.schema ?? schemaFloor) < schemaFloor) {
+    throw new ProtocolError('CLIENT_TOO_OLD', `schemas below ${schemaFloor} are not taken any more`)
+  }
+  return hello
+}
+
+/** Finds out who connects; throws AUTH when nobody vouches for the token. */
+export async function findPrincipal(
+  token: string | undefined,
+  { client, schema }: HelloUp,
+  { authenticate }: HostOptions,
+): Promise<string> {
+  if (authenticate === undefined) return client
+  const principal = await authenticate(token, { client, schema })
+  if (typeof principal === 'string' && principal !== '') return principal
+  throw new RefusedError('AUTH', 'the token is not valid')
+}

@@ -1,0 +1,70 @@
+import { defaultLimits, type Limits } from './limits.js'
+import type { EventLog } from './log/event-log.js'
+import type { HostOptions } from './options.js'
+import type { Hub, Peer, SessionHandle } from './peer.js'
+import type { Platform } from './platform.js'
+import { Rooms } from './rooms.js'
+import { Session } from './session.js'
+
+/** The parts of a host that its surroundings give. */
+export interface HostParts {
+  readonly log: EventLog
+  readonly platform: Platform
+  readonly hub: Hub
+  readonly options: HostOptions
+}
+
+/** Serves sessions over any transport. */
+export interface Host {
+  /** Takes a new connection; `handshake` is what it brought, unread. */
+  connect(peer: Peer, handshake: unknown): SessionHandle
+  /** What it holds at the moment. */
+  readonly counts: { readonly sessions: number; readonly objects: number }
+  /** Answers what was pushed, tells all peers SHUTTING_DOWN; the log stays open. */
+  close(): Promise<void>
+}
+
+const closeMs = 3_000
+
+/** Makes a host: the whole server but for its transport. */
+export function createHost({ log, platform, hub, options }: HostParts): Host {
+  const limits: Limits = { ...defaultLimits, ...options.limits }
+  const page = { events: limits.pageEvents, bytes: limits.pageBytes }
+  const rooms = new Rooms({ log, hub, platform, page })
+  const sessions = new Set<Session>()
+  const heartbeatMs = options.heartbeatMs ?? 5_000
+  const parts = { log, platform, rooms, options, limits, heartbeatMs }
+  let stopBeat = platform.timer(heartbeatMs, beat)
+  let isClosing = false
+
+  function beat(): void {
+    stopBeat = platform.timer(heartbeatMs, beat)
+    rooms.repair()
+    for (const session of sessions) session.beat()
+  }
+
+  function connect(peer: Peer, handshake: unknown): SessionHandle {
+    const session = new Session(peer, { ...parts, ended: () => sessions.delete(session) })
+    sessions.add(session)
+    if (isClosing) session.shutDown()
+    else session.open(handshake)
+    return session
+  }
+
+  async function close(): Promise<void> {
+    if (isClosing) return
+    isClosing = true
+    stopBeat()
+    const late = new Promise<void>((resolve) => platform.timer(closeMs, resolve))
+    await Promise.race([late, Promise.all([...sessions].map((session) => session.settle()))])
+    for (const session of [...sessions]) session.shutDown()
+  }
+
+  return {
+    connect,
+    close,
+    get counts() {
+      return { sessions: sessions.size, objects: rooms.size }
+    },
+  }
+}

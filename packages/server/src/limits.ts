@@ -1,0 +1,54 @@
+/** What one session may ask of a server. */
+export interface Limits {
+  /** Objects joined at once. */
+  readonly joins: number
+  /** Events per second that are acknowledged at once; more delays the ack. */
+  readonly eventsPerSecond: number
+  /** Events that may come in a burst before acks are delayed. */
+  readonly eventBurst: number
+  /** Bytes sent to a peer that its transport has not taken; above, it is fed page by page. */
+  readonly unsentBytes: number
+  /** How long such a peer may stand still before it is closed as SLOW_CONSUMER. */
+  readonly slowMs: number
+  /** Events of a page of the log. */
+  readonly pageEvents: number
+  /** Bytes of a page of the log. */
+  readonly pageBytes: number
+  /** Messages that no honest client sends, per minute, before a session is closed. */
+  readonly errorsPerMinute: number
+  /** Messages of one session that wait for an answer. */
+  readonly waiting: number
+}
+
+/** What a server allows unless it is told otherwise; honest clients do not notice. */
+export const defaultLimits: Limits = {
+  joins: 100,
+  eventsPerSecond: 5_000,
+  eventBurst: 20_000,
+  unsentBytes: 1_048_576,
+  slowMs: 30_000,
+  pageEvents: 500,
+  pageBytes: 1_048_576,
+  errorsPerMinute: 20,
+  waiting: 1_000,
+}
+
+/** Counts what may be spent; refills with time, which is passed in. */
+export interface Bucket {
+  /** Spends `count`, into debt if need be; tells how long, in ms, the debt lasts. */
+  spend(count: number, now: number): number
+}
+
+/** Makes a bucket that holds `burst` and gains `perSecond`. */
+export function createBucket(perSecond: number, burst: number, start: number): Bucket {
+  let left = burst
+  let at = start
+  return {
+    spend(count, now) {
+      // A wall clock that steps back gives nothing and takes nothing.
+      left = Math.min(burst, left + (Math.max(0, now - at) * perSecond) / 1000) - count
+      at = now
+      return left >= 0 ? 0 : Math.ceil((-left * 1000) / perSecond)
+    },
+  }
+}

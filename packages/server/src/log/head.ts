@@ -1,0 +1,114 @@
+import {
+  type Cursor,
+  hashText,
+  type HashedNumber,
+  type ObjectId,
+  type Replica,
+} from '@react-collab/core'
+
+/** A term and the seq of its first entry. */
+export type Term = readonly [term: string, firstSeq: number]
+
+/** What the log knows of one replica of an object. */
+export interface Writer {
+  readonly client: string
+  /** The greatest n taken. */
+  n: number
+  /** The greatest n on disk. */
+  durableN: number
+  /** Hashes by n, of all that were logged from `recentFrom` on. */
+  recent: Map<number, string>
+  recentFrom: number
+}
+
+/** An object's head in memory: what judging the next push needs. */
+export interface Head {
+  /** The last seq given. */
+  seq: number
+  /** The last seq on disk. */
+  durableSeq: number
+  /** What will be appended next has this term. */
+  readonly term: string
+  /** Terms with entries, by rising seq; the last may be `term`. */
+  terms: Term[]
+  greatestMs: number
+  readonly writers: Map<Replica, Writer>
+}
+
+/** A replica as it is stored. */
+export interface StoredWriter {
+  readonly replica: Replica
+  readonly client: string
+  readonly n: number
+}
+
+/** A head as it is stored. */
+export interface StoredHead {
+  readonly seq: number
+  readonly greatestMs: number
+  readonly terms: readonly Term[]
+  readonly writers: readonly StoredWriter[]
+}
+
+const keptTerms = 256
+const keptHashes = 256
+
+/**
+ * Names the term of an object in one opening of the log.
+ *
+ * It follows from the opening's random id, so that a head that was evicted and comes back keeps
+ * its term.
+ */
+export const termOf = (opening: string, object: ObjectId): string =>
+  hashText(`${opening}/${object}`)
+
+/** Makes a head of what is stored; nothing stored is an empty object. */
+export function openHead(stored: StoredHead | undefined, term: string): Head {
+  const seq = stored?.seq ?? 0
+  const writers = (stored?.writers ?? []).map(({ replica, client, n }): [Replica, Writer] => [
+    replica,
+    { client, n, durableN: n, recent: new Map(), recentFrom: n + 1 },
+  ])
+  return {
+    seq,
+    durableSeq: seq,
+    term,
+    terms: [...(stored?.terms ?? [])],
+    greatestMs: stored?.greatestMs ?? 0,
+    writers: new Map(writers),
+  }
+}
+
+/** Registers the head's term with its first entry; tells whether that is news. */
+export function startTerm(head: Head): boolean {
+  if (head.terms.at(-1)?.[0] === head.term) return false
+  head.terms = [...head.terms, [head.term, head.seq + 1] as const].slice(-keptTerms)
+  return true
+}
+
+/** Tells whether a cursor names something that this log gave out (R2). */
+export function isValidCursor(head: Head, cursor: Cursor): boolean {
+  if (cursor.seq === 0) return true
+  const { terms, durableSeq } = head
+  const index = terms.findIndex(([term]) => term === cursor.term)
+  const first = terms[index]
+  if (first === undefined) return cursor.term === head.term && cursor.seq === durableSeq
+  const end = (terms[index + 1]?.[1] ?? durableSeq + 1) - 1
+  return cursor.seq >= first[1] - 1 && cursor.seq <= end
+}
+
+/** Adds hashes from disk below those in memory. */
+export function addHashes(writer: Writer, from: number, hashes: readonly HashedNumber[]): void {
+  const older = hashes.filter(([n]) => n < writer.recentFrom)
+  writer.recent = new Map([...older, ...writer.recent])
+  writer.recentFrom = Math.min(from, writer.recentFrom)
+}
+
+/** Forgets old hashes that are on disk. */
+export function trimHashes(writer: Writer): void {
+  for (const n of writer.recent.keys()) {
+    if (writer.recent.size <= keptHashes || n > writer.durableN) return
+    writer.recent.delete(n)
+    writer.recentFrom = n + 1
+  }
+}

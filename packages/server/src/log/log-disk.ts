@@ -1,0 +1,61 @@
+import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { PageLimit } from './event-log.js'
+import type { StoredHead, StoredWriter, Term } from './head.js'
+
+/** Consecutive events of one term, kept together as one JSON array. */
+export interface Run {
+  readonly seq: number
+  readonly count: number
+  readonly term: string
+  readonly events: string
+}
+
+/** Hashes of one replica's events, by rising n. */
+export interface HashRun {
+  readonly replica: Replica
+  readonly hashes: readonly HashedNumber[]
+}
+
+/** All that one group commit changes in an object. */
+export interface ObjectCommit {
+  readonly object: ObjectId
+  readonly seq: number
+  readonly greatestMs: number
+  /** Present when a term begins. */
+  readonly terms?: readonly Term[]
+  readonly runs: readonly Run[]
+  readonly writers: readonly StoredWriter[]
+  readonly hashes: readonly HashRun[]
+}
+
+/**
+ * Where a log keeps its rows; one process has it to itself.
+ *
+ * It decides nothing: heads, order and verdicts are the log's.
+ */
+export interface LogDisk {
+  load(object: ObjectId): Promise<StoredHead | undefined>
+  /** Hashes of a replica's logged events from number `from` on, by rising n. */
+  hashes(
+    object: ObjectId,
+    replica: Replica,
+    from: number,
+    most?: number,
+  ): Promise<readonly HashedNumber[]>
+  /** Runs that hold the entries after `after`; the first may begin before. */
+  read(object: ObjectId, after: number, limit: PageLimit): Promise<readonly Run[]>
+  /** Commits all or nothing, durably; rejects with a `CommitError`. */
+  commit(commits: readonly ObjectCommit[]): Promise<void>
+  close(): Promise<void>
+}
+
+/** A group commit that failed: rolled back, or with an outcome that nobody knows. */
+export class CommitError extends Error {
+  readonly outcome: 'aborted' | 'unknown'
+
+  constructor(outcome: 'aborted' | 'unknown', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'CommitError'
+    this.outcome = outcome
+  }
+}

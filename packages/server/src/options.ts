@@ -1,0 +1,51 @@
+import type { Event, ObjectId, Schema } from '@react-collab/core'
+import type { Limits } from './limits.js'
+
+/** Whom a question about permission concerns. */
+export interface Access {
+  /** Who `authenticate` says this is; without it, the client itself. */
+  readonly principal: string
+  /** The browser profile. */
+  readonly client: string
+  readonly object: ObjectId
+}
+
+/** What someone wants to do with an object. */
+export interface AccessRequest extends Access {
+  readonly action: 'read' | 'write'
+}
+
+/** What `authenticate` may look at beside the token. */
+export interface Handshake {
+  readonly client: string
+  readonly schema: number | undefined
+}
+
+/** Decides who may do what; asked at each join and each push. */
+export type Authorize = (request: AccessRequest) => boolean | Promise<boolean>
+
+/** Tells who holds `token`: a principal, or null for nobody. */
+export type Authenticate = (
+  token: string | undefined,
+  handshake: Handshake,
+) => string | null | Promise<string | null>
+
+/** Vetoes one event: a text says why, undefined lets it pass. It must be quick and pure. */
+export type Guard = (event: Event, access: Access) => string | undefined
+
+/** What an app decides about its server. */
+export interface HostOptions {
+  readonly authorize: Authorize
+  readonly authenticate?: Authenticate | undefined
+  readonly guard?: Guard | undefined
+  /** The app's schema; a client with a newer one is told SERVER_TOO_OLD. */
+  readonly schema?: Schema | undefined
+  /** Clients with a schema below this version are told CLIENT_TOO_OLD. */
+  readonly schemaFloor?: number | undefined
+  readonly limits?: Partial<Limits> | undefined
+  /** How often sessions hear the heads of their objects. */
+  readonly heartbeatMs?: number | undefined
+}
+
+/** Lets everyone read and write everything: for demos. */
+export const allowAll: Authorize = () => true

@@ -1,0 +1,39 @@
+import type { Ack, Entries, Fatal, Heads, HelloDown, ObjectId } from '@react-collab/core'
+
+/** What a server sends down, by event. */
+export interface Down {
+  readonly welcome: HelloDown
+  readonly entries: Entries
+  readonly heads: Heads
+  readonly fatal: Fatal
+}
+
+/** One connection, as a session sees it. */
+export interface Peer {
+  /** Sends to this peer alone, in order with what the hub publishes to it. */
+  send<E extends keyof Down>(event: E, message: Down[E]): void
+  /** From now on the hub's entries of `object` reach this peer. */
+  enter(object: ObjectId): void
+  /** From now on they do not. */
+  leave(object: ObjectId): void
+  /** Bytes given to this peer that its transport has not taken yet. */
+  unsentBytes(): number
+  /** Ends the connection, after saying why. */
+  close(fatal?: Fatal): void
+}
+
+/** Reaches all peers that have entered an object; the message is encoded once. */
+export interface Hub {
+  publish(object: ObjectId, message: Entries): void
+}
+
+/** Answers an up message. */
+export type AckCallback = (answer: Ack<unknown>) => void
+
+/** What the transport calls for one connection. */
+export interface SessionHandle {
+  /** Takes an up message as it came: nothing about it is known yet. */
+  receive(event: unknown, message: unknown, ack?: AckCallback): void
+  /** Tells that the connection is gone. */
+  disconnect(): void
+}

@@ -1,0 +1,102 @@
+import type { Cursor, Entries, Event, ObjectId } from '@react-collab/core'
+import type { EventLog, PageLimit } from './log/event-log.js'
+import type { Hub } from './peer.js'
+import type { Platform } from './platform.js'
+
+/** What a room needs of the host. */
+export interface RoomSurroundings {
+  readonly log: EventLog
+  readonly hub: Hub
+  readonly platform: Platform
+  readonly page: PageLimit
+}
+
+/** Someone who is fed by the hub and wants to know when it has published. */
+export interface Listener {
+  published(): void
+}
+
+/**
+ * The live side of an object: publishes durable entries, in order, each once.
+ *
+ * What is appended in one turn of the event loop goes out as one message.
+ */
+export class Room {
+  readonly object: ObjectId
+  readonly #at: RoomSurroundings
+  readonly #live = new Set<Listener>()
+  readonly #term: string
+  /** Entries that wait for the end of the turn, without gaps. */
+  #gathered: { readonly term: string; readonly seq: number; readonly events: Event[] }[] = []
+  #published: number
+  #last: number
+  #isRepairing = false
+
+  constructor(object: ObjectId, head: Cursor, surroundings: RoomSurroundings) {
+    this.object = object
+    this.#at = surroundings
+    this.#term = head.term
+    this.#published = head.seq
+    this.#last = head.seq
+  }
+
+  /** What the hub has been given so far; the term is that of the next entry. */
+  get head(): Cursor {
+    return { term: this.#term, seq: this.#published }
+  }
+
+  /** Feeds `listener` from the next publication on. */
+  enter(listener: Listener): void {
+    this.#live.add(listener)
+  }
+
+  /** Ends what `enter` began. */
+  leave(listener: Listener): void {
+    this.#live.delete(listener)
+  }
+
+  /** Takes entries that are durable; they go out at the end of this turn. */
+  publish({ term, seq, events }: Entries): void {
+    if (seq > this.#last + 1) return this.repair()
+    const fresh = events.slice(this.#last + 1 - seq)
+    if (fresh.length === 0) return
+    if (this.#gathered.length === 0) this.#at.platform.timer(0, () => this.flush())
+    const batch = this.#gathered.at(-1)
+    if (batch?.term === term && batch.events.length + fresh.length <= this.#at.page.events) {
+      for (const event of fresh) batch.events.push(event)
+    } else {
+      this.#gathered.push({ term, seq: this.#last + 1, events: fresh })
+    }
+    this.#last += fresh.length
+  }
+
+  /** Publishes what is gathered, now. */
+  flush(): void {
+    if (this.#gathered.length === 0) return
+    for (const batch of this.#gathered.splice(0)) {
+      this.#published += batch.events.length
+      this.#at.hub.publish(this.object, { object: this.object, ...batch })
+    }
+    for (const listener of this.#live) listener.published()
+  }
+
+  /** Asks the log for entries that nobody told this room about. */
+  repair(): void {
+    if (this.#isRepairing) return
+    this.#isRepairing = true
+    this.#readOn()
+      .catch((error: unknown) => this.#at.platform.report(error))
+      .finally(() => {
+        this.#isRepairing = false
+      })
+  }
+
+  async #readOn(): Promise<void> {
+    const { seq } = await this.#at.log.head(this.object)
+    while (this.#last < seq) {
+      const page = await this.#at.log.read(this.object, this.#last, this.#at.page)
+      if (page === undefined) return
+      this.publish(page)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import type { Cursor, ObjectId } from '@react-collab/core'
+import { Room, type RoomSurroundings } from './room.js'
+
+/** The rooms of objects that someone has joined. */
+export class Rooms {
+  readonly #surroundings: RoomSurroundings
+  readonly #rooms = new Map<ObjectId, { readonly room: Room; users: number }>()
+
+  constructor(surroundings: RoomSurroundings) {
+    this.#surroundings = surroundings
+  }
+
+  /** How many there are. */
+  get size(): number {
+    return this.#rooms.size
+  }
+
+  /** Enters the room of an object, opening it at `head`; each call needs a `close`. */
+  open(object: ObjectId, head: Cursor): Room {
+    const open = this.#rooms.get(object)
+    if (open !== undefined) {
+      open.users++
+      return open.room
+    }
+    const room = new Room(object, head, this.#surroundings)
+    this.#rooms.set(object, { room, users: 1 })
+    return room
+  }
+
+  /** Leaves a room; the last one to leave closes it. */
+  close(object: ObjectId): void {
+    const open = this.#rooms.get(object)
+    if (open !== undefined && --open.users === 0) this.#rooms.delete(object)
+  }
+
+  /** The room of an object, if it is open. */
+  find(object: ObjectId): Room | undefined {
+    return this.#rooms.get(object)?.room
+  }
+
+  /** Lets every room look for entries that it was not told about. */
+  repair(): void {
+    for (const { room } of this.#rooms.values()) room.repair()
+  }
+}

@@ -1,0 +1,385 @@
+import {
+  CollabError,
+  cut,
+  type ErrorCode,
+  errorCodes,
+  type Failure,
+  type Fatal,
+  type HelloUp,
+  type Join,
+  type Joined,
+  limits as bounds,
+  messages,
+  type ObjectId,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  type Push,
+  RefusedError,
+} from '@react-collab/core'
+import { checkMessage } from './depth.js'
+import { findPrincipal, readHello } from './hello.js'
+import { Lanes } from './lanes.js'
+import { type Bucket, createBucket, type Limits } from './limits.js'
+import type { EventLog, JoinView, Verdict } from './log/event-log.js'
+import type { Access, HostOptions } from './options.js'
+import type { AckCallback, Peer, SessionHandle } from './peer.js'
+import type { Platform } from './platform.js'
+import { guardPush, type ReadPush, readPush } from './push.js'
+import type { Rooms } from './rooms.js'
+import { Subscription } from './subscription.js'
+
+/** What a session needs of its host. */
+export interface SessionSurroundings {
+  readonly log: EventLog
+  readonly platform: Platform
+  readonly rooms: Rooms
+  readonly options: HostOptions
+  readonly limits: Limits
+  readonly heartbeatMs: number
+  ended(): void
+}
+
+interface Who {
+  readonly client: string
+  readonly principal: string
+}
+
+type State =
+  | { readonly kind: 'opening'; readonly held: (() => void)[] }
+  | { readonly kind: 'open'; readonly who: Who; readonly hello: HelloUp }
+  | { readonly kind: 'closed' }
+
+const openMs = 5_000
+const forbiddenJoins = 100
+
+/** One connection: knows who it is and what it has joined, and routes what comes up. */
+export class Session implements SessionHandle {
+  readonly #peer: Peer
+  readonly #at: SessionSurroundings
+  readonly #subscriptions = new Map<ObjectId, Subscription>()
+  readonly #joining = new Set<ObjectId>()
+  readonly #lanes = new Lanes()
+  readonly #events: Bucket
+  readonly #errors: Bucket
+  readonly #forbidden: Bucket
+  #state: State = { kind: 'opening', held: [] }
+  #waiting = 0
+  #isSettling = false
+  #settled: (() => void) | undefined
+
+  constructor(peer: Peer, surroundings: SessionSurroundings) {
+    const { limits, platform } = surroundings
+    this.#peer = peer
+    this.#at = surroundings
+    const now = platform.now()
+    this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
+    this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
+    this.#forbidden = createBucket(1, forbiddenJoins, now)
+  }
+
+  /** Finds out who this is; until then messages are held. */
+  open(handshake: unknown): void {
+    const stop = this.#at.platform.timer(openMs, () => {
+      this.#end({ code: 'AUTH', message: 'authentication took too long' })
+    })
+    this.#welcome(handshake)
+      .catch((error: unknown) => this.#end(this.#failure(error)))
+      .finally(stop)
+  }
+
+  receive(event: unknown, message: unknown, ack?: AckCallback): void {
+    const { kind } = this.#state
+    if (kind === 'closed') return
+    if (++this.#waiting > this.#at.limits.waiting) {
+      return this.#end({ code: 'RATE_LIMITED', message: 'too many messages wait for an answer' })
+    }
+    const answer = once((outcome) => this.#answer(ack, outcome))
+    const handle = (): void => this.#handle(event, message, answer)
+    if (this.#state.kind === 'opening') this.#state.held.push(handle)
+    else handle()
+  }
+
+  disconnect(): void {
+    this.#end()
+  }
+
+  /** Sends the heads of all joined objects, so that a client that hears nothing notices. */
+  beat(): void {
+    if (this.#subscriptions.size === 0) return
+    if (this.#peer.unsentBytes() > this.#at.limits.unsentBytes) return
+    const heads = [...this.#subscriptions].map(([object, { room }]) => [object, room.head])
+    this.#peer.send('heads', { now: this.#at.platform.now(), heads: Object.fromEntries(heads) })
+  }
+
+  /** Takes nothing more; resolves when all that was taken has its answer. */
+  settle(): Promise<void> {
+    this.#isSettling = true
+    return new Promise((resolve) => {
+      this.#settled = resolve
+      if (this.#waiting === 0) resolve()
+    })
+  }
+
+  /** Tells the peer to come back later. */
+  shutDown(): void {
+    this.#end({ code: 'SHUTTING_DOWN', message: 'the server stops' })
+  }
+
+  async #welcome(handshake: unknown): Promise<void> {
+    const { options, platform, heartbeatMs } = this.#at
+    const hello = readHello(handshake, options)
+    const principal = await findPrincipal(hello.token, hello, options)
+    if (this.#state.kind !== 'opening') return
+    const { held } = this.#state
+    this.#state = { kind: 'open', who: { client: hello.client, principal }, hello }
+    this.#peer.send('welcome', {
+      protocol: PROTOCOL_VERSION,
+      now: platform.now(),
+      generation: platform.id(),
+      principal,
+      heartbeatMs,
+      pushBytes: bounds.pushBytes,
+    })
+    for (const handle of held) handle()
+  }
+
+  /** The one place where messages meet code: whatever happens, the ack holds a named error. */
+  #handle(event: unknown, message: unknown, answer: Answer): void {
+    try {
+      if (this.#state.kind !== 'open') return
+      if (this.#isSettling) throw new RefusedError('SHUTTING_DOWN', 'the server stops')
+      checkMessage(message)
+      this.#route(event, message, answer, this.#state.who)
+    } catch (error) {
+      answer([this.#failure(error)])
+      if (isBlamed(error)) this.#blame(this.#errors)
+    }
+  }
+
+  #route(event: unknown, message: unknown, answer: Answer, who: Who): void {
+    switch (event) {
+      case 'push': {
+        const push = messages.push.read(message, 'push')
+        return this.#inLane(push.object, answer, () => this.#push(push, answer, who))
+      }
+      case 'join': {
+        const join = messages.join.read(message, 'join')
+        return this.#inLane(join.object, answer, () => this.#join(join, answer, who))
+      }
+      case 'leave': {
+        const { object } = messages.leave.read(message, 'leave')
+        return this.#inLane(object, answer, () => this.#leave(object, answer))
+      }
+      case 'seen': {
+        messages.seen.read(message, 'seen')
+        return answer(done)
+      }
+      case 'auth': {
+        const { token } = messages.auth.read(message, 'auth')
+        void this.#refresh(token, answer)
+        return
+      }
+      default:
+        throw new ProtocolError('UNKNOWN_EVENT', `${cut(event)} is not known here`)
+    }
+  }
+
+  #inLane(object: ObjectId, answer: Answer, work: () => void | Promise<void>): void {
+    const failed = (error: unknown): void => answer([this.#failure(error)])
+    this.#lanes.run(object, () => {
+      if (this.#state.kind === 'closed') return undefined
+      try {
+        return work()?.catch(failed)
+      } catch (error) {
+        return failed(error)
+      }
+    })
+  }
+
+  async #join(join: Join, answer: Answer, who: Who): Promise<void> {
+    const { object, cursor, replicas } = join
+    this.#joining.add(object)
+    try {
+      const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
+      if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
+      if (!(await this.#may({ ...who, object }, 'read'))) {
+        this.#blame(this.#forbidden)
+        throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
+      }
+      const view = await this.#at.log.join(object, who.client, cursor, replicas)
+      if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
+      this.#subscribe(join, view, answer)
+    } finally {
+      this.#joining.delete(object)
+    }
+  }
+
+  #subscribe({ object, cursor }: Join, view: JoinView, answer: Answer): void {
+    const { term, head, reset, vv, hashes, fence } = view
+    const { rooms, platform } = this.#at
+    const room = rooms.open(object, { term, seq: head })
+    this.#unsubscribe(object)
+    const subscription = new Subscription(room, fence, {
+      ...this.#at,
+      peer: this.#peer,
+      fail: (fatal) => this.#end(fatal),
+    })
+    this.#subscriptions.set(object, subscription)
+    const joined: Joined = { term, head, now: platform.now(), reset, vv, hashes }
+    answer([null, joined])
+    subscription.start(reset ? 0 : (cursor?.seq ?? 0))
+  }
+
+  #leave(object: ObjectId, answer: Answer): void {
+    const subscription = this.#unsubscribe(object)
+    if (subscription && this.#state.kind === 'open') {
+      this.#at.log.leave(object, this.#state.who.client, subscription.fence)
+    }
+    answer(done)
+  }
+
+  #unsubscribe(object: ObjectId): Subscription | undefined {
+    const subscription = this.#subscriptions.get(object)
+    if (subscription === undefined) return undefined
+    subscription.end()
+    this.#subscriptions.delete(object)
+    this.#at.rooms.close(object)
+    return subscription
+  }
+
+  #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
+    const subscription = this.#subscriptions.get(push.object)
+    if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
+    const access: Access = { ...who, object: push.object }
+    const read = readPush(push)
+    const append = (isAllowed: boolean): void => {
+      const judged = isAllowed ? this.#guard(read, access) : { ...read, failure: forbidden }
+      this.#append(push, subscription.fence, judged, answer)
+    }
+    const isAllowed = this.#may(access, 'write')
+    return typeof isAllowed === 'boolean' ? append(isAllowed) : isAllowed.then(append)
+  }
+
+  #append(push: Push, fence: number, read: ReadPush, answer: Answer): void {
+    if (this.#state.kind !== 'open') return
+    const { object, term, round, prev } = push
+    const { events, texts, refused, failure } = read
+    const { client } = this.#state.who
+    const item = { object, client, fence, term, round, prev, events, texts, refused }
+    const { log, rooms } = this.#at
+    log.append([failure === undefined ? item : { ...item, failure }]).then(
+      ([verdict]) => {
+        if (verdict?.appended) rooms.find(object)?.publish(verdict.appended)
+        this.#answerPush(push.events.length, verdict ?? {}, answer)
+      },
+      (error: unknown) => answer([this.#failure(error)]),
+    )
+    if (failure?.code === 'PAYLOAD_TOO_LARGE') this.#blame(this.#errors)
+  }
+
+  /** Over-rate delays the answer, and with it the client's next push: nothing is refused. */
+  #answerPush(count: number, { failure }: Verdict, answer: Answer): void {
+    const { platform } = this.#at
+    const delayMs = this.#events.spend(count, platform.now())
+    const send = (): void => answer(failure === undefined ? done : [failure])
+    if (delayMs === 0) send()
+    else platform.timer(delayMs, send)
+  }
+
+  #guard(read: ReadPush, access: Access): ReadPush {
+    const { guard } = this.#at.options
+    if (guard === undefined || read.failure !== undefined) return read
+    try {
+      return { ...read, refused: guardPush(read, guard, access) }
+    } catch (error) {
+      this.#at.platform.report(error)
+      return { ...read, failure: { code: 'FORBIDDEN', message: 'the guard failed' } }
+    }
+  }
+
+  /** An `authorize` that fails allows nothing, for now. */
+  #may(access: Access, action: 'read' | 'write'): boolean | Promise<boolean> {
+    const refuse = (error: unknown): boolean => {
+      this.#at.platform.report(error)
+      return false
+    }
+    try {
+      const isAllowed = this.#at.options.authorize({ ...access, action })
+      if (typeof isAllowed === 'boolean') return isAllowed
+      return Promise.resolve(isAllowed).then((is) => is === true, refuse)
+    } catch (error) {
+      return refuse(error)
+    }
+  }
+
+  async #refresh(token: string, answer: Answer): Promise<void> {
+    if (this.#state.kind !== 'open') return
+    const { hello, who } = this.#state
+    try {
+      const principal = await findPrincipal(token, hello, this.#at.options)
+      if (principal !== who.principal) throw new RefusedError('AUTH', 'this is somebody else')
+      answer(done)
+    } catch (error) {
+      const failure = this.#failure(error)
+      answer([failure])
+      this.#end(failure)
+    }
+  }
+
+  #answer(ack: AckCallback | undefined, outcome: Parameters<AckCallback>[0]): void {
+    this.#waiting--
+    if (this.#state.kind !== 'closed' && typeof ack === 'function') ack(outcome)
+    if (this.#waiting === 0) this.#settled?.()
+  }
+
+  #failure(error: unknown): Failure {
+    if (error instanceof CollabError) return { code: error.code, message: messageOf(error) }
+    this.#at.platform.report(error)
+    return { code: 'INVARIANT', message: 'the server failed to handle this' }
+  }
+
+  #blame(bucket: Bucket): void {
+    if (bucket.spend(1, this.#at.platform.now()) === 0) return
+    this.#end({ code: 'RATE_LIMITED', message: 'too many messages were refused' })
+  }
+
+  #end(fatal?: Fatal): void {
+    const state = this.#state
+    if (state.kind === 'closed') return
+    this.#state = { kind: 'closed' }
+    for (const [object, { fence }] of [...this.#subscriptions]) {
+      this.#unsubscribe(object)
+      if (state.kind === 'open') this.#at.log.leave(object, state.who.client, fence)
+    }
+    this.#settled?.()
+    this.#at.ended()
+    if (fatal !== undefined) this.#peer.close(fatal)
+  }
+}
+
+type Answer = AckCallback
+
+const done: Parameters<AckCallback>[0] = [null, {}]
+
+const forbidden: Failure = { code: 'FORBIDDEN', message: 'the object is not yours to write' }
+
+/** Answers the first time only. */
+function once(answer: Answer): Answer {
+  let isAnswered = false
+  return (outcome) => {
+    if (isAnswered) return
+    isAnswered = true
+    answer(outcome)
+  }
+}
+
+/** The code travels beside the message. */
+const messageOf = ({ code, message }: CollabError): string =>
+  message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message
+
+/** Only messages that no honest client sends count against it. */
+function isBlamed(error: unknown): boolean {
+  if (!(error instanceof CollabError)) return false
+  const code: ErrorCode = error.code
+  return errorCodes[code] === 'never'
+}

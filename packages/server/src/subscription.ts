@@ -1,0 +1,136 @@
+import type { Entries, Fatal, ObjectId } from '@react-collab/core'
+import type { Limits } from './limits.js'
+import type { EventLog } from './log/event-log.js'
+import type { Peer } from './peer.js'
+import type { Platform } from './platform.js'
+import type { Listener, Room } from './room.js'
+
+/** How a peer gets the entries of an object. */
+type Feed =
+  /** Page by page from the log, as fast as its transport takes them. */
+  | { readonly kind: 'behind'; readonly after: number }
+  /** From the hub, as they are published. */
+  | { readonly kind: 'live' }
+  | { readonly kind: 'ended' }
+
+/** What a subscription needs of its session. */
+export interface SubscriptionSurroundings {
+  readonly log: EventLog
+  readonly platform: Platform
+  readonly limits: Limits
+  readonly peer: Peer
+  /** Ends the whole session. */
+  fail(fatal: Fatal): void
+}
+
+const pollMs = 10
+
+/**
+ * Feeds one peer the entries of one object in order, without gap or repeat: the log until it is at
+ * the head, then the hub; back to the log when its transport falls behind.
+ */
+export class Subscription implements Listener {
+  readonly fence: number
+  readonly room: Room
+  readonly #at: SubscriptionSurroundings
+  #feed: Feed = { kind: 'ended' }
+
+  constructor(room: Room, fence: number, surroundings: SubscriptionSurroundings) {
+    this.room = room
+    this.fence = fence
+    this.#at = surroundings
+  }
+
+  /** Begins with the entry after `after`. */
+  start(after: number): void {
+    this.#fallBehind(after)
+  }
+
+  /** Stops feeding. */
+  end(): void {
+    this.#leaveLive()
+    this.#feed = { kind: 'ended' }
+  }
+
+  /** Takes a live peer off the hub when it does not keep up. */
+  published(): void {
+    if (this.#at.peer.unsentBytes() <= this.#at.limits.unsentBytes) return
+    this.#leaveLive()
+    this.#fallBehind(this.room.head.seq)
+  }
+
+  get #object(): ObjectId {
+    return this.room.object
+  }
+
+  #leaveLive(): void {
+    if (this.#feed.kind !== 'live') return
+    this.room.leave(this)
+    this.#at.peer.leave(this.#object)
+  }
+
+  #goLive(): void {
+    this.room.enter(this)
+    this.#at.peer.enter(this.#object)
+    this.#feed = { kind: 'live' }
+  }
+
+  #fallBehind(after: number): void {
+    this.#feed = { kind: 'behind', after }
+    this.#pump().catch((error: unknown) => {
+      this.#at.platform.report(error)
+      this.#at.fail({ code: 'LOG_FAILED', message: 'the log could not be read' })
+    })
+  }
+
+  async #pump(): Promise<void> {
+    for (let feed = this.#feed; feed.kind === 'behind'; feed = this.#feed) {
+      if (this.#at.peer.unsentBytes() > this.#at.limits.unsentBytes) await this.#drain()
+      else if (!this.#isAtHead(feed.after)) await this.#sendPage(feed)
+      else return this.#goLive()
+    }
+  }
+
+  /** The test and the switch to live happen in one turn, so nothing comes between. */
+  #isAtHead(after: number): boolean {
+    this.room.flush()
+    return after === this.room.head.seq
+  }
+
+  async #sendPage(feed: Feed & { kind: 'behind' }): Promise<void> {
+    const { pageEvents, pageBytes } = this.#at.limits
+    const limit = { events: pageEvents, bytes: pageBytes }
+    const page = await this.#at.log.read(this.#object, feed.after, limit)
+    if (this.#feed !== feed) return
+    // What the room has not published yet will come from the hub.
+    const known = page && cutAt(page, this.room.head.seq)
+    if (known === undefined) return this.#pause(pollMs)
+    this.#at.peer.send('entries', known)
+    this.#feed = { kind: 'behind', after: feed.after + known.events.length }
+  }
+
+  async #drain(): Promise<void> {
+    const { peer, platform, limits } = this.#at
+    let least = peer.unsentBytes()
+    let progressAt = platform.now()
+    while (this.#feed.kind === 'behind' && least > limits.unsentBytes) {
+      await this.#pause(pollMs)
+      const unsent = peer.unsentBytes()
+      if (unsent < least) progressAt = platform.now()
+      least = Math.min(least, unsent)
+      if (platform.now() - progressAt > limits.slowMs) {
+        return this.#at.fail({ code: 'SLOW_CONSUMER', message: 'the connection takes nothing' })
+      }
+    }
+  }
+
+  #pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.#at.platform.timer(delayMs, resolve))
+  }
+}
+
+function cutAt(page: Entries, seq: number): Entries | undefined {
+  const count = seq + 1 - page.seq
+  if (count >= page.events.length) return page
+  return count > 0 ? { ...page, events: page.events.slice(0, count) } : undefined
+}

@@ -1,0 +1,1 @@
+export { createMemoryHub, type MemoryHub, type Received, type TestPeer } from './memory-hub.js'
