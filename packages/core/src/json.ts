@@ -25,7 +25,7 @@ export const limits = {
   depth: 32,
   /** Keys and items of one value, all levels together. */
   keys: 10_000,
-  /** UTF-8 bytes of all strings and keys, and 8 for each item. */
+  /** UTF-8 bytes of all strings and keys; what else there is, `keys` bounds. */
   valueBytes: 65_536,
   /** UTF-16 units of a collection, field, row or object name. */
   nameLength: 128,
@@ -132,7 +132,6 @@ function count(walk: Walk, text: string): string {
 }
 
 function countItem(walk: Walk): void {
-  walk.bytes += 8
   if (++walk.keys > limits.keys) refuse('TOO_MANY_KEYS', `over ${limits.keys} keys and items`)
 }
 
