@@ -1,0 +1,78 @@
+import { expectTypeOf, test } from 'vitest'
+import {
+  type CollectionsOf,
+  defineSchema,
+  type FieldType,
+  local,
+  object,
+  type RootOf,
+  type RowOf,
+  type Schema,
+  shared,
+  value,
+} from './schema.js'
+
+const schema = defineSchema(
+  {
+    addressBook: object({
+      title: value<string>(),
+      size: value<'small' | 'large'>(),
+      contacts: shared({
+        name: value<string>(),
+        tags: value<string[]>(),
+        photo: value<Uint8Array>(),
+        age: value<number | null>(),
+      }),
+      drafts: local({ body: value<string>() }),
+    }),
+    counter: object({ total: value<number>() }),
+  },
+  { version: 2 },
+)
+
+type Objects = (typeof schema)['objects']
+type Book = Objects['addressBook']
+
+test('[SCH2] the names of objects and collections follow from the schema', () => {
+  expectTypeOf<keyof Objects>().toEqualTypeOf<'addressBook' | 'counter'>()
+  expectTypeOf<CollectionsOf<Book>>().toEqualTypeOf<'contacts' | 'drafts'>()
+  expectTypeOf<CollectionsOf<Objects['counter']>>().toEqualTypeOf<never>()
+  expectTypeOf(schema).toExtend<Schema>()
+  expectTypeOf(schema.version).toEqualTypeOf<number>()
+})
+
+test('[SCH2] a row has its fields, each of which may be missing', () => {
+  expectTypeOf<RowOf<Book['contacts']['fields']>>().toEqualTypeOf<{
+    readonly name?: string
+    readonly tags?: string[]
+    readonly photo?: Uint8Array
+    readonly age?: number | null
+  }>()
+})
+
+test("[SCH2] an object's own fields are those that are no collections", () => {
+  expectTypeOf<RootOf<Book>>().toEqualTypeOf<{
+    readonly title?: string
+    readonly size?: 'small' | 'large'
+  }>()
+})
+
+test('[SCH2] a field has the type that it was given', () => {
+  expectTypeOf<FieldType<Book['size']>>().toEqualTypeOf<'small' | 'large'>()
+  expectTypeOf<FieldType<Book['contacts']>>().toEqualTypeOf<never>()
+})
+
+test('[SCH2] what no value can be does not compile', () => {
+  // @ts-expect-error -- a date is no value
+  value<Date>()
+  // @ts-expect-error -- a function is no value
+  value<() => void>()
+  // @ts-expect-error -- undefined is no value
+  value<string | undefined>()
+  // @ts-expect-error -- a field is made by value()
+  shared({ name: 'text' })
+  // @ts-expect-error -- an object is made of fields and collections
+  object({ title: 5 })
+  // @ts-expect-error -- collections have no collections
+  shared({ inner: shared({}) })
+})

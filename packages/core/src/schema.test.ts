@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest'
+import { defineSchema, local, object, type ObjectSpec, shared, value } from './schema.js'
+
+const code = (expected: string): unknown =>
+  expect.objectContaining({ code: expected, name: 'UsageError' })
+
+describe('defineSchema', () => {
+  test('[SCH1] keeps what it was given, as version 1 or as told', () => {
+    const objects = {
+      addressBook: object({
+        title: value<string>(),
+        contacts: shared({ name: value<string>(), phone: value<string>() }),
+        drafts: local({ body: value<string>() }),
+      }),
+    }
+    expect(defineSchema(objects)).toEqual({ version: 1, objects })
+    expect(defineSchema(objects, {}).version).toBe(1)
+    expect(defineSchema(objects, { version: 7 }).version).toBe(7)
+    expect(objects.addressBook).toEqual({
+      title: { kind: 'value' },
+      contacts: { kind: 'shared', fields: { name: { kind: 'value' }, phone: { kind: 'value' } } },
+      drafts: { kind: 'local', fields: { body: { kind: 'value' } } },
+    })
+    expect(defineSchema({}).objects).toEqual({})
+  })
+
+  test.each([0, -1, 1.5, Number.NaN, 2 ** 53, '1'])('[SCH1] refuses version %s', (version) => {
+    expect(() => defineSchema({}, { version: version as number })).toThrow(code('BAD_VALUE'))
+  })
+
+  test.each<[string, string]>([
+    ['$del', 'RESERVED_NAME'],
+    ['$pos', 'RESERVED_NAME'],
+    ['$v', 'RESERVED_NAME'],
+    ['$mine', 'RESERVED_NAME'],
+    ['constructor', 'RESERVED_NAME'],
+    ['prototype', 'RESERVED_NAME'],
+    ['', 'BAD_FIELD'],
+    ['a\nb', 'BAD_FIELD'],
+    ['x'.repeat(129), 'BAD_FIELD'],
+  ])(
+    '[SCH1] refuses the name %j: of a field, a collection and a field of its rows',
+    (name, why) => {
+      const spec = (fields: ObjectSpec): unknown => defineSchema({ book: object(fields) })
+      expect(() => spec({ [name]: value<string>() })).toThrow(code(why))
+      expect(() => spec({ [name]: shared({}) })).toThrow(code(why))
+      expect(() => spec({ rows: shared({ [name]: value<string>() }) })).toThrow(code(why))
+      expect(() => spec({ rows: local({ ok: value<string>(), [name]: value<string>() }) })).toThrow(
+        code(why),
+      )
+    },
+  )
+})
