@@ -94,7 +94,13 @@ const restricted = (patterns, allowed = []) => ({
 
 const packageOf = (file) => file.split('/')[1]
 const product = (name) => [notInProduct, ...everywhere, ...borders[name]]
-const tests = ['**/*.test.{ts,tsx}', '**/*.test-d.{ts,tsx}', '**/*.contract.ts', '**/*.laws.ts']
+const tests = [
+  '**/*.test.{ts,tsx}',
+  '**/*.test-d.{ts,tsx}',
+  '**/*.contract.ts',
+  '**/*.laws.ts',
+  'packages/core/src/testing/**',
+]
 
 /** One override per owner file, because the last matching override replaces the ones before it. */
 const ownerFiles = [...new Set(Object.values(owners).flat())].map((file) => ({

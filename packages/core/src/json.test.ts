@@ -142,14 +142,17 @@ describe('a bad value', () => {
 })
 
 describe('numbers', () => {
-  test.each([2 ** 53, -(2 ** 53), 9007199254740993, 2 ** 60, 999_999_999_999_999_900_000])(
-    '[VAL3] %s is refused',
-    (value) => {
-      refused(value, 'UNSAFE_INTEGER')
-      refused({ a: [value] }, 'UNSAFE_INTEGER')
-      expect(() => checkJson(value)).toThrow(code('UNSAFE_INTEGER'))
-    },
-  )
+  test.each([
+    2 ** 53,
+    -(2 ** 53),
+    JSON.parse('9007199254740993'),
+    2 ** 60,
+    999_999_999_999_999_900_000,
+  ])('[VAL3] %s is refused', (value) => {
+    refused(value, 'UNSAFE_INTEGER')
+    refused({ a: [value] }, 'UNSAFE_INTEGER')
+    expect(() => checkJson(value)).toThrow(code('UNSAFE_INTEGER'))
+  })
 
   test.each([2 ** 53 - 1, 1 - 2 ** 53, 0.1, 5e-324, 1e21, Number.MAX_VALUE, -1e300, 0])(
     '[VAL3] %s is kept',
@@ -175,10 +178,12 @@ describe('text', () => {
     },
   )
 
-  test.each([
-    ...['', 'a\u0000b', '😀', '\u202e', '\u200d'.repeat(20_000), 'e\u0301', '\ufeff', '\uffff'],
-    ...['<img src=x onerror=alert(1)>', 'javascript:alert(1)', '</script><script>'],
-  ])('[VAL4] %# is kept unit by unit', (text) => {
+  test.each(
+    [
+      ['', 'a\u0000b', '😀', '\u202e', '\u200d'.repeat(20_000), 'e\u0301', '\ufeff', '\uffff'],
+      ['<img src=x onerror=alert(1)>', 'javascript:alert(1)', '</script><script>'],
+    ].flat(),
+  )('[VAL4] %# is kept unit by unit', (text) => {
     expect(isWellFormed(text)).toBe(true)
     expect(jsonFromValue(text)).toBe(text)
     expect(valueFromJson(jsonFromValue({ text }))).toEqual({ text })
