@@ -1,5 +1,5 @@
 /**
- * The confirmed rows of an object on disk: hashed into buckets, one record for each.
+ * The confirmed state of an object on disk: its base, which lies in chunks, and its journal.
  *
  * IndexedDB costs per request, not per byte, so a chunk holds some 500 rows; the number of
  * buckets doubles as the rows do. A change rewrites the chunks of the rows that changed.
@@ -7,6 +7,7 @@
 import {
   applyEvent,
   createObjectState,
+  type Cursor,
   type ObjectId,
   type ObjectState,
   packRows,
@@ -18,7 +19,7 @@ import {
   unpackRows,
 } from '@react-collab/core'
 import { allOf, type Transaction } from './disk.js'
-import type { Records } from './records.js'
+import type { Loaded } from './store.js'
 
 const CHUNK_ROWS = 500
 
@@ -32,51 +33,75 @@ function bucketOf(key: RowKey, buckets: number): number {
   return (hash ^ (hash >>> 15)) & (buckets - 1)
 }
 
-/** Writes the chunks of `changed` rows; of all when their number asks for other buckets. */
-export function writeChunks(
+/** Tells how far the chunks of an object go. */
+export async function readBase(tx: Transaction, object: ObjectId): Promise<Cursor> {
+  return (await tx.get('bases', object))?.cursor ?? { term: '', seq: 0 }
+}
+
+/** A confirmed state, and how far it goes. */
+export interface Base {
+  readonly state: ObjectState
+  readonly cursor: Cursor
+}
+
+/**
+ * Writes a state as the base of an object: the chunks of `changed` rows, or all of them where
+ * that is undefined or their number asks for other buckets.
+ */
+export async function writeBase(
   tx: Transaction,
   object: ObjectId,
-  rows: ReadonlyMap<RowKey, Row>,
-  buckets: number | undefined,
-  changed: Iterable<RowKey>,
-): number {
-  const wanted = bucketsFor(rows.size)
+  { state: { rows, vv }, cursor: { term, seq } }: Base,
+  changed: Iterable<RowKey> | undefined,
+): Promise<void> {
+  const base = await tx.get('bases', object)
+  const buckets = bucketsFor(rows.size)
   const pages = new Map<number, [RowKey, Row][]>()
-  if (buckets === wanted) for (const key of changed) pages.set(bucketOf(key, wanted), [])
-  else {
+  if (changed !== undefined && base?.buckets === buckets) {
+    for (const key of changed) pages.set(bucketOf(key, buckets), [])
+  } else {
     tx.delete('chunks', allOf(object))
-    for (let bucket = 0; bucket < wanted; bucket++) pages.set(bucket, [])
+    for (let bucket = 0; bucket < buckets; bucket++) pages.set(bucket, [])
   }
-  if (pages.size > 0) for (const entry of rows) pages.get(bucketOf(entry[0], wanted))?.push(entry)
+  for (const entry of rows) pages.get(bucketOf(entry[0], buckets))?.push(entry)
   for (const [bucket, page] of pages) {
     tx.put('chunks', { key: [object, bucket], page: JSON.stringify(packRows(page)) })
   }
-  return wanted
+  const cursor = { term, seq }
+  tx.put('bases', { key: object, cursor, vv: Object.fromEntries(vv), rows: rows.size, buckets })
 }
 
-/** Puts the state of an object together from its records; throws `CORRUPT` where one is bad. */
-export function readState(
-  cursor: Records['cursors'] | undefined,
-  base: Records['bases'] | undefined,
-  chunks: readonly Records['chunks'][],
-  journal: readonly Records['journal'][],
-): ObjectState {
+/** Reads the state of an object; throws `CORRUPT` where a record is bad or missing. */
+export async function readState(
+  tx: Transaction,
+  object: ObjectId,
+): Promise<Pick<Loaded, 'state' | 'cursor'>> {
+  const [stored, base, chunks, journal] = await Promise.all([
+    tx.get('cursors', object),
+    tx.get('bases', object),
+    tx.getAll('chunks', allOf(object)),
+    tx.getAll('journal', allOf(object)),
+  ])
   const state = createObjectState()
+  let seq = base?.cursor.seq ?? 0
   try {
     for (const { page } of chunks) {
       unpackRows(JSON.parse(page) as RowPage, (key, row) => state.rows.set(key, row))
     }
-    for (const replica in base?.vv) state.vv.set(replica as Replica, base.vv[replica as Replica]!)
-    let seq = base?.cursor.seq ?? 0
-    if (state.rows.size !== (base?.rows ?? 0)) throw new RangeError('chunks')
+    check(state.rows.size === (base?.rows ?? 0), 'chunks')
+    for (const [replica, n] of Object.entries(base?.vv ?? {})) state.vv.set(replica as Replica, n)
     for (const { key, events } of journal) {
-      if (key[1] !== seq + 1) throw new RangeError('journal')
+      check(key[1] === seq + 1, 'journal')
       for (const event of events) applyEvent(state, event)
       seq += events.length
     }
-    if (seq !== (cursor?.seq ?? 0)) throw new RangeError('cursor')
+    check(seq === (stored?.seq ?? 0), 'cursor')
   } catch (cause) {
-    throw new StorageError('CORRUPT', 'a stored object cannot be read', { cause })
+    throw new StorageError('CORRUPT', `${object} cannot be read`, { cause })
   }
-  return state
+  return { state, cursor: stored && { term: stored.term, seq: stored.seq } }
+}
+
+function check(holds: boolean, what: string): void {
+  if (!holds) throw new RangeError(what)
 }

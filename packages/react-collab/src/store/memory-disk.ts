@@ -23,8 +23,8 @@ export interface MemoryDiskOptions {
   readonly crashPoint?: (point: CrashPoint) => StorageError | 'die' | undefined
 }
 
-/** The death of a process, on its way through the queue. */
-const dead: unique symbol = Symbol('dead')
+/** The death of a process, on its way through the queue; never thrown to anyone outside. */
+const dead: Error = new Error('the process died')
 
 /** Makes a disk in memory: the reference of all disks, and the medium of simulations. */
 export function createMemoryDisk(options: MemoryDiskOptions = {}): Disk {
@@ -43,16 +43,16 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): Disk {
       .enqueue(async () => {
         if (state === 'closed') throw new StorageError('CLOSED', 'the disk is closed')
         if (state === 'dead') throw dead
-        const { tx, end } = tables.open(access, scope)
+        const transaction = tables.open(access, scope)
         let undo = true
         try {
-          const result = await work(tx)
+          const result = await work(transaction.tx)
           crash('before', access, scope)
           undo = false
           crash('after', access, scope)
           return result
         } finally {
-          end(undo)
+          transaction.end(undo)
         }
       })
       .catch((error: unknown) => {

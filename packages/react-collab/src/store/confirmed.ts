@@ -1,0 +1,124 @@
+import {
+  type Cursor,
+  type Event,
+  InvariantError,
+  type ObjectId,
+  type ObjectState,
+  type RowKey,
+} from '@react-collab/core'
+import { readBase, readState, writeBase } from './chunks.js'
+import { allOf, type Disk, type Transaction } from './disk.js'
+import { readCursor, readJournal, writeJournal } from './journal.js'
+import { leading } from './leading.js'
+import { purgeSent, restoreRows, settleRows, toRow } from './own-rows.js'
+import type { Table } from './records.js'
+import type { LocalStore } from './store.js'
+
+type Confirmed = Pick<LocalStore, 'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset'>
+
+/** Rows that changed since the chunks were written, known to whoever led all that time. */
+interface Tracked {
+  readonly lead: number
+  readonly changed: Set<RowKey>
+}
+
+const confirmed = ['cursors', 'bases', 'chunks', 'journal'] as const
+
+function addRowsOf(changed: Set<RowKey>, events: readonly Event[]): void {
+  for (const [, , patches] of events) for (const patch of patches) changed.add(patch[1])
+}
+
+/** Takes a state as it is now: it may move on while the transaction waits for its turn. */
+const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
+
+/** The part of a store that keeps what the log has said. */
+export function createConfirmed(disk: Disk): Confirmed {
+  const tracked = new Map<ObjectId, Tracked>()
+
+  /** Runs what writes an object's chunks; rows that change meanwhile count for the next time. */
+  async function rewrite(
+    lead: number,
+    object: ObjectId,
+    tables: readonly Table[],
+    work: (tx: Transaction, changed: Set<RowKey> | undefined) => Promise<void>,
+  ): Promise<void> {
+    const before = tracked.get(object)
+    tracked.set(object, { lead, changed: new Set() })
+    const known = before?.lead === lead ? before.changed : undefined
+    try {
+      await leading(disk, lead)('relaxed', [...confirmed, ...tables], (tx) => work(tx, known))
+    } catch (error) {
+      tracked.delete(object)
+      throw error
+    }
+  }
+
+  /** Refuses a checkpoint that would leave a hole; false when there is nothing new. */
+  async function checkPlace(tx: Transaction, object: ObjectId, { seq }: Cursor): Promise<boolean> {
+    const [stored, base] = await Promise.all([readCursor(tx, object), readBase(tx, object)])
+    if (seq === base.seq) return false
+    if (seq < base.seq || seq > stored.seq) {
+      throw new InvariantError(`checkpoint at ${seq}, of ${base.seq} to ${stored.seq}`)
+    }
+    if (seq === stored.seq) return true
+    // What was confirmed beyond is not in the state: the journal will tell it the next time.
+    tracked.delete(object)
+    if (await tx.get('journal', [object, seq + 1])) return true
+    throw new InvariantError(`checkpoint at ${seq}, within a batch`)
+  }
+
+  return {
+    load: (object) =>
+      disk.run('read', [...confirmed, 'outbox', 'locals'], async (tx) => {
+        const [state, pending, locals] = await Promise.all([
+          readState(tx, object),
+          tx.getAll('outbox', allOf(object)),
+          tx.getAll('locals', allOf(object)),
+        ])
+        return {
+          ...state,
+          pending: pending.map(toRow),
+          locals: locals.map(({ key, row }) => [key[1], row] as const),
+        }
+      }),
+
+    confirm(lead, object, batches, settled, now) {
+      const changed = tracked.get(object)?.changed
+      if (changed) for (const { events } of batches) addRowsOf(changed, events)
+      const tables = ['cursors', 'journal', 'outbox', 'sent'] as const
+      return leading(disk, lead)('relaxed', tables, async (tx) => {
+        await writeJournal(tx, object, batches)
+        await settleRows(tx, object, settled, now)
+      })
+    },
+
+    journal: (object, after) =>
+      disk.run('read', ['cursors', 'journal'], (tx) => readJournal(tx, object, after)),
+
+    checkpoint(lead, object, state, cursor, now) {
+      const kept = copy(state)
+      return rewrite(lead, object, ['sent'], async (tx, known) => {
+        purgeSent(tx, object, now)
+        if (!(await checkPlace(tx, object, cursor))) return
+        const changed = known ?? new Set()
+        if (known === undefined) {
+          for (const { events } of await tx.getAll('journal', allOf(object))) {
+            addRowsOf(changed, events)
+          }
+        }
+        await writeBase(tx, object, { state: kept, cursor }, changed)
+        tx.delete('journal', { from: [object], to: [object, cursor.seq] })
+      })
+    },
+
+    reset(lead, object, state, cursor, restored) {
+      const kept = copy(state)
+      return rewrite(lead, object, ['sent', 'outbox'], async (tx) => {
+        await writeBase(tx, object, { state: kept, cursor }, undefined)
+        tx.delete('journal', allOf(object))
+        tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
+        await restoreRows(tx, object, restored)
+      })
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import { InvariantError } from '@react-collab/core'
+import type { Disk } from './disk.js'
+import { leading } from './leading.js'
+import type { LocalStore } from './store.js'
+
+type Device = Pick<LocalStore, 'identity' | 'saveGeneration' | 'lead' | 'replica' | 'counter'>
+
+/** The part of a store that says who writes. */
+export const createDevice = (disk: Disk): Device => ({
+  identity: (id) =>
+    disk.run('relaxed', ['device'], async (tx) => {
+      const known = await tx.get('device', 'device')
+      const { key: _key, ...identity } = known ?? { key: '', client: id(), secret: id() }
+      if (known === undefined) tx.put('device', { key: 'device', ...identity })
+      return identity
+    }),
+
+  saveGeneration: (lead, generation) =>
+    leading(disk, lead)('strict', ['device'], async (tx) => {
+      const device = await tx.get('device', 'device')
+      if (device === undefined) throw new InvariantError('a generation before an identity')
+      tx.put('device', { ...device, generation })
+    }),
+
+  lead: () =>
+    disk.run('relaxed', ['meta'], async (tx) => {
+      const value = Number((await tx.get('meta', 'lead'))?.value ?? 0) + 1
+      tx.put('meta', { key: 'lead', value })
+      return value
+    }),
+
+  replica: (slot, fresh) =>
+    disk.run('relaxed', ['slots'], async (tx) => {
+      const known = await tx.get('slots', slot)
+      const replica = known?.replica ?? fresh()
+      if (known === undefined) tx.put('slots', { key: slot, replica })
+      return replica
+    }),
+
+  counter: (slot, object) =>
+    disk.run('read', ['counters'], async (tx) => {
+      const { n, stamp } = (await tx.get('counters', [object, slot])) ?? { n: 0 }
+      return stamp === undefined ? { n } : { n, stamp }
+    }),
+})

@@ -1,0 +1,75 @@
+import type { ObjectId } from '@react-collab/core'
+import { allAfter, type Disk, only, type Transaction } from './disk.js'
+import { leading } from './leading.js'
+import { writeLocals } from './locals.js'
+import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
+import type { LocalStore, OutboxKey, Write } from './store.js'
+
+type Edits = Pick<
+  LocalStore,
+  'append' | 'pendingObjects' | 'pending' | 'sent' | 'park' | 'restamp' | 'rejected' | 'discard'
+>
+
+/** The part of a store that keeps own edits until their fate is known. */
+export const createEdits = (disk: Disk): Edits => ({
+  append: (writes) =>
+    disk.run('strict', ['keys', 'counters', 'outbox', 'locals'], (tx) => append(tx, writes)),
+
+  pendingObjects: () => disk.run('read', ['outbox'], pendingObjects),
+
+  pending: (object, after = 0) =>
+    disk.run('read', ['outbox'], async (tx) =>
+      (await tx.getAll('outbox', allAfter(object, after))).map(toRow),
+    ),
+
+  sent: (object) => disk.run('read', ['sent'], (tx) => readSent(tx, object)),
+
+  park: (lead, object, parking, now) =>
+    leading(disk, lead)('relaxed', ['keys', 'outbox', 'rejected'], (tx) =>
+      parkEvents(tx, object, parking, now),
+    ),
+
+  restamp: (lead, object, stampOf) =>
+    leading(disk, lead)('strict', ['counters', 'outbox'], (tx) => restampRows(tx, object, stampOf)),
+
+  rejected: () =>
+    disk.run('read', ['rejected'], (tx) =>
+      tx.getAll('rejected', { from: 0, to: Number.MAX_SAFE_INTEGER }),
+    ),
+
+  discard: (key) =>
+    disk.run('relaxed', ['rejected'], async (tx) => {
+      const known = await tx.get('rejected', key)
+      if (known !== undefined) tx.delete('rejected', only(key))
+      return known !== undefined
+    }),
+})
+
+async function append(
+  tx: Transaction,
+  writes: readonly Write[],
+): Promise<(OutboxKey | undefined)[]> {
+  const count = writes.filter(({ row }) => row !== undefined).length
+  let next = count > 0 ? await takeKeys(tx, count) : 0
+  const locals = writes.flatMap(({ object, locals: rows = [] }) =>
+    rows.map(([key, row]) => [object, key, row] as const),
+  )
+  if (locals.length > 0) await writeLocals(tx, locals)
+  return writes.map(({ object, slot, counter, row }) => {
+    tx.put('counters', { key: [object, slot], ...counter })
+    if (row === undefined) return undefined
+    tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
+    return next++
+  })
+}
+
+/** Hops from object to object: one request for each that has rows, whatever their number. */
+async function pendingObjects(tx: Transaction): Promise<ObjectId[]> {
+  const found: ObjectId[] = []
+  for (;;) {
+    const from = [found.at(-1) ?? '', '\uffff']
+    const [row] = await tx.getAll('outbox', { from, to: ['\uffff'] }, 1)
+    if (row === undefined) return found
+    found.push(row.key[0])
+  }
+}
