@@ -203,6 +203,12 @@ describe('limits', () => {
     }
   })
 
+  test('[VAL1] what lies side by side is no deeper for it', () => {
+    const wide = Array.from({ length: 100 }, () => [{ a: [] }, []])
+    expect(jsonFromValue(wide)).toEqual(wide)
+    expect(checkJson(wide)).toEqual(wide)
+  })
+
   test('[VAL1] a bomb of 5,000 or 200,000 brackets is refused, as value and from the wire', () => {
     for (const check of [jsonFromValue, checkJson]) {
       expect(() => check(nested(5000))).toThrow(code('TOO_DEEP'))
@@ -234,6 +240,12 @@ describe('limits', () => {
       expect(() => check(['x'.repeat(65_537)])).toThrow(code('VALUE_TOO_LARGE'))
       expect(check({ ab: 'x'.repeat(65_534) })).toBeDefined()
       expect(() => check({ ab: 'x'.repeat(65_535) })).toThrow(code('VALUE_TOO_LARGE'))
+    }
+  })
+
+  test('[VAL1] bytes are counted right at each border of UTF-8', () => {
+    for (const text of ['\u007f', '\u0080', '\u07ff', '\u0800', '\ud7ff', '\ue000', '\u{10ffff}']) {
+      expect(utf8Length(text)).toBe(Buffer.byteLength(text))
     }
   })
 

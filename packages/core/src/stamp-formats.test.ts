@@ -124,6 +124,25 @@ describe('Spacedrive', () => {
     expect(stampToSpacedrive(stamp)).toBe(text)
   })
 
+  test('[CLK8] the borders of months and years are those of the calendar, in each year', () => {
+    for (let year = 1970; year <= 5187; year++) {
+      for (const [month, day] of [
+        [0, 1],
+        [1, 28],
+        [1, 29],
+        [2, 0],
+        [2, 1],
+        [11, 31],
+      ] as const) {
+        const ms = Date.UTC(year, month, day)
+        const text = `${new Date(ms).toISOString().slice(0, -1)}000000Z/24`
+        const stamp = at(ms, 0, '00000010')
+        if (stampToSpacedrive(stamp) !== text) expect.fail(text)
+        if (stampFromSpacedrive(text) !== stamp) expect.fail(text)
+      }
+    }
+  })
+
   test('[CLK6] the decimal form is read too', () => {
     expect(stampFromSpacedrive(`${2n ** 32n}/24`)).toBe(at(1000, 0, '00000010'))
     expect(stampFromSpacedrive('180388626432/24')).toBe(at(42_000, 0, '00000010'))
