@@ -111,38 +111,54 @@ function faulty(disk: Disk, fault: Fault): Disk {
 
 /** Runs the suite of all stores on one kind of disk. */
 export function storeContract(name: string, createMedium: () => Promise<Medium>): void {
+  const opened = new Set<Disk>()
+  const closeAll = async (): Promise<void> => {
+    for (const disk of opened) await disk.close()
+    opened.clear()
+  }
   const open = async (): Promise<{ store: LocalStore; lead: number; medium: Medium }> => {
-    const medium = await createMedium()
+    const bare = await createMedium()
+    const medium = {
+      async open() {
+        const disk = await bare.open()
+        opened.add(disk)
+        return disk
+      },
+    }
     const store = createLocalStore(await medium.open())
     return { store, lead: await store.lead(), medium }
   }
-  const reopen = async (store: LocalStore, medium: Medium): Promise<LocalStore> => {
-    await store.close()
+  /** Ends all tabs, and starts anew. */
+  const reopen = async (medium: Medium): Promise<LocalStore> => {
+    await closeAll()
     return createLocalStore(await medium.open())
+  }
+  const test = (title: string, body: () => Promise<void>): void => {
+    it(title, () => body().finally(closeAll))
   }
 
   describe(`store on ${name}: who writes`, () => {
-    it('[DISK14] makes an identity once and keeps its generation token', async () => {
+    test('[DISK14] makes an identity once and keeps its generation token', async () => {
       const { store, lead, medium } = await open()
       let ids = 0
       const id = (): string => `id ${++ids}`
       expect(await store.identity(id)).toEqual({ client: 'id 1', secret: 'id 2' })
       await store.saveGeneration(lead, 'token')
-      const again = await reopen(store, medium)
+      const again = await reopen(medium)
       const kept = { client: 'id 1', secret: 'id 2', generation: 'token' }
       expect(await again.identity(id)).toEqual(kept)
       expect(ids).toBe(2)
     })
 
-    it('[DISK14] makes a replica once for each slot', async () => {
+    test('[DISK14] makes a replica once for each slot', async () => {
       const { store, medium } = await open()
       expect(await store.replica(0, () => a)).toBe(a)
       expect(await store.replica(1, () => b)).toBe(b)
-      const again = await reopen(store, medium)
+      const again = await reopen(medium)
       expect(await again.replica(0, () => b)).toBe(a)
     })
 
-    it('[DISK4] fences all earlier leaders at each of their methods', async () => {
+    test('[DISK4] fences all earlier leaders at each of their methods', async () => {
       const { store, lead, medium } = await open()
       await store.identity(() => 'x')
       await store.append([write([event(1)])])
@@ -159,7 +175,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
   })
 
   describe(`store on ${name}: outbox`, () => {
-    it('[DISK3] keeps rows in the order of all tabs, with their counters', async () => {
+    test('[DISK3] keeps rows in the order of all tabs, with their counters', async () => {
       const { store, medium } = await open()
       const other = createLocalStore(await medium.open())
       expect(await store.append([write([event(1), event(2)]), write([event(1)], ten)])).toEqual([
@@ -182,18 +198,18 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.pendingObjects()).toEqual([one, ten])
     })
 
-    it('[DISK3] never gives a key twice, also after a restart and after all rows are gone', async () => {
+    test('[DISK3] never gives a key twice, also after a restart and after all rows are gone', async () => {
       const { store, lead, medium } = await open()
       const keys = await store.append([write([event(1)]), write([event(2)])])
       await store.confirm(lead, one, [batch(1, events(1, 2))], keys as OutboxKey[], 0)
-      const again = await reopen(store, medium)
+      const again = await reopen(medium)
       const next = await again.lead()
       await again.checkpoint(next, one, stateOf(events(1, 2)), { term: 't', seq: 2 }, day + 1)
       expect(await again.sent(one)).toEqual([])
       expect(await again.append([write([event(3)])])).toEqual([3])
     })
 
-    it('[DISK5] moves settled rows to sent, whatever lies between them', async () => {
+    test('[DISK5] moves settled rows to sent, whatever lies between them', async () => {
       const { store, lead } = await open()
       const rows = [...events(1, 6), ...events(1, 1)].map((item) => write([item]))
       await store.append([...rows, write([event(1)], ten)])
@@ -206,7 +222,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.sent(ten)).toEqual([])
     })
 
-    it('[DISK11] parks part of a row, and the whole of another', async () => {
+    test('[DISK11] parks part of a row, and the whole of another', async () => {
       const { store, lead } = await open()
       await store.append([write(events(1, 3)), write([event(4)]), write([event(1)], ten)])
       const reason = { code: 'FORBIDDEN', message: 'no' } as const
@@ -234,7 +250,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.rejected()).toEqual(rejected.slice(1))
     })
 
-    it('[DISK12] stamps all rows of all slots anew, numbers kept', async () => {
+    test('[DISK12] stamps all rows of all slots anew, numbers kept', async () => {
       const { store, lead } = await open()
       await store.append([
         write([event(1, 'c/1', a, 900), event(2, 'c/2', a, 901)]),
@@ -258,7 +274,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.counter(0, ten)).toEqual({ n: 1, stamp: stamp(970) })
     })
 
-    it('[DISK13] joins local rows of two tabs by stamp', async () => {
+    test('[DISK13] joins local rows of two tabs by stamp', async () => {
       const { store, medium } = await open()
       const other = createLocalStore(await medium.open())
       const key = 'drafts/1' as RowKey
@@ -285,7 +301,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
   })
 
   describe(`store on ${name}: confirmed state`, () => {
-    it('[DISK10] has nothing of an object that was never stored', async () => {
+    test('[DISK10] has nothing of an object that was never stored', async () => {
       const { store } = await open()
       expect(await store.load(one)).toEqual({
         state: createObjectState(),
@@ -297,7 +313,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.pendingObjects()).toEqual([])
     })
 
-    it('[DISK5] writes entries and cursor together; what does not follow is refused', async () => {
+    test('[DISK5] writes entries and cursor together; what does not follow is refused', async () => {
       const { store, lead } = await open()
       await store.confirm(lead, one, [batch(1, events(1, 2)), batch(3, [event(3)])], [], 0)
       const before = await look(store)
@@ -311,7 +327,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect((await store.load(one)).cursor).toEqual({ term: 't', seq: 3 })
     })
 
-    it('[DISK7] loads after a checkpoint what it loaded before', async () => {
+    test('[DISK7] loads after a checkpoint what it loaded before', async () => {
       const { store, lead, medium } = await open()
       await store.confirm(
         lead,
@@ -331,14 +347,14 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.journal(one, undefined)).toBeUndefined()
       await store.checkpoint(lead, one, state, cursor!, 0)
       await store.confirm(lead, one, [batch(310, [event(301, 'c/1')])], [], 0)
-      const again = await reopen(store, medium)
+      const again = await reopen(medium)
       const last = await again.load(one)
       expect(last.state.rows.get('c/1' as RowKey)?.values['name']).toBe('value 301')
       await again.checkpoint(await again.lead(), one, last.state, last.cursor!, 0)
       expect(canonicalState((await again.load(one)).state)).toBe(canonicalState(last.state))
     })
 
-    it('[DISK7] keeps the state as it was at the call, whatever happens to it meanwhile', async () => {
+    test('[DISK7] keeps the state as it was at the call, whatever happens to it meanwhile', async () => {
       const { store, lead } = await open()
       await store.confirm(lead, one, [batch(1, events(1, 3))], [], 0)
       const state = stateOf(events(1, 3))
@@ -350,7 +366,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(canonicalState((await store.load(one)).state)).toBe(canonicalState(state))
     })
 
-    it('[DISK7] refuses a checkpoint beyond the journal, before the chunks, or within a batch', async () => {
+    test('[DISK7] refuses a checkpoint beyond the journal, before the chunks, or within a batch', async () => {
       const { store, lead } = await open()
       await store.confirm(lead, one, [batch(1, events(1, 4))], [], 0)
       const at = (seq: number): Promise<void> =>
@@ -371,7 +387,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(canonicalState((await store.load(one)).state)).toBe(canonicalState(all))
     })
 
-    it('[DISK7] writes what others confirmed, after a change of leader', async () => {
+    test('[DISK7] writes what others confirmed, after a change of leader', async () => {
       const { store, lead, medium } = await open()
       await store.confirm(lead, one, [batch(1, events(1, 20))], [], 0)
       await store.checkpoint(lead, one, stateOf(events(1, 20)), { term: 't', seq: 20 }, 0)
@@ -386,7 +402,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       )
     })
 
-    it('[DISK8] gives followers the journal after their place, or tells them to load anew', async () => {
+    test('[DISK8] gives followers the journal after their place, or tells them to load anew', async () => {
       const { store, lead } = await open()
       const t = (seq: number, term = 't'): Cursor => ({ term, seq })
       const batches = [batch(1, events(1, 3)), batch(4, events(4, 6), 'u')]
@@ -412,14 +428,14 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.journal(one, t(7, 'u'))).toEqual([])
     })
 
-    it('[DISK6] replaces the state, and puts restored rows before the outbox', async () => {
+    test('[DISK6] replaces the state, and puts restored rows before the outbox', async () => {
       const { store, lead, medium } = await open()
       await store.append(events(1, 3).map((item) => write([item])))
       await store.confirm(lead, one, [batch(1, events(1, 3))], [1, 2, 3], 1)
       await store.append([write([event(4)])])
       await store.confirm(lead, ten, [batch(1, [event(1)])], [], 0)
       await store.reset(lead, one, stateOf([event(1)]), { term: 'u', seq: 1 }, [2, 3, 50])
-      const again = await reopen(store, medium)
+      const again = await reopen(medium)
       const { state, cursor, pending } = await again.load(one)
       expect(canonicalState(state)).toBe(canonicalState(stateOf([event(1)])))
       expect(cursor).toEqual({ term: 'u', seq: 1 })
@@ -436,7 +452,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect((await again.load(one)).cursor).toEqual({ term: 'u', seq: 2 })
     })
 
-    it('[DISK6] forgets what was sent more than 24 h ago, not sooner', async () => {
+    test('[DISK6] forgets what was sent more than 24 h ago, not sooner', async () => {
       const { store, lead } = await open()
       await store.append(events(1, 3).map((item) => write([item])))
       await store.confirm(lead, one, [batch(1, [event(1)])], [1], 1000)
@@ -451,7 +467,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
 
   describe(`store on ${name}: faults`, () => {
     for (const fault of ['abort', 'die before', 'die after'] as const) {
-      it(`[DISK1] each method happens whole or not at all: ${fault}`, async () => {
+      test(`[DISK1] each method happens whole or not at all: ${fault}`, async () => {
         for (let i = 0; i < 10; i++) {
           const { store, lead, medium } = await open()
           await seed(store, lead)
@@ -459,7 +475,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
           const method = methods(createLocalStore(faulty(disk, fault)), lead)[i]!
           const before = await look(store)
           expect(await codeOf(method())).toBe(fault === 'abort' ? 'QUOTA' : 'CLOSED')
-          const again = await reopen(store, medium)
+          const again = await reopen(medium)
           if (fault !== 'die after') expect(await look(again)).toEqual(before)
           else {
             const reference = await open()
@@ -471,7 +487,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       })
     }
 
-    it('[DISK1] rejects after it was closed, once what ran before has ended', async () => {
+    test('[DISK1] rejects after it was closed, once what ran before has ended', async () => {
       const { store, medium } = await open()
       const last = store.append([write([event(1)])])
       await store.close()
@@ -483,7 +499,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
   })
 
   describe(`store on ${name}: names and sizes`, () => {
-    it('[DISK10] keeps objects apart whose names begin alike or are odd', async () => {
+    test('[DISK10] keeps objects apart whose names begin alike or are odd', async () => {
       const { store, lead, medium } = await open()
       const names = [
         one,
@@ -500,7 +516,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
         await store.append([write([event(i + 1)], object)])
         await store.confirm(lead, object, [batch(1, [event(i + 1, 'c/1', b)])], [], 0)
       }
-      const again = await reopen(store, medium)
+      const again = await reopen(medium)
       for (const [i, object] of names.entries()) {
         const { state, pending } = await again.load(object)
         expect(pending.map((r) => r.events)).toEqual([[event(i + 1)]])
@@ -509,7 +525,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect([...(await again.pendingObjects())].sort()).toEqual([...names].sort())
     })
 
-    it('[DISK10] keeps fields and values of any kind', async () => {
+    test('[DISK10] keeps fields and values of any kind', async () => {
       const { store, lead } = await open()
       const values: Json[] = [
         '\u0000',
@@ -538,7 +554,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect((await store.load(one)).state).toEqual(before)
     })
 
-    it('[DISK7] keeps 10,000 rows, as they grow', async () => {
+    test('[DISK7] keeps 10,000 rows, as they grow', async () => {
       const { store, lead, medium } = await open()
       const state = createObjectState()
       let seq = 0
@@ -549,7 +565,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
         seq = size
         await store.checkpoint(lead, one, state, { term: 't', seq }, 0)
       }
-      const again = await reopen(store, medium)
+      const again = await reopen(medium)
       expect(canonicalState((await again.load(one)).state)).toBe(canonicalState(state))
     })
   })

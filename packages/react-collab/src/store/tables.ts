@@ -1,6 +1,7 @@
 import { InvariantError } from '@react-collab/core'
 import { type Access, type Key, only, type Range, type Transaction } from './disk.js'
 import { createOrderedTable, type OrderedTable } from './ordered-table.js'
+import { createQueue, type Queue } from './queue.js'
 import { type Records, type Table, tableNames } from './records.js'
 
 type AnyRecord = Records[Table]
@@ -23,8 +24,8 @@ export interface Tables {
   apply(change: Change): void
   /** All records, as the changes that would write them. */
   all(): Iterable<Change>
-  /** Runs a task when all before it have ended. */
-  enqueue<R>(task: () => Promise<R>): Promise<R>
+  /** Where the transactions of all disks on these tables wait for their turn. */
+  readonly enqueue: Queue
 }
 
 type OrderedTables = { readonly [T in Table]: OrderedTable<Records[T]> }
@@ -44,7 +45,6 @@ export function createTables(): Tables {
   const ordered = Object.fromEntries(
     tableNames.map((name) => [name, createOrderedTable()]),
   ) as unknown as OrderedTables
-  let tail: Promise<unknown> = Promise.resolve()
   return {
     open: (access, scope) => openTransaction(ordered, access, scope),
     apply: (change) => void apply(ordered, change),
@@ -53,11 +53,7 @@ export function createTables(): Tables {
         for (const record of ordered[table].getAll(everything)) yield [table, record]
       }
     },
-    enqueue(task) {
-      const result = tail.then(task)
-      tail = result.catch(() => undefined)
-      return result
-    },
+    enqueue: createQueue(),
   }
 }
 

@@ -1,0 +1,36 @@
+// @vitest-environment node
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Disk } from '../store/disk.js'
+import { type Medium, storeContract } from '../store/store.contract.js'
+import { openFileDisk } from './file-disk.js'
+
+const folder = await mkdtemp(join(tmpdir(), 'store-'))
+let files = 0
+
+/** One process opens a file once; its "tabs" share the disk. */
+function createMedium(path: string): Medium {
+  let shared: Promise<Disk> | undefined
+  let users = 0
+  return {
+    async open() {
+      shared ??= openFileDisk(path, { compactBytes: 20_000 })
+      const disk = await shared
+      users++
+      let closed = false
+      return {
+        ...disk,
+        async close() {
+          if (closed) return
+          closed = true
+          if (--users > 0) return
+          shared = undefined
+          await disk.close()
+        },
+      }
+    },
+  }
+}
+
+storeContract('a file', async () => createMedium(join(folder, `contract ${++files}`)))
