@@ -74,6 +74,12 @@ export interface Client {
   readonly durable: boolean
   /** Opens an object until `close` is called; opening is counted. */
   open(id: string, spec?: ObjectSpec): { readonly object: SharedObject; close(): void }
+  /**
+   * Gives an object to read or write at once, without holding it open: what a render may do.
+   *
+   * Unheld it stays open for some seconds at least, and longer while it has edits to bring away.
+   */
+  peek(id: string, spec?: ObjectSpec): SharedObject
   /** Resolves when the object was read from disk; rejects with a `StorageError`. */
   loaded(id: string): Promise<void>
   /** Calls `listener` when status, connection, outbox or readiness changed. */
@@ -351,12 +357,22 @@ class ClientImpl implements Client {
     }
   }
 
+  peek(id: string, spec?: ObjectSpec): SharedObject {
+    return this.#sharedOf(this.#keep(objectId(id)), spec)
+  }
+
   #sharedOf(open: OpenObject, spec: ObjectSpec | undefined): SharedObject {
     const { object } = open.replica
     const known = this.#shared.get(object)
-    if (known !== undefined && known.replica === open.replica) return known
-    const shared = new SharedObject(open.replica, { spec, newId: () => this.#parts.platform.id() })
-    this.#shared.set(object, shared)
+    const shared =
+      known?.replica === open.replica
+        ? known
+        : new SharedObject(open.replica, {
+            newId: () => this.#parts.platform.id(),
+            load: () => this.loaded(object),
+          })
+    if (shared !== known) this.#shared.set(object, shared)
+    if (spec !== undefined) shared.describe(spec)
     return shared
   }
 

@@ -18,6 +18,28 @@ export type { Client, OutboxView, PendingEdit, TokenSource } from './client.js'
 export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
 export type { Added, Change, FieldValues, SharedObject } from './shared-object.js'
+export { CollabProvider, type CollabProviderProps } from './react/collab-provider.js'
+export type { IsEqual } from './react/is-same.js'
+export type { Fields, RowActions, Shown } from './react/row-actions.js'
+export type { ObjectRef, RowIn } from './react/target.js'
+export { useClient } from './react/use-client.js'
+export { type ConnectionControl, useConnection } from './react/use-connection.js'
+export {
+  type Contact,
+  type Contacts,
+  type ContactsOptions,
+  useContacts,
+} from './react/use-contacts.js'
+export { type Outbox, useOutbox } from './react/use-outbox.js'
+export { useRow } from './react/use-row.js'
+export { type Rows, type RowsOptions, type RowsState, useRows } from './react/use-rows.js'
+export {
+  type Selection,
+  type Selector,
+  type SetFields,
+  useSharedObject,
+} from './react/use-shared-object.js'
+export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
 export type { SyncState, SyncStatus } from './status.js'
 export type { LocalStore, Rejected } from './store/store.js'

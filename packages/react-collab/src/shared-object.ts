@@ -13,11 +13,13 @@ import {
   rowKey,
   rowView,
   sameJson,
+  type StorageError,
   TOMBSTONE,
   UsageError,
   type Value,
 } from '@react-collab/core'
 import type { Written } from './edit.js'
+import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
 import {
   byField,
@@ -27,6 +29,7 @@ import {
   type SortedRows,
   viewOf,
 } from './sorted-rows.js'
+import { asStorageError } from './writer.js'
 
 /** Values to write, by field. */
 export type FieldValues = Readonly<Record<string, unknown>>
@@ -43,8 +46,9 @@ export interface Added extends Written {
 
 /** Where the state of an object comes from, for whoever shows it. */
 export interface ObjectHost {
-  readonly spec: ObjectSpec | undefined
   newId(): string
+  /** Resolves when the disk has been read. */
+  load(): Promise<void>
 }
 
 /**
@@ -58,13 +62,34 @@ export class SharedObject {
   readonly id: ObjectId
   /** @internal */
   readonly replica: Replica
+  /** Resolves when the disk has been read; rejects with the `StorageError` that is `error` then. */
+  readonly loaded: Promise<void>
+  /** Why the disk could not be read. */
+  error: StorageError | undefined
   readonly #host: ObjectHost
+  #spec: ObjectSpec | undefined
   readonly #sorted = new Map<string, SortedRows>()
 
   constructor(replica: Replica, host: ObjectHost) {
     this.id = replica.object
     this.replica = replica
     this.#host = host
+    this.loaded = host.load().catch((error: unknown) => {
+      this.error = asStorageError(error)
+      throw this.error
+    })
+    // Nobody has to wait for it.
+    this.loaded.catch(() => undefined)
+  }
+
+  /** Takes the schema's word for what the object holds; from then on names are checked. */
+  describe(spec: ObjectSpec): void {
+    this.#spec = spec
+  }
+
+  /** Calls `listener` after a change of the object's own fields, or of the row that `key` names. */
+  subscribe(listener: () => void, key: RowKey = ROOT): Unsubscribe {
+    return this.replica.listeners.onRow(key, listener)
   }
 
   /** Whether the disk has been read. */
@@ -97,8 +122,10 @@ export class SharedObject {
     deleted = false,
   ): SortedRows {
     this.#collection(collection)
-    if (typeof orderBy === 'function')
-      return createSortedRows(this.replica, collection, orderBy, deleted)
+    if (typeof orderBy === 'function') {
+      const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
+      return createSortedRows(this.replica, collection, compare, deleted)
+    }
     const name = JSON.stringify([collection, orderBy, descending, deleted])
     const known = this.#sorted.get(name)
     if (known !== undefined) return known
@@ -110,7 +137,6 @@ export class SharedObject {
 
   /** Changes the object's own fields; equal values are not written again. */
   change(change: Change): Written {
-    this.#fields(this.#host.spec)
     return this.#write(ROOT, change, undefined)
   }
 
@@ -150,20 +176,18 @@ export class SharedObject {
   }
 
   #collection(name: string): Collection | undefined {
-    const { spec } = this.#host
+    const spec = this.#spec
     if (spec === undefined) return undefined
     const collection = Object.hasOwn(spec, name) ? spec[name] : undefined
     if (collection !== undefined && collection.kind !== 'value') return collection
     throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${name}`)
   }
 
-  #fields(
-    known: Readonly<Record<string, unknown>> | undefined,
-    fields: Iterable<string> = [],
-  ): void {
+  #fields(known: ObjectSpec | undefined, fields: Iterable<string>): void {
     for (const field of fields) {
       checkField(field)
-      if (known !== undefined && field !== TOMBSTONE && !Object.hasOwn(known, field)) {
+      if (known === undefined || field === TOMBSTONE) continue
+      if (!Object.hasOwn(known, field) || known[field]?.kind !== 'value') {
         throw new UsageError('UNKNOWN_FIELD', `the schema has no field ${field}`)
       }
     }
@@ -173,7 +197,7 @@ export class SharedObject {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.#collection(collection)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
-    const known = collection === undefined ? this.#host.spec : spec?.fields
+    const known = collection === undefined ? this.#spec : spec?.fields
     this.#fields(known, Object.keys(after))
     const patches = differences(key, row, after, typeof change === 'function')
     if (patches.length === 0) return unchanged

@@ -42,9 +42,13 @@ export function byField(field: string, descending: boolean): Compare {
   }
 }
 
+/** Kinds of values in their order, null and structures first; across kinds nothing is converted. */
+const kinds = ['boolean', 'number', 'string']
+
 function compareValues(a: Value, b: Value): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b
-  return collator.compare(String(a), String(b))
+  if (typeof a === 'string' && typeof b === 'string') return collator.compare(a, b)
+  const kind = kinds.indexOf(typeof a) - kinds.indexOf(typeof b)
+  return kind !== 0 || typeof a === 'object' ? kind : Number(a) - Number(b)
 }
 
 /** What a row shows as; undefined when it is missing or deleted. */
@@ -101,11 +105,17 @@ export function createSortedRows(
     const before = shown.get(key)
     const after = itemOf(key)
     if (before?.view === after?.view) return false
-    if (before !== undefined) items.splice(place(before), 1)
+    if (before !== undefined) take(before)
     if (after === undefined) return shown.delete(key)
     shown.set(key, after)
     items.splice(place(after), 0, after)
     return true
+  }
+
+  function take(item: Item): void {
+    const at = place(item)
+    // An app's comparison need not be a consistent order.
+    items.splice(items[at] === item ? at : items.indexOf(item), 1)
   }
 
   function place(item: Item): number {
@@ -120,16 +130,24 @@ export function createSortedRows(
   }
 
   function changed(keys: ReadonlySet<RowKey>): void {
+    if (listeners.size === 0) return forget()
     for (const key of keys) dirty?.add(key)
     for (const listener of listeners) listener()
   }
 
+  function forget(): void {
+    stop?.()
+    stop = undefined
+    dirty = undefined
+  }
+
   return {
     read() {
-      // Unheard changes are not collected: without a listener every read starts afresh.
+      // Reads between a render and its effect are cheap: only the next change ends an unheard watch.
       if (dirty === undefined || dirty.size > Math.max(32, items.length / 8)) readAll()
       else if (dirty.size > 0) readSome(dirty)
-      dirty = stop === undefined ? undefined : new Set()
+      if (dirty === undefined || dirty.size > 0) dirty = new Set()
+      stop ??= replica.listeners.onRows(prefix, changed)
       return rows
     },
     subscribe(listener) {
@@ -138,10 +156,7 @@ export function createSortedRows(
       stop ??= replica.listeners.onRows(prefix, changed)
       return () => {
         listeners.delete(entry)
-        if (listeners.size > 0) return
-        stop?.()
-        stop = undefined
-        dirty = undefined
+        if (listeners.size === 0) forget()
       }
     },
   }

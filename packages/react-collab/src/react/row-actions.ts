@@ -1,0 +1,43 @@
+import { useMemo } from 'react'
+import type { Client } from '../client.js'
+import type { Written } from '../edit.js'
+import type { Added, Change, FieldValues } from '../shared-object.js'
+import { aimAt, type Target } from './target.js'
+import { useClient } from './use-client.js'
+
+/** A row as it is shown: its fields and its id. */
+export type Shown<T> = T & { readonly id: string }
+
+/** A row's fields without its id, which never changes. */
+export type Fields<T> = { [K in keyof T as K extends 'id' ? never : K]: T[K] }
+
+/** The functions that write a collection's rows; stable, and usable before anything has loaded. */
+export interface RowActions<T> {
+  /** Adds a row, of a new id unless one is given. */
+  readonly add: (fields: Fields<T> & { readonly id?: string }) => Added
+  readonly update: (rowId: string, change: Change<Fields<T>>) => Written
+  /** Deletes a row; it can be restored. */
+  readonly remove: (rowId: string) => Written
+  /** Shows a deleted row again, with all edits that were made to it meanwhile. */
+  readonly restore: (rowId: string) => Written
+}
+
+/** Gives the functions that write the rows of a collection. */
+export function useRowActions(target: Target, collection: string): RowActions<FieldValues> {
+  const client = useClient()
+  const { id, spec } = aimAt(target)
+  return useMemo(
+    () => actionsOf(() => client.peek(id, spec), collection),
+    [client, id, spec, collection],
+  )
+}
+
+const actionsOf = (
+  object: () => ReturnType<Client['peek']>,
+  collection: string,
+): RowActions<FieldValues> => ({
+  add: (fields) => object().add(collection, fields),
+  update: (rowId, change) => object().update(collection, rowId, change),
+  remove: (rowId) => object().remove(collection, rowId),
+  restore: (rowId) => object().restore(collection, rowId),
+})

@@ -1,0 +1,73 @@
+import type { CollectionsOf, ObjectSpec, StorageError } from '@react-collab/core'
+import { useCallback, useMemo } from 'react'
+import type { RowView } from '../sorted-rows.js'
+import { type RowActions, type Shown, useRowActions } from './row-actions.js'
+import { searchRows } from './search.js'
+import type { ObjectRef, RowIn, Target } from './target.js'
+import { type RowsOptions, useRowsState } from './use-rows.js'
+
+/** What an address book commonly holds of a person; each field may not have been written yet. */
+export interface Contact {
+  readonly id: string
+  readonly name?: string
+  readonly phone?: string
+  readonly email?: string
+  readonly address?: string
+  readonly company?: string
+  readonly notes?: string
+}
+
+/** Which contacts to show, and how. */
+export interface ContactsOptions<T> extends Omit<RowsOptions<T>, 'where'> {
+  /** Words that a contact's text must hold; case and accents do not matter. */
+  readonly search?: string | undefined
+}
+
+/** Contacts, and the functions that write them. */
+export type Contacts<T> = RowActions<T> & {
+  /** How many match the search, whatever `limit` shows of them. */
+  readonly total: number
+} & (
+    | { readonly status: 'loading'; readonly contacts: undefined; readonly error: undefined }
+    | {
+        readonly status: 'ready'
+        readonly contacts: readonly Shown<T>[]
+        readonly error: undefined
+      }
+    | { readonly status: 'failed'; readonly contacts: undefined; readonly error: StorageError }
+  )
+
+/**
+ * Reads the collection `contacts` of an object, by name unless told otherwise.
+ *
+ * ```tsx
+ * const { contacts, total, add, update, remove } = useContacts('team', { search, limit: 100 })
+ * add({ name: 'Ada Lovelace', phone: '+44 20 7946 0958' })
+ * ```
+ */
+export function useContacts<O extends ObjectSpec>(
+  target: 'contacts' extends CollectionsOf<O> ? ObjectRef<O> : never,
+  options?: ContactsOptions<RowIn<O, 'contacts' & CollectionsOf<O>>>,
+): Contacts<RowIn<O, 'contacts' & CollectionsOf<O>>>
+export function useContacts<T = Contact>(target: string, options?: ContactsOptions<T>): Contacts<T>
+export function useContacts(target: Target, options: ContactsOptions<never> = {}): unknown {
+  const { search = '', limit, orderBy = 'name' } = options
+  const select = useCallback(
+    (rows: readonly RowView[]) => {
+      const found = searchRows(rows, search)
+      return { contacts: found.slice(0, limit), total: found.length }
+    },
+    [search, limit],
+  )
+  const { status, data, error } = useRowsState(
+    target,
+    'contacts',
+    { ...options, orderBy: orderBy as never },
+    select,
+  )
+  const actions = useRowActions(target, 'contacts')
+  return useMemo(() => {
+    const { contacts, total = 0 } = data ?? {}
+    return { status, contacts, total, error, ...actions }
+  }, [status, data, error, actions])
+}

@@ -1,0 +1,40 @@
+import { useMemo } from 'react'
+import type { Client, OutboxView } from '../client.js'
+import type { Written } from '../edit.js'
+import { useClient } from './use-client.js'
+import { useClientState } from './use-client-state.js'
+
+/** What waits, what was refused, and what a person may do about it; the functions are stable. */
+export interface Outbox extends OutboxView {
+  /** Makes a refused edit again, as a new edit. */
+  readonly retry: (key: number) => Promise<Written>
+  /** Forgets a refused edit for good. */
+  readonly discard: (key: number) => Promise<void>
+  /** Writes all that is pending or refused as JSON, for a person to keep. */
+  readonly export: () => string
+}
+
+const atServer: OutboxView = { pending: [], rejected: [] }
+const read = (client: Client): OutboxView => client.outbox
+
+/**
+ * Shows the edits that are not in the log: waiting, accepted and not yet seen, or refused and why.
+ *
+ * ```tsx
+ * const { pending, rejected, retry, discard } = useOutbox()
+ * return rejected.map(({ key, message }) => <button onClick={() => retry(key)}>{message}</button>)
+ * ```
+ */
+export function useOutbox(): Outbox {
+  const client = useClient()
+  const view = useClientState(read, atServer)
+  const actions = useMemo(
+    () => ({
+      retry: (key: number) => client.retry(key),
+      discard: (key: number) => client.discard(key),
+      export: () => JSON.stringify(client.outbox, null, 2),
+    }),
+    [client],
+  )
+  return useMemo(() => ({ ...view, ...actions }), [view, actions])
+}

@@ -1,0 +1,93 @@
+import { type CollectionsOf, type ObjectSpec, StorageError } from '@react-collab/core'
+import { useCallback, useMemo } from 'react'
+import type { FieldValues } from '../shared-object.js'
+import type { Compare, RowView } from '../sorted-rows.js'
+import { type RowActions, type Shown, useRowActions } from './row-actions.js'
+import { rowsSource } from './rows-source.js'
+import type { ObjectRef, RowIn, Target } from './target.js'
+import { useSlice } from './use-slice.js'
+
+/** Which rows to show, and how. */
+export interface RowsOptions<T> {
+  /** May be an inline function: rows that stay shown render nothing. */
+  readonly where?: ((row: Shown<T>) => boolean) | undefined
+  /** A field, or a comparison; give a stable function, for each new one sorts anew. */
+  readonly orderBy?: (keyof T & string) | ((a: Shown<T>, b: Shown<T>) => number) | undefined
+  readonly descending?: boolean | undefined
+  readonly limit?: number | undefined
+  /** Shows the deleted rows instead. */
+  readonly deleted?: boolean | undefined
+}
+
+/** How a collection stands: `data` is undefined until the disk was read, and only then a list. */
+export type RowsState<D> =
+  | { readonly status: 'loading'; readonly data: undefined; readonly error: undefined }
+  | { readonly status: 'ready'; readonly data: D; readonly error: undefined }
+  | { readonly status: 'failed'; readonly data: undefined; readonly error: StorageError }
+
+/** Rows, and the functions that write them. */
+export type Rows<T> = RowsState<readonly Shown<T>[]> & RowActions<T>
+
+/**
+ * Reads the rows of a collection and gives the functions that write them.
+ *
+ * ```tsx
+ * const todos = useRows<Todo>('list-1', 'todos', { where: (todo) => !todo.done, orderBy: 'title' })
+ * if (todos.status !== 'ready') return <Spinner />
+ * return todos.data.map((todo) => <li key={todo.id} onClick={() => todos.remove(todo.id)} />)
+ * ```
+ * Rows that did not change keep their identity, and so does the list.
+ */
+export function useRows<O extends ObjectSpec, C extends CollectionsOf<O>>(
+  target: ObjectRef<O>,
+  collection: C,
+  options?: RowsOptions<RowIn<O, C>>,
+): Rows<RowIn<O, C>>
+export function useRows<T = FieldValues>(
+  target: string,
+  collection: string,
+  options?: RowsOptions<T>,
+): Rows<T>
+export function useRows(
+  target: Target,
+  collection: string,
+  options: RowsOptions<never> = {},
+): unknown {
+  const { limit } = options
+  const where = options.where as ((row: RowView) => boolean) | undefined
+  const select = useCallback(
+    (rows: readonly RowView[]) => (where ? rows.filter(where) : rows).slice(0, limit),
+    [where, limit],
+  )
+  const state = useRowsState(target, collection, options, select)
+  const actions = useRowActions(target, collection)
+  return useMemo(() => ({ ...state, ...actions }), [state, actions])
+}
+
+/** Reads what `select` makes of a collection's sorted rows. */
+export function useRowsState<D>(
+  target: Target,
+  collection: string,
+  { orderBy, descending, deleted }: RowsOptions<never>,
+  select: (rows: readonly RowView[]) => D,
+): RowsState<D> {
+  const source = useMemo(
+    () =>
+      rowsSource({
+        collection,
+        orderBy: orderBy as string | Compare | undefined,
+        descending,
+        deleted,
+      }),
+    [collection, orderBy, descending, deleted],
+  )
+  const slice = useSlice(target, source, select)
+  return useMemo(() => stateOf(slice), [slice])
+}
+
+function stateOf<D>(slice: D | StorageError | undefined): RowsState<D> {
+  if (slice === undefined) return { status: 'loading', data: undefined, error: undefined }
+  return slice instanceof StorageError
+    ? { status: 'failed', data: undefined, error: slice }
+    : { status: 'ready', data: slice, error: undefined }
+}

@@ -1,0 +1,79 @@
+import { StorageError } from '@react-collab/core'
+import { use, useMemo } from 'react'
+import type { Client } from '../client.js'
+import type { Unsubscribe } from '../listeners.js'
+import type { SharedObject } from '../shared-object.js'
+import { type IsEqual, isSame } from './is-same.js'
+import { type Aim, aimAt, type Target } from './target.js'
+import { useClient } from './use-client.js'
+import { type Readable, useSelected } from './use-selected.js'
+
+/** A part of an object; `read` gives undefined while it is not known. */
+export interface Source<R> {
+  read(object: SharedObject): R | undefined
+  listen(object: SharedObject, listener: () => void): Unsubscribe
+}
+
+/** Not there yet, or unreadable. */
+type Absent = StorageError | undefined
+
+const isAbsent = (value: unknown): value is Absent =>
+  value === undefined || value instanceof StorageError
+
+/**
+ * Reads a slice of an object and holds the object open while mounted.
+ *
+ * `source` must be stable. Gives undefined while loading, and the error of a disk that cannot be
+ * read; `select` and `isEqual` never see either.
+ */
+export function useSlice<R, S>(
+  target: Target,
+  source: Source<R>,
+  select: (raw: R) => S,
+  isEqual: IsEqual<S> = isSame,
+): S | Absent {
+  const client = useClient()
+  const { id, spec, wait = false } = aimAt(target) as Aim
+  if (wait) {
+    const object = client.peek(id, spec)
+    if (!object.ready) use(object.loaded)
+  }
+  const readable = useMemo(
+    () => readableOf(client, { id, ...(spec && { spec }), wait }, source),
+    [client, id, spec, wait, source],
+  )
+  const lifted = useMemo(() => (raw: R | Absent) => (isAbsent(raw) ? raw : select(raw)), [select])
+  const same = useMemo(() => {
+    const both: IsEqual<S | Absent> = (a, b) =>
+      a === b || (!isAbsent(a) && !isAbsent(b) && isEqual(a, b))
+    return both
+  }, [isEqual])
+  return useSelected(readable, lifted, same)
+}
+
+function readableOf<R>(client: Client, aim: Aim, source: Source<R>): Readable<R | Absent> {
+  const { id, spec, wait } = aim
+  const read = (): R | Absent => {
+    const object = client.peek(id, spec)
+    return source.read(object) ?? object.error
+  }
+  return {
+    read,
+    // Without Suspense, servers have nothing to show, and the browser begins with the same.
+    readAtServer: () => (wait ? read() : undefined),
+    subscribe(listener) {
+      const open = client.open(id, spec)
+      const { object } = open
+      let unsubscribe: Unsubscribe | undefined = source.listen(object, listener)
+      const loaded = (): void => {
+        if (unsubscribe !== undefined) listener()
+      }
+      if (!object.ready) object.loaded.then(loaded, loaded)
+      return () => {
+        unsubscribe?.()
+        unsubscribe = undefined
+        open.close()
+      }
+    },
+  }
+}
