@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Disk } from '../store/disk.js'
 import { type Medium, storeContract } from '../store/store.contract.js'
+import { storeLaws } from '../store/store.laws.js'
 import { openFileDisk } from './file-disk.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'store-'))
@@ -33,4 +34,7 @@ function createMedium(path: string): Medium {
   }
 }
 
-storeContract('a file', async () => createMedium(join(folder, `contract ${++files}`)))
+const create = async (): Promise<Medium> => createMedium(join(folder, `file ${++files}`))
+
+storeContract('a file', create)
+storeLaws('a file', create, 15)

@@ -33,14 +33,15 @@ function translate(error: unknown, path: string): unknown {
  * Errors  `StorageError` BLOCKED when another process has it open, CORRUPT, STORE_TOO_NEW
  */
 export async function openFileDisk(path: string, options: FileDiskOptions = {}): Promise<Disk> {
-  const unlock = await takeLock(`${path}.lock`)
+  let unlock: (() => Promise<void>) | undefined
   let log: LogFile | undefined
   try {
+    unlock = await takeLock(`${path}.lock`)
     log = await openLogFile(path)
     return await createFileDisk(path, log, unlock, options)
   } catch (error) {
     await log?.close()
-    await unlock()
+    await unlock?.()
     throw translate(error, path)
   }
 }
@@ -55,18 +56,16 @@ async function createFileDisk(
   const enqueue = createQueue()
   let tables = await read(log)
   let limit = Math.max(compactBytes, 4 * log.size)
-  let failed = false
   let closed = false
 
   /** After a failure memory may be ahead of the file: what it holds counts. */
   async function recover(): Promise<void> {
-    log.recover()
+    await log.recover()
     tables = await read(log)
-    failed = false
   }
 
   async function compact(): Promise<void> {
-    if (failed || closed || log.size < limit) return
+    if (log.failed || closed || log.size < limit) return
     // Whether or not it works, the next attempt comes when the file has grown again.
     limit = 4 * log.size
     await log.settled()
@@ -80,7 +79,7 @@ async function createFileDisk(
   ): Promise<{ result: R; written: Promise<void> }> =>
     enqueue(async () => {
       if (closed) throw new StorageError('CLOSED', path)
-      if (failed) await recover()
+      if (log.failed) await recover()
       const transaction = tables.open(access, scope)
       let undo = true
       try {
@@ -101,10 +100,7 @@ async function createFileDisk(
   const run: Disk['run'] = async (access, scope, work) => {
     try {
       const { result, written } = await begin<Awaited<ReturnType<typeof work>>>(access, scope, work)
-      await written.catch((error: unknown) => {
-        failed = true
-        throw error
-      })
+      await written
       if (log.size > limit) enqueue(compact).catch((error) => watch.failed(translate(error, path)))
       watch.succeeded(access, scope)
       return result

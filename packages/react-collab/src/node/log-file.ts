@@ -14,8 +14,10 @@ export interface LogFile {
   append(changes: readonly Change[], strict: boolean): Promise<void>
   /** Resolves when all that was appended is written, rejects when it is not. */
   settled(): Promise<void>
+  /** Whether a write failed: nothing is appended until `recover`. */
+  readonly failed: boolean
   /** Forgets a failure, so that `read` can take up work; throws it when that cannot be. */
-  recover(): void
+  recover(): Promise<void>
   /** Puts a file in the place of this one, that holds what `changes` write. */
   replace(changes: Iterable<Change>): Promise<void>
   close(): Promise<void>
@@ -68,11 +70,11 @@ export async function openLogFile(path: string): Promise<LogFile> {
 
   function gather(): Group {
     const idle = last.catch(() => undefined)
-    const next: Group = { transactions: [], strict: false, done: idle.then(() => write(next)) }
-    last = next.done
+    const own: Group = { transactions: [], strict: false, done: idle.then(() => write(own)) }
+    last = own.done
     // Whoever appended hears of it; this copy of the promise has no other listener.
     last.catch(() => undefined)
-    return next
+    return own
   }
 
   async function write({ transactions, strict }: Group): Promise<void> {
@@ -114,7 +116,12 @@ export async function openLogFile(path: string): Promise<LogFile> {
       return group.done
     },
     settled: () => last,
-    recover() {
+    get failed() {
+      return failure !== undefined
+    },
+    async recover() {
+      // What was built on the transaction that failed fails with it.
+      await last.catch(() => undefined)
       if (failure && syncFailures.has(failure.error as object)) throw failure.error
       failure = undefined
       last = Promise.resolve()

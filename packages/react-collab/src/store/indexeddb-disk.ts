@@ -31,9 +31,9 @@ const isLost = (error: unknown): boolean => /^(Abort|InvalidState)Error$/.test(n
 
 /** Names what IndexedDB threw; errors of the work itself stay as they are. */
 function translate(error: unknown): unknown {
-  const code = codes[nameOf(error)]
-  if (code === undefined && !(error instanceof DOMException)) return error
-  return storageError(code ?? 'STORE_FAILED', error)
+  const name = nameOf(error)
+  const isForeign = error instanceof DOMException && name !== 'DataCloneError'
+  return codes[name] || isForeign ? storageError(codes[name] ?? 'STORE_FAILED', error) : error
 }
 
 const toKeyRange = ({ from, to }: Range): IDBKeyRange => IDBKeyRange.bound(from, to)

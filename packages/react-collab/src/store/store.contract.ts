@@ -134,7 +134,13 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
     return createLocalStore(await medium.open())
   }
   const test = (title: string, body: () => Promise<void>): void => {
-    it(title, () => body().finally(closeAll))
+    it(title, async () => {
+      try {
+        await body()
+      } finally {
+        await closeAll()
+      }
+    })
   }
 
   describe(`store on ${name}: who writes`, () => {
