@@ -16,6 +16,8 @@ export {
   type MemoryEventLog,
   type MemoryLogOptions,
 } from './log/memory-event-log.js'
+export { openSqliteEventLog, type SqliteLogOptions } from './log/sqlite-event-log.js'
+export type { SqliteDiskOptions } from './log/sqlite-disk.js'
 export {
   type Access,
   type AccessRequest,

@@ -131,9 +131,15 @@ export const logFailure: Failure = {
 
 /** Refuses, for now, all that waits in an object's queue. */
 export function bounceQueue(log: ObjectLog): void {
+  bounceAppends(log)
+  for (const task of log.queue.splice(0)) if (task.kind !== 'append') task.done(logFailure)
+}
+
+/** Refuses, for now, the pushes that wait; a join can wait for the head to be read again. */
+function bounceAppends(log: ObjectLog): void {
   for (const task of log.queue.splice(0)) {
     if (task.kind === 'append') bounceAnswer(log, { ...task, verdict: {} })
-    else task.done(logFailure)
+    else log.queue.push(task)
   }
 }
 
@@ -144,7 +150,7 @@ export function bounce(log: ObjectLog): void {
   log.flying = undefined
   log.staged = undefined
   for (const answer of answers) bounceAnswer(log, answer)
-  bounceQueue(log)
+  bounceAppends(log)
 }
 
 function bounceAnswer(log: ObjectLog, { item, done }: Answer): void {

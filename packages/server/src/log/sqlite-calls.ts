@@ -1,0 +1,55 @@
+import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { PageLimit } from './event-log.js'
+import type { StoredHead } from './head.js'
+import type { ObjectCommit, Run } from './log-disk.js'
+
+/** What the worker of a data file is started with. */
+export interface WorkerStart {
+  readonly path: string
+  readonly maxBytes: number | undefined
+}
+
+/** A question to the worker. */
+export type Call =
+  | { readonly kind: 'load'; readonly object: ObjectId }
+  | {
+      readonly kind: 'hashes'
+      readonly object: ObjectId
+      readonly replica: Replica
+      readonly from: number
+      readonly most: number
+    }
+  | {
+      readonly kind: 'read'
+      readonly object: ObjectId
+      readonly after: number
+      readonly limit: PageLimit
+    }
+  | { readonly kind: 'commit'; readonly commits: readonly ObjectCommit[] }
+  | { readonly kind: 'close' }
+
+/** What each call is answered with. */
+export interface Results {
+  readonly load: StoredHead | undefined
+  readonly hashes: readonly HashedNumber[]
+  readonly read: readonly Run[]
+  readonly commit: undefined
+  readonly close: undefined
+}
+
+/** How a call failed. */
+export interface CallFailure {
+  /**
+   * `aborted`: nothing changed. `unknown`: nobody knows. `fatal`: the disk or the file cannot be
+   * trusted any more, the process has to end.
+   */
+  readonly outcome: 'aborted' | 'unknown' | 'fatal'
+  readonly message: string
+}
+
+/** What the worker says: first that it is ready or why not, then one answer per call, in order. */
+export type Answer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'unusable'; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'result'; readonly result: Results[keyof Results] }
+  | { readonly kind: 'failure'; readonly failure: CallFailure }

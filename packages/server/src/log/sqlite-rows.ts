@@ -1,0 +1,166 @@
+import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { PageLimit } from './event-log.js'
+import type { StoredHead, StoredWriter, Term } from './head.js'
+import type { HashRun, ObjectCommit, Run } from './log-disk.js'
+import type { Database } from './sqlite-open.js'
+
+/** A log's rows in an open database; everything here is synchronous. */
+export interface SqliteRows {
+  load(object: ObjectId): StoredHead | undefined
+  hashes(object: ObjectId, replica: Replica, from: number, most: number): HashedNumber[]
+  read(object: ObjectId, after: number, limit: PageLimit): Run[]
+  /** Writes within the transaction that is open. */
+  write(commit: ObjectCommit): void
+  /** Tells how the open transaction ended. */
+  ended(isCommitted: boolean): void
+}
+
+type Row = Record<string, string | number | null>
+
+const hashLength = 11
+const knownObjects = 100_000
+
+/** Prepares the statements of a log. */
+export function createSqliteRows(db: Database): SqliteRows {
+  const statement = statements(db)
+  const ids = new Map<ObjectId, number>()
+  const newIds = new Map<ObjectId, number>()
+
+  function idOf(object: ObjectId): number | undefined {
+    const known = ids.get(object) ?? newIds.get(object)
+    if (known !== undefined) return known
+    const row = statement.findObject.get(object) as Row | undefined
+    if (row === undefined) return undefined
+    if (ids.size >= knownObjects) ids.clear()
+    ids.set(object, row['id'] as number)
+    return row['id'] as number
+  }
+
+  function load(object: ObjectId): StoredHead | undefined {
+    const row = statement.findObject.get(object) as Row | undefined
+    if (row === undefined) return undefined
+    return {
+      seq: row['seq'] as number,
+      greatestMs: row['greatest_ms'] as number,
+      terms: JSON.parse(row['terms'] as string) as Term[],
+      writers: statement.findWriters.all(row['id']) as unknown as StoredWriter[],
+    }
+  }
+
+  function hashes(object: ObjectId, replica: Replica, from: number, most: number): HashedNumber[] {
+    const found: HashedNumber[] = []
+    const id = idOf(object)
+    if (id === undefined) return found
+    for (const row of statement.findHashes.iterate(id, replica, id, replica, from)) {
+      for (const hash of hashesOf(row as Row)) if (hash[0] >= from) found.push(hash)
+      if (found.length >= most) break
+    }
+    return found.slice(0, most)
+  }
+
+  function read(object: ObjectId, after: number, limit: PageLimit): Run[] {
+    const runs: Run[] = []
+    const id = idOf(object)
+    if (id === undefined) return runs
+    let events = 0
+    let bytes = 0
+    for (const row of statement.findEntries.iterate(id, id, after + 1)) {
+      const run = row as unknown as Run
+      const fresh = run.seq + run.count - 1 - Math.max(after, run.seq - 1)
+      if (fresh <= 0) continue
+      runs.push(run)
+      events += fresh
+      bytes += run.events.length
+      if (events >= limit.events || bytes >= limit.bytes) break
+    }
+    return runs
+  }
+
+  function writeHead({ object, seq, greatestMs, terms }: ObjectCommit): number {
+    const known = idOf(object)
+    if (known !== undefined && terms === undefined) {
+      statement.moveObject.run(seq, greatestMs, known)
+      return known
+    }
+    const json = JSON.stringify(terms ?? [])
+    const row = statement.putObject.get(object, seq, greatestMs, json) as Row
+    newIds.set(object, row['id'] as number)
+    return row['id'] as number
+  }
+
+  function write(commit: ObjectCommit): void {
+    const id = writeHead(commit)
+    for (const { seq, count, term, events } of commit.runs) {
+      statement.addRun.run(id, seq, count, term, events)
+    }
+    for (const { replica, client, n } of commit.writers) {
+      statement.putWriter.run(id, replica, client, n)
+    }
+    for (const { replica, hashes: list } of commit.hashes) {
+      statement.addHashes.run(id, replica, list[0]?.[0] ?? 0, numbersOf(list), textOf(list))
+    }
+  }
+
+  function ended(isCommitted: boolean): void {
+    if (isCommitted) for (const [object, id] of newIds) ids.set(object, id)
+    newIds.clear()
+  }
+
+  return { load, hashes, read, write, ended }
+}
+
+function statements(db: Database) {
+  return {
+    findObject: db.prepare('SELECT id, seq, greatest_ms, terms FROM objects WHERE name = ?'),
+    findWriters: db.prepare('SELECT replica, client, n FROM writers WHERE object = ?'),
+    findHashes: db.prepare(
+      `SELECT first, numbers, hashes FROM hashes WHERE object = ? AND replica = ? AND first >=
+         coalesce((SELECT max(first) FROM hashes WHERE object = ? AND replica = ? AND first <= ?), 0)
+       ORDER BY first`,
+    ),
+    findEntries: db.prepare(
+      `SELECT seq, count, term, events FROM entries WHERE object = ? AND seq >=
+         coalesce((SELECT max(seq) FROM entries WHERE object = ? AND seq <= ?), 0)
+       ORDER BY seq`,
+    ),
+    moveObject: db.prepare('UPDATE objects SET seq = ?, greatest_ms = ? WHERE id = ?'),
+    putObject: db.prepare(
+      `INSERT INTO objects (name, seq, greatest_ms, terms) VALUES (?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET
+         seq = excluded.seq, greatest_ms = excluded.greatest_ms, terms = excluded.terms
+       RETURNING id`,
+    ),
+    addRun: db.prepare(
+      'INSERT INTO entries (object, seq, count, term, events) VALUES (?, ?, ?, ?, ?)',
+    ),
+    putWriter: db.prepare(
+      `INSERT INTO writers (object, replica, client, n) VALUES (?, ?, ?, ?)
+       ON CONFLICT (object, replica) DO UPDATE SET n = excluded.n`,
+    ),
+    addHashes: db.prepare(
+      'INSERT INTO hashes (object, replica, first, numbers, hashes) VALUES (?, ?, ?, ?, ?)',
+    ),
+  }
+}
+
+/** The hashes one after another: each has the same length. */
+const textOf = (list: HashRun['hashes']): string => list.map(([, hash]) => hash).join('')
+
+/** The numbers of a run that has gaps, else nothing. */
+function numbersOf(list: HashRun['hashes']): string | null {
+  const first = list[0]?.[0] ?? 0
+  const hasGap = list.some(([n], i) => n !== first + i)
+  return hasGap ? JSON.stringify(list.map(([n]) => n)) : null
+}
+
+function hashesOf(row: Row): HashedNumber[] {
+  const text = row['hashes'] as string
+  const numbers =
+    row['numbers'] === null ? undefined : (JSON.parse(String(row['numbers'])) as number[])
+  const hashes: HashedNumber[] = []
+  for (let i = 0; i * hashLength < text.length; i++) {
+    const n = numbers?.[i] ?? (row['first'] as number) + i
+    hashes.push([n, text.slice(i * hashLength, (i + 1) * hashLength)])
+  }
+  return hashes
+}
