@@ -1,0 +1,35 @@
+import { type JSX, useCallback, useState } from 'react'
+import { FootBar } from './foot-bar.js'
+import { GeneratorPanel } from './generator-panel.js'
+import { Header } from './header.js'
+import { KeysDialog } from './keys-dialog.js'
+import { ListPane } from './list-pane.js'
+import { usePlace } from './place.js'
+import { SidePane } from './side-pane.js'
+import { Toaster } from './toaster.js'
+import { UpdatePrompt } from './update-prompt.js'
+import { useKeys } from './use-keys.js'
+
+/** The page. */
+export function App(): JSX.Element {
+  const place = usePlace()
+  const [hasKeys, setKeys] = useState(false)
+  const showKeys = useCallback(() => setKeys(true), [])
+  useKeys(showKeys)
+  return (
+    <>
+      <Header />
+      <main className="panes" data-view={place.view}>
+        <div className="left">
+          <ListPane />
+          <GeneratorPanel />
+          <FootBar place={place} onKeys={showKeys} />
+        </div>
+        <SidePane place={place} />
+      </main>
+      {hasKeys && <KeysDialog onClose={() => setKeys(false)} />}
+      <Toaster />
+      <UpdatePrompt />
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import type { JSX } from 'react'
+
+interface AvatarProps {
+  readonly id: string
+  readonly name: string
+  readonly isLarge?: boolean
+}
+
+/** A coloured disc with initials; the colour is the contact's own. */
+export function Avatar({ id, name, isLarge = false }: AvatarProps): JSX.Element {
+  return (
+    <span
+      className={isLarge ? 'avatar is-large' : 'avatar'}
+      style={{ '--hue': hueOf(id) } as React.CSSProperties}
+      aria-hidden="true"
+    >
+      {initialsOf(name)}
+    </span>
+  )
+}
+
+function hueOf(id: string): number {
+  let hash = 7
+  for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 9973
+  return (hash % 24) * 15
+}
+
+/** The first letters of the first and the last word. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
+  return ends
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toLocaleUpperCase()
+}

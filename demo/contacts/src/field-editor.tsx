@@ -1,0 +1,85 @@
+import { type JSX, type KeyboardEvent, useRef } from 'react'
+import { useOutbox } from 'react-collab'
+import type { Contact, FieldLook } from './contact.js'
+import { LIST_ID } from './contact-list.js'
+import { FieldNotes } from './field-notes.js'
+import { focusOn } from './focus.js'
+import { hintFor } from './hints.js'
+import { usePage } from './page-context.js'
+import { useFieldDraft } from './use-field-draft.js'
+
+/** A text that the server refused for this field. */
+export interface Refusal {
+  /** The key of the refused edit. */
+  readonly key: number
+  readonly text: string
+  readonly reason: string
+}
+
+interface FieldEditorProps {
+  readonly field: FieldLook
+  readonly contact: Contact
+  readonly refusal: Refusal | undefined
+}
+
+/** One field, edited where it stands: Enter or leaving it saves, Escape gives up. */
+export function ContactFieldEditor({ field, contact, refusal }: FieldEditorProps): JSX.Element {
+  const { update } = usePage()
+  const { discard } = useOutbox()
+  const { name, label, isLong = false } = field
+  const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
+  /** The refused edit that is being corrected: a new text takes its place. */
+  const correcting = useRef<number>(undefined)
+  const draft = useFieldDraft(contact[name] ?? '', (text) => {
+    update(contact.id, { [name]: text })
+    if (correcting.current !== undefined) void discard(correcting.current)
+    correcting.current = undefined
+  })
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && (!isLong || event.ctrlKey || event.metaKey)) draft.save()
+    else if (event.key === 'Escape' && draft.isTyped) draft.drop()
+    else if (event.key === 'Escape') focusOn(LIST_ID)
+    else return
+    event.preventDefault()
+  }
+
+  const id = `field-${name}`
+  const common = {
+    id,
+    ref: input,
+    className: 'input',
+    dir: 'auto',
+    autoComplete: 'off',
+    value: draft.text,
+    'aria-describedby': `${id}-notes`,
+    onChange: (event: { readonly target: { readonly value: string } }) =>
+      draft.type(event.target.value),
+    onBlur: draft.save,
+    onKeyDown,
+  } as const
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {isLong ? (
+        <textarea {...common} rows={3} />
+      ) : (
+        <input {...common} type="text" inputMode={field.inputMode} spellCheck={false} />
+      )}
+      <FieldNotes
+        id={`${id}-notes`}
+        hint={draft.isTyped ? hintFor(name, draft.text) : undefined}
+        note={refusal === undefined ? draft.note : undefined}
+        refusal={draft.isTyped ? undefined : refusal}
+        onAcceptTheirs={draft.acceptTheirs}
+        onPutBack={draft.putBack}
+        onCorrect={({ key, text }) => {
+          correcting.current = key
+          draft.type(text)
+          input.current?.focus()
+        }}
+        onDiscard={({ key }) => void discard(key)}
+      />
+    </div>
+  )
+}

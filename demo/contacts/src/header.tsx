@@ -1,0 +1,37 @@
+import { type JSX, useState } from 'react'
+import { BookTitle } from './book-title.js'
+import { Icon } from './icons.js'
+import { OfflineSwitch } from './offline-switch.js'
+import { usePage } from './page-context.js'
+import { ShareDialog } from './share-dialog.js'
+import { StatusLine } from './status-line.js'
+
+/** Which address book this is, how its edits stand, and the switch for the line. */
+export function Header(): JSX.Element {
+  const { book } = usePage()
+  const [isSharing, setSharing] = useState(false)
+  return (
+    <header className="header">
+      <div className="header-book">
+        <a href="/" className="home" aria-label="All demos">
+          <img src="/icon.svg" alt="" width="30" height="30" />
+        </a>
+        <div className="header-names">
+          <BookTitle />
+          <p className="book-name">
+            address book <code>{book}</code>
+          </p>
+        </div>
+      </div>
+      <StatusLine />
+      <div className="header-tools">
+        <OfflineSwitch />
+        <button type="button" className="button" onClick={() => setSharing(true)}>
+          <Icon name="share" />
+          Share
+        </button>
+      </div>
+      {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
+    </header>
+  )
+}

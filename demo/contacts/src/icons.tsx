@@ -1,0 +1,29 @@
+import type { JSX } from 'react'
+
+const paths = {
+  search: 'M10.5 18a7.5 7.5 0 1 1 0-15 7.5 7.5 0 0 1 0 15zm5.3-2.2L21 21',
+  plus: 'M12 5v14M5 12h14',
+  back: 'M15 5l-7 7 7 7',
+  close: 'M6 6l12 12M18 6L6 18',
+  trash: 'M4 7h16M9 7V4h6v3m3 0-1 13H7L6 7m4 4v5m4-5v5',
+  restore: 'M4 9h10a6 6 0 0 1 0 12h-3M4 9l4-4M4 9l4 4',
+  share: 'M12 15V3m0 0L8 7m4-4 4 4M5 12v8h14v-8',
+  up: 'M12 19V5m0 0-6 6m6-6 6 6',
+  down: 'M12 5v14m0 0-6-6m6 6 6-6',
+  clock: 'M12 21a9 9 0 1 1 0-18 9 9 0 0 1 0 18zm0-14v5l3 2',
+  alert: 'M12 3.5 2.5 20h19zM12 10v4.5m0 2.5v.5',
+  keyboard: 'M3 6h18v12H3zm4 4h.01M11 10h.01M15 10h.01M17 14h.01M7 14h7',
+  pencil: 'M4 20l1-4L16.500 4.500l3 3L8 19z',
+} as const
+
+/** The name of a picture. */
+export type IconName = keyof typeof paths
+
+/** A small picture beside a word; nothing for those who listen. */
+export function Icon({ name }: { readonly name: IconName }): JSX.Element {
+  return (
+    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  )
+}

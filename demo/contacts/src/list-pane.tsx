@@ -1,0 +1,106 @@
+import { type JSX, useCallback, useMemo, useState } from 'react'
+import { useContacts } from 'react-collab'
+import { type Contact, contactOf } from './contact.js'
+import { ContactList, LIST_ID } from './contact-list.js'
+import { EmptyList } from './empty-list.js'
+import { focusOn, NAME_FIELD_ID } from './focus.js'
+import { useMarks } from './marks.js'
+import { NoMatch } from './no-match.js'
+import { usePage } from './page-context.js'
+import { go, usePlace } from './place.js'
+import { SearchBar } from './search-bar.js'
+import { type Order, SortBar } from './sort-bar.js'
+import { Skeleton } from './skeleton.js'
+import { useIsWide } from './use-media.js'
+
+/** Search, order and list. */
+export function ListPane(): JSX.Element {
+  const { book, remove } = usePage()
+  const [search, setSearch] = useState('')
+  const [order, setOrder] = useState<Order>({ field: 'name', isDescending: false })
+  const { total } = useContacts(book, { limit: 0 })
+  const { status, contacts } = useContacts<Contact>(book, {
+    search,
+    orderBy: order.field,
+    descending: order.isDescending,
+  })
+  const rows = useMemo(() => (contacts ?? []).map(contactOf), [contacts])
+  const markOf = useMarks()
+  const { cursor, moveTo, open, edit } = useCursor()
+
+  function leaveSearch(how: 'enter-list' | 'open'): void {
+    const id = rows.some((row) => row.id === cursor) ? cursor : rows[0]?.id
+    if (id !== undefined) {
+      if (how === 'open') open(id)
+      else moveTo(id)
+    }
+    focusOn(LIST_ID)
+  }
+
+  function list(): JSX.Element {
+    if (status === 'loading') return <Skeleton />
+    if (total === 0) return <EmptyList />
+    if (rows.length === 0) return <NoMatch search={search} onClear={() => setSearch('')} />
+    return (
+      <ContactList
+        contacts={rows}
+        list={JSON.stringify([search, order])}
+        cursor={cursor}
+        markOf={markOf}
+        onCursor={moveTo}
+        onOpen={open}
+        onEdit={edit}
+        onDelete={remove}
+        onEscape={() => setSearch('')}
+      />
+    )
+  }
+
+  return (
+    <section className="list-pane" aria-label="All contacts">
+      <SearchBar search={search} onSearch={setSearch} onLeave={leaveSearch} />
+      <SortBar order={order} onOrder={setOrder} shown={rows.length} total={total} />
+      {list()}
+    </section>
+  )
+}
+
+/** Where the keyboard stands in the list. Side by side, the contact there is also shown. */
+function useCursor(): {
+  readonly cursor: string | undefined
+  moveTo(id: string): void
+  open(id: string): void
+  edit(id: string): void
+} {
+  const place = usePlace()
+  const isWide = useIsWide()
+  const [cursor, setCursor] = useState<string>()
+  const shown = place.view === 'contact' ? place.id : undefined
+  const [before, setBefore] = useState(shown)
+  if (shown !== before) {
+    setBefore(shown)
+    if (shown !== undefined) setCursor(shown)
+  }
+  const moveTo = useCallback(
+    (id: string) => {
+      setCursor(id)
+      if (isWide) go({ view: 'contact', id }, 'replace')
+    },
+    [isWide],
+  )
+  const open = useCallback(
+    (id: string) => {
+      setCursor(id)
+      go({ view: 'contact', id }, isWide ? 'replace' : 'push')
+    },
+    [isWide],
+  )
+  const edit = useCallback(
+    (id: string) => {
+      open(id)
+      focusOn(NAME_FIELD_ID)
+    },
+    [open],
+  )
+  return { cursor: cursor ?? shown, moveTo, open, edit }
+}

@@ -1,0 +1,50 @@
+import type { JSX } from 'react'
+import { Icon } from './icons.js'
+
+/** How the list is ordered. */
+export interface Order {
+  readonly field: 'name' | 'company' | 'email'
+  readonly isDescending: boolean
+}
+
+interface SortBarProps {
+  readonly order: Order
+  readonly shown: number
+  readonly total: number
+  onOrder(order: Order): void
+}
+
+/** How many contacts there are, and in which order. */
+export function SortBar({ order, shown, total, onOrder }: SortBarProps): JSX.Element {
+  const count = shown.toLocaleString('en')
+  const all = total.toLocaleString('en')
+  const way = order.isDescending ? 'Z to A' : 'A to Z'
+  return (
+    <div className="sort-bar">
+      <p className="count">
+        {shown === total ? `${all} ${total === 1 ? 'contact' : 'contacts'}` : `${count} of ${all}`}
+      </p>
+      <label className="sort">
+        <span className="sort-label">Sort by</span>
+        <select
+          className="select"
+          value={order.field}
+          onChange={(event) => onOrder({ ...order, field: event.target.value as Order['field'] })}
+        >
+          <option value="name">Name</option>
+          <option value="company">Company</option>
+          <option value="email">Email</option>
+        </select>
+      </label>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Order: ${way}`}
+        title={`Order: ${way}`}
+        onClick={() => onOrder({ ...order, isDescending: !order.isDescending })}
+      >
+        <Icon name={order.isDescending ? 'up' : 'down'} />
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,67 @@
+import type { ConnectionState, SyncStatus } from 'react-collab'
+
+/** How the status line looks. */
+export type StatusTone = 'quiet' | 'busy' | 'good' | 'waiting' | 'bad'
+
+/** The status in plain words. */
+export interface StatusWords {
+  readonly text: string
+  readonly tone: StatusTone
+}
+
+const changes = (count: number): string =>
+  count === 1 ? '1 change' : `${count.toLocaleString('en')} changes`
+
+/** Says how the edits of this device stand. */
+export function statusWords(
+  status: SyncStatus,
+  connection: ConnectionState['status'],
+): StatusWords {
+  const { state, unsent, error } = status
+  switch (state) {
+    case 'loading':
+      return { text: 'Opening your contacts…', tone: 'quiet' }
+    case 'saving':
+      return { text: 'Saving…', tone: 'busy' }
+    case 'offline':
+      return offlineWords(unsent, connection, error?.message)
+    case 'syncing':
+      return {
+        text: unsent > 0 ? `Syncing ${changes(unsent)}…` : 'Catching up with the server…',
+        tone: 'busy',
+      }
+    case 'synced':
+      return { text: 'All changes synced', tone: 'good' }
+    case 'held':
+      return { text: `The server holds your changes: ${reason(error?.message)}`, tone: 'bad' }
+    case 'failed':
+      return { text: failedText(error), tone: 'bad' }
+  }
+}
+
+function offlineWords(
+  unsent: number,
+  connection: ConnectionState['status'],
+  message: string | undefined,
+): StatusWords {
+  if (connection === 'refused' || connection === 'needs-auth') {
+    return { text: `The server turns this page away: ${reason(message)}`, tone: 'bad' }
+  }
+  const waiting = unsent > 0 ? `${changes(unsent)} ${unsent === 1 ? 'waits' : 'wait'}` : ''
+  if (connection === 'connecting') {
+    return { text: waiting ? `Connecting, ${waiting}` : 'Saved on this device', tone: 'quiet' }
+  }
+  if (waiting) return { text: `Offline, ${waiting}`, tone: 'waiting' }
+  return { text: 'Offline, all saved on this device', tone: 'waiting' }
+}
+
+function failedText(error: SyncStatus['error']): string {
+  if (error?.code === 'MEMORY_ONLY') {
+    return 'This browser cannot store: changes last only as long as this page is open'
+  }
+  return `This browser cannot store: ${reason(error?.message)}`
+}
+
+/** Error messages begin with their code, for logs; people do not need it. */
+const reason = (message: string | undefined): string =>
+  message?.replace(/^[A-Z_]+: /, '') || 'no reason was given'
