@@ -218,7 +218,10 @@ class ClientImpl implements Client {
     })
     tabs.listen((message) => this.#hear(message))
     this.#readRejected()
-    tabs.campaign(() => void this.#lead(store).catch((error: unknown) => this.#failed(error)))
+    tabs.campaign(
+      () => void this.#lead(store).catch((error: unknown) => this.#failed(error)),
+      () => this.#stepDown(),
+    )
     this.#tellWants()
     this.#changed()
     return { store, slot, replica }
@@ -302,7 +305,7 @@ class ClientImpl implements Client {
           tabs.post({ type: 'rejected' })
           this.#readRejected()
         },
-        trouble: (error) => this.#failed(error),
+        trouble: (trouble) => this.#troubled(trouble),
         fenced: () => this.#fenced(leader),
         changed: () => this.#changed(),
       },
@@ -318,9 +321,13 @@ class ClientImpl implements Client {
 
   #fenced(leader: Leader): void {
     if (this.#leader !== leader) return
-    this.#leader = undefined
-    void leader.close()
+    this.#stepDown()
     this.#parts.tabs.resign()
+  }
+
+  #stepDown(): void {
+    this.#leader?.stop()
+    this.#leader = undefined
     this.#changed()
   }
 

@@ -15,6 +15,8 @@ import type { Socket, Transport } from './transport.js'
 
 /** An ack that has not come after this long means that nothing moves any more. */
 const ACK_MS = 10_000
+/** A server that has not said welcome after this long is not there. */
+const WELCOME_MS = 15_000
 
 /** How the line to the server stands; `code` tells why it is down, where that is known. */
 export type ConnectionState =
@@ -81,6 +83,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     const mine = ++generation
     move({ status: 'connecting' })
     lastFailure = undefined
+    cancelTimer = platform.timer(WELCOME_MS, () => down('no answer'))
     const hello = await host.hello()
     if (mine !== generation || !wanted) return
     socket = transport.open(hello, {
@@ -99,6 +102,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
 
   function welcome(message: unknown): void {
     attempt = 0
+    cancelTimer?.()
     host.welcome(messages.welcome.read(message, 'welcome'))
     move({ status: 'online' })
   }
@@ -123,6 +127,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
 
   function drop(reason: string): void {
     generation += 1
+    cancelTimer?.()
     const old = socket
     const open = requests
     socket = undefined

@@ -3,7 +3,6 @@ import {
   type Event,
   InvariantError,
   type Patch,
-  UsageError,
 } from '@react-collab/core'
 import type { OutboxKey } from './store/store.js'
 
@@ -46,8 +45,6 @@ export class Edit implements Written {
   stage: EditStage = 'saving'
   /** The server said that it has it; it stays pending until it is seen. */
   accepted = false
-  /** Earlier edits that were not sent because this one writes all they wrote. */
-  covers: Edit[] | undefined
   /** When it was made, ms since the Unix epoch. */
   readonly at: number
   #outcome: number | CollabError | undefined
@@ -90,11 +87,6 @@ export class Edit implements Written {
 
   failed(error: CollabError): void {
     this.#finish('failed', error)
-  }
-
-  /** Takes the promises of an edit that another one stands for now. */
-  closed(): void {
-    if (this.stage === 'saving') this.failed(new UsageError('CLOSED', 'the client was closed'))
   }
 
   #finish(stage: EditStage, outcome: number | CollabError): void {

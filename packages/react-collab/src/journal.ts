@@ -13,7 +13,8 @@ export interface JournalHost {
   written(batches: readonly JournalBatch[]): void
   /** Another tab leads. */
   fenced(): void
-  trouble(error: StorageError): void
+  /** The disk does not take what it should; undefined when it does again. */
+  trouble(error: StorageError | undefined): void
   /** The confirmed state, and how far it is. */
   confirmed(): { readonly state: ObjectState; readonly cursor: Cursor | undefined }
 }
@@ -44,6 +45,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       settled = []
       try {
         await store.confirm(host.lead, object, batches, keys, platform.now())
+        if (attempt > 0) host.trouble(undefined)
         attempt = 0
         for (const batch of batches) sinceCheckpoint += batch.events.length
         if (batches.length > 0) host.written(batches)
@@ -53,8 +55,16 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
         if (!(await survives(asStorageError(error), attempt++))) break
       }
     }
-    running = undefined
-    planCheckpoint()
+  }
+
+  /** Runs a task when none runs; what came meanwhile is written after it. */
+  function start(task: () => Promise<void>): void {
+    running ??= task().finally(() => {
+      running = undefined
+      if (closed) return
+      if (waiting.length + settled.length > 0) start(run)
+      else planCheckpoint()
+    })
   }
 
   async function survives(error: StorageError, attempt: number): Promise<boolean> {
@@ -77,7 +87,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       return
     cancelIdle = platform.idle(() => {
       cancelIdle = undefined
-      if (!closed && running === undefined) running = checkpoint().finally(resume)
+      if (!closed && running === undefined) start(checkpoint)
     })
   }
 
@@ -92,16 +102,11 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     }
   }
 
-  function resume(): void {
-    running = undefined
-    if (waiting.length > 0) running = run()
-  }
-
   return {
     add(batch, keys) {
       if (batch.events.length > 0) waiting.push(batch)
       settled.push(...keys)
-      running ??= run()
+      start(run)
     },
     flushed: async () => {
       while (running !== undefined && !closed) await running

@@ -9,6 +9,7 @@ import {
   ProtocolError,
   PROTOCOL_VERSION,
   readEvents,
+  type StorageError,
 } from '@react-collab/core'
 import { type Connection, createConnection } from './connection.js'
 import type { Edit } from './edit.js'
@@ -18,6 +19,7 @@ import type { Replica } from './replica.js'
 import type { Identity, LocalStore } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
 import type { Transport } from './transport.js'
+import { asStorageError } from './writer.js'
 
 /** Whom a leader tells, and what it works with. */
 export interface LeaderHost {
@@ -32,7 +34,7 @@ export interface LeaderHost {
   clock(serverNow: number): void
   post(message: TabMessage): void
   rejected(): void
-  trouble(error: unknown): void
+  trouble(error: StorageError | undefined): void
   fenced(): void
   changed(): void
 }
@@ -47,7 +49,10 @@ export interface Leader {
   wake(object: ObjectId, edits: readonly Edit[]): void
   /** The token is another: lifts what was held for want of it. */
   authorized(): Promise<void>
+  /** Brings all that was received to the disk, and stops. */
   close(): Promise<void>
+  /** Stops at once: another tab leads. */
+  stop(): void
 }
 
 /** Makes a leader; `offline` keeps it from connecting. */
@@ -62,7 +67,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     message: (event, message) => guarded(() => receive(event, message)),
     changed: host.changed,
   })
-  const linkHost: LinkHost = { ...host, connection, fenced }
+  const linkHost: LinkHost = { ...host, connection }
 
   async function hello(): Promise<HelloUp> {
     const { client, secret } = host.identity
@@ -74,14 +79,15 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function welcome(message: HelloDown): void {
     host.clock(message.now)
     generation = message.generation
-    host.store.saveGeneration(host.lead, message.generation).catch(host.trouble)
+    host.store.saveGeneration(host.lead, message.generation).catch(failed)
     // Links join once the connection says that it is online.
     void Promise.resolve().then(() => links.forEach((link) => link.connect()))
   }
 
-  function fenced(): void {
-    connection.want(false)
-    host.fenced()
+  function failed(error: unknown): void {
+    const trouble = asStorageError(error)
+    if (trouble.code === 'FENCED') host.fenced()
+    else host.trouble(trouble)
   }
 
   /** What the server sends is no more trusted than what clients send it. */
@@ -113,7 +119,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveHeads(message: unknown): void {
     const { heads } = messages.heads.read(message, 'heads')
     for (const [object, head] of Object.entries(heads) as [ObjectId, Cursor][]) {
-      links.get(object)?.heads(head).catch(host.trouble)
+      links.get(object)?.heads(head).catch(failed)
     }
     host.post({ type: 'lead', report: report() })
   }
@@ -121,6 +127,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function report(): LeadReport {
     const objects = Object.fromEntries([...links].map(([object, link]) => [object, link.report]))
     return { connection: connection.state, objects }
+  }
+
+  function stop(): void {
+    for (const link of links.values()) link.close()
+    connection.want(false)
   }
 
   connection.want(!offline)
@@ -149,8 +160,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     },
     async close() {
       await Promise.all([...links.values()].map((link) => link.flushed()))
-      for (const link of links.values()) link.close()
-      connection.want(false)
+      stop()
     },
+    stop,
   }
 }

@@ -12,14 +12,15 @@ import {
   type Numbers,
   type ObjectId,
   type ObjectState,
+  ProtocolError,
   type Replica as ReplicaId,
   applyEvent,
+  type StorageError,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
 import { createJournal, type Journal } from './journal.js'
 import { createOutbox, type Hold, type Outbox, type OutboxHost } from './outbox.js'
-import { covers } from './push-batch.js'
 import type { Refused } from './refusals.js'
 import type { Replica } from './replica.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
@@ -31,7 +32,7 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   post(message: TabMessage): void
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
-  trouble(error: unknown): void
+  trouble(error: StorageError | undefined): void
 }
 
 /** A whole state being loaded while the old one is still shown (R2). */
@@ -180,10 +181,11 @@ export class Link {
   }
 
   #failed(error: unknown): void {
-    if (asStorageError(error).code === 'FENCED') return this.#host.fenced()
-    // No answer: the line does not move. A disk that failed is reported and tried again.
-    if (this.#host.connection.state.status === 'online') this.#host.connection.restart()
-    this.#host.trouble(error)
+    if (error instanceof ProtocolError) return this.#host.connection.restart()
+    const trouble = asStorageError(error)
+    if (trouble.code === 'FENCED') return this.#host.fenced()
+    this.#host.trouble(trouble)
+    this.#retry()
   }
 
   /** The lowest number of each replica that is not known to be in the log. */
@@ -231,34 +233,17 @@ export class Link {
   /** Marks what the log already has; gives back what another disk sent under the same numbers. */
   #recognise(joined: Joined): Refused[] {
     const forked: Refused[] = []
-    const edits = [...this.replica.visible.pending.values()].filter(
-      (edit) => edit.key !== undefined,
-    )
-    let later: Edit[] = []
-    for (const edit of edits.reverse()) {
+    for (const edit of this.replica.visible.pending.values()) {
       const event = edit.event as Event
       const writer = eventReplica(event)
-      edit.accepted = false
-      if (event[0] > (joined.vv[writer] ?? 0)) continue
+      edit.accepted = edit.key !== undefined && event[0] <= (joined.vv[writer] ?? 0)
+      if (!edit.accepted) continue
       const hash = joined.hashes[writer]?.find(([n]) => n === event[0])?.[1]
-      if (hash === hashText(JSON.stringify(event))) {
-        edit.accepted = true
-        later = [...later, edit]
-      } else if (hash === undefined && this.#wasCovered(edit, later)) edit.accepted = true
-      else
-        forked.push({
-          edit,
-          code: 'NUMBER_REUSED',
-          message: 'another copy of this disk used its number',
-        })
+      if (hash === undefined || hash === hashText(JSON.stringify(event))) continue
+      const message = 'another copy of this disk used its number'
+      forked.push({ edit, code: 'NUMBER_REUSED', message })
     }
     return forked
-  }
-
-  #wasCovered(edit: Edit, later: readonly Edit[]): boolean {
-    const cover = later.find((other) => covers(other, edit))
-    if (cover !== undefined) (cover.covers ??= []).push(edit)
-    return cover !== undefined
   }
 
   #stage(joined: Joined, sent: readonly StoredRow[]): void {

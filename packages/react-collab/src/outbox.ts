@@ -145,7 +145,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   function answered(flight: Flight, failure: Failure | null): void {
     flights = flights.filter((other) => other !== flight)
     if (failure === null) {
-      flight.edits.forEach(accept)
+      accept(flight.edits)
       failures = 0
       restamps = 0
       limit = {
@@ -158,13 +158,17 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     refused(flight, failure)
   }
 
-  function accept(edit: Edit): void {
-    edit.accepted = true
-    for (const covered of edit.covers ?? []) covered.accepted = true
-    const event = edit.event as Event
-    const writer = eventReplica(event)
-    logged.set(writer, Math.max(logged.get(writer) ?? 0, event[0]))
+  /** The server has these, and with each all that its replica made before. */
+  function accept(edits: readonly Edit[]): void {
+    for (const { event } of edits) {
+      const [n] = event as Event
+      const writer = eventReplica(event as Event)
+      logged.set(writer, Math.max(logged.get(writer) ?? 0, n))
+    }
+    for (const edit of replica.visible.pending.values()) edit.accepted ||= isLogged(edit.event as Event)
   }
+
+  const isLogged = (event: Event): boolean => event[0] <= (logged.get(eventReplica(event)) ?? 0)
 
   function refused(flight: Flight, failure: Failure): void {
     const { code, message } = failure
@@ -192,7 +196,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   function parkRefused(flight: Flight, { refused: list = [] }: Failure): void {
     const firstBad = Math.min(...list.map((item) => item.index))
-    flight.edits.slice(0, firstBad).forEach(accept)
+    accept(flight.edits.slice(0, firstBad))
     const items = list.flatMap(({ index, code, message }) => {
       const edit = flight.edits[index]
       return edit === undefined ? [] : [{ edit, code, message }]
@@ -223,9 +227,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     await rewrite(async () => {
       const clock = createClock('00000000' as ReplicaId, () => host.now(), greatestKept())
       const rows = await store.restamp(host.lead, object, (event) => {
-        const writer = eventReplica(event)
-        if (event[0] <= (logged.get(writer) ?? 0)) return event[1]
-        return (clock.tick().slice(0, 12) + writer) as Stamp
+        if (isLogged(event)) return event[1]
+        return (clock.tick().slice(0, 12) + eventReplica(event)) as Stamp
       })
       replica.restamped(rows)
       host.rewritten('restamped')

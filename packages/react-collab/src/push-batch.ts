@@ -11,7 +11,7 @@ import type { Edit } from './edit.js'
 
 /** What goes up in one push. */
 export interface PushBatch {
-  /** The edits whose events are sent, in order; the edits they cover hang on them. */
+  /** The edits whose events are sent, in order. */
   readonly edits: readonly Edit[]
   readonly prev: Numbers
   /** How many edits of the queue it used up. */
@@ -41,8 +41,9 @@ export const isOversized = (event: Event): boolean => eventBytes(event) > limits
 /**
  * Takes the next push from the front of the queue, and moves `sent`, the last n sent per replica.
  *
- * An event is left out, covered, if one later event of its replica in the same unbroken run writes
- * every field that it writes (R5): nobody could ever see its values. Stamps stay as they are.
+ * An event is left out if the next one that is sent, by the same replica, writes every field that
+ * it writes (R5): nobody could ever see its values. Only the very next: were another sent between
+ * them, and the later one refused, the number of the earlier could not be sent any more.
  */
 export function takePush(
   queue: readonly Edit[],
@@ -77,33 +78,16 @@ function fit(queue: readonly Edit[], limit: PushLimit): number {
 
 function coalesce(edits: readonly Edit[]): Edit[] {
   const kept: Edit[] = []
-  let later = new Map<string, Edit>()
-  let replica: Replica | undefined
   for (const edit of [...edits].reverse()) {
-    edit.covers = undefined
-    const writer = eventReplica(edit.event as Event)
-    if (writer !== replica) later = new Map()
-    replica = writer
-    const cover = coverOf(edit, later)
-    if (cover === undefined) {
-      kept.push(edit)
-      for (const patch of edit.patches) later.set(register(patch), edit)
-    } else (cover.covers ??= []).push(edit)
+    const next = kept.at(-1)
+    if (next === undefined || !covers(next, edit)) kept.push(edit)
   }
   return kept.reverse()
 }
 
-function coverOf(edit: Edit, later: ReadonlyMap<string, Edit>): Edit | undefined {
-  const [first] = edit.patches
-  const cover = first && later.get(register(first))
-  return cover !== undefined && covers(cover, edit) ? cover : undefined
-}
-
-/** Tells whether `later` writes every field that `earlier` writes. */
-export function covers(later: Edit, earlier: Edit): boolean {
-  if (earlier.patches.length === 1 && later.patches.length === 1) {
-    return register(later.patches[0] as Patch) === register(earlier.patches[0] as Patch)
-  }
+/** Tells whether `later`, by the same writer, writes every field that `earlier` writes. */
+function covers(later: Edit, earlier: Edit): boolean {
+  if (eventReplica(later.event as Event) !== eventReplica(earlier.event as Event)) return false
   const written = new Set(later.patches.map(register))
   return earlier.patches.every((patch) => written.has(register(patch)))
 }

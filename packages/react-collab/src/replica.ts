@@ -234,23 +234,15 @@ export class Replica {
     for (let i = next - batch.seq; i < batch.events.length; i++) {
       const event = batch.events[i] as Event
       this.#clock.see(event[1])
-      const edit = this.visible.confirm(event)
-      if (edit !== undefined) this.#settle(edit, batch.seq + i, settled)
+      for (const edit of this.visible.confirm(event)) {
+        edit.logged(batch.seq + i)
+        settled.push(edit)
+      }
     }
     const seq = batch.seq + batch.events.length - 1
     if (seq >= next) this.cursor = { term: batch.term, seq }
     this.listeners.flush()
     return settled
-  }
-
-  #settle(edit: Edit, seq: number, settled: Edit[]): void {
-    for (const covered of edit.covers ?? []) {
-      if (covered.event === undefined || !this.visible.pending.has(covered.event[1])) continue
-      this.visible.settle(covered, covered.event[1])
-      this.#settle(covered, seq, settled)
-    }
-    edit.logged(seq)
-    settled.push(edit)
   }
 
   /** Takes back edits that were refused. */

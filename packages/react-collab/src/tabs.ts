@@ -57,10 +57,10 @@ export interface Tabs {
   slot(): Promise<number>
   /**
    * Asks to lead. `lead` is called when no living tab leads any more; a leader that no longer
-   * answers is replaced.
+   * answers is replaced, and hears `lost` if it lives after all. A loser asks again by itself.
    */
-  campaign(lead: () => void): void
-  /** Steps down, as after being fenced, and campaigns again. */
+  campaign(lead: () => void, lost: () => void): void
+  /** Steps down, as after being fenced, and asks again. */
   resign(): void
   post(message: TabMessage): void
   listen(listener: (message: TabMessage) => void): void

@@ -7,6 +7,8 @@ import {
   type ObjectState,
   type Patch,
   prefixOf,
+  type Replica,
+  replicaOf,
   type Row,
   type RowKey,
   type Stamp,
@@ -25,6 +27,8 @@ export class Visible {
   /** Pending edits by stamp, in the order in which this tab learned of them. */
   readonly pending: Map<Stamp, Edit> = new Map()
   #confirmed: ObjectState = createObjectState()
+  /** Pending edits of each replica by rising n. */
+  readonly #queues = new Map<Replica, Edit[]>()
   readonly #overlay = new Map<RowKey, Row>()
   /** Patches of pending edits per row. */
   readonly #touches = new Map<RowKey, number>()
@@ -53,7 +57,20 @@ export class Visible {
   /** Shows an edit; its event must have been made. */
   add(edit: Edit, stamp: Stamp): void {
     this.pending.set(stamp, edit)
+    this.#queue(edit, stamp)
     this.#lay(edit.patches, stamp)
+  }
+
+  #queue(edit: Edit, stamp: Stamp): void {
+    const replica = replicaOf(stamp)
+    const queue = this.#queues.get(replica)
+    if (queue === undefined) {
+      this.#queues.set(replica, [edit])
+      return
+    }
+    const last = queue.at(-1)
+    queue.push(edit)
+    if (last !== undefined && numberOf(last) > numberOf(edit)) queue.sort((a, b) => numberOf(a) - numberOf(b))
   }
 
   #lay(patches: readonly Patch[], stamp: Stamp): void {
@@ -68,16 +85,32 @@ export class Visible {
     }
   }
 
-  /** Applies an entry of the log; gives back the pending edit that it confirms, if it is one. */
-  confirm(event: Event): Edit | undefined {
+  /**
+   * Applies an entry of the log; gives back the pending edits that it settles.
+   *
+   * Events of a replica enter the log by rising n, so one that is passed over will never be there:
+   * it was not sent, because what it wrote is written again by one that is (R5).
+   */
+  confirm(event: Event): readonly Edit[] {
     const [n, stamp, patches] = event
     const replica = eventReplica(event)
-    if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return undefined
+    if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
     this.#confirmed.vv.set(replica, n)
-    const edit = this.pending.get(stamp)
     for (const patch of patches) this.#merge(patch, stamp)
-    if (edit !== undefined) this.settle(edit, stamp)
-    return edit
+    const settled = this.#settleUpTo(replica, n)
+    // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
+    const last = settled.at(-1)
+    if (last !== undefined && numberOf(last) === n && last.event?.[1] !== stamp) this.#relay()
+    return settled
+  }
+
+  #settleUpTo(replica: Replica, n: number): readonly Edit[] {
+    const queue = this.#queues.get(replica)
+    if (queue === undefined) return []
+    const after = queue.findIndex((edit) => numberOf(edit) > n)
+    const settled = queue.splice(0, after < 0 ? queue.length : after)
+    for (const edit of settled) this.#settle(edit)
+    return settled
   }
 
   #merge(patch: Patch, stamp: Stamp): void {
@@ -98,9 +131,8 @@ export class Visible {
     this.#changed(key)
   }
 
-  /** Ends an edit that confirmed state now contains, itself or in a later edit that covers it. */
-  settle(edit: Edit, stamp: Stamp): void {
-    this.pending.delete(stamp)
+  #settle(edit: Edit): void {
+    this.pending.delete((edit.event as Event)[1])
     for (const [, key] of edit.patches) {
       const left = (this.#touches.get(key) ?? 1) - 1
       if (left > 0) {
@@ -109,7 +141,10 @@ export class Visible {
       }
       this.#touches.delete(key)
       const over = this.#overlay.get(key)
-      if (over !== undefined) this.#confirmed.rows.set(key, over)
+      const row = this.#confirmed.rows.get(key)
+      if (over !== undefined && row !== undefined && sameStamps(over, row)) {
+        this.#confirmed.rows.set(key, over)
+      } else this.#changed(key)
       this.#overlay.delete(key)
     }
   }
@@ -136,7 +171,11 @@ export class Visible {
     const before = [...this.#overlay.keys()]
     this.#overlay.clear()
     this.#touches.clear()
-    for (const [stamp, edit] of this.pending) this.#lay(edit.patches, stamp)
+    this.#queues.clear()
+    for (const [stamp, edit] of this.pending) {
+      this.#queue(edit, stamp)
+      this.#lay(edit.patches, stamp)
+    }
     for (const key of before) this.#changed(key)
   }
 
@@ -156,5 +195,15 @@ export class Visible {
     else keys.add(key)
   }
 }
+
+function sameStamps(a: Row, b: Row): boolean {
+  const fields = Object.keys(a.stamps)
+  return (
+    fields.length === Object.keys(b.stamps).length &&
+    fields.every((field) => Object.hasOwn(b.stamps, field) && a.stamps[field] === b.stamps[field])
+  )
+}
+
+const numberOf = (edit: Edit): number => (edit.event as Event)[0]
 
 const noKeys: ReadonlySet<RowKey> = new Set()

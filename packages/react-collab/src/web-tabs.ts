@@ -6,9 +6,19 @@ const SILENCE_MS = 4000
 /** How often a tab that is shown asks whether its leader lives. */
 const PROBE_MS = 3000
 
+/** The part of the Web Locks API that tabs use. */
+export interface TabLocks {
+  request(
+    name: string,
+    options: { readonly ifAvailable?: boolean; readonly steal?: boolean },
+    granted: (lock: object | null) => unknown,
+  ): Promise<unknown>
+}
+
 /** What tabs need of a browser, or of a simulator. */
 export interface TabHost {
-  readonly locks: Pick<LockManager, 'request'> | undefined
+  /** Missing on plain http. */
+  readonly locks: TabLocks | undefined
   channel(name: string): TabChannel
 }
 
@@ -48,6 +58,7 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   let leading = false
   let closed = false
   let onLead: (() => void) | undefined
+  let onLost: (() => void) | undefined
   let cancelProbe: (() => void) | undefined
   let cancelVerdict: (() => void) | undefined
   let releaseLead: (() => void) | undefined
@@ -66,7 +77,7 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   /** Holds a lock until released; `granted` is called once it is held. */
   async function hold(
     lock: string,
-    options: LockOptions,
+    options: Parameters<TabLocks['request']>[1],
     granted: (release: () => void) => void,
   ): Promise<boolean> {
     const got = await host.locks?.request(`${name}:${lock}`, options, (held) => {
@@ -81,7 +92,7 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   }
 
   async function slot(): Promise<number> {
-    for (let slot = 0; host.locks !== undefined; slot++) {
+    for (let slot = 0; host.locks !== undefined && !closed; slot++) {
       const got = await new Promise<boolean>((resolve, reject) => {
         hold(`slot:${slot}`, { ifAvailable: true }, () => resolve(true)).then(resolve, reject)
       })
@@ -103,7 +114,10 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   /** Waits in line for the lead; a lock that is stolen from us rejects, and the fence does the rest. */
   function queue(steal: boolean): void {
     hold('lead', steal ? { steal } : {}, lead).catch(() => {
+      if (closed) return
+      if (leading) onLost?.()
       leading = false
+      queue(false)
     })
   }
 
@@ -120,8 +134,9 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
 
   return {
     slot,
-    campaign(callback) {
-      onLead = callback
+    campaign(won, lost) {
+      onLead = won
+      onLost = lost
       if (host.locks !== undefined) queue(false)
       probe()
     },

@@ -1,1 +1,10 @@
-export {}
+export { type Client, type ClientParts, createClientFrom } from '../client.js'
+export type { Platform } from '../platform.js'
+export type { SharedObject } from '../shared-object.js'
+export { createLocalStore } from '../store/local-store.js'
+export { type CrashPoint, createMemoryDisk, type MemoryDiskOptions } from '../store/memory-disk.js'
+export type { JournalBatch, LocalStore, Rejected, StoredRow } from '../store/store.js'
+export { createTables, type Tables } from '../store/tables.js'
+export { singleTab, type TabMessage, type Tabs } from '../tabs.js'
+export type { Socket, SocketEvents, Transport } from '../transport.js'
+export { createTabs, type TabChannel, type TabHost, type TabLocks } from '../web-tabs.js'

@@ -1,0 +1,195 @@
+import {
+  type Client,
+  createClientFrom,
+  createLocalStore,
+  createMemoryDisk,
+  createTables,
+  createTabs,
+  type LocalStore,
+  type Platform,
+  type SharedObject,
+  type TabChannel,
+} from 'react-collab/testing'
+import { createLocks } from './locks.js'
+import { type ChangePush, createTransport, fair, type Owner, type Weather } from './network.js'
+import type { Random } from './random.js'
+import { idOf, type SimServer } from './server.js'
+import type { Timeline } from './timeline.js'
+
+/** Lets a test put something wrong between a tab and its disk. */
+export type WrapStore = (store: LocalStore, device: { lead: number }) => LocalStore
+
+/** A tab of a simulated browser. */
+export interface SimTab extends Owner {
+  readonly name: string
+  readonly client: Client
+  readonly object: SharedObject
+  kill(): void
+  /** Dies at the next transaction that writes, just before or just after its commit. */
+  doom(when: 'before' | 'after'): void
+  freeze(): void
+  thaw(): void
+  /** Closes as a person closes a tab. */
+  close(): void
+  /** Will be gone soon. */
+  readonly closing: boolean
+  /** Lets it live on. */
+  spare(): void
+}
+
+/** A browser profile: a disk that survives, and tabs that do not. */
+export interface Device {
+  readonly name: string
+  readonly tabs: readonly SimTab[]
+  readonly weather: Weather
+  /** Wall clock of the device relative to true time. */
+  skewMs: number
+  open(): SimTab
+  /** A view of the disk, for checks. */
+  store(): LocalStore
+}
+
+/** What devices are made with. */
+export interface DeviceHost {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly server: SimServer
+  readonly object: string
+  readonly wrap: WrapStore
+  readonly push: ChangePush
+  report(error: unknown): void
+}
+
+/** Makes a device without tabs. */
+export function createDevice(name: string, host: DeviceHost): Device {
+  const { timeline, random, server, report } = host
+  const tables = createTables()
+  const locks = createLocks()
+  const weather: Weather = { ...fair }
+  const channels = new Set<{ owner: SimTab; listener?: (message: unknown) => void }>()
+  let tabs: SimTab[] = []
+  let count = 0
+  const lastLead = { lead: 0 }
+
+  const device: Device = {
+    name,
+    weather,
+    skewMs: 0,
+    get tabs() {
+      return tabs
+    },
+    open: openTab,
+    store: () => createLocalStore(createMemoryDisk({ tables, durable: true })),
+  }
+
+  function openTab(): SimTab {
+    let alive = true
+    let frozen = false
+    let closing = false
+    let doomed: 'before' | 'after' | undefined
+    let waiting: (() => void)[] = []
+    const own: Random = random.fork()
+    const locksOfTab = {}
+    const run = (task: () => void): void => {
+      if (!alive) return
+      if (frozen) waiting.push(task)
+      else task()
+    }
+    const platform: Platform = {
+      now: () => timeline.now + device.skewMs,
+      random: own.next,
+      id: () => idOf(own),
+      timer: (ms, fire) => timeline.at(ms, () => run(fire)),
+      idle: (task) => timeline.at(own.below(500), () => run(task)),
+      report,
+    }
+    const disk = createMemoryDisk({
+      tables,
+      durable: true,
+      crashPoint: ({ when }) => {
+        if (doomed === when) kill()
+        return alive ? undefined : 'die'
+      },
+    })
+    const tab: SimTab = {
+      name: `${name}.${count++}`,
+      get alive() {
+        return alive
+      },
+      get frozen() {
+        return frozen
+      },
+      later: run,
+      client: undefined as unknown as Client,
+      object: undefined as unknown as SharedObject,
+      kill,
+      doom: (when) => {
+        doomed = when
+      },
+      freeze: () => {
+        frozen = true
+      },
+      thaw() {
+        frozen = false
+        const tasks = waiting
+        waiting = []
+        for (const task of tasks) run(task)
+      },
+      spare() {
+        doomed = undefined
+      },
+      get closing() {
+        return closing
+      },
+      close() {
+        closing = true
+        tab.client.close().catch(report)
+        timeline.at(500, kill)
+      },
+    }
+    const tabsOf = createTabs(name, platform, {
+      locks: locks.manager(locksOfTab),
+      channel: () => channelOf(tab),
+    })
+
+    function kill(): void {
+      if (!alive) return
+      alive = false
+      tabs = tabs.filter((other) => other !== tab)
+      for (const channel of channels) if (channel.owner === tab) channels.delete(channel)
+      // The browser notices a moment later.
+      timeline.at(1 + own.below(20), () => locks.release(locksOfTab))
+    }
+
+    const client = createClientFrom({
+      platform,
+      transport: createTransport(timeline, own, server, weather, tab, host.push),
+      tabs: tabsOf,
+      openStore: async () => host.wrap(createLocalStore(disk), lastLead),
+    })
+    Object.assign(tab, { client, object: client.open(host.object).object })
+    tabs = [...tabs, tab]
+    return tab
+  }
+
+  function channelOf(owner: SimTab): TabChannel {
+    const channel: { owner: SimTab; listener?: (message: unknown) => void } = { owner }
+    channels.add(channel)
+    return {
+      post(message) {
+        if (!owner.alive) return
+        const copy = structuredClone(message)
+        for (const other of channels) {
+          if (other === channel) continue
+          timeline.at(random.below(3), () => other.owner.later(() => other.listener?.(structuredClone(copy))))
+        }
+      },
+      listen: (listener) => {
+        channel.listener = listener
+      },
+      close: () => void channels.delete(channel),
+    }
+  }
+
+  return device
+}

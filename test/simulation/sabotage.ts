@@ -1,0 +1,86 @@
+import type { CommitFault, EventLog } from '@react-collab/server'
+import type { LocalStore, StoredRow } from 'react-collab/testing'
+import type { WrapStore } from './device.js'
+import type { WrapLog } from './server.js'
+
+/** A rule broken on purpose: a simulator that does not notice proves nothing. */
+export interface Sabotage {
+  readonly log?: WrapLog
+  readonly store?: WrapStore
+  readonly commit?: (fault: CommitFault | undefined) => CommitFault | undefined
+  /** Changes what goes up in a push. */
+  readonly push?: (message: Record<string, unknown>) => Record<string, unknown>
+}
+
+/** The same object with some methods replaced; private state stays reachable. */
+function override<T extends object>(target: T, methods: Partial<T>): T {
+  return new Proxy(target, {
+    get(of, key) {
+      const replaced: unknown = Reflect.get(methods, key)
+      const value: unknown = replaced ?? Reflect.get(of, key)
+      return typeof value === 'function' && replaced === undefined ? value.bind(of) : value
+    },
+  })
+}
+
+/** Each rule, and how it is broken. */
+export const sabotages: Readonly<Record<string, Sabotage>> = {
+  // Pushes are taken in whatever order they come.
+  R1: {
+    log: (log) =>
+      override<EventLog>(log, {
+        append: async (items) => {
+          const free = items.map(async (item) => {
+            const firsts: Record<string, number> = {}
+            for (const [n, stamp] of item.events) firsts[stamp.slice(12)] ??= n
+            const { vv } = await log.join(item.object, '', undefined, firsts)
+            return { ...item, prev: { ...item.prev, ...vv } }
+          })
+          return log.append(await Promise.all(free))
+        },
+      }),
+  },
+  // A cursor is taken for valid whatever log it comes from.
+  R2: {
+    log: (log) =>
+      override<EventLog>(log, {
+        join: async (object, client, cursor, replicas) => {
+          const view = await log.join(object, client, cursor, replicas)
+          return { ...view, reset: false }
+        },
+      }),
+  },
+  // What a wrong clock made is never stamped anew.
+  R4: {
+    store: (store) =>
+      override<LocalStore>(store, { restamp: (_lead, object): Promise<readonly StoredRow[]> => store.pending(object) }),
+  },
+  // A later event of the same row is taken to cover an earlier one, whatever fields they write.
+  R5: {
+    push(message) {
+      const events = message.events as [number, string, [string, string][]][]
+      const kept = events.filter(
+        (event, i) => !events.slice(i + 1).some((later) => later[2][0]?.[1] === event[2][0]?.[1]),
+      )
+      return { ...message, events: kept }
+    },
+  },
+  // Nobody looks whether a commit of unknown outcome happened.
+  R13: { commit: (fault) => (fault === 'unknown' || fault === 'lost' ? 'abort' : fault) },
+  // A tab that lost the lead goes on as if it had it.
+  R14: {
+    store(store, device) {
+      const now = <A extends unknown[], R>(method: (lead: number, ...rest: A) => R) =>
+        (_lead: number, ...rest: A): R => method.call(store, device.lead, ...rest)
+      return override<LocalStore>(store, {
+        lead: async () => (device.lead = await store.lead()),
+        confirm: now(store.confirm),
+        checkpoint: now(store.checkpoint),
+        reset: now(store.reset),
+        park: now(store.park),
+        restamp: now(store.restamp),
+        saveGeneration: now(store.saveGeneration),
+      })
+    },
+  },
+}
