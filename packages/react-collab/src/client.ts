@@ -385,7 +385,10 @@ class ClientImpl implements Client {
 
   #keep(object: ObjectId): OpenObject {
     const known = this.#objects.get(object)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      known.isFresh = true
+      return known
+    }
     const open = new OpenObject(object, this.#host)
     this.#objects.set(object, open)
     this.#parts.tabs.post({ type: 'want', object, tab: this.#tab })
@@ -417,7 +420,8 @@ class ClientImpl implements Client {
     const now = this.#parts.platform.now()
     for (const open of this.#objects.values()) {
       for (const [tab, at] of open.tabs) if (now - at > 2 * WANT_MS) open.tabs.delete(tab)
-      this.#dropUnused(open)
+      if (!open.isFresh) this.#dropUnused(open)
+      open.isFresh = false
     }
     this.#postWants()
   }

@@ -16,6 +16,8 @@ export class OpenObject {
   readonly replica: Replica
   /** How many hooks and callers hold it open here. */
   uses = 0
+  /** Asked for since the last sweep: a render that is not committed yet may be about to hold it. */
+  isFresh = true
   /** Tabs that hold it open elsewhere; the leader serves them too. */
   readonly tabs: Map<string, number> = new Map()
   /** Resolves when it was read from disk. */
