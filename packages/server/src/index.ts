@@ -29,4 +29,5 @@ export {
   type HostOptions,
 } from './options.js'
 export type { AckCallback, Down, Hub, Peer, SessionHandle } from './peer.js'
-export { nodePlatform, type Platform } from './platform.js'
+export { consoleLogger, type Logger, nodePlatform, type Platform } from './platform.js'
+export { type CollabServer, createServer, type Health, type ServerOptions } from './server.js'

@@ -31,3 +31,17 @@ function startTimer(delayMs: number, run: () => void): () => void {
   const timeout = setTimeout(run, delayMs)
   return () => clearTimeout(timeout)
 }
+
+/** Takes what an operator should know; pino fits. */
+export interface Logger {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+/** Writes to the console. */
+export const consoleLogger: Logger = {
+  info: (details, message) => console.info(message, details),
+  warn: (details, message) => console.warn(message, details),
+  error: (details, message) => console.error(message, details),
+}

@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from '@react-collab/core'
+import * as v from 'valibot'
+
+/** What the command line asks for. */
+export interface CliOptions {
+  readonly port: number
+  readonly host: string
+  readonly data: string
+  readonly origins: readonly string[]
+  readonly static: string | undefined
+  readonly config: string | undefined
+  readonly help: boolean
+  readonly version: boolean
+}
+
+/** What `--help` prints. */
+export const usage = `Usage: react-collab-server [options]
+
+  --port N        port to listen on (4321)
+  --host NAME     address to listen on (127.0.0.1; 0.0.0.0 for all)
+  --data FILE     where events are kept (collab.sqlite; :memory: for nowhere)
+  --origin URL    a page's origin that may connect, such as https://app.example; repeatable
+  --static DIR    serve the files of this folder too
+  --config FILE   a module that exports authorize, and maybe authenticate, guard, schema
+  --help          print this
+  --version       print the version
+`
+
+const shape = v.object({
+  port: v.pipe(
+    v.string(),
+    v.regex(/^\d{1,5}$/, 'is a number'),
+    v.transform(Number),
+    v.maxValue(65_535, 'is at most 65535'),
+  ),
+  host: v.pipe(v.string(), v.nonEmpty('is a name or an address')),
+  data: v.pipe(v.string(), v.nonEmpty('is a path')),
+  origin: v.array(v.string()),
+  static: v.optional(v.string()),
+  config: v.optional(v.string()),
+  help: v.boolean(),
+  version: v.boolean(),
+})
+
+/** Reads the command line; throws a `UsageError` that names the option. */
+export function readCliOptions(args: readonly string[]): CliOptions {
+  const read = v.safeParse(shape, parse(args))
+  if (!read.success) {
+    const { path, message } = read.issues[0]
+    throw new UsageError('BAD_VALUE', `--${String(path?.[0]?.key)} ${message}`)
+  }
+  const { origin, ...options } = read.output
+  const own = [`http://localhost:${options.port}`, `http://127.0.0.1:${options.port}`]
+  return {
+    ...options,
+    static: options.static,
+    config: options.config,
+    origins: origin.length > 0 ? origin : own,
+  }
+}
+
+function parse(args: readonly string[]): object {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '4321' },
+        host: { type: 'string', default: '127.0.0.1' },
+        data: { type: 'string', default: 'collab.sqlite' },
+        origin: { type: 'string', multiple: true, default: [] },
+        static: { type: 'string' },
+        config: { type: 'string' },
+        help: { type: 'boolean', default: false },
+        version: { type: 'boolean', default: false },
+      },
+    }).values
+  } catch (error) {
+    throw new UsageError('BAD_VALUE', error instanceof Error ? error.message : String(error))
+  }
+}

@@ -1,0 +1,203 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type CollabError, UsageError } from '@react-collab/core'
+import { Server as SocketServer, type ServerOptions as SocketOptions } from 'socket.io'
+import { createHost, type Host } from './host.js'
+import { type Bucket, createBucket } from './limits.js'
+import type { EventLog } from './log/event-log.js'
+import { createMemoryEventLog } from './log/memory-event-log.js'
+import { openSqliteEventLog } from './log/sqlite-event-log.js'
+import type { HostOptions } from './options.js'
+import { createOriginTest } from './origin.js'
+import { consoleLogger, type Logger, nodePlatform, type Platform } from './platform.js'
+import { createSocketHub, serveSocket } from './socket-peer.js'
+
+/** What a server is made of. */
+export interface ServerOptions extends HostOptions {
+  /** Where events are kept: a file (`data`), a log of your own (`log`), else only memory. */
+  readonly data?: string | undefined
+  /** Stays open when the server closes. */
+  readonly log?: EventLog | undefined
+  /** Pages that may connect, such as `https://app.example`. */
+  readonly origins: readonly string[]
+  /** How far ahead of this server's clock a stamp may be; 5,000 ms by default. */
+  readonly maxDriftMs?: number | undefined
+  readonly logger?: Logger | undefined
+  /** A server to attach to; without it, one is made. */
+  readonly http?: Server | undefined
+  /** Answers requests that the server of its own does not, such as those for pages. */
+  readonly fallback?: RequestListener | undefined
+  /** Told when the disk cannot be relied on; the process has to end. By default it crashes. */
+  readonly onFatal?: ((error: CollabError) => void) | undefined
+}
+
+/** What `GET /health` answers. */
+export interface Health {
+  readonly status: 'ok' | 'closing'
+  readonly sessions: number
+  readonly objects: number
+  readonly uptimeMs: number
+}
+
+/** A running server. */
+export interface CollabServer {
+  readonly io: SocketServer
+  readonly http: Server
+  /** Listens; resolves with the port, which the system chooses for 0. */
+  listen(port: number, host?: string): Promise<number>
+  health(): Health
+  /** Stops accepting, answers what was pushed, tells clients SHUTTING_DOWN, closes the log. */
+  close(): Promise<void>
+}
+
+const transport: Partial<SocketOptions> = {
+  transports: ['websocket'],
+  allowEIO3: false,
+  serveClient: false,
+  perMessageDeflate: false,
+  httpCompression: false,
+  // Above the limit of a push, so that too large a push gets its named error first.
+  maxHttpBufferSize: 524_288,
+  pingInterval: 10_000,
+  pingTimeout: 10_000,
+  connectTimeout: 5_000,
+}
+
+/**
+ * Makes a server; it does nothing until it listens, or its `http` does.
+ *
+ * ```ts
+ * const server = await createServer({ data: 'log.sqlite', origins: ['https://app.example'], authorize })
+ * await server.listen(4321)
+ * ```
+ * Errors  `UsageError` for bad options, `StorageError` when the data file cannot be opened
+ */
+export async function createServer(options: ServerOptions): Promise<CollabServer> {
+  if (typeof options.authorize !== 'function') {
+    throw new UsageError('BAD_VALUE', 'authorize is required; allowAll is for demos')
+  }
+  const isAllowedOrigin = createOriginTest(options.origins)
+  const logger = options.logger ?? consoleLogger
+  const platform = nodePlatform((error) => logger.error({ err: error }, 'an error was caught'))
+  const log = options.log ?? (await openLog(options, platform))
+  const http = options.http ?? createHttpServer()
+  const mayConnect = createConnectLimit(platform)
+  const io = new SocketServer(http, {
+    ...transport,
+    allowRequest: ({ headers, socket }, decide) => {
+      if (!isAllowedOrigin(headers.origin)) decide('ORIGIN', false)
+      else if (!mayConnect(socket.remoteAddress)) decide('RATE_LIMITED', false)
+      else decide(null, true)
+    },
+  })
+  const host = createHost({ log, platform, hub: createSocketHub(io), options })
+  io.on('connection', (socket) => serveSocket(socket, host))
+  io.engine.on('connection_error', ({ code, message }) => {
+    logger.warn({ code, reason: String(message).slice(0, 64) }, 'a connection was refused')
+  })
+  return new RunningServer({ io, http, host, log, platform, logger, options })
+}
+
+function openLog(options: ServerOptions, platform: Platform): EventLog | Promise<EventLog> {
+  const { data, maxDriftMs, onFatal } = options
+  const { now, random, report } = platform
+  if (data === undefined) return createMemoryEventLog({ now, random, maxDriftMs })
+  const crash = (error: CollabError): void => {
+    platform.timer(0, () => {
+      throw error
+    })
+  }
+  const opening = platform.id()
+  return openSqliteEventLog({
+    ...{ path: data, now, opening, maxDriftMs, report },
+    onFatal: onFatal ?? crash,
+  })
+}
+
+/** Bounds how fast one address may connect; a proxy in front counts as one. */
+function createConnectLimit({ now }: Platform): (address: string | undefined) => boolean {
+  const perSecond = 100
+  const burst = 1_000
+  const buckets = new Map<string, Bucket>()
+  return (address = '') => {
+    if (buckets.size > 10_000) buckets.clear()
+    const bucket = buckets.get(address) ?? createBucket(perSecond, burst, now())
+    buckets.set(address, bucket)
+    return bucket.spend(1, now()) === 0
+  }
+}
+
+interface Parts {
+  readonly io: SocketServer
+  readonly http: Server
+  readonly host: Host
+  readonly log: EventLog
+  readonly platform: Platform
+  readonly logger: Logger
+  readonly options: ServerOptions
+}
+
+class RunningServer implements CollabServer {
+  readonly io: SocketServer
+  readonly http: Server
+  readonly #parts: Parts
+  readonly #startedAt: number
+  #closing: Promise<void> | undefined
+
+  constructor(parts: Parts) {
+    this.io = parts.io
+    this.http = parts.http
+    this.#parts = parts
+    this.#startedAt = parts.platform.now()
+    if (parts.options.http === undefined) parts.http.on('request', this.#answer)
+  }
+
+  listen(port: number, host?: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.http.once('error', reject)
+      this.http.listen(port, host, () => {
+        this.http.off('error', reject)
+        resolve((this.http.address() as AddressInfo).port)
+      })
+    })
+  }
+
+  health(): Health {
+    const { host, platform } = this.#parts
+    const status = this.#closing === undefined ? 'ok' : 'closing'
+    return { status, ...host.counts, uptimeMs: platform.now() - this.#startedAt }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  readonly #answer: RequestListener = (request, response) => {
+    const { fallback } = this.#parts.options
+    if (request.url?.startsWith('/socket.io/')) return
+    if (request.url === '/health') {
+      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+      response.end(JSON.stringify(this.health()))
+    } else if (fallback !== undefined) {
+      fallback(request, response)
+    } else {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n')
+    }
+  }
+
+  async #close(): Promise<void> {
+    const { io, http, host, log, options } = this.#parts
+    const isOwn = options.http === undefined
+    const stopped = new Promise<void>((resolve) => {
+      if (isOwn && http.listening) http.close(() => resolve())
+      else resolve()
+    })
+    await host.close()
+    if (options.log === undefined) await log.close()
+    // Engine.IO alone: closing all of Socket.IO would close a server that is not ours.
+    io.engine.close()
+    if (isOwn) http.closeAllConnections()
+    await stopped
+  }
+}
