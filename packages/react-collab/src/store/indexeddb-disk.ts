@@ -141,12 +141,20 @@ export async function openIndexedDbDisk(name: string, onTrouble?: OnTrouble): Pr
   }
 
   function connect(): Promise<IDBDatabase> {
-    connection ??= open().catch((error: unknown) => {
-      connection = undefined
-      throw watch.failed(
-        denials.test(nameOf(error)) ? storageError('MEMORY_ONLY', error) : translate(error),
-      )
-    })
+    // Clearing site data closes the connection first and aborts who comes before it is done.
+    const again = (error: unknown): Promise<IDBDatabase> => {
+      if (birth === undefined || ended || !isLost(error)) throw error
+      return open()
+    }
+    connection ??= open()
+      .catch(again)
+      .catch((error: unknown) => {
+        connection = undefined
+        const isDenied = birth === undefined && denials.test(nameOf(error))
+        throw (
+          ended ?? watch.failed(isDenied ? storageError('MEMORY_ONLY', error) : translate(error))
+        )
+      })
     return connection
   }
 

@@ -1,6 +1,6 @@
 /** Own edits on their way: waiting, accepted, or refused. */
 import { type Event, type ObjectId, type Replica, replicaOf, type Stamp } from '@react-collab/core'
-import { allOf, only, type Transaction } from './disk.js'
+import { allOf, only, type Range, type Transaction } from './disk.js'
 import type { OutboxRecord, Records } from './records.js'
 import type { OutboxKey, Parking, StoredRow } from './store.js'
 
@@ -30,25 +30,15 @@ export async function settleRows(
 ): Promise<void> {
   if (keys.length === 0) return
   const settled = new Set(keys)
-  const [from, to] = keys.reduce(
-    ([a, b], key) => [Math.min(a, key), Math.max(b, key)],
-    [Infinity, 0],
-  )
-  const rows: OutboxRecord[] = []
-  let run: OutboxRecord[] = []
-  // A request costs more than a row: neighbours go by one delete.
-  const flush = (): void => {
-    if (run.length > 0) tx.delete('outbox', { from: run[0]!.key, to: run.at(-1)!.key })
-    run = []
-  }
-  for (const row of await tx.getAll('outbox', { from: [object, from], to: [object, to] })) {
-    if (settled.has(row.key[1])) {
-      rows.push(row)
-      run.push(row)
-    } else flush()
-  }
-  flush()
-  if (rows.length > 0) tx.put('sent', { key: [object, now, rows[0]!.key[1]], rows })
+  const sorted = [...keys].sort((a, b) => a - b)
+  const range: Range = { from: [object, sorted[0]!], to: [object, sorted.at(-1)!] }
+  const between = await tx.getAll('outbox', range)
+  const rows = between.filter(({ key }) => settled.has(key[1]))
+  // Rows go in the order in which they were sent, so that one request is enough, as a rule.
+  if (rows.length === between.length) tx.delete('outbox', range)
+  else for (const { key } of rows) tx.delete('outbox', only(key))
+  const [first] = rows
+  if (first) tx.put('sent', { key: [object, now, first.key[1]], rows })
 }
 
 /** Reads what was sent, in the order in which it was made. */

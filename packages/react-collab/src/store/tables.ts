@@ -36,7 +36,7 @@ const everything: Range = { from: -Infinity, to: ['\uffff'] }
 /** Freezes all the way down, so that whoever shares a record by mistake and writes to it throws. */
 function freeze<V>(value: V): V {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const item of Object.values(value)) freeze(item)
+  for (const key in value) freeze(value[key])
   return Object.freeze(value)
 }
 
