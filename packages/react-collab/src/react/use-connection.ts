@@ -27,12 +27,12 @@ const read = (client: Client): ConnectionState => client.connection
 export function useConnection(): ConnectionControl {
   const client = useClient()
   const state = useClientState(read, atServer)
-  return useMemo(
+  const actions = useMemo(
     () => ({
-      ...state,
       setOffline: (offline: boolean) => client.setOffline(offline),
       reconnect: () => client.reconnect(),
     }),
-    [client, state],
+    [client],
   )
+  return useMemo(() => ({ ...state, ...actions }), [state, actions])
 }
