@@ -25,18 +25,49 @@ function demoPages(): string[] {
     .map((path) => demoDir + path)
 }
 
-/** Every page opens without a network, whatever its query string. */
+/** Every page opens without a network, whatever its query string; a new version is offered, not forced. */
 function offlinePages(): Plugin[] {
   return VitePWA({
-    registerType: 'autoUpdate',
-    injectRegister: 'script-defer',
-    manifest: { name: 'react-collab demos', short_name: 'react-collab', icons: [] },
+    registerType: 'prompt',
+    injectRegister: null,
+    includeManifestIcons: false,
+    manifest: {
+      id: '/contacts/',
+      name: 'Contacts, a react-collab demo',
+      short_name: 'Contacts',
+      description: 'An address book for many people and devices that works offline.',
+      start_url: '/contacts/',
+      scope: '/',
+      display: 'standalone',
+      background_color: '#f5f4f0',
+      theme_color: '#f5f4f0',
+      icons: [
+        { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+        { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },
+        { src: '/icon-512.png', sizes: '512x512', type: 'image/png' },
+        { src: '/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+      ],
+    },
     workbox: {
-      globPatterns: ['**/*.{html,js,css,svg,woff2}'],
+      globPatterns: ['**/*.{html,js,css,svg,png,woff2}'],
       ignoreURLParametersMatching: [/.*/],
       navigateFallback: null,
+      // `/contacts`, without the slash that the precache wants.
+      runtimeCaching: [{ urlPattern: isPage, handler: pageFromCache }],
     },
   })
+}
+
+// These two run in the service worker: they are copied there as text and see nothing of this file.
+
+function isPage({ request }: { request: Request }): boolean {
+  return request.mode === 'navigate'
+}
+
+async function pageFromCache({ request }: { request: Request }): Promise<Response> {
+  const { pathname } = new URL(request.url)
+  const page = `${pathname.replace(/\/+$/, '')}/index.html`
+  return (await caches.match(page, { ignoreSearch: true })) ?? fetch(request)
 }
 
 interface Project {
@@ -95,6 +126,7 @@ export default defineConfig({
         setupFiles: ['fake-indexeddb/auto'],
         hasTypeTests: true,
       }),
+      project({ name: 'demo', folder: 'demo' }),
       project({ name: 'system', folder: 'test' }),
     ],
   },

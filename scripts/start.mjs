@@ -19,6 +19,7 @@ const server = spawn(
     '--data=.data/contacts.sqlite',
     `--origin=${address}`,
     '--static=demo/dist',
+    '--config=demo/server.config.mjs',
     ...process.argv.slice(2),
   ],
   { cwd: root, stdio: 'inherit' },

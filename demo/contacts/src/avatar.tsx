@@ -22,7 +22,7 @@ export function Avatar({ id, name, isLarge = false }: AvatarProps): JSX.Element 
 function hueOf(id: string): number {
   let hash = 7
   for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 9973
-  return (hash % 24) * 15
+  return ((hash * 7) % 24) * 15
 }
 
 /** The first letters of the first and the last word. */

@@ -1,18 +1,20 @@
-import { type JSX, useEffect, useState } from 'react'
-import { useConnection, useSyncStatus } from 'react-collab'
-import { statusWords } from './status-words.js'
+import { type JSX, useEffect, useRef, useState } from 'react'
+import { type ConnectionState, useConnection, useSyncStatus } from 'react-collab'
+import { type StatusWords, statusWords } from './status-words.js'
 import { useWorkOffline } from './work-offline.js'
 
 /** A change is read out once it has stood this long. */
 const SETTLED_MS = 700
 
+/** Words stand at least this long. */
+const HELD_MS = 400
+
 /** How the edits of this device stand, in plain words. */
 export function StatusLine(): JSX.Element {
   const status = useSyncStatus({ smooth: true })
   const { status: line, reconnect } = useConnection()
-  const [isOffline] = useWorkOffline()
-  const connection = !isOffline && line === 'offline' ? 'connecting' : line
-  const { text, tone } = statusWords(status, connection)
+  const isDown = useIsDown(line)
+  const { text, tone } = useHeld(statusWords(status, line, isDown))
   return (
     <div className={`status is-${tone}`} data-state={status.state}>
       <span className="status-dot" aria-hidden="true" />
@@ -22,13 +24,43 @@ export function StatusLine(): JSX.Element {
       <span className="unseen" role="status" aria-label="Sync status">
         {useSettled(text)}
       </span>
-      {line === 'waiting' && (
-        <button type="button" className="button is-plain is-small" onClick={reconnect}>
+      {isDown && (line === 'waiting' || line === 'connecting') && (
+        <button
+          type="button"
+          className="button is-plain is-small"
+          aria-disabled={line === 'connecting'}
+          onClick={reconnect}
+        >
           Connect now
         </button>
       )}
     </div>
   )
+}
+
+/** Whether there is no line, by the person's wish or for want of a server; another try changes nothing. */
+function useIsDown(line: ConnectionState['status']): boolean {
+  const [isOffline] = useWorkOffline()
+  const [hasFailed, setFailed] = useState(false)
+  if (hasFailed ? line === 'online' || line === 'offline' : line === 'waiting')
+    setFailed(!hasFailed)
+  return isOffline || hasFailed
+}
+
+/** Shows words for a while at least, so that they can be read; only what comes last is shown next. */
+function useHeld(words: StatusWords): StatusWords {
+  const [held, setHeld] = useState(words)
+  const since = useRef(0)
+  useEffect(() => {
+    const waitMs = Math.max(0, since.current + HELD_MS - performance.now())
+    const timer = setTimeout(() => {
+      since.current = performance.now()
+      setHeld(words)
+    }, waitMs)
+    return () => clearTimeout(timer)
+    // oxlint-disable-next-line react/exhaustive-deps -- the words are new at each render
+  }, [words.text, words.tone])
+  return held
 }
 
 /** The text once it has stopped changing, so that nobody is read a countdown. */

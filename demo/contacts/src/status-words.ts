@@ -12,10 +12,11 @@ export interface StatusWords {
 const changes = (count: number): string =>
   count === 1 ? '1 change' : `${count.toLocaleString('en')} changes`
 
-/** Says how the edits of this device stand. */
+/** Says how the edits of this device stand; `isDown` if a line was tried and failed, or is unwanted. */
 export function statusWords(
   status: SyncStatus,
   connection: ConnectionState['status'],
+  isDown: boolean,
 ): StatusWords {
   const { state, unsent, error } = status
   switch (state) {
@@ -24,7 +25,7 @@ export function statusWords(
     case 'saving':
       return { text: 'Saving…', tone: 'busy' }
     case 'offline':
-      return offlineWords(unsent, connection, error?.message)
+      return offlineWords(unsent, connection, isDown, error?.message)
     case 'syncing':
       return {
         text: unsent > 0 ? `Syncing ${changes(unsent)}…` : 'Catching up with the server…',
@@ -42,17 +43,18 @@ export function statusWords(
 function offlineWords(
   unsent: number,
   connection: ConnectionState['status'],
+  isDown: boolean,
   message: string | undefined,
 ): StatusWords {
   if (connection === 'refused' || connection === 'needs-auth') {
     return { text: `The server turns this page away: ${reason(message)}`, tone: 'bad' }
   }
-  const waiting = unsent > 0 ? `${changes(unsent)} ${unsent === 1 ? 'waits' : 'wait'}` : ''
-  if (connection === 'connecting') {
-    return { text: waiting ? `Connecting, ${waiting}` : 'Saved on this device', tone: 'quiet' }
+  const waiting = `${changes(unsent)} ${unsent === 1 ? 'waits' : 'wait'}`
+  if (!isDown) {
+    return { text: unsent > 0 ? `Connecting, ${waiting}` : 'Saved on this device', tone: 'quiet' }
   }
-  if (waiting) return { text: `Offline, ${waiting}`, tone: 'waiting' }
-  return { text: 'Offline, all saved on this device', tone: 'waiting' }
+  const text = unsent > 0 ? `Offline, ${waiting}` : 'Offline, all saved on this device'
+  return { text, tone: 'waiting' }
 }
 
 function failedText(error: SyncStatus['error']): string {

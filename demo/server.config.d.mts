@@ -1,0 +1,4 @@
+/** Everyone may do everything. */
+export function authorize(): boolean
+/** Says why an event is refused; undefined lets it pass. */
+export function guard(event: readonly unknown[]): string | undefined
