@@ -244,13 +244,19 @@ class World {
     }
   }
 
+  /** Whether every tab has all of the log and says so, and nothing waits anywhere. */
   #quiet(): boolean {
     const events = readLog(this.#server.committed(), OBJECT)
-    return this.#devices.every((device) =>
-      device.tabs.length > 0 && device.tabs.every(({ object, client }) => {
-        const { cursor, visible } = object.replica
-        return visible.pending.size === 0 && (cursor?.seq ?? 0) === events.length && client.unsaved === 0 && object.ready
-      }),
+    const arrived = ({ object, client }: SimTab): boolean =>
+      client.status.state === 'synced' &&
+      object.replica.visible.pending.size === 0 &&
+      object.replica.cursor?.seq === (events.length || undefined)
+    const should = fold(events)
+    return this.#devices.every(
+      ({ tabs }) =>
+        tabs.length > 0 &&
+        tabs.every(arrived) &&
+        tabs.every(({ object, name }) => !difference(name, object.replica.visible.confirmed, should)),
     )
   }
 

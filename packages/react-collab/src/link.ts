@@ -256,6 +256,8 @@ export class Link {
 
   /** Takes entries as they come from the server; a gap means joining again. */
   receive(batch: JournalBatch): void {
+    // What comes before the join is answered may be of a log that the answer disowns.
+    if (this.#phase !== 'joined') return
     if (this.#swapping) {
       this.#waiting.push(batch)
       return
@@ -269,7 +271,7 @@ export class Link {
     const next = (this.replica.cursor?.seq ?? 0) + 1
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
-      if (this.#phase === 'joined') this.#retry()
+      this.#retry()
       return
     }
     this.#attempt = 0

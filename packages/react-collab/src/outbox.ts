@@ -155,6 +155,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       return pump()
     }
     if (failure.now !== undefined) host.clock(failure.now)
+    accept(flight.edits.slice(0, failure.taken ?? 0))
     refused(flight, failure)
   }
 
@@ -195,8 +196,6 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   }
 
   function parkRefused(flight: Flight, { refused: list = [] }: Failure): void {
-    const firstBad = Math.min(...list.map((item) => item.index))
-    accept(flight.edits.slice(0, firstBad))
     const items = list.flatMap(({ index, code, message }) => {
       const edit = flight.edits[index]
       return edit === undefined ? [] : [{ edit, code, message }]

@@ -111,7 +111,9 @@ export interface Failure {
   readonly message: string
   readonly retryAfterMs?: number | undefined
   readonly now?: number | undefined
-  /** Of a push: every refused event by its index; those before the first are in the log. */
+  /** Of a push: how many of its first events are in the log all the same. */
+  readonly taken?: number | undefined
+  /** Of a push: every refused event by its index. */
   readonly refused?: readonly Refusal[] | undefined
 }
 
@@ -198,6 +200,7 @@ const failure: Shape<Failure> = record({
   message: text,
   retryAfterMs: optional(count),
   now: optional(count),
+  taken: optional(count),
   refused: optional(list(refusal, limits.pushEvents)),
 })
 const entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unknown[] }> = record({

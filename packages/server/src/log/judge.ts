@@ -66,7 +66,7 @@ export function judge(item: AppendItem, court: Court): Judgement {
   if (item.events.length === 0) return verdict([], streamFailure(item, court))
   for (let index = 0; index < item.events.length; index++) {
     const failure = trial.step(index)
-    if (failure !== undefined) return verdict(trial.fresh, failure)
+    if (failure !== undefined) return { fresh: trial.fresh, failure: { ...failure, taken: index } }
   }
   return verdict(trial.fresh, refusal(trial.refused))
 }
@@ -76,7 +76,7 @@ const verdict = (fresh: readonly Fresh[], failure: Failure | undefined): Judgeme
 
 function refusal(refused: readonly Refusal[]): Failure | undefined {
   const [first] = refused
-  return first && { code: first.code, message: first.message, refused }
+  return first && { code: first.code, message: first.message, taken: first.index, refused }
 }
 
 function streamFailure(item: AppendItem, { stream, head }: Court): Failure | undefined {
