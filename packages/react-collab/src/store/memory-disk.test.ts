@@ -15,7 +15,7 @@ const createMedium = async (): Promise<Medium> => {
 }
 
 storeContract('memory', createMedium)
-storeLaws('memory', createMedium, 100)
+storeLaws('memory', createMedium, 200)
 
 const object = 'obj' as ObjectId
 const write: Write = {

@@ -65,8 +65,10 @@ export async function restoreRows(
     const kept = rows.filter((row) => !restored.has(row.key[1]))
     if (kept.length === rows.length) continue
     for (const row of rows) if (restored.has(row.key[1])) tx.put('outbox', row)
-    if (kept.length > 0) tx.put('sent', { key, rows: kept })
-    else tx.delete('sent', only(key))
+    tx.delete('sent', only(key))
+    // Named by the first that is left: the restored row may soon be sent again, and first of its.
+    const [first] = kept
+    if (first) tx.put('sent', { key: [object, key[1], first.key[1]], rows: kept })
   }
 }
 

@@ -468,6 +468,16 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect((await again.load(one)).cursor).toEqual({ term: 'u', seq: 2 })
     })
 
+    test('[DISK6] keeps the rest of what was sent when a restored row is sent again at once', async () => {
+      const { store, lead } = await open()
+      await store.append(events(1, 2).map((item) => write([item])))
+      await store.confirm(lead, one, [batch(1, events(1, 2))], [1, 2], 5)
+      await store.reset(lead, one, createObjectState(), { term: 'u', seq: 0 }, [1])
+      expect(await keysOf(store.sent(one))).toEqual([2])
+      await store.confirm(lead, one, [batch(1, [event(1)], 'u')], [1], 5)
+      expect(await keysOf(store.sent(one))).toEqual([1, 2])
+    })
+
     test('[DISK6] forgets what was sent more than 24 h ago, not sooner', async () => {
       const { store, lead } = await open()
       await store.append(events(1, 3).map((item) => write([item])))
@@ -574,8 +584,8 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       const { store, lead, medium } = await open()
       const state = createObjectState()
       let seq = 0
-      // A few rows from 2,826 to 2,830 ask for twice as many buckets.
-      for (const size of [400, 2826, 2830, 10_000]) {
+      // One row more than 2,828 asks for twice as many buckets.
+      for (const size of [400, 2828, 2829, 10_000]) {
         const list = events(seq + 1, size)
         for (const item of list) applyEvent(state, item)
         await store.confirm(lead, one, [batch(seq + 1, list)], [], 0)
