@@ -1,5 +1,5 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { type CollabError, UsageError } from '@react-collab/core'
 import { Server as SocketServer, type ServerOptions as SocketOptions } from 'socket.io'
 import { createHost, type Host } from './host.js'
@@ -49,6 +49,9 @@ export interface CollabServer {
   /** Stops accepting, answers what was pushed, tells clients SHUTTING_DOWN, closes the log. */
   close(): Promise<void>
 }
+
+/** How long a peer may take to hear why the server closes. */
+const lastWordsMs = 1_000
 
 const transport: Partial<SocketOptions> = {
   transports: ['websocket'],
@@ -142,6 +145,8 @@ class RunningServer implements CollabServer {
   readonly http: Server
   readonly #parts: Parts
   readonly #startedAt: number
+  /** All connections, upgraded ones too, which Node does not close by itself. */
+  readonly #sockets = new Set<Socket>()
   #closing: Promise<void> | undefined
 
   constructor(parts: Parts) {
@@ -149,7 +154,12 @@ class RunningServer implements CollabServer {
     this.http = parts.http
     this.#parts = parts
     this.#startedAt = parts.platform.now()
-    if (parts.options.http === undefined) parts.http.on('request', this.#answer)
+    if (parts.options.http !== undefined) return
+    parts.http.on('request', this.#answer)
+    parts.http.on('connection', (socket) => {
+      this.#sockets.add(socket)
+      socket.on('close', () => this.#sockets.delete(socket))
+    })
   }
 
   listen(port: number, host?: string): Promise<number> {
@@ -187,7 +197,7 @@ class RunningServer implements CollabServer {
   }
 
   async #close(): Promise<void> {
-    const { io, http, host, log, options } = this.#parts
+    const { io, http, host, log, options, platform } = this.#parts
     const isOwn = options.http === undefined
     const stopped = new Promise<void>((resolve) => {
       if (isOwn && http.listening) http.close(() => resolve())
@@ -197,7 +207,11 @@ class RunningServer implements CollabServer {
     if (options.log === undefined) await log.close()
     // Engine.IO alone: closing all of Socket.IO would close a server that is not ours.
     io.engine.close()
+    const stopLate = platform.timer(lastWordsMs, () => {
+      for (const socket of this.#sockets) socket.destroy()
+    })
     if (isOwn) http.closeAllConnections()
     await stopped
+    stopLate()
   }
 }

@@ -225,7 +225,7 @@ export class Session implements SessionHandle {
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)
-    const joined: Joined = { term, head, now: platform.now(), reset, vv, hashes }
+    const joined: Joined = { session: fence, term, head, now: platform.now(), reset, vv, hashes }
     answer([null, joined])
     subscription.start(reset ? 0 : (cursor?.seq ?? 0))
   }
@@ -254,7 +254,7 @@ export class Session implements SessionHandle {
     const read = readPush(push)
     const append = (isAllowed: boolean): void => {
       const judged = isAllowed ? this.#guard(read, access) : { ...read, failure: forbidden }
-      this.#append(push, subscription.fence, judged, answer)
+      this.#append(push, push.session ?? subscription.fence, judged, answer)
     }
     const isAllowed = this.#may(access, 'write')
     return typeof isAllowed === 'boolean' ? append(isAllowed) : isAllowed.then(append)

@@ -38,21 +38,29 @@ function createPeer(socket: Socket): Peer {
     unsentBytes: () => unsentBytes(socket),
     close: (fatal) => {
       if (fatal !== undefined) socket.emit('fatal', fatal)
+      socket.disconnect(true)
       // A consumer that takes nothing would keep its backlog in memory until it does.
-      if (fatal?.code === 'SLOW_CONSUMER') socket.conn.close(true)
-      else socket.disconnect(true)
+      if (fatal?.code === 'SLOW_CONSUMER') backlogOf(socket).transport?.socket?.terminate?.()
     },
   }
 }
 
+interface WebSocketLike {
+  readonly bufferedAmount?: number
+  terminate?(): void
+}
+
 interface Backlog {
   readonly writeBuffer?: readonly { readonly data?: unknown }[]
-  readonly transport?: { readonly socket?: { readonly bufferedAmount?: number } }
+  readonly transport?: { readonly socket?: WebSocketLike }
 }
+
+/** Engine.IO does not show these, and there is no other way to know. */
+const backlogOf = (socket: Socket): Backlog => socket.conn as unknown as Backlog
 
 /** What Engine.IO has queued, and what its WebSocket has not given to the system yet. */
 function unsentBytes(socket: Socket): number {
-  const { writeBuffer = [], transport } = socket.conn as unknown as Backlog
+  const { writeBuffer = [], transport } = backlogOf(socket)
   let bytes = transport?.socket?.bufferedAmount ?? 0
   for (const { data } of writeBuffer) if (typeof data === 'string') bytes += data.length
   return bytes

@@ -38,7 +38,7 @@ export interface Verdict {
 }
 
 /** What a join learns: `Joined`, and the number that fences the client's older sessions. */
-export interface JoinView extends Omit<Joined, 'now'> {
+export interface JoinView extends Omit<Joined, 'now' | 'session'> {
   readonly fence: number
 }
 

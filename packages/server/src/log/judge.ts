@@ -204,5 +204,7 @@ function orderFailure({ replica, last, n }: Progress): Failure | undefined {
 
 /** Tells whether an event, maybe a wrong one, has a number: it may be one that was logged before. */
 export function isNumbered(event: unknown): event is Event {
-  return Array.isArray(event) && Number.isSafeInteger(event[0]) && isStamp(event[1])
+  if (!Array.isArray(event)) return false
+  const [n, stamp] = event as unknown[]
+  return Number.isSafeInteger(n) && (n as number) >= 1 && isStamp(stamp)
 }

@@ -1,6 +1,15 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -93,6 +102,27 @@ it('[LOG17] commits a group of many objects whole or not at all', async () => {
   const verdicts = await log.append(items)
   expect(verdicts.map(({ appended }) => appended?.seq)).toEqual(pushers.map(() => 1))
   await log.close()
+})
+
+it('[LOG21] gives up, once, on a file that cannot be relied on any more', async () => {
+  const path = newPath()
+  const log = await open(path)
+  const a = new Pusher(log)
+  await a.join()
+  for (let n = 1; n < 400; n += 10) await a.push(makeEvents('a', n, 10, 'x'.repeat(5_000)))
+  await log.close()
+  const file = openSync(path, 'r+')
+  for (let at = 40_960; at < fstatSync(file).size; at += 4096)
+    writeSync(file, randomBytes(4096), 0, 4096, at)
+  closeSync(file)
+
+  const fatals: Error[] = []
+  const broken = await open(path, { onFatal: (error) => fatals.push(error) })
+  const read = async () => (await broken.read(a.object, 200, page))?.events.length
+  await expect(read()).rejects.toThrow()
+  await expect(read()).rejects.toThrow('broken')
+  expect(fatals.map(({ message }) => message)).toEqual([expect.stringContaining(path)])
+  await broken.close()
 })
 
 /** Appends without end and prints each number that was answered. */
