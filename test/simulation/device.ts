@@ -181,7 +181,9 @@ export function createDevice(name: string, host: DeviceHost): Device {
         const copy = structuredClone(message)
         for (const other of channels) {
           if (other === channel) continue
-          timeline.at(random.below(3), () => other.owner.later(() => other.listener?.(structuredClone(copy))))
+          timeline.at(random.below(3), () =>
+            other.owner.later(() => other.listener?.(structuredClone(copy))),
+          )
         }
       },
       listen: (listener) => {

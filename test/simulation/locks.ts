@@ -41,7 +41,12 @@ export function createLocks(): SimLocks {
     if (next !== undefined) grant(holding.name, next)
   }
 
-  function request(owner: object, name: string, options: LockOptions, granted: Granted): Promise<unknown> {
+  function request(
+    owner: object,
+    name: string,
+    options: LockOptions,
+    granted: Granted,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (dead.has(owner)) return
       const waiting: Waiting = { owner, granted, resolve, reject }
@@ -63,7 +68,10 @@ export function createLocks(): SimLocks {
     release(owner) {
       dead.add(owner)
       for (const [name, queue] of queues) {
-        queues.set(name, queue.filter((waiting) => waiting.owner !== owner))
+        queues.set(
+          name,
+          queue.filter((waiting) => waiting.owner !== owner),
+        )
       }
       for (const holding of [...held.values()]) if (holding.owner === owner) free(holding)
     },

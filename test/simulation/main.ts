@@ -32,7 +32,12 @@ async function runAll(): Promise<boolean> {
   const began = Date.now()
   for (let seed = first; seed < first + count; seed++) {
     const trace = values.seed === undefined ? {} : { trace: (line: string) => console.log(line) }
-    const result = await run({ seed, actions: Number(values.actions), ...(sabotage && { sabotage }), ...trace })
+    const result = await run({
+      seed,
+      actions: Number(values.actions),
+      ...(sabotage && { sabotage }),
+      ...trace,
+    })
     sums.edits += result.edits
     sums.logged += result.logged
     sums.faults += result.faults
@@ -41,7 +46,9 @@ async function runAll(): Promise<boolean> {
     failed.push(result)
     if (sabotage !== undefined) break
     console.log(`seed ${seed} failed:\n  ${result.complaints.slice(0, 5).join('\n  ')}`)
-    console.log(`  again: npm run sim -- --seed ${seed}${values.actions === '60' ? '' : ` --actions ${values.actions}`}`)
+    console.log(
+      `  again: npm run sim -- --seed ${seed}${values.actions === '60' ? '' : ` --actions ${values.actions}`}`,
+    )
   }
   const seconds = (Date.now() - began) / 1000
   console.log(
@@ -54,7 +61,8 @@ async function runAll(): Promise<boolean> {
 
 function reportSabotage(caught: RunResult | undefined): boolean {
   if (caught === undefined) console.log(`${values.break} was broken and nobody noticed`)
-  else console.log(`${values.break} broken: noticed at seed ${caught.seed}: ${caught.complaints[0]}`)
+  else
+    console.log(`${values.break} broken: noticed at seed ${caught.seed}: ${caught.complaints[0]}`)
   return caught !== undefined
 }
 

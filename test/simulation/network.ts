@@ -99,7 +99,8 @@ export function createTransport(
         emit(event, message, ack) {
           if (!owner.alive || over) return
           if (random.chance(weather.loss)) return
-          const body = event === 'push' ? push(clone(message) as Record<string, unknown>) : clone(message)
+          const body =
+            event === 'push' ? push(clone(message) as Record<string, unknown>) : clone(message)
           const answer = (reply: unknown): void => {
             if (random.chance(weather.loss)) return
             downAt = delivery(downAt)
@@ -108,7 +109,9 @@ export function createTransport(
           upAt = delivery(upAt)
           deliver(upAt, () => session?.up(event, body, ack && answer))
           if (random.chance(weather.twice)) {
-            deliver(upAt + random.below(50), () => session?.up(event, clone(body), ack && (() => undefined)))
+            deliver(upAt + random.below(50), () =>
+              session?.up(event, clone(body), ack && (() => undefined)),
+            )
           }
         },
         close() {
@@ -122,4 +125,5 @@ export function createTransport(
   }
 }
 
-const clone = <T>(value: T): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T))
+const clone = <T>(value: T): T =>
+  value === undefined ? value : (JSON.parse(JSON.stringify(value)) as T)

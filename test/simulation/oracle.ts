@@ -61,11 +61,13 @@ function judgeLog(made: readonly Made[], events: readonly Event[]): string[] {
   for (const event of events) {
     const name = nameOf(event)
     const replica = eventReplica(event)
-    if (event[0] <= (last.get(replica) ?? 0)) complaints.push(`${name} is in the log twice, or late`)
+    if (event[0] <= (last.get(replica) ?? 0))
+      complaints.push(`${name} is in the log twice, or late`)
     last.set(replica, event[0])
     const edit = known.get(name)
     if (edit === undefined) complaints.push(`nobody made ${name}`)
-    else if (JSON.stringify(edit.patches) !== JSON.stringify(event[2])) complaints.push(`${name} changed`)
+    else if (JSON.stringify(edit.patches) !== JSON.stringify(event[2]))
+      complaints.push(`${name} changed`)
   }
   return complaints
 }
@@ -82,13 +84,16 @@ function judgeEdits(
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
     const refusal = name === undefined ? undefined : parked.get(name)
-    if (inLog && refusal !== undefined) complaints.push(`${edit.by} ${name}: both logged and refused`)
+    if (inLog && refusal !== undefined)
+      complaints.push(`${edit.by} ${name}: both logged and refused`)
     if (refusal !== undefined && !mayBeRefused(refusal)) {
       complaints.push(`${edit.by} ${name}: refused as ${refusal.code}, ${refusal.message}`)
     }
     if (inLog || refusal !== undefined || isCovered(edit, events)) continue
-    if (edit.server) complaints.push(`${edit.by} ${name}: lost, though it was said to be in the log`)
-    else if (edit.local) complaints.push(`${edit.by} ${name}: lost, though it was said to be on disk`)
+    if (edit.server)
+      complaints.push(`${edit.by} ${name}: lost, though it was said to be in the log`)
+    else if (edit.local)
+      complaints.push(`${edit.by} ${name}: lost, though it was said to be on disk`)
   }
   return complaints
 }

@@ -53,7 +53,9 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   // What a wrong clock made is never stamped anew.
   R4: {
     store: (store) =>
-      override<LocalStore>(store, { restamp: (_lead, object): Promise<readonly StoredRow[]> => store.pending(object) }),
+      override<LocalStore>(store, {
+        restamp: (_lead, object): Promise<readonly StoredRow[]> => store.pending(object),
+      }),
   },
   // A later event of the same row is taken to cover an earlier one, whatever fields they write.
   R5: {
@@ -70,8 +72,10 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   // A tab that lost the lead goes on as if it had it.
   R14: {
     store(store, device) {
-      const now = <A extends unknown[], R>(method: (lead: number, ...rest: A) => R) =>
-        (_lead: number, ...rest: A): R => method.call(store, device.lead, ...rest)
+      const now =
+        <A extends unknown[], R>(method: (lead: number, ...rest: A) => R) =>
+        (_lead: number, ...rest: A): R =>
+          method.call(store, device.lead, ...rest)
       return override<LocalStore>(store, {
         lead: async () => (device.lead = await store.lead()),
         confirm: now(store.confirm),

@@ -1,5 +1,12 @@
 import type { Entries, ObjectId } from '@react-collab/core'
-import { createHost, createMemoryEventLog, type Host, type LogSnapshot, type MemoryEventLog, type Peer } from '@react-collab/server'
+import {
+  createHost,
+  createMemoryEventLog,
+  type Host,
+  type LogSnapshot,
+  type MemoryEventLog,
+  type Peer,
+} from '@react-collab/server'
 import type { EventLog } from '@react-collab/server'
 import type { Random } from './random.js'
 import type { Timeline } from './timeline.js'
@@ -25,7 +32,10 @@ export interface SimServer {
   readonly faults: ServerFaults
   /** Wall clock of the server relative to true time. */
   skewMs: number
-  connect(hello: unknown, pipe: Pipe): { up(event: string, message: unknown, ack?: (answer: unknown) => void): void; gone(): void }
+  connect(
+    hello: unknown,
+    pipe: Pipe,
+  ): { up(event: string, message: unknown, ack?: (answer: unknown) => void): void; gone(): void }
   kill(): void
   start(): void
   /** Keeps a copy of the log, as a backup does. */
@@ -77,7 +87,9 @@ export function createSimServer(
       fault: async () => {
         await pause(timeline, random.below(8))
         if (!alive()) return 'abort'
-        const fault = random.chance(faults.commit) ? random.pick(['abort', 'unknown', 'lost'] as const) : undefined
+        const fault = random.chance(faults.commit)
+          ? random.pick(['abort', 'unknown', 'lost'] as const)
+          : undefined
         return disguise(fault)
       },
     })

@@ -63,7 +63,9 @@ class World {
       sabotage.log ?? ((log) => log),
       sabotage.commit ?? ((fault) => fault),
     )
-    Object.assign(this.#server, { published: (entries: { seq: number; events: unknown[] }) => this.#published(entries) })
+    Object.assign(this.#server, {
+      published: (entries: { seq: number; events: unknown[] }) => this.#published(entries),
+    })
     for (let i = 0; i < 2 + this.#random.below(3); i++) {
       this.#devices.push(
         createDevice(`d${i}`, {
@@ -84,12 +86,17 @@ class World {
     const actions = this.#options.actions ?? 60
     for (let i = 0; i < actions && this.#complaints.length === 0; i++) {
       this.#act()
-      await this.#timeline.runTo(this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400))
+      await this.#timeline.runTo(
+        this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400),
+      )
       this.#checkTabs()
     }
     this.#heal()
     const healedAt = this.#timeline.now
     await this.#timeline.runTo(healedAt + HEAL_MS, () => this.#quiet())
+    const healedMs = this.#timeline.now - healedAt
+    // Memory is quiet a moment before the disk is.
+    await this.#timeline.runTo(this.#timeline.now + 1000)
     if (this.#complaints.length === 0) await this.#checkEnd()
     return {
       seed: this.#options.seed,
@@ -97,7 +104,7 @@ class World {
       edits: this.#edits,
       logged: readLog(this.#server.committed(), OBJECT).length,
       faults: this.#faults,
-      healedMs: this.#timeline.now - healedAt,
+      healedMs,
     }
   }
 
@@ -126,7 +133,8 @@ class World {
 
   #edit(tab: SimTab): void {
     if (tab.frozen || tab.closing) return
-    for (let i = this.#random.chance(0.2) ? 2 + this.#random.below(30) : 1; i > 0; i--) this.#editOnce(tab)
+    for (let i = this.#random.chance(0.2) ? 2 + this.#random.below(30) : 1; i > 0; i--)
+      this.#editOnce(tab)
   }
 
   #editOnce({ object, name }: SimTab): void {
@@ -153,7 +161,8 @@ class World {
     const made: Made = {
       by,
       patches,
-      name: () => (edit.event === undefined || edit.event[0] === 0 ? undefined : nameOf(edit.event)),
+      name: () =>
+        edit.event === undefined || edit.event[0] === 0 ? undefined : nameOf(edit.event),
       local: false,
       server: false,
       refused: false,
@@ -177,7 +186,12 @@ class World {
     if (dice === 0) Object.assign(weather, fair)
     else if (dice === 1) weather.partitioned = !weather.partitioned
     else if (dice === 2) weather.delayMs = random.pick([2, 50, 2000, 9000])
-    else Object.assign(weather, { loss: random.next() * 0.3, twice: random.next() * 0.3, overtaking: random.next() * 0.3 })
+    else
+      Object.assign(weather, {
+        loss: random.next() * 0.3,
+        twice: random.next() * 0.3,
+        overtaking: random.next() * 0.3,
+      })
   }
 
   #tabs(device: Device, tab: SimTab): void {
@@ -224,7 +238,14 @@ class World {
   }
 
   #skew(device: Device): void {
-    device.skewMs = this.#random.pick([0, 3_600_000, -3_600_000, 400 * 86_400_000, -400 * 86_400_000, -START])
+    device.skewMs = this.#random.pick([
+      0,
+      3_600_000,
+      -3_600_000,
+      400 * 86_400_000,
+      -400 * 86_400_000,
+      -START,
+    ])
     this.#trace(`${device.name} skew ${device.skewMs}`)
   }
 
@@ -256,14 +277,17 @@ class World {
       ({ tabs }) =>
         tabs.length > 0 &&
         tabs.every(arrived) &&
-        tabs.every(({ object, name }) => !difference(name, object.replica.visible.confirmed, should)),
+        tabs.every(
+          ({ object, name }) => !difference(name, object.replica.visible.confirmed, should),
+        ),
     )
   }
 
   #published(entries: { readonly seq: number; readonly events: readonly unknown[] }): void {
     const last = entries.seq + entries.events.length - 1
     const head = this.#server.committed().get(OBJECT)?.seq ?? 0
-    if (last > head) this.#complain(`entry ${last} was published before it was in the log (${head})`)
+    if (last > head)
+      this.#complain(`entry ${last} was published before it was in the log (${head})`)
   }
 
   /** Visible is confirmed with the pending edits over it, at every moment. */
@@ -291,14 +315,20 @@ class World {
     const events = readLog(this.#server.committed(), OBJECT)
     const should = fold(events)
     const rejected: Rejected[] = []
-    if (!this.#quiet()) this.#complain(`not equal ${HEAL_MS} ms after the last fault: ${this.#stuck(events.length)}`)
+    if (!this.#quiet())
+      this.#complain(`not equal ${HEAL_MS} ms after the last fault: ${this.#stuck(events.length)}`)
     for (const device of this.#devices) {
       const store = device.store()
       rejected.push(...(await store.rejected()))
       const loaded = await store.load(OBJECT)
-      const wrong = difference(`the disk of ${device.name}`, loaded.state, fold(events.slice(0, loaded.cursor?.seq ?? 0)))
+      const wrong = difference(
+        `the disk of ${device.name}`,
+        loaded.state,
+        fold(events.slice(0, loaded.cursor?.seq ?? 0)),
+      )
       if (wrong !== undefined) this.#complain(wrong)
-      if (loaded.pending.length > 0 && this.#quiet()) this.#complain(`${device.name} keeps outbox rows that are in the log`)
+      if (loaded.pending.length > 0 && this.#quiet())
+        this.#complain(`${device.name} keeps outbox rows that are in the log`)
       for (const tab of device.tabs) {
         const differs = difference(tab.name, tab.object.replica.visible.confirmed, should)
         if (differs !== undefined) this.#complain(differs)

@@ -122,6 +122,7 @@ class ClientImpl implements Client {
   #token: TokenSource | undefined
   #offline: boolean
   #offsetMs = 0
+  #serverNow = 0
   #edited = false
   #closed = false
   #cancelWant: (() => void) | undefined
@@ -299,6 +300,7 @@ class ClientImpl implements Client {
         schemaVersion: schema?.version,
         token: async () => (typeof this.#token === 'function' ? this.#token() : this.#token),
         now: () => this.#host.now(),
+        serverNow: () => this.#serverNow,
         clock: (serverNow) => this.#setClock(serverNow),
         post: (message) => tabs.post(message),
         rejected: () => {
@@ -332,6 +334,7 @@ class ClientImpl implements Client {
   }
 
   #setClock(serverNow: number): void {
+    this.#serverNow = serverNow
     const offset = serverNow - this.#parts.platform.now()
     this.#offsetMs = Math.abs(offset) > CLOCK_TOLERANCE_MS ? offset : 0
   }

@@ -1,9 +1,4 @@
-import {
-  type CollabError,
-  type Event,
-  InvariantError,
-  type Patch,
-} from '@react-collab/core'
+import { type CollabError, type Event, InvariantError, type Patch } from '@react-collab/core'
 import type { OutboxKey } from './store/store.js'
 
 /**

@@ -9,6 +9,8 @@ export interface JournalHost {
   readonly platform: Platform
   readonly store: LocalStore
   readonly lead: number
+  /** The server's time as it was last heard: a wrong clock here must not make rows look old. */
+  serverNow(): number
   /** Entries are on disk; other tabs may now hear of them. */
   written(batches: readonly JournalBatch[]): void
   /** Another tab leads. */
@@ -44,7 +46,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       waiting = []
       settled = []
       try {
-        await store.confirm(host.lead, object, batches, keys, platform.now())
+        await store.confirm(host.lead, object, batches, keys, host.serverNow())
         if (attempt > 0) host.trouble(undefined)
         attempt = 0
         for (const batch of batches) sinceCheckpoint += batch.events.length
@@ -95,7 +97,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     const { state, cursor } = host.confirmed()
     if (cursor === undefined) return
     try {
-      await store.checkpoint(host.lead, object, state, cursor, platform.now())
+      await store.checkpoint(host.lead, object, state, cursor, host.serverNow())
       sinceCheckpoint = 0
     } catch (error) {
       await survives(asStorageError(error), 0)

@@ -1,6 +1,5 @@
 import {
   CollabError,
-  type Cursor,
   type Event,
   type HelloDown,
   type HelloUp,
@@ -21,6 +20,9 @@ import type { LeadReport, TabMessage } from './tabs.js'
 import type { Transport } from './transport.js'
 import { asStorageError } from './writer.js'
 
+/** Heartbeats without a word from the server after which its connection is dropped. */
+const SILENT_BEATS = 4
+
 /** Whom a leader tells, and what it works with. */
 export interface LeaderHost {
   readonly platform: Platform
@@ -31,6 +33,7 @@ export interface LeaderHost {
   readonly schemaVersion: number | undefined
   token(): Promise<string | undefined>
   now(): number
+  serverNow(): number
   clock(serverNow: number): void
   post(message: TabMessage): void
   rejected(): void
@@ -59,12 +62,20 @@ export interface Leader {
 export function createLeader(host: LeaderHost, offline: boolean): Leader {
   const links = new Map<ObjectId, Link>()
   let generation = host.identity.generation
+  let heard = false
+  let cancelWatch: (() => void) | undefined
   const connection = createConnection(host.transport, {
     platform: host.platform,
     hello,
     welcome,
-    ended: (code) => links.forEach((link) => link.disconnect(code)),
-    message: (event, message) => guarded(() => receive(event, message)),
+    ended: (code) => {
+      cancelWatch?.()
+      links.forEach((link) => link.disconnect(code))
+    },
+    message: (event, message) => {
+      heard = true
+      guarded(() => receive(event, message))
+    },
     changed: host.changed,
   })
   const linkHost: LinkHost = { ...host, connection }
@@ -78,10 +89,21 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
 
   function welcome(message: HelloDown): void {
     host.clock(message.now)
+    watch(SILENT_BEATS * message.heartbeatMs)
     generation = message.generation
     host.store.saveGeneration(host.lead, message.generation).catch(failed)
     // Links join once the connection says that it is online.
     void Promise.resolve().then(() => links.forEach((link) => link.connect()))
+  }
+
+  /** A server that misses several heartbeats is not there, whatever the socket says. */
+  function watch(ms: number): void {
+    cancelWatch?.()
+    heard = false
+    cancelWatch = host.platform.timer(ms, () => {
+      if (!heard && links.size > 0) connection.restart()
+      else watch(ms)
+    })
   }
 
   function failed(error: unknown): void {
@@ -117,10 +139,9 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   }
 
   function receiveHeads(message: unknown): void {
-    const { heads } = messages.heads.read(message, 'heads')
-    for (const [object, head] of Object.entries(heads) as [ObjectId, Cursor][]) {
-      links.get(object)?.heads(head).catch(failed)
-    }
+    const { heads, now } = messages.heads.read(message, 'heads')
+    host.clock(now)
+    for (const [object, link] of links) link.heads(heads[object]).catch(failed)
     host.post({ type: 'lead', report: report() })
   }
 
@@ -130,6 +151,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   }
 
   function stop(): void {
+    cancelWatch?.()
     for (const link of links.values()) link.close()
     connection.want(false)
   }

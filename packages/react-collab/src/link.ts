@@ -29,6 +29,7 @@ import { asStorageError } from './writer.js'
 
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
+  serverNow(): number
   post(message: TabMessage): void
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
@@ -226,7 +227,7 @@ export class Link {
     const forked = this.#recognise(joined)
     if (forked.length > 0) await this.#outbox.park(forked)
     if (era !== this.#era) return
-    this.#outbox.start(joined.term, joined.vv)
+    this.#outbox.start(joined)
     this.#host.changed()
   }
 
@@ -324,12 +325,16 @@ export class Link {
     for (const batch of this.#waiting.splice(0)) this.receive(batch)
   }
 
-  /** Hears the server's heartbeat: notices entries that never came, and rows that were not told of. */
-  async heads(head: Cursor): Promise<void> {
+  /**
+   * Hears the server's heartbeat: notices entries that never came, a server that no longer counts
+   * this object among the joined (`head` is missing), and rows that no other tab told of.
+   */
+  async heads(head: Cursor | undefined): Promise<void> {
     if (this.#phase !== 'joined' || this.#staging !== undefined) return
     const seq = this.replica.cursor?.seq ?? 0
-    this.#head = Math.max(this.#head, head.seq)
-    if (head.seq !== seq && this.#seqAtHeads === seq) return this.#retry()
+    this.#head = Math.max(this.#head, head?.seq ?? 0)
+    const isDeaf = head?.seq !== seq && this.#seqAtHeads === seq
+    if (head === undefined || isDeaf) return this.#retry()
     this.#seqAtHeads = head.seq === seq ? -1 : seq
     this.#tellSeen()
     const era = this.#era

@@ -6,7 +6,7 @@ import {
   eventReplica,
   type Failure,
   limits,
-  type Numbers,
+  type Joined,
   type ObjectId,
   RefusedError,
   type Replica as ReplicaId,
@@ -38,7 +38,7 @@ export interface OutboxHost {
   readonly lead: number
   /** Server's wall clock, as far as it is known. */
   now(): number
-  /** A failure told the server's time. */
+  /** The server told its time. */
   clock(serverNow: number): void
   /** The stream has to be taken up by a new join. */
   rejoin(): void
@@ -58,7 +58,7 @@ export interface Hold {
 export interface Outbox {
   readonly hold: Hold | undefined
   /** Begins a stream that the server knows up to `logged`. */
-  start(term: string, logged: Numbers): void
+  start(joined: Pick<Joined, 'term' | 'session' | 'vv'>): void
   /** Ends the stream: the connection is gone, or a new join begins; `code` came with a `fatal`. */
   stop(code?: ErrorCode): void
   /** Edits have reached the disk. */
@@ -78,6 +78,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   const { platform, store, connection } = host
   const full: PushLimit = { bytes: limits.pushBytes - 4096, events: limits.pushEvents }
   let term: string | undefined
+  let session = 0
   let round = 0
   /** Counts streams, so that an answer to an earlier one is known as such. */
   let stream = 0
@@ -127,7 +128,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     const mine = stream
     const events = batch.edits.map((edit) => edit.event)
     connection
-      .request('push', { object, term, round, prev: batch.prev, events }, anything)
+      .request('push', { object, session, term, round, prev: batch.prev, events }, anything)
       .then(([failure]) => {
         if (mine === stream && flight.round === round) answered(flight, failure)
       })
@@ -166,7 +167,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const writer = eventReplica(event as Event)
       logged.set(writer, Math.max(logged.get(writer) ?? 0, n))
     }
-    for (const edit of replica.visible.pending.values()) edit.accepted ||= isLogged(edit.event as Event)
+    for (const edit of replica.visible.pending.values())
+      edit.accepted ||= isLogged(edit.event as Event)
   }
 
   const isLogged = (event: Event): boolean => event[0] <= (logged.get(eventReplica(event)) ?? 0)
@@ -286,10 +288,11 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     get hold() {
       return hold
     },
-    start(newTerm, vv) {
+    start(joined) {
       stream += 1
-      term = newTerm
-      logged = new Map(Object.entries(vv) as [ReplicaId, number][])
+      term = joined.term
+      session = joined.session
+      logged = new Map(Object.entries(joined.vv) as [ReplicaId, number][])
       round = -1
       turn()
       pump()

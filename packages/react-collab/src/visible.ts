@@ -70,7 +70,8 @@ export class Visible {
     }
     const last = queue.at(-1)
     queue.push(edit)
-    if (last !== undefined && numberOf(last) > numberOf(edit)) queue.sort((a, b) => numberOf(a) - numberOf(b))
+    if (last !== undefined && numberOf(last) > numberOf(edit))
+      queue.sort((a, b) => numberOf(a) - numberOf(b))
   }
 
   #lay(patches: readonly Patch[], stamp: Stamp): void {

@@ -55,6 +55,8 @@ export interface Join {
 
 /** Answers a join. */
 export interface Joined {
+  /** Numbers the joins of a client; a push names it, so that what an older one sent is known. */
+  readonly session: number
   /** The term that pushes have to name. */
   readonly term: string
   readonly head: number
@@ -78,6 +80,8 @@ export interface Leave {
 /** Brings events, in the order of the outbox (R1). */
 export interface Push {
   readonly object: ObjectId
+  /** The join that it belongs to; the latest where it is left out. */
+  readonly session?: number | undefined
   readonly term: string
   /** Raised by the client after each refusal; an old one is answered without effect. */
   readonly round: number
@@ -183,6 +187,7 @@ const helloDown: Shape<HelloDown> = record({
 })
 const join: Shape<Join> = record({ object, cursor: optional(cursor), replicas: numbers })
 const joined: Shape<Joined> = record({
+  session: count,
   term: token,
   head: count,
   now: count,
@@ -191,7 +196,8 @@ const joined: Shape<Joined> = record({
   hashes: mapOf(isReplica, list(scalar('[n,hash]', isHashed), 1_000_000), 64),
 })
 const leave: Shape<Leave> = record({ object })
-const push: Shape<Push> = record({ object, term: token, round: count, prev: numbers, events })
+const push: Shape<Push> = record({
+  session: optional(count), object, term: token, round: count, prev: numbers, events })
 const refusal: Shape<Refusal> = record({ index: count, code, message: text })
 const seen: Shape<Seen> = record({ object, cursor, digest: optional(text) })
 const auth: Shape<Auth> = record({ token: text })

@@ -45,12 +45,12 @@ it('[HOOK9] shows one state to all readers of a commit, while writes interrupt r
     linger(2)
     return <i>{[n, row?.n, rows.data?.[0]?.n].join()}</i>
   }
-  let more: () => void = () => undefined
   const Many = () => {
     const [count, setCount] = useState(0)
-    more = () => startTransition(() => setCount((before) => before + 20))
-    return Array.from({ length: count }, (_, i) => <Reader key={i} />)
+    const more = () => startTransition(() => setCount((before) => before + 20))
+    return [<button key="more" onClick={more} />, ...readers(count)]
   }
+  const readers = (count: number) => Array.from({ length: count }, (_, i) => <Reader key={i} />)
   const shown = () => [...document.querySelectorAll('i')].map((node) => node.textContent)
   render(
     <CollabProvider client={client}>
@@ -64,7 +64,7 @@ it('[HOOK9] shows one state to all readers of a commit, while writes interrupt r
   })
   observer.observe(document.body, { childList: true, characterData: true, subtree: true })
   for (let i = 1; i <= 5; i++) {
-    more()
+    screen.getByRole('button').click()
     for (let j = 0; j < 4; j++) {
       await tick()
       write(i * 10 + j)

@@ -49,7 +49,10 @@ export function useContacts<O extends ObjectSpec>(
   target: 'contacts' extends CollectionsOf<O> ? ObjectRef<O> : never,
   options?: ContactsOptions<RowIn<O, 'contacts' & CollectionsOf<O>>>,
 ): Contacts<RowIn<O, 'contacts' & CollectionsOf<O>>>
-export function useContacts<T = Contact>(target: string, options?: ContactsOptions<T>): Contacts<T>
+export function useContacts<T = Contact>(
+  target: string,
+  options?: ContactsOptions<NoInfer<T>>,
+): Contacts<T>
 export function useContacts(target: Target, options: ContactsOptions<never> = {}): unknown {
   const { search = '', limit, orderBy = 'name' } = options
   const select = useCallback(

@@ -12,7 +12,7 @@ export interface RowsOptions<T> {
   /** May be an inline function: rows that stay shown render nothing. */
   readonly where?: ((row: Shown<T>) => boolean) | undefined
   /** A field, or a comparison; give a stable function, for each new one sorts anew. */
-  readonly orderBy?: (keyof T & string) | ((a: Shown<T>, b: Shown<T>) => number) | undefined
+  readonly orderBy?: NoInfer<keyof T & string> | ((a: Shown<T>, b: Shown<T>) => number) | undefined
   readonly descending?: boolean | undefined
   readonly limit?: number | undefined
   /** Shows the deleted rows instead. */

@@ -35,8 +35,10 @@ export function useSlice<R, S>(
   const client = useClient()
   const { id, spec, wait = false } = aimAt(target) as Aim
   if (wait) {
-    const object = client.peek(id, spec)
-    if (!object.ready) use(object.loaded)
+    const { ready, loaded } = client.peek(id, spec)
+    // React reads `status` of a promise: one that is known to be over suspends nothing.
+    if (ready) void Object.assign(loaded, { status: 'fulfilled' })
+    use(loaded)
   }
   const readable = useMemo(
     () => readableOf(client, { id, ...(spec && { spec }), wait }, source),

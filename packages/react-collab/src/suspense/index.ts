@@ -1,1 +1,10 @@
-export {}
+export { CollabProvider, type CollabProviderProps } from '../react/collab-provider.js'
+export { useClient } from '../react/use-client.js'
+export { type ConnectionControl, useConnection } from '../react/use-connection.js'
+export { type Outbox, useOutbox } from '../react/use-outbox.js'
+export { useSyncStatus } from '../react/use-sync-status.js'
+export { createCollab, type SuspenseCollab } from './create-collab.js'
+export { type ReadyContacts, useContacts } from './use-contacts.js'
+export { useRow } from './use-row.js'
+export { type ReadyRows, useRows } from './use-rows.js'
+export { useSharedObject } from './use-shared-object.js'

@@ -83,7 +83,7 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
           const up = copyOf(message)
           if (event === 'join') {
             const join = up as Join
-            ack?.(copyOf([null, { ...joinedOf(logOf(join.object), join), now: now() }]))
+            ack?.(copyOf([null, { ...joinedOf(logOf(join.object), join), session: 1, now: now() }]))
             session.joined.add(join.object)
             sendAfter(join.cursor, join.object, events)
           } else if (event === 'push' && server.isSilent !== true) ack?.(push(up as Push))
@@ -129,7 +129,7 @@ function vvOf(log: readonly Event[]): Record<Replica, number> {
   return vv
 }
 
-function joinedOf(log: readonly Event[], { replicas }: Join): Omit<Joined, 'now'> {
+function joinedOf(log: readonly Event[], { replicas }: Join): Omit<Joined, 'now' | 'session'> {
   const own = log.filter((event) => event[0] >= (replicas[eventReplica(event)] ?? Infinity))
   const hashes: Record<Replica, [number, string][]> = {}
   for (const event of own)

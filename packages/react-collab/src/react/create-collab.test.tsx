@@ -1,0 +1,108 @@
+import { defineSchema, local, object, shared, value } from '@react-collab/core'
+import { act, cleanup, renderHook } from '@testing-library/react'
+import type { ReactNode } from 'react'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { Client } from '../client.js'
+import { createFakeServer, type FakeServer } from '../testing/fake-server.js'
+import { createTestClient } from '../testing/test-client.js'
+import { CollabProvider } from './collab-provider.js'
+import { createCollab } from './create-collab.js'
+import { useRows } from './use-rows.js'
+import { useSharedObject } from './use-shared-object.js'
+
+const schema = defineSchema({
+  addressBook: object({
+    title: value<string>(),
+    contacts: shared({ name: value<string>(), age: value<number>() }),
+    drafts: local({ body: value<string>() }),
+  }),
+  toString: object({ title: value<string>() }),
+})
+const collab = createCollab(schema)
+const team = collab.ref.addressBook('team')
+
+let client: Client
+let server: FakeServer
+
+beforeEach(async () => {
+  server = createFakeServer()
+  client = createTestClient(server, { schema })
+  await client.loaded('team')
+})
+
+afterEach(async () => {
+  cleanup()
+  await client.close()
+})
+
+const wrapper = ({ children }: { children: ReactNode }) => (
+  <CollabProvider client={client}>{children}</CollabProvider>
+)
+
+it('[HOOK17] reads and writes the objects of a schema', async () => {
+  const useTeam = () => ({
+    own: collab.useSharedObject(team),
+    rows: collab.useRows(team, 'contacts', { orderBy: 'age' }),
+    row: collab.useRow(team, 'contacts', 'a', (contact) => contact.age),
+    book: collab.useContacts(team),
+  })
+  const { result } = renderHook(useTeam, { wrapper })
+  const { own, rows, row } = result.current
+  await act(async () => {
+    own[1]({ title: 'Team' })
+    rows.add({ id: 'a', name: 'Ada' })
+    await row[1]({ age: 36 }).server
+  })
+  expect(result.current.own[0]).toEqual({ title: 'Team' })
+  expect(result.current.rows.data).toEqual([{ id: 'a', name: 'Ada', age: 36 }])
+  expect(result.current.row[0]).toBe(36)
+  expect(result.current.book.total).toBe(1)
+  expect(server.log('team')[0]?.[3]).toEqual({ v: 1 })
+})
+
+it('[HOOK17] keeps local rows on this device', async () => {
+  const { result } = renderHook(() => collab.useRows(team, 'drafts'), { wrapper })
+  await act(() => result.current.add({ id: 'd', body: 'private' }).local)
+  await act(() => client.peek('team').change({ title: 'sent' }).server)
+  expect(result.current.data).toEqual([{ id: 'd', body: 'private' }])
+  expect(JSON.stringify(server.log('team'))).not.toContain('private')
+})
+
+it('[HOOK17] refuses unknown names when run: collections at the render, fields at the call', () => {
+  const quiet = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  expect(() => renderHook(() => collab.useRows(team, 'nobody' as never), { wrapper })).toThrow(
+    expect.objectContaining({ code: 'UNKNOWN_COLLECTION' }),
+  )
+  quiet.mockRestore()
+  const useTeam = () => [collab.useSharedObject(team), collab.useRows(team, 'contacts')] as const
+  const { result } = renderHook(useTeam, { wrapper })
+  const [[, change], { add, update }] = result.current
+  const unknown = expect.objectContaining({ code: 'UNKNOWN_FIELD' })
+  expect(() => change({ titel: 'x' } as never)).toThrow(unknown)
+  expect(() => change({ contacts: 'x' } as never)).toThrow(unknown)
+  expect(() => add({ nmae: 'x' } as never)).toThrow(unknown)
+  expect(() => update('a', ((draft: object) => Object.assign(draft, { x: 1 })) as never)).toThrow(
+    unknown,
+  )
+  expect(client.unsaved).toBe(0)
+})
+
+it('[HOOK17] takes a reference wherever an id is taken, new in each render', async () => {
+  const rendered = vi.fn()
+  const useBook = () => {
+    rendered()
+    const book = collab.ref.addressBook('team')
+    const [own, change] = useSharedObject(book)
+    return { own, change, rows: useRows(book, 'contacts') }
+  }
+  const { result, rerender } = renderHook(useBook, { wrapper })
+  const { change, rows } = result.current
+  rerender()
+  expect(result.current.change).toBe(change)
+  expect(result.current.rows).toBe(rows)
+  expect(rendered).toHaveBeenCalledTimes(2)
+})
+
+it('[HOOK17] names objects of any kind, whatever prototypes know', () => {
+  expect(collab.ref.toString('x')).toEqual({ id: 'x', spec: schema.objects.toString })
+})

@@ -1,0 +1,70 @@
+import type { CollectionsOf, ObjectSpec, RootOf, Schema } from '@react-collab/core'
+import type { IsEqual } from './is-same.js'
+import type { Fields, Shown } from './row-actions.js'
+import type { ObjectRef, RowIn } from './target.js'
+import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
+import { useRow } from './use-row.js'
+import { type Rows, type RowsOptions, useRows } from './use-rows.js'
+import { type Selector, type SetFields, useSharedObject } from './use-shared-object.js'
+
+/** The objects that a schema names. */
+export type Kinds = Readonly<Record<string, ObjectSpec>>
+
+/** A function per kind of object, that makes a typed reference of an id. */
+export type Refs<O extends Kinds> = { readonly [K in keyof O]: (id: string) => ObjectRef<O[K]> }
+
+/** References and hooks of one schema. */
+export interface Collab<O extends Kinds> {
+  readonly ref: Refs<O>
+  readonly useSharedObject: {
+    <S extends O[keyof O]>(
+      target: ObjectRef<S>,
+    ): readonly [value: RootOf<S> | undefined, change: SetFields<RootOf<S>>]
+    <S extends O[keyof O], T>(
+      target: ObjectRef<S>,
+      selector: Selector<RootOf<S>, T>,
+      isEqual?: IsEqual<T>,
+    ): readonly [slice: T | undefined, change: SetFields<RootOf<S>>]
+  }
+  readonly useRow: {
+    <S extends O[keyof O], C extends CollectionsOf<S>>(
+      target: ObjectRef<S>,
+      collection: C,
+      rowId: string,
+    ): readonly [row: Shown<RowIn<S, C>> | undefined, change: SetFields<Fields<RowIn<S, C>>>]
+    <S extends O[keyof O], C extends CollectionsOf<S>, T>(
+      target: ObjectRef<S>,
+      collection: C,
+      rowId: string,
+      selector: Selector<Shown<RowIn<S, C>>, T>,
+    ): readonly [slice: T | undefined, change: SetFields<Fields<RowIn<S, C>>>]
+  }
+  readonly useRows: <S extends O[keyof O], C extends CollectionsOf<S>>(
+    target: ObjectRef<S>,
+    collection: C,
+    options?: RowsOptions<RowIn<S, C>>,
+  ) => Rows<RowIn<S, C>>
+  readonly useContacts: <S extends O[keyof O]>(
+    target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
+    options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
+  ) => Contacts<RowIn<S, 'contacts' & CollectionsOf<S>>>
+}
+
+/**
+ * Makes hooks that know an app's objects: names and types are checked, when compiled and when run.
+ *
+ * ```tsx
+ * const { ref, useRows } = createCollab(schema)
+ * const { data, add } = useRows(ref.addressBook('team'), 'contacts', { orderBy: 'name' })
+ * ```
+ * Give the same schema to `createClient`.
+ */
+export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
+  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useContacts }
+}
+
+/** Makes the references of a schema. */
+export const refsOf = <O extends Kinds>({ objects }: Schema<O>): Refs<O> =>
+  Object.fromEntries(
+    Object.entries(objects).map(([kind, spec]) => [kind, (id: string) => ({ id, spec })]),
+  ) as Refs<O>

@@ -1,0 +1,164 @@
+import { defineSchema, local, object, shared, value } from '@react-collab/core'
+import { describe, expectTypeOf, it } from 'vitest'
+import { createCollab as createSuspenseCollab, useRows as useReadyRows } from '../suspense/index.js'
+import { createCollab } from './create-collab.js'
+import { type Contact, useContacts } from './use-contacts.js'
+import { useRow } from './use-row.js'
+import { useRows } from './use-rows.js'
+import { useSharedObject } from './use-shared-object.js'
+
+const schema = defineSchema({
+  addressBook: object({
+    title: value<string>(),
+    year: value<number>(),
+    contacts: shared({ name: value<string>(), age: value<number>() }),
+    drafts: local({ body: value<string>() }),
+  }),
+  todo: object({ done: value<boolean>() }),
+})
+const collab = createCollab(schema)
+const team = collab.ref.addressBook('team')
+
+interface Todo {
+  readonly title: string
+  readonly due?: number
+}
+
+describe('with a schema', () => {
+  it('[HOOK17] infers the fields of an object', () => {
+    const [own, change] = collab.useSharedObject(team)
+    expectTypeOf(own).toEqualTypeOf<
+      { readonly title?: string; readonly year?: number } | undefined
+    >()
+    change({ title: 'x' })
+    change((draft) => {
+      draft.year = 1
+      delete draft.title
+    })
+    // @ts-expect-error no such field
+    change({ titel: 'x' })
+    // @ts-expect-error wrong type
+    change({ title: 1 })
+    // @ts-expect-error a collection is no field
+    change({ contacts: [] })
+    // @ts-expect-error no such field
+    change((draft) => void (draft.titel = 'x'))
+    const [year] = collab.useSharedObject(team, (book) => book.year)
+    expectTypeOf(year).toEqualTypeOf<number | undefined>()
+    const [both] = collab.useSharedObject(team, {
+      selector: ({ year: y }) => [y],
+      isEqual: Object.is,
+    })
+    expectTypeOf(both).toEqualTypeOf<(number | undefined)[] | undefined>()
+  })
+
+  it('[HOOK17] infers rows', () => {
+    const rows = collab.useRows(team, 'contacts', {
+      where: (contact) => (contact.age ?? 0) > 1,
+      orderBy: 'name',
+    })
+    if (rows.status === 'ready') {
+      expectTypeOf(rows.data[0]!.id).toBeString()
+      expectTypeOf(rows.data[0]!.age).toEqualTypeOf<number | undefined>()
+    } else expectTypeOf(rows.data).toEqualTypeOf<undefined>()
+    rows.add({ name: 'x' })
+    rows.add({ id: 'own', age: 1 })
+    rows.update('own', (draft) => void (draft.age = 2))
+    // @ts-expect-error wrong type
+    rows.add({ name: 1 })
+    // @ts-expect-error no such field
+    rows.add({ nmae: 'x' })
+    // @ts-expect-error an id does not change
+    rows.update('own', { id: 'other' })
+    // @ts-expect-error no such collection
+    collab.useRows(team, 'contact')
+    // @ts-expect-error a field is no collection
+    collab.useRows(team, 'title')
+    // @ts-expect-error no such field
+    collab.useRows(team, 'contacts', { orderBy: 'nmae' })
+    expectTypeOf(collab.useRows(team, 'drafts').data?.[0]?.body).toEqualTypeOf<string | undefined>()
+  })
+
+  it('[HOOK17] infers one row', () => {
+    const [row, change] = collab.useRow(team, 'contacts', 'x')
+    expectTypeOf(row?.name).toEqualTypeOf<string | undefined>()
+    const [age] = collab.useRow(team, 'contacts', 'x', (contact) => contact.age)
+    expectTypeOf(age).toEqualTypeOf<number | undefined>()
+    // @ts-expect-error wrong type
+    change({ age: 'old' })
+    // @ts-expect-error no such collection
+    collab.useRow(team, 'nobody', 'x')
+  })
+
+  it('[HOOK17] infers contacts, and only where there are any', () => {
+    const { contacts, add } = collab.useContacts(team, { orderBy: 'age' })
+    expectTypeOf(contacts?.[0]?.age).toEqualTypeOf<number | undefined>()
+    // @ts-expect-error no such field
+    add({ phone: '1' })
+    // @ts-expect-error this kind of object has no contacts
+    collab.useContacts(collab.ref.todo('x'))
+    // @ts-expect-error no such kind of object
+    collab.ref.nobody('x')
+    // @ts-expect-error these hooks take references
+    collab.useRows('team', 'contacts')
+  })
+
+  it('[HOOK17] infers the same when a plain hook gets a reference', () => {
+    expectTypeOf(useSharedObject(team)[0]?.year).toEqualTypeOf<number | undefined>()
+    expectTypeOf(useRows(team, 'contacts').data?.[0]?.age).toEqualTypeOf<number | undefined>()
+    expectTypeOf(useRow(team, 'contacts', 'x')[0]?.age).toEqualTypeOf<number | undefined>()
+    expectTypeOf(useContacts(team).contacts?.[0]?.age).toEqualTypeOf<number | undefined>()
+    // @ts-expect-error no such collection
+    useRows(team, 'contact')
+  })
+})
+
+describe('without one', () => {
+  it('[HOOK2] tells what may be undefined', () => {
+    const [todo, change] = useSharedObject<Todo>('todo')
+    expectTypeOf(todo).toEqualTypeOf<Todo | undefined>()
+    change({ due: 1 })
+    // @ts-expect-error a field that must be there cannot be removed
+    change((draft) => void delete draft.title)
+    const [due] = useSharedObject('todo', (own: Todo) => own.due)
+    expectTypeOf(due).toEqualTypeOf<number | undefined>()
+    const rows = useRows<Todo>('list', 'todos')
+    // @ts-expect-error loading or failed: there may be no data
+    expectTypeOf(rows.data.length).toBeNumber()
+    if (rows.status === 'ready') expectTypeOf(rows.data[0]!.title).toBeString()
+    if (rows.status === 'failed') expectTypeOf(rows.error.code).toBeString()
+    const [row] = useRow<Todo>('list', 'todos', 'x')
+    expectTypeOf(row?.id).toEqualTypeOf<string | undefined>()
+  })
+
+  it('[HOOK16] knows what a contact commonly holds', () => {
+    const { contacts, add, update } = useContacts('team', { orderBy: 'email' })
+    expectTypeOf(contacts?.[0]?.phone).toEqualTypeOf<string | undefined>()
+    add({ name: 'Ada' })
+    update('x', { phone: '1' })
+    // @ts-expect-error no such field
+    add({ fon: '1' })
+    expectTypeOf<Contact['id']>().toBeString()
+  })
+
+  it('[HOOK6] tells at once the id of what was added', () => {
+    const { add } = useRows<Todo>('list', 'todos')
+    expectTypeOf(add({ title: 'x' }).id).toBeString()
+    expectTypeOf(add({ title: 'x' }).local).toEqualTypeOf<Promise<void>>()
+    expectTypeOf(add({ title: 'x' }).server).toEqualTypeOf<Promise<number>>()
+    // @ts-expect-error a field that must be there is missing
+    add({})
+  })
+})
+
+describe('with Suspense', () => {
+  it('[HOOK18] has nothing undefined that was loading', () => {
+    expectTypeOf(useReadyRows<Todo>('list', 'todos').data.length).toBeNumber()
+    const ready = createSuspenseCollab(schema)
+    expectTypeOf(ready.useContacts(team).contacts.length).toBeNumber()
+    expectTypeOf(ready.useSharedObject(team)[0].title).toEqualTypeOf<string | undefined>()
+    expectTypeOf(ready.useRows(team, 'contacts').data[0]!.age).toEqualTypeOf<number | undefined>()
+    // @ts-expect-error no such collection
+    ready.useRows(team, 'contact')
+  })
+})

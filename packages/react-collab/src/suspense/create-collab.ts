@@ -1,0 +1,46 @@
+import type { CollectionsOf, RootOf, Schema } from '@react-collab/core'
+import { type Collab, type Kinds, refsOf } from '../react/create-collab.js'
+import type { IsEqual } from '../react/is-same.js'
+import type { ObjectRef, RowIn } from '../react/target.js'
+import type { ContactsOptions } from '../react/use-contacts.js'
+import type { RowsOptions } from '../react/use-rows.js'
+import type { Selector, SetFields } from '../react/use-shared-object.js'
+import { type ReadyContacts, useContacts } from './use-contacts.js'
+import { useRow } from './use-row.js'
+import { type ReadyRows, useRows } from './use-rows.js'
+import { useSharedObject } from './use-shared-object.js'
+
+/** References and suspending hooks of one schema. */
+export interface SuspenseCollab<O extends Kinds> extends Pick<Collab<O>, 'ref' | 'useRow'> {
+  readonly useSharedObject: {
+    <S extends O[keyof O]>(
+      target: ObjectRef<S>,
+    ): readonly [value: RootOf<S>, change: SetFields<RootOf<S>>]
+    <S extends O[keyof O], T>(
+      target: ObjectRef<S>,
+      selector: Selector<RootOf<S>, T>,
+      isEqual?: IsEqual<T>,
+    ): readonly [slice: T, change: SetFields<RootOf<S>>]
+  }
+  readonly useRows: <S extends O[keyof O], C extends CollectionsOf<S>>(
+    target: ObjectRef<S>,
+    collection: C,
+    options?: RowsOptions<RowIn<S, C>>,
+  ) => ReadyRows<RowIn<S, C>>
+  readonly useContacts: <S extends O[keyof O]>(
+    target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
+    options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
+  ) => ReadyContacts<RowIn<S, 'contacts' & CollectionsOf<S>>>
+}
+
+/**
+ * Makes hooks that know an app's objects, and suspend until these are read from disk.
+ *
+ * ```tsx
+ * const { ref, useRows } = createCollab(schema)
+ * const { data } = useRows(ref.addressBook('team'), 'contacts')
+ * ```
+ */
+export function createCollab<O extends Kinds>(schema: Schema<O>): SuspenseCollab<O> {
+  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useContacts }
+}
