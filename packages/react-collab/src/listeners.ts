@@ -7,6 +7,7 @@ export type Unsubscribe = () => void
 export interface Listeners {
   add(listener: () => void): Unsubscribe
   call(): void
+  readonly isEmpty: boolean
 }
 
 /** Makes an empty set of callbacks; what they throw goes to `report`. */
@@ -18,6 +19,9 @@ export function createListeners(report: (error: unknown) => void): Listeners {
       const entry = (): void => listener()
       all.add(entry)
       return () => void all.delete(entry)
+    },
+    get isEmpty() {
+      return all.size === 0
     },
     call() {
       for (const listener of all) {
@@ -64,7 +68,12 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
     onRow(key, listener) {
       const listeners = byRow.get(key) ?? createListeners(report)
       byRow.set(key, listeners)
-      return listeners.add(listener)
+      const remove = listeners.add(listener)
+      return () => {
+        remove()
+        // Rows come and go while people scroll; what nobody hears is forgotten.
+        if (listeners.isEmpty && byRow.get(key) === listeners) byRow.delete(key)
+      }
     },
     onRows(prefix, listener) {
       const listeners = byPrefix.get(prefix) ?? new Set()

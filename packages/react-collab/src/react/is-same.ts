@@ -8,7 +8,9 @@ export type IsEqual<S> = (a: S, b: S) => boolean
  */
 export function isSame(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
-  if (!isPlain(a) || !isPlain(b) || Array.isArray(a) !== Array.isArray(b)) return false
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((item, i) => isSame(item, b[i]))
+  if (!isPlain(a) || !isPlain(b)) return false
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length &&
@@ -17,5 +19,4 @@ export function isSame(a: unknown, b: unknown): boolean {
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  Array.isArray(value) ||
-  (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype

@@ -4,7 +4,7 @@ import type { RowView } from '../sorted-rows.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
 import { searchRows } from './search.js'
 import type { ObjectRef, RowIn, Target } from './target.js'
-import { type RowsOptions, useRowsState } from './use-rows.js'
+import { firstOf, type RowsOptions, useRowsState } from './use-rows.js'
 
 /** What an address book commonly holds of a person; each field may not have been written yet. */
 export interface Contact {
@@ -58,7 +58,7 @@ export function useContacts(target: Target, options: ContactsOptions<never> = {}
   const select = useCallback(
     (rows: readonly RowView[]) => {
       const found = searchRows(rows, search)
-      return { contacts: found.slice(0, limit), total: found.length }
+      return { contacts: firstOf(found, limit), total: found.length }
     },
     [search, limit],
   )

@@ -2,6 +2,8 @@ import { act, cleanup, render, renderHook, screen, waitFor } from '@testing-libr
 import { memo, type ReactNode, StrictMode, useState } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
+import { openIndexedDbDisk } from '../store/indexeddb-disk.js'
+import { createLocalStore } from '../store/local-store.js'
 import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import { CollabProvider } from './collab-provider.js'
@@ -281,4 +283,35 @@ it('[HOOK4] sorts once between a render and its effect', async () => {
   })
   expect(result.current.data).toHaveLength(50)
   expect(compare.mock.calls.length).toBeLessThan(50 * 6)
+})
+
+it('[HOOK2] shows after a reload what was written before, without a network', async () => {
+  const onDisk = () => {
+    const openStore = async () =>
+      createLocalStore(await openIndexedDbDisk('reload', () => undefined))
+    return newClient(undefined, { openStore, offline: true })
+  }
+  const first = onDisk()
+  const { result, unmount } = renderHook(() => useTodos(), { wrapper: under(first) })
+  await act(() => result.current.add({ id: 'a', title: 'kept' }).local)
+  unmount()
+  await first.close()
+  const after = renderHook(() => useTodos(), { wrapper: under(onDisk()) })
+  await waitFor(() => expect(titles(after.result.current.data)).toEqual(['kept']))
+})
+
+it('[HOOK7] shows nothing of the client before, when the provider gets another', async () => {
+  const [a, b] = [newClient(), newClient()]
+  await fill(a, 1)
+  const Count = () => <p>{useTodos().data?.length ?? 'unknown'}</p>
+  const under = (client: Client) => (
+    <CollabProvider client={client}>
+      <Count />
+    </CollabProvider>
+  )
+  const { container, rerender } = render(under(a))
+  expect(container.textContent).toBe('1')
+  rerender(under(b))
+  expect(container.textContent).toBe('unknown')
+  await waitFor(() => expect(container.textContent).toBe('0'))
 })

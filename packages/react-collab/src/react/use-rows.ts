@@ -56,13 +56,17 @@ export function useRows(
   const { limit } = options
   const where = options.where as ((row: RowView) => boolean) | undefined
   const select = useCallback(
-    (rows: readonly RowView[]) => (where ? rows.filter(where) : rows).slice(0, limit),
+    (rows: readonly RowView[]) => firstOf(where ? rows.filter(where) : rows, limit),
     [where, limit],
   )
   const state = useRowsState(target, collection, options, select)
   const actions = useRowActions(target, collection)
   return useMemo(() => ({ ...state, ...actions }), [state, actions])
 }
+
+/** The first `limit` rows; all of them are the same list. */
+export const firstOf = (rows: readonly RowView[], limit: number | undefined): readonly RowView[] =>
+  limit === undefined ? rows : rows.slice(0, limit)
 
 /** Reads what `select` makes of a collection's sorted rows. */
 export function useRowsState<D>(
