@@ -5,6 +5,7 @@ import { Header } from './header.js'
 import { KeysDialog } from './keys-dialog.js'
 import { ListPane } from './list-pane.js'
 import { usePlace } from './place.js'
+import { useRefusalWatch } from './refusal-watch.js'
 import { SidePane } from './side-pane.js'
 import { Toaster } from './toaster.js'
 import { UpdatePrompt } from './update-prompt.js'
@@ -16,6 +17,7 @@ export function App(): JSX.Element {
   const [hasKeys, setKeys] = useState(false)
   const showKeys = useCallback(() => setKeys(true), [])
   useKeys(showKeys)
+  useRefusalWatch(place)
   return (
     <>
       <Header />

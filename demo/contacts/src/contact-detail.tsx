@@ -9,6 +9,7 @@ import { Icon } from './icons.js'
 import { LIST_ID } from './contact-list.js'
 import { usePage } from './page-context.js'
 import { goToList } from './place.js'
+import { MissingContact } from './missing-contact.js'
 
 /** One contact: every field can be edited where it stands. */
 export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
@@ -22,7 +23,7 @@ export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
   const contact = under && contactOf(under)
   const refusals = useRefusals(id)
   const unsent = useUnsent(id)
-  if (contact === undefined) return <Missing />
+  if (contact === undefined) return <MissingContact id={id} />
   const isDeleted = row === undefined
   const name = nameOf(contact)
   return (
@@ -33,7 +34,10 @@ export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
           <h2>
             <bdi>{name}</bdi>
           </h2>
-          <p className="detail-state">{unsentWords(unsent)}</p>
+          <p className="detail-state">
+            <bdi>{contact.name && contact.company}</bdi>
+            {unsent > 0 && <span className="detail-unsent"> {unsentWords(unsent)}</span>}
+          </p>
         </div>
         {!isDeleted && (
           <button
@@ -74,17 +78,7 @@ export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
 }
 
 function unsentWords(count: number): string {
-  if (count === 0) return ''
   return count === 1 ? '1 change not sent yet' : `${count} changes not sent yet`
-}
-
-/** Also seen for a moment while the disk is read. */
-function Missing(): JSX.Element {
-  return (
-    <div className="empty">
-      <p>This contact is not in this address book, or has not arrived on this device yet.</p>
-    </div>
-  )
 }
 
 /** The latest refused text of each field of a contact. */

@@ -58,7 +58,7 @@ function ConflictNote(props: FieldNotesProps & { readonly note: FieldNote }): JS
         Put mine back
       </button>
       <button type="button" className="button is-plain is-small" onClick={props.onAcceptTheirs}>
-        Fine
+        Keep theirs
       </button>
     </p>
   )

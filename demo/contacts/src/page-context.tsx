@@ -46,6 +46,7 @@ export function PageProvider({ book, children }: PageProviderProps): JSX.Element
         remove(contact.id)
         toasts.show(`Deleted ${nameOf(contact)}`, {
           label: 'Undo',
+          isUndo: true,
           run: () => void restore(contact.id),
         })
       },

@@ -24,18 +24,19 @@ export function SortBar({ order, shown, total, onOrder }: SortBarProps): JSX.Ele
       <p className="count">
         {shown === total ? `${all} ${total === 1 ? 'contact' : 'contacts'}` : `${count} of ${all}`}
       </p>
-      <label className="sort">
-        <span className="sort-label">Sort by</span>
-        <select
-          className="select"
-          value={order.field}
-          onChange={(event) => onOrder({ ...order, field: event.target.value as Order['field'] })}
-        >
-          <option value="name">Name</option>
-          <option value="company">Company</option>
-          <option value="email">Email</option>
-        </select>
+      <label className="sort" htmlFor="sort-by">
+        Sort by
       </label>
+      <select
+        id="sort-by"
+        className="select"
+        value={order.field}
+        onChange={(event) => onOrder({ ...order, field: event.target.value as Order['field'] })}
+      >
+        <option value="name">Name</option>
+        <option value="company">Company</option>
+        <option value="email">Email</option>
+      </select>
       <button
         type="button"
         className="icon-button"

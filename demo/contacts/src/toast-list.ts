@@ -8,6 +8,8 @@ export interface Toast {
 /** What a toast offers. */
 export interface ToastAction {
   readonly label: string
+  /** Whether Ctrl+Z does it too. */
+  readonly isUndo?: boolean
   run(): void
 }
 
@@ -39,7 +41,9 @@ export function createToasts(): Toasts {
     show(text, action) {
       lastKey += 1
       const toast = { key: lastKey, text, ...(action && { action }) }
-      set([...toasts, toast].slice(-MOST))
+      // Said again, it is said once.
+      const others = toasts.filter((each) => each.text !== text)
+      set([...others, toast].slice(-MOST))
     },
     close: (key) => set(toasts.filter((toast) => toast.key !== key)),
   }

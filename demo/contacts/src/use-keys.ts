@@ -20,7 +20,7 @@ export function useKeys(onKeys: () => void): void {
       event.preventDefault()
     }
     function undoLast(): void {
-      const last = toasts.read().findLast(({ action }) => action !== undefined)
+      const last = toasts.read().findLast(({ action }) => action?.isUndo)
       last?.action?.run()
       if (last !== undefined) toasts.close(last.key)
     }

@@ -1,0 +1,26 @@
+import { useEffect, useRef, useState } from 'react'
+import { useOutbox } from 'react-collab'
+import { describeEdit } from './describe-edit.js'
+import { usePage } from './page-context.js'
+import { go, type Place } from './place.js'
+
+/** Says so when the server refuses an edit, unless the place that is open shows it already. */
+export function useRefusalWatch(place: Place): void {
+  const { book, toasts } = usePage()
+  const { rejected } = useOutbox()
+  const newest = rejected.filter(({ object }) => object === book).at(-1)
+  const [openedAt] = useState(Date.now)
+  const told = useRef(0)
+  useEffect(() => {
+    if (newest === undefined || newest.key <= told.current || newest.at < openedAt) return
+    told.current = newest.key
+    if (isShown(place, describeEdit(newest.event[2]).id)) return
+    toasts.show(`Refused by the server: ${newest.message}`, {
+      label: 'Show',
+      run: () => go({ view: 'refused' }),
+    })
+  }, [newest, toasts, openedAt, place])
+}
+
+const isShown = (place: Place, id: string | undefined): boolean =>
+  place.view === 'refused' || (place.view === 'contact' && place.id === id)
