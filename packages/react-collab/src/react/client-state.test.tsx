@@ -1,4 +1,4 @@
-import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
@@ -9,6 +9,9 @@ import { CollabProvider } from './collab-provider.js'
 import { useConnection } from './use-connection.js'
 import { useOutbox } from './use-outbox.js'
 import { useSyncStatus } from './use-sync-status.js'
+
+// A machine may be busy.
+configure({ asyncUtilTimeout: 4000 })
 
 let client: Client
 

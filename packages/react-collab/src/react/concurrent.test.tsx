@@ -1,4 +1,4 @@
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react'
 import { startTransition, StrictMode, useState } from 'react'
 import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
@@ -14,6 +14,9 @@ import { useRow } from './use-row.js'
 import { useRows } from './use-rows.js'
 import { useSharedObject } from './use-shared-object.js'
 import { useSyncStatus } from './use-sync-status.js'
+
+// A machine may be busy.
+configure({ asyncUtilTimeout: 4000 })
 
 let client: Client
 
@@ -74,7 +77,7 @@ it('[HOOK9] shows one state to all readers of a commit, while writes interrupt r
   await waitFor(() => expect(shown()).toEqual(Array.from({ length: 100 }, () => '53,53,53')))
   observer.disconnect()
   expect(torn).toEqual([])
-})
+}, 20_000)
 
 const Everything = () => {
   const [todo] = useSharedObject<{ title?: string }>('o')

@@ -1,8 +1,7 @@
 import { useMemo } from 'react'
-import type { Client } from '../client.js'
 import type { ConnectionState } from '../connection.js'
 import { useClient } from './use-client.js'
-import { useClientState } from './use-client-state.js'
+import { clientReadable, useClientState } from './use-client-state.js'
 
 /** The line to the server, and what a person may do about it. */
 export type ConnectionControl = ConnectionState & {
@@ -12,8 +11,9 @@ export type ConnectionControl = ConnectionState & {
   readonly reconnect: () => void
 }
 
-const atServer: ConnectionState = { status: 'offline' }
-const read = (client: Client): ConnectionState => client.connection
+const connectionOf = clientReadable<ConnectionState>((client) => client.connection, {
+  status: 'offline',
+})
 
 /**
  * Tells how the line to the server stands.
@@ -26,7 +26,7 @@ const read = (client: Client): ConnectionState => client.connection
  */
 export function useConnection(): ConnectionControl {
   const client = useClient()
-  const state = useClientState(read, atServer)
+  const state = useClientState(connectionOf)
   const actions = useMemo(
     () => ({
       setOffline: (offline: boolean) => client.setOffline(offline),

@@ -1,4 +1,4 @@
-import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, expect, it } from 'vitest'
 import type { Client } from '../client.js'
@@ -6,6 +6,9 @@ import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import { CollabProvider } from './collab-provider.js'
 import { type Contact, type ContactsOptions, useContacts } from './use-contacts.js'
+
+// A machine may be busy.
+configure({ asyncUtilTimeout: 4000 })
 
 const people = [
   { id: '1', name: 'Zoë Ångström', email: 'zoe@example.org', phone: '+46 8 123' },

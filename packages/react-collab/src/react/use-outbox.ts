@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
-import type { Client, OutboxView } from '../client.js'
+import type { OutboxView } from '../client.js'
 import type { Written } from '../edit.js'
 import { useClient } from './use-client.js'
-import { useClientState } from './use-client-state.js'
+import { clientReadable, useClientState } from './use-client-state.js'
 
 /** What waits, what was refused, and what a person may do about it; the functions are stable. */
 export interface Outbox extends OutboxView {
@@ -14,8 +14,10 @@ export interface Outbox extends OutboxView {
   readonly export: () => string
 }
 
-const atServer: OutboxView = { pending: [], rejected: [] }
-const read = (client: Client): OutboxView => client.outbox
+const outboxOf = clientReadable<OutboxView>((client) => client.outbox, {
+  pending: [],
+  rejected: [],
+})
 
 /**
  * Shows the edits that are not in the log: waiting, accepted and not yet seen, or refused and why.
@@ -27,7 +29,7 @@ const read = (client: Client): OutboxView => client.outbox
  */
 export function useOutbox(): Outbox {
   const client = useClient()
-  const view = useClientState(read, atServer)
+  const view = useClientState(outboxOf)
   const actions = useMemo(
     () => ({
       retry: (key: number) => client.retry(key),

@@ -1,4 +1,12 @@
-import { act, cleanup, render, renderHook, screen, waitFor } from '@testing-library/react'
+import {
+  act,
+  cleanup,
+  configure,
+  render,
+  renderHook,
+  screen,
+  waitFor,
+} from '@testing-library/react'
 import { memo, type ReactNode, StrictMode, useState } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
@@ -10,6 +18,9 @@ import { CollabProvider } from './collab-provider.js'
 import type { Shown } from './row-actions.js'
 import { useRow } from './use-row.js'
 import { type RowsOptions, useRows } from './use-rows.js'
+
+// A machine may be busy.
+configure({ asyncUtilTimeout: 4000 })
 
 interface Todo {
   readonly title?: string

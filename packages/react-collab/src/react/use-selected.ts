@@ -1,12 +1,16 @@
+import { StorageError } from '@react-collab/core'
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Unsubscribe } from '../listeners.js'
 import type { IsEqual } from './is-same.js'
 
+/** Not there yet, or unreadable. */
+export type Absent = StorageError | undefined
+
 /** Something outside React that can be read and heard of; readings are immutable. */
 export interface Readable<R> {
-  readonly read: () => R
+  readonly read: () => R | Absent
   /** What a server renders, and the first render in the browser over it. */
-  readonly readAtServer: () => R
+  readonly readAtServer: () => R | Absent
   readonly subscribe: (listener: () => void) => Unsubscribe
 }
 
@@ -14,14 +18,15 @@ export interface Readable<R> {
  * Reads a slice; renders again only when the slice is another.
  *
  * `readable` must be stable. `select` need not be: a new one selects anew, and a slice that equals
- * the one shown keeps its identity.
+ * the one shown keeps its identity. What is absent is given as it is: neither `select` nor
+ * `isEqual` sees it.
  */
 export function useSelected<R, S>(
   readable: Readable<R>,
   select: (raw: R) => S,
   isEqual: IsEqual<S>,
-): S {
-  const shown = useRef<Slice<S> | undefined>(undefined)
+): S | Absent {
+  const shown = useRef<S | Absent>(undefined)
   const [read, readAtServer] = useMemo(() => {
     // oxlint-disable-next-line react/refs -- only what equals the new slice is taken from it
     const pick = memoized(select, isEqual, () => shown.current)
@@ -29,28 +34,29 @@ export function useSelected<R, S>(
   }, [readable, select, isEqual])
   const slice = useSyncExternalStore(readable.subscribe, read, readAtServer)
   useEffect(() => {
-    shown.current = { slice }
+    shown.current = slice
   }, [slice])
   return slice
 }
 
-interface Slice<S> {
-  readonly slice: S
-}
+const isAbsent = (value: unknown): value is Absent =>
+  value === undefined || value instanceof StorageError
 
 /** Selects once per reading, and keeps an equal slice; before the first, the one that is shown. */
 function memoized<R, S>(
   select: (raw: R) => S,
   isEqual: IsEqual<S>,
-  shown: () => Slice<S> | undefined,
-): (raw: R) => S {
-  let seen: (Slice<S> & { readonly raw: R }) | undefined
+  shown: () => S | Absent,
+): (raw: R | Absent) => S | Absent {
+  let seen: R | Absent
+  let slice: S | Absent
   return (raw) => {
-    if (seen !== undefined && Object.is(seen.raw, raw)) return seen.slice
-    const before = seen ?? shown()
+    if (isAbsent(raw)) return raw
+    if (seen === raw) return slice
+    const before = seen === undefined ? shown() : slice
     const next = select(raw)
-    const slice = before !== undefined && isEqual(before.slice, next) ? before.slice : next
-    seen = { raw, slice }
+    seen = raw
+    slice = !isAbsent(before) && !isAbsent(next) && isEqual(before, next) ? before : next
     return slice
   }
 }

@@ -1,4 +1,12 @@
-import { act, cleanup, render, renderHook, screen, waitFor } from '@testing-library/react'
+import {
+  act,
+  cleanup,
+  configure,
+  render,
+  renderHook,
+  screen,
+  waitFor,
+} from '@testing-library/react'
 import { type ReactNode, StrictMode, useEffect, useLayoutEffect } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
@@ -6,6 +14,9 @@ import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import { CollabProvider } from './collab-provider.js'
 import { useSharedObject } from './use-shared-object.js'
+
+// A machine may be busy.
+configure({ asyncUtilTimeout: 4000 })
 
 interface Todo {
   readonly title: string

@@ -1,4 +1,3 @@
-import { StorageError } from '@react-collab/core'
 import { use, useMemo } from 'react'
 import type { Client } from '../client.js'
 import type { Unsubscribe } from '../listeners.js'
@@ -6,19 +5,13 @@ import type { SharedObject } from '../shared-object.js'
 import { type IsEqual, isSame } from './is-same.js'
 import { type Aim, aimAt, type Target } from './target.js'
 import { useClient } from './use-client.js'
-import { type Readable, useSelected } from './use-selected.js'
+import { type Absent, type Readable, useSelected } from './use-selected.js'
 
 /** A part of an object; `read` gives undefined while it is not known. */
 export interface Source<R> {
   read(object: SharedObject): R | undefined
   listen(object: SharedObject, listener: () => void): Unsubscribe
 }
-
-/** Not there yet, or unreadable. */
-type Absent = StorageError | undefined
-
-const isAbsent = (value: unknown): value is Absent =>
-  value === undefined || value instanceof StorageError
 
 /**
  * Reads a slice of an object and holds the object open while mounted.
@@ -44,16 +37,10 @@ export function useSlice<R, S>(
     () => readableOf(client, { id, ...(spec && { spec }), wait }, source),
     [client, id, spec, wait, source],
   )
-  const lifted = useMemo(() => (raw: R | Absent) => (isAbsent(raw) ? raw : select(raw)), [select])
-  const same = useMemo(() => {
-    const both: IsEqual<S | Absent> = (a, b) =>
-      a === b || (!isAbsent(a) && !isAbsent(b) && isEqual(a, b))
-    return both
-  }, [isEqual])
-  return useSelected(readable, lifted, same)
+  return useSelected(readable, select, isEqual)
 }
 
-function readableOf<R>(client: Client, aim: Aim, source: Source<R>): Readable<R | Absent> {
+function readableOf<R>(client: Client, aim: Aim, source: Source<R>): Readable<R> {
   const { id, spec, wait } = aim
   const read = (): R | Absent => {
     const object = client.peek(id, spec)

@@ -1,18 +1,8 @@
-import { useMemo } from 'react'
-import type { Client } from '../client.js'
 import type { SyncStatus } from '../status.js'
-import { isSame } from './is-same.js'
 import { noStatus, smoothStatus } from './smooth-status.js'
-import { useClient } from './use-client.js'
-import { type Readable, useSelected } from './use-selected.js'
+import { clientReadable, useClientState } from './use-client-state.js'
 
-const plainStatus = (client: Client): Readable<SyncStatus> => ({
-  read: () => client.status,
-  readAtServer: () => noStatus,
-  subscribe: (listener) => client.subscribe(listener),
-})
-
-const whole = (status: SyncStatus): SyncStatus => status
+const plainStatus = clientReadable((client) => client.status, noStatus)
 
 /**
  * Tells how the edits of this device stand.
@@ -24,7 +14,5 @@ const whole = (status: SyncStatus): SyncStatus => status
  * With `smooth`, `saving` and `syncing` are shown only when they last; failures and offline at once.
  */
 export function useSyncStatus({ smooth = false }: { readonly smooth?: boolean } = {}): SyncStatus {
-  const client = useClient()
-  const readable = useMemo(() => (smooth ? smoothStatus : plainStatus)(client), [client, smooth])
-  return useSelected(readable, whole, isSame)
+  return useClientState(smooth ? smoothStatus : plainStatus)
 }

@@ -1,5 +1,5 @@
 import { defineSchema, object, shared, value } from '@react-collab/core'
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react'
 import { Component, type ReactNode, StrictMode, Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -16,6 +16,9 @@ import {
   useRows,
   useSharedObject,
 } from './index.js'
+
+// A machine may be busy.
+configure({ asyncUtilTimeout: 4000 })
 
 let client: Client
 
