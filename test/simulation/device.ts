@@ -57,6 +57,8 @@ export interface DeviceHost {
   readonly object: string
   readonly wrap: WrapStore
   readonly push: ChangePush
+  /** Tabs are not told that they lost the lead. */
+  readonly deaf: boolean
   report(error: unknown): void
 }
 
@@ -164,7 +166,9 @@ export function createDevice(name: string, host: DeviceHost): Device {
     const client = createClientFrom({
       platform,
       transport: createTransport(timeline, own, server, weather, tab, host.push),
-      tabs: tabsOf,
+      tabs: host.deaf
+        ? { ...tabsOf, campaign: (won) => tabsOf.campaign(won, () => undefined) }
+        : tabsOf,
       openStore: async () => host.wrap(createLocalStore(disk), lastLead),
     })
     Object.assign(tab, { client, object: client.open(host.object).object })
@@ -175,13 +179,16 @@ export function createDevice(name: string, host: DeviceHost): Device {
   function channelOf(owner: SimTab): TabChannel {
     const channel: { owner: SimTab; listener?: (message: unknown) => void } = { owner }
     channels.add(channel)
+    let lastAt = 0
     return {
       post(message) {
         if (!owner.alive) return
         const copy = structuredClone(message)
+        // What one tab posts arrives in order, but later than what the disk already shows.
+        lastAt = Math.max(lastAt, timeline.now + random.below(3))
         for (const other of channels) {
           if (other === channel) continue
-          timeline.at(random.below(3), () =>
+          timeline.at(lastAt - timeline.now, () =>
             other.owner.later(() => other.listener?.(structuredClone(copy))),
           )
         }

@@ -1,13 +1,15 @@
-import type { CommitFault, EventLog } from '@react-collab/server'
+import { CommitError, type EventLog, type LogDisk } from '@react-collab/server'
 import type { LocalStore, StoredRow } from 'react-collab/testing'
 import type { WrapStore } from './device.js'
-import type { WrapLog } from './server.js'
+import type { WrapDisk, WrapLog } from './server.js'
 
 /** A rule broken on purpose: a simulator that does not notice proves nothing. */
 export interface Sabotage {
   readonly log?: WrapLog
   readonly store?: WrapStore
-  readonly commit?: (fault: CommitFault | undefined) => CommitFault | undefined
+  readonly disk?: WrapDisk
+  /** A tab is not told that it lost the lead. */
+  readonly deaf?: boolean
   /** Changes what goes up in a push. */
   readonly push?: (message: Record<string, unknown>) => Record<string, unknown>
 }
@@ -68,9 +70,29 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
     },
   },
   // Nobody looks whether a commit of unknown outcome happened.
-  R13: { commit: (fault) => (fault === 'unknown' || fault === 'lost' ? 'abort' : fault) },
+  R13: {
+    disk: (disk) =>
+      override<LogDisk>(disk, {
+        commit: (commits) =>
+          disk.commit(commits).catch(() => {
+            throw new CommitError('aborted', 'so it is said')
+          }),
+      }),
+  },
   // A tab that lost the lead goes on as if it had it.
   R14: {
+    deaf: true,
+    log: (log) => {
+      let last = 0
+      return override<EventLog>(log, {
+        join: async (...args) => {
+          const view = await log.join(...args)
+          last = view.fence
+          return view
+        },
+        append: (items) => log.append(items.map((item) => ({ ...item, fence: last }))),
+      })
+    },
     store(store, device) {
       const now =
         <A extends unknown[], R>(method: (lead: number, ...rest: A) => R) =>

@@ -1,16 +1,16 @@
 import type { Entries, ObjectId } from '@react-collab/core'
 import {
+  createDurableLog,
   createHost,
-  createMemoryEventLog,
+  type EventLog,
   type Host,
+  type LogDisk,
   type LogSnapshot,
-  type MemoryEventLog,
   type Peer,
 } from '@react-collab/server'
-import type { EventLog } from '@react-collab/server'
+import { createMemoryLogDisk } from '@react-collab/server/testing'
 import type { Random } from './random.js'
 import type { Timeline } from './timeline.js'
-import type { CommitFault } from '@react-collab/server'
 
 /** What a simulated server may suffer. */
 export interface ServerFaults {
@@ -51,18 +51,21 @@ export interface SimServer {
 /** Lets a test put something wrong between host and log. */
 export type WrapLog = (log: EventLog) => EventLog
 
+/** Lets a test put something wrong between log and disk. */
+export type WrapDisk = (disk: LogDisk) => LogDisk
+
 /** Makes a server that is running. */
 export function createSimServer(
   timeline: Timeline,
   random: Random,
   report: (error: unknown) => void,
   wrap: WrapLog,
-  disguise: (fault: CommitFault | undefined) => CommitFault | undefined,
+  wrapDisk: WrapDisk,
 ): SimServer {
   const faults: ServerFaults = { commit: 0, publish: 0 }
   let snapshot: LogSnapshot = new Map()
   let backup: LogSnapshot = new Map()
-  let log: MemoryEventLog | undefined
+  let disk: ReturnType<typeof createMemoryLogDisk> | undefined
   let host: Host | undefined
   let pipes = new Set<Pipe>()
   let rooms = new Map<ObjectId, Set<Pipe>>()
@@ -80,19 +83,14 @@ export function createSimServer(
       timer: (ms: number, run: () => void) => timeline.at(ms, () => alive() && run()),
       report,
     }
-    log = createMemoryEventLog({
-      now: platform.now,
-      random: random.next,
-      from: snapshot,
-      fault: async () => {
-        await pause(timeline, random.below(8))
-        if (!alive()) return 'abort'
-        const fault = random.chance(faults.commit)
-          ? random.pick(['abort', 'unknown', 'lost'] as const)
-          : undefined
-        return disguise(fault)
-      },
+    disk = createMemoryLogDisk(snapshot, async () => {
+      await pause(timeline, random.below(8))
+      if (!alive()) return 'abort'
+      return random.chance(faults.commit)
+        ? random.pick(['abort', 'unknown', 'lost'] as const)
+        : undefined
     })
+    const log = createDurableLog(wrapDisk(disk), { now: platform.now, opening: idOf(random) })
     host = createHost({
       log: wrap(log),
       platform,
@@ -146,21 +144,21 @@ export function createSimServer(
       }
     },
     kill() {
-      if (log === undefined) return
-      snapshot = log.snapshot()
+      if (disk === undefined) return
+      snapshot = disk.snapshot()
       life += 1
-      log = undefined
+      disk = undefined
       host = undefined
       for (const pipe of pipes) timeline.at(random.below(20), () => pipe.end('the server died'))
     },
     start,
     backUp() {
-      backup = log?.snapshot() ?? snapshot
+      backup = disk?.snapshot() ?? snapshot
     },
     restore() {
       snapshot = backup
     },
-    committed: () => log?.snapshot() ?? snapshot,
+    committed: () => disk?.snapshot() ?? snapshot,
   }
 
   function roomOf(object: ObjectId): Set<Pipe> {

@@ -35,8 +35,7 @@ const FIELDS = ['name', 'phone', 'email', 'note']
 
 /** Runs one seed to its end. */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const world = new World(options)
-  return world.run()
+  return new World(options).run()
 }
 
 class World {
@@ -61,7 +60,7 @@ class World {
       this.#random.fork(),
       report,
       sabotage.log ?? ((log) => log),
-      sabotage.commit ?? ((fault) => fault),
+      sabotage.disk ?? ((disk) => disk),
     )
     Object.assign(this.#server, {
       published: (entries: { seq: number; events: unknown[] }) => this.#published(entries),
@@ -75,6 +74,7 @@ class World {
           object: OBJECT,
           wrap: sabotage.store ?? ((store) => store),
           push: sabotage.push ?? ((message) => message),
+          deaf: sabotage.deaf ?? false,
           report,
         }),
       )
@@ -82,6 +82,23 @@ class World {
   }
 
   async run(): Promise<RunResult> {
+    let healedMs = 0
+    try {
+      healedMs = await this.#live()
+    } catch (error) {
+      this.#complain(`threw: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    return {
+      seed: this.#options.seed,
+      complaints: this.#complaints,
+      edits: this.#edits,
+      logged: this.#server.committed().get(OBJECT)?.seq ?? 0,
+      faults: this.#faults,
+      healedMs,
+    }
+  }
+
+  async #live(): Promise<number> {
     for (const device of this.#devices) device.open()
     const actions = this.#options.actions ?? 60
     for (let i = 0; i < actions && this.#complaints.length === 0; i++) {
@@ -96,16 +113,9 @@ class World {
     await this.#timeline.runTo(healedAt + HEAL_MS, () => this.#quiet())
     const healedMs = this.#timeline.now - healedAt
     // Memory is quiet a moment before the disk is.
-    await this.#timeline.runTo(this.#timeline.now + 1000)
+    await this.#timeline.runTo(this.#timeline.now + 6000)
     if (this.#complaints.length === 0) await this.#checkEnd()
-    return {
-      seed: this.#options.seed,
-      complaints: this.#complaints,
-      edits: this.#edits,
-      logged: readLog(this.#server.committed(), OBJECT).length,
-      faults: this.#faults,
-      healedMs,
-    }
+    return healedMs
   }
 
   #complain(text: string): void {

@@ -24,6 +24,8 @@ export interface JournalHost {
 /** Brings what an object received to the disk, in order: many batches a transaction. */
 export interface Journal {
   add(batch: JournalBatch, settled: readonly OutboxKey[]): void
+  /** Outbox rows that were in the log all along. */
+  settle(keys: readonly OutboxKey[]): void
   /** Resolves when all that was added is on disk, or the lead is lost. */
   flushed(): Promise<void>
   close(): void
@@ -105,6 +107,10 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
   }
 
   return {
+    settle(keys) {
+      settled.push(...keys)
+      start(run)
+    },
     add(batch, keys) {
       if (batch.events.length > 0) waiting.push(batch)
       settled.push(...keys)

@@ -163,7 +163,7 @@ export class Link {
     this.#host.changed()
     try {
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
-      this.replica.addRows(await this.#host.store.pending(this.#object))
+      await this.#readOutbox()
       const sent = whole ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
       const cursor = whole ? undefined : this.replica.cursor
@@ -179,6 +179,21 @@ export class Link {
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
+  }
+
+  /** Takes the outbox from disk; gives back the edits that nobody had told of. */
+  async #readOutbox(): Promise<Edit[]> {
+    const rows = await this.#host.store.pending(this.#object)
+    this.#settleLogged(rows)
+    return this.replica.addRows(rows)
+  }
+
+  /** Clears rows away that the confirmed state already holds, as after loading it anew. */
+  #settleLogged(rows: readonly StoredRow[]): void {
+    const { vv } = this.replica.visible.confirmed
+    const isLogged = (event: Event): boolean => event[0] <= (vv.get(eventReplica(event)) ?? 0)
+    const keys = rows.filter((row) => row.events.every(isLogged)).map((row) => row.key)
+    if (keys.length > 0) this.#journal.settle(keys)
   }
 
   #failed(error: unknown): void {
@@ -312,6 +327,7 @@ export class Link {
       await store.reset(lead, this.#object, staging.state, cursor, staging.restored)
       const rows = await store.pending(this.#object)
       this.replica.replace(staging.state, cursor, rows)
+      this.#settleLogged(rows)
       this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
@@ -338,7 +354,7 @@ export class Link {
     this.#seqAtHeads = head.seq === seq ? -1 : seq
     this.#tellSeen()
     const era = this.#era
-    const fresh = this.replica.addRows(await this.#host.store.pending(this.#object))
+    const fresh = await this.#readOutbox()
     if (era === this.#era && fresh.length > 0) this.wake(fresh)
   }
 

@@ -1,1 +1,2 @@
 export { createMemoryHub, type MemoryHub, type Received, type TestPeer } from './memory-hub.js'
+export { createMemoryDisk as createMemoryLogDisk } from '../log/memory-disk.js'

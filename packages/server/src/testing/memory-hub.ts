@@ -82,7 +82,7 @@ export function createMemoryHub(): MemoryHub {
   return {
     connect,
     publish: (object, message) => {
-      for (const peer of [...peersOf(object)]) peer.send('entries', message)
+      for (const peer of peersOf(object)) peer.send('entries', message)
     },
   }
 }
