@@ -107,7 +107,8 @@ describe('packets', () => {
       for (const event of ['push', 'join', 'leave', 'seen', 'auth']) {
         const other = loopback.connect()
         expect([event, args.length, await other.codeOf(event, ...args)]).toEqual([
-          ...[event, args.length],
+          event,
+          args.length,
           'BAD_REQUEST',
         ])
         other.socket.disconnect()
@@ -195,19 +196,32 @@ describe('names', () => {
   })
 
   const objects: readonly unknown[] = [
-    ...['', 'x'.repeat(129), 'x'.repeat(100_000), '../../etc/passwd', '..\\x', '%2e%2e%2f', '.'],
-    ...[
-      'a/b',
-      'a\u0000b',
-      'a\ud800b',
-      'e\u0301',
-      '\u202eabc',
-      '\u200b',
-      '\ufeff',
-      'x\r\nINFO admin',
-    ],
-    ...["' OR 1=1;--", 123, ['a'], {}, true, 'obj*', 'a#b', 'a:b', '__proto__', null],
+    '',
+    'x'.repeat(129),
+    'x'.repeat(100_000),
     `${'a'.repeat(50_000)}!`,
+    '../../etc/passwd',
+    '..\\x',
+    '%2e%2e%2f',
+    '.',
+    'a/b',
+    'a\u0000b',
+    'a\ud800b',
+    'e\u0301',
+    '\u202eabc',
+    '\u200b',
+    '\ufeff',
+    'x\r\nINFO admin',
+    "' OR 1=1;--",
+    'obj*',
+    'a#b',
+    'a:b',
+    '__proto__',
+    123,
+    ['a'],
+    {},
+    true,
+    null,
   ]
   it('[SES2] 27-39: names no object, and is not repeated at length', async () => {
     for (const object of objects) {
@@ -301,7 +315,9 @@ describe('values', () => {
     expect(codes).toEqual([
       ...Array(4).fill('BAD_STAMP'),
       ...Array(5).fill('BAD_EVENT'),
-      ...['UNKNOWN_KIND', 'BAD_EVENT', 'BAD_EVENT'],
+      'UNKNOWN_KIND',
+      'BAD_EVENT',
+      'BAD_EVENT',
     ])
   })
 })

@@ -57,7 +57,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
     stopBeat()
     const late = new Promise<void>((resolve) => platform.timer(closeMs, resolve))
     await Promise.race([late, Promise.all([...sessions].map((session) => session.settle()))])
-    for (const session of [...sessions]) session.shutDown()
+    for (const session of sessions) session.shutDown()
   }
 
   return {

@@ -35,7 +35,7 @@ const logger = {
 export interface Loopback {
   readonly server: CollabServer
   readonly url: string
-  connect(hello?: object, more?: object): Client
+  readonly connect: (hello?: object, more?: object) => Client
 }
 
 /** Starts a server that is closed when the test ends. */

@@ -42,7 +42,9 @@ describe('the executable', () => {
 
   it('[CLI1] reads its options, with defaults that work', () => {
     expect(readCliOptions([])).toMatchObject({
-      ...{ port: 4321, host: '127.0.0.1', data: 'collab.sqlite' },
+      port: 4321,
+      host: '127.0.0.1',
+      data: 'collab.sqlite',
       origins: ['http://localhost:4321', 'http://127.0.0.1:4321'],
     })
     const options = readCliOptions([

@@ -41,7 +41,9 @@ async function start(options: CliOptions): Promise<void> {
   if (data === ':memory:') logger.warn({}, 'events are kept in memory only')
   const server = await createServer({
     ...(await readConfig(options.config)),
-    ...{ origins, logger, onFatal: crash },
+    origins,
+    logger,
+    onFatal: crash,
     data: data === ':memory:' ? undefined : data,
     fallback: options.static === undefined ? undefined : serveFolder(options.static),
   })

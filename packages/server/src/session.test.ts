@@ -45,7 +45,11 @@ async function join(peer: TestPeer, object = 'o', cursor?: Cursor): Promise<Join
 }
 
 const pushOf = (joined: Joined, events: readonly Event[], more: object = {}): object => ({
-  ...{ object: 'o', term: joined.term, round: 0, prev: {}, events },
+  object: 'o',
+  term: joined.term,
+  round: 0,
+  prev: {},
+  events,
   ...more,
 })
 const write = (peer: TestPeer, joined: Joined, replica: string, n: number, more?: object) =>

@@ -1,8 +1,5 @@
 import {
-  CollabError,
   cut,
-  type ErrorCode,
-  errorCodes,
   type Failure,
   type Fatal,
   type HelloUp,
@@ -17,6 +14,7 @@ import {
   RefusedError,
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
+import { failureOf, isBlamed, once } from './failure.js'
 import { findPrincipal, readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
@@ -24,7 +22,8 @@ import type { EventLog, JoinView, Verdict } from './log/event-log.js'
 import type { Access, HostOptions } from './options.js'
 import type { AckCallback, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
-import { guardPush, type ReadPush, readPush } from './push.js'
+import { createPermission, type Permission } from './permission.js'
+import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
 import { Subscription } from './subscription.js'
 
@@ -59,6 +58,7 @@ export class Session implements SessionHandle {
   readonly #subscriptions = new Map<ObjectId, Subscription>()
   readonly #joining = new Set<ObjectId>()
   readonly #lanes = new Lanes()
+  readonly #permission: Permission
   readonly #events: Bucket
   readonly #errors: Bucket
   readonly #forbidden: Bucket
@@ -71,6 +71,7 @@ export class Session implements SessionHandle {
     const { limits, platform } = surroundings
     this.#peer = peer
     this.#at = surroundings
+    this.#permission = createPermission(surroundings.options, (error) => platform.report(error))
     const now = platform.now()
     this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
     this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
@@ -202,7 +203,7 @@ export class Session implements SessionHandle {
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
-      if (!(await this.#may({ ...who, object }, 'read'))) {
+      if (!(await this.#permission.may({ ...who, object }, 'read'))) {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
@@ -253,10 +254,12 @@ export class Session implements SessionHandle {
     const access: Access = { ...who, object: push.object }
     const read = readPush(push)
     const append = (isAllowed: boolean): void => {
-      const judged = isAllowed ? this.#guard(read, access) : { ...read, failure: forbidden }
+      const judged = isAllowed
+        ? this.#permission.guard(read, access)
+        : { ...read, failure: forbidden }
       this.#append(push, push.session ?? subscription.fence, judged, answer)
     }
-    const isAllowed = this.#may(access, 'write')
+    const isAllowed = this.#permission.may(access, 'write')
     return typeof isAllowed === 'boolean' ? append(isAllowed) : isAllowed.then(append)
   }
 
@@ -286,32 +289,6 @@ export class Session implements SessionHandle {
     else platform.timer(delayMs, send)
   }
 
-  #guard(read: ReadPush, access: Access): ReadPush {
-    const { guard } = this.#at.options
-    if (guard === undefined || read.failure !== undefined) return read
-    try {
-      return { ...read, refused: guardPush(read, guard, access) }
-    } catch (error) {
-      this.#at.platform.report(error)
-      return { ...read, failure: { code: 'FORBIDDEN', message: 'the guard failed' } }
-    }
-  }
-
-  /** An `authorize` that fails allows nothing, for now. */
-  #may(access: Access, action: 'read' | 'write'): boolean | Promise<boolean> {
-    const refuse = (error: unknown): boolean => {
-      this.#at.platform.report(error)
-      return false
-    }
-    try {
-      const isAllowed = this.#at.options.authorize({ ...access, action })
-      if (typeof isAllowed === 'boolean') return isAllowed
-      return Promise.resolve(isAllowed).then((is) => is === true, refuse)
-    } catch (error) {
-      return refuse(error)
-    }
-  }
-
   async #refresh(token: string, answer: Answer): Promise<void> {
     if (this.#state.kind !== 'open') return
     const { hello, who } = this.#state
@@ -333,9 +310,7 @@ export class Session implements SessionHandle {
   }
 
   #failure(error: unknown): Failure {
-    if (error instanceof CollabError) return { code: error.code, message: messageOf(error) }
-    this.#at.platform.report(error)
-    return { code: 'INVARIANT', message: 'the server failed to handle this' }
+    return failureOf(error, (bug) => this.#at.platform.report(bug))
   }
 
   #blame(bucket: Bucket): void {
@@ -347,7 +322,7 @@ export class Session implements SessionHandle {
     const state = this.#state
     if (state.kind === 'closed') return
     this.#state = { kind: 'closed' }
-    for (const [object, { fence }] of [...this.#subscriptions]) {
+    for (const [object, { fence }] of this.#subscriptions) {
       this.#unsubscribe(object)
       if (state.kind === 'open') this.#at.log.leave(object, state.who.client, fence)
     }
@@ -362,24 +337,3 @@ type Answer = AckCallback
 const done: Parameters<AckCallback>[0] = [null, {}]
 
 const forbidden: Failure = { code: 'FORBIDDEN', message: 'the object is not yours to write' }
-
-/** Answers the first time only. */
-function once(answer: Answer): Answer {
-  let isAnswered = false
-  return (outcome) => {
-    if (isAnswered) return
-    isAnswered = true
-    answer(outcome)
-  }
-}
-
-/** The code travels beside the message. */
-const messageOf = ({ code, message }: CollabError): string =>
-  message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message
-
-/** Only messages that no honest client sends count against it. */
-function isBlamed(error: unknown): boolean {
-  if (!(error instanceof CollabError)) return false
-  const code: ErrorCode = error.code
-  return errorCodes[code] === 'never'
-}

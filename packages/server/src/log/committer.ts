@@ -92,13 +92,13 @@ function take(log: ObjectLog): ObjectCommit {
   return commitOf(log, head, staged)
 }
 
-function moveDurable({ head }: ObjectLog, { seq, writers }: ObjectCommit): void {
+function moveDurable({ head }: ObjectLog, { seq, hashes: runs }: ObjectCommit): void {
   if (head === undefined) return
   head.durableSeq = seq
-  for (const { replica, n } of writers) {
+  for (const { replica, hashes } of runs) {
     const writer = head.writers.get(replica)
     if (writer === undefined) continue
-    writer.durableN = n
+    writer.durableN = hashes.at(-1)?.[0] ?? 0
     trimHashes(writer)
   }
 }

@@ -228,11 +228,20 @@ const cases: readonly Case[] = [
   },
 ]
 
+const joined = {
+  object: 'o' as ObjectId,
+  client: 'A',
+  fence: 2,
+  term: 't1',
+  round: 7,
+  prev: {},
+}
+
 describe('judge', () => {
   it.each(cases)('$title', ({ push, fresh, code, refused, ...one }) => {
     const events = push.events as readonly Event[]
     const item: AppendItem = {
-      ...{ object: 'o' as ObjectId, client: 'A', fence: 2, term: 't1', round: 7, prev: {} },
+      ...joined,
       refused: [],
       ...push,
       events,
@@ -248,8 +257,10 @@ describe('judge', () => {
   it('[LOG11] tells a client whose clock is ahead what time it is', () => {
     const events = [event(b, 1, 1, far)]
     const item: AppendItem = {
-      ...{ object: 'o' as ObjectId, client: 'A', fence: 2, term: 't1', round: 7, prev: {} },
-      ...{ events, texts: events.map((one) => JSON.stringify(one)), refused: [] },
+      ...joined,
+      events,
+      texts: events.map((one) => JSON.stringify(one)),
+      refused: [],
     }
     const { failure } = judge(item, { head, stream: { fence: 2, round: 7 }, now, maxDriftMs })
     expect(failure?.now).toBe(now)

@@ -1,6 +1,6 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
-import type { StoredHead, StoredWriter, Term } from './head.js'
+import type { StoredHead, Term } from './head.js'
 
 /** Consecutive events of one term, kept together as one JSON array. */
 export interface Run {
@@ -10,10 +10,16 @@ export interface Run {
   readonly events: string
 }
 
-/** Hashes of one replica's events, by rising n. */
+/** Hashes of one replica's events, by rising n; the last is the greatest n that it has reached. */
 export interface HashRun {
   readonly replica: Replica
   readonly hashes: readonly HashedNumber[]
+}
+
+/** A replica's first appearance. */
+export interface NewWriter {
+  readonly replica: Replica
+  readonly client: string
 }
 
 /** All that one group commit changes in an object. */
@@ -24,7 +30,8 @@ export interface ObjectCommit {
   /** Present when a term begins. */
   readonly terms?: readonly Term[]
   readonly runs: readonly Run[]
-  readonly writers: readonly StoredWriter[]
+  /** Replicas that the object has not seen before. */
+  readonly newWriters: readonly NewWriter[]
   readonly hashes: readonly HashRun[]
 }
 

@@ -1,5 +1,5 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
-import type { StoredHead, StoredWriter, Term } from './head.js'
+import type { StoredHead, Term } from './head.js'
 import { CommitError, type LogDisk, type ObjectCommit, type Run } from './log-disk.js'
 
 /** What a commit in memory can be made to suffer. */
@@ -20,7 +20,8 @@ export interface StoredObject {
   readonly greatestMs: number
   readonly terms: readonly Term[]
   readonly runs: readonly Run[]
-  readonly writers: ReadonlyMap<Replica, StoredWriter>
+  /** The client of each replica. */
+  readonly writers: ReadonlyMap<Replica, string>
   readonly hashes: ReadonlyMap<Replica, readonly HashedNumber[]>
 }
 
@@ -84,7 +85,7 @@ interface MutableObject {
   greatestMs: number
   terms: readonly Term[]
   readonly runs: Run[]
-  readonly writers: Map<Replica, StoredWriter>
+  readonly writers: Map<Replica, string>
   readonly hashes: Map<Replica, HashedNumber[]>
 }
 
@@ -104,11 +105,15 @@ const copyOf = ({
   hashes: new Map([...hashes].map(([replica, list]) => [replica, [...list]])),
 })
 
-const headOf = ({ seq, greatestMs, terms, writers }: StoredObject): StoredHead => ({
+const headOf = ({ seq, greatestMs, terms, writers, hashes }: StoredObject): StoredHead => ({
   seq,
   greatestMs,
   terms,
-  writers: [...writers.values()],
+  writers: [...writers].map(([replica, client]) => ({
+    replica,
+    client,
+    n: hashes.get(replica)?.at(-1)?.[0] ?? 0,
+  })),
 })
 
 function storeObject(stored: MutableObject, commit: ObjectCommit): void {
@@ -116,7 +121,7 @@ function storeObject(stored: MutableObject, commit: ObjectCommit): void {
   stored.greatestMs = commit.greatestMs
   stored.terms = commit.terms ?? stored.terms
   for (const run of commit.runs) stored.runs.push(run)
-  for (const writer of commit.writers) stored.writers.set(writer.replica, writer)
+  for (const { replica, client } of commit.newWriters) stored.writers.set(replica, client)
   for (const { replica, hashes } of commit.hashes) {
     const known = stored.hashes.get(replica) ?? []
     for (const hash of hashes) known.push(hash)

@@ -175,11 +175,10 @@ export function commitOf(log: ObjectLog, head: Head, batch: Batch): ObjectCommit
     ...(batch.terms && { terms: batch.terms }),
     runs: runsOf(batch, head.term),
     hashes: byReplica,
-    writers: byReplica.map(({ replica, hashes }) => ({
-      replica,
-      client: head.writers.get(replica)?.client ?? '',
-      n: hashes.at(-1)?.[0] ?? 0,
-    })),
+    newWriters: byReplica.flatMap(({ replica }) => {
+      const writer = head.writers.get(replica)
+      return writer?.durableN === 0 ? [{ replica, client: writer.client }] : []
+    }),
   }
 }
 

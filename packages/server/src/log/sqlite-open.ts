@@ -28,17 +28,17 @@ const migrations: readonly string[] = [
      object INTEGER NOT NULL,
      replica TEXT NOT NULL,
      client TEXT NOT NULL,
-     n INTEGER NOT NULL,
      PRIMARY KEY (object, replica)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE hashes (
      object INTEGER NOT NULL,
      replica TEXT NOT NULL,
      first INTEGER NOT NULL,
+     last INTEGER NOT NULL,
      numbers TEXT,
      hashes TEXT NOT NULL,
-     UNIQUE (object, replica, first)
-   ) STRICT;`,
+     PRIMARY KEY (object, replica, first)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 const busyMs = 1_000
@@ -63,10 +63,10 @@ export function openDatabase(path: string, maxBytes: number | undefined): Databa
 }
 
 /** Node's own SQLite where it has one; else the same API from a package. */
-function driver(): typeof import('@photostructure/sqlite') {
+function driver(): { readonly DatabaseSync: typeof DatabaseSync } {
   const require = createRequire(import.meta.url)
   const name = isBuiltin('node:sqlite') ? 'node:sqlite' : '@photostructure/sqlite'
-  return require(name) as typeof import('@photostructure/sqlite')
+  return require(name) as ReturnType<typeof driver>
 }
 
 /** Writes in any case, which takes the lock now rather than at the first push. */

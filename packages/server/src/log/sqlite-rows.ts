@@ -93,11 +93,12 @@ export function createSqliteRows(db: Database): SqliteRows {
     for (const { seq, count, term, events } of commit.runs) {
       statement.addRun.run(id, seq, count, term, events)
     }
-    for (const { replica, client, n } of commit.writers) {
-      statement.putWriter.run(id, replica, client, n)
+    for (const { replica, client } of commit.newWriters) {
+      statement.addWriter.run(id, replica, client)
     }
     for (const { replica, hashes: list } of commit.hashes) {
-      statement.addHashes.run(id, replica, list[0]?.[0] ?? 0, numbersOf(list), textOf(list))
+      const [first = 0, last = 0] = [list[0]?.[0], list.at(-1)?.[0]]
+      statement.addHashes.run(id, replica, first, last, numbersOf(list), textOf(list))
     }
   }
 
@@ -112,7 +113,12 @@ export function createSqliteRows(db: Database): SqliteRows {
 function statements(db: Database) {
   return {
     findObject: db.prepare('SELECT id, seq, greatest_ms, terms FROM objects WHERE name = ?'),
-    findWriters: db.prepare('SELECT replica, client, n FROM writers WHERE object = ?'),
+    findWriters: db.prepare(
+      `SELECT replica, client,
+         (SELECT last FROM hashes WHERE object = writers.object AND replica = writers.replica
+          ORDER BY first DESC LIMIT 1) AS n
+       FROM writers WHERE object = ?`,
+    ),
     findHashes: db.prepare(
       `SELECT first, numbers, hashes FROM hashes WHERE object = ? AND replica = ? AND first >=
          coalesce((SELECT max(first) FROM hashes WHERE object = ? AND replica = ? AND first <= ?), 0)
@@ -133,12 +139,9 @@ function statements(db: Database) {
     addRun: db.prepare(
       'INSERT INTO entries (object, seq, count, term, events) VALUES (?, ?, ?, ?, ?)',
     ),
-    putWriter: db.prepare(
-      `INSERT INTO writers (object, replica, client, n) VALUES (?, ?, ?, ?)
-       ON CONFLICT (object, replica) DO UPDATE SET n = excluded.n`,
-    ),
+    addWriter: db.prepare(`INSERT INTO writers (object, replica, client) VALUES (?, ?, ?)`),
     addHashes: db.prepare(
-      'INSERT INTO hashes (object, replica, first, numbers, hashes) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO hashes (object, replica, first, last, numbers, hashes) VALUES (?, ?, ?, ?, ?, ?)',
     ),
   }
 }

@@ -78,10 +78,23 @@ function rollBack(db: Database): void {
   }
 }
 
-/** Node's driver puts SQLite's extended code into `errcode`, the low byte is the primary one. */
+/** What SQLite says for each of these codes; the words are part of its API. */
+const codesByMessage: readonly (readonly [message: string, code: number])[] = [
+  ['database is locked', sqlite.BUSY],
+  ['disk I/O error', sqlite.IOERR],
+  ['database disk image is malformed', sqlite.CORRUPT],
+  ['file is not a database', sqlite.NOTADB],
+]
+
+/**
+ * Drivers put SQLite's extended code into `errcode`, the low byte is the primary one; but the
+ * package leaves it out of errors that come while rows are read.
+ */
 function primaryCode(error: unknown): number {
   const { errcode } = (error ?? {}) as { errcode?: unknown }
-  return typeof errcode === 'number' ? errcode & 0xff : 0
+  if (typeof errcode === 'number') return errcode & 0xff
+  const message = messageOf(error)
+  return codesByMessage.find(([said]) => message.includes(said))?.[1] ?? 0
 }
 
 function unusableCode(error: unknown): ErrorCode {
