@@ -49,7 +49,7 @@ async function start(options: CliOptions): Promise<void> {
   })
   const actual = await server.listen(port, host)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => stop(server, signal).catch(crash))
+    process.once(signal, () => void stop(server, signal).catch(crash))
   }
   logger.info({ port: actual, host, data, origins }, 'listening')
 }

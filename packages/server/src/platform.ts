@@ -3,15 +3,15 @@ import { randomBytes } from 'node:crypto'
 /** The surroundings of a host; a simulator passes its own. */
 export interface Platform {
   /** Ms since the Unix epoch. */
-  now(): number
+  readonly now: () => number
   /** A number in [0, 1). */
-  random(): number
+  readonly random: () => number
   /** Calls `run` once, after `delayMs`; 0 means after this turn of the event loop. */
-  timer(delayMs: number, run: () => void): () => void
+  readonly timer: (delayMs: number, run: () => void) => () => void
   /** A token of 128 random bits, base64url. */
-  id(): string
+  readonly id: () => string
   /** Takes an error that has no other receiver. */
-  report(error: unknown): void
+  readonly report: (error: unknown) => void
 }
 
 /** The surroundings of a Node process. */

@@ -112,7 +112,11 @@ function openLog(options: ServerOptions, platform: Platform): EventLog | Promise
   }
   const opening = platform.id()
   return openSqliteEventLog({
-    ...{ path: data, now, opening, maxDriftMs, report },
+    path: data,
+    now,
+    opening,
+    maxDriftMs,
+    report,
     onFatal: onFatal ?? crash,
   })
 }

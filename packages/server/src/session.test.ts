@@ -52,6 +52,7 @@ const pushOf = (joined: Joined, events: readonly Event[], more: object = {}): ob
   events,
   ...more,
 })
+// oxlint-disable-next-line eslint/max-params -- a table of what a push is made of
 const write = (peer: TestPeer, joined: Joined, replica: string, n: number, more?: object) =>
   peer.ask('push', pushOf(joined, [makeEvent(replica, n)], { prev: prev(replica, n - 1), ...more }))
 const prev = (replica: string, n: number): object => ({ [replica.padEnd(8, '0')]: n })

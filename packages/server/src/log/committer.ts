@@ -2,86 +2,89 @@ import { trimHashes } from './head.js'
 import { CommitError, type LogDisk, type ObjectCommit } from './log-disk.js'
 import { bounce, commitOf, type ObjectLog } from './object-log.js'
 
-/** Carries staged batches to the disk, one group commit at a time. */
-export interface Committer {
-  /** Takes an object with a staged batch; the commit starts as soon as the one before ends. */
-  add(log: ObjectLog): void
-}
-
-interface Surroundings {
+/** What a committer tells others. */
+export interface CommitListener {
   report(error: unknown): void
-  /** Told when an object has nothing in flight any more. */
+  /** An object has nothing in flight any more. */
   settled(log: ObjectLog): void
 }
 
-/** Makes a committer over `disk`. */
-export function createCommitter(disk: LogDisk, { report, settled }: Surroundings): Committer {
-  const waiting = new Set<ObjectLog>()
-  let isRunning = false
+/** Carries staged batches to the disk, one group commit at a time. */
+export class Committer {
+  readonly #disk: LogDisk
+  readonly #listener: CommitListener
+  readonly #waiting = new Set<ObjectLog>()
+  #isRunning = false
 
-  function add(log: ObjectLog): void {
-    waiting.add(log)
-    if (!isRunning) run().catch(report)
+  constructor(disk: LogDisk, listener: CommitListener) {
+    this.#disk = disk
+    this.#listener = listener
   }
 
-  async function run(): Promise<void> {
-    isRunning = true
+  /** Takes an object with a staged batch; the commit starts as soon as the one before ends. */
+  add(log: ObjectLog): void {
+    this.#waiting.add(log)
+    if (!this.#isRunning) this.#run().catch((error: unknown) => this.#listener.report(error))
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true
     try {
-      while (waiting.size > 0) await commitWaiting()
+      while (this.#waiting.size > 0) await this.#commitWaiting()
     } finally {
-      isRunning = false
+      this.#isRunning = false
     }
   }
 
-  async function commitWaiting(): Promise<void> {
-    const group = [...waiting].map((log) => ({ log, commit: take(log) }))
-    waiting.clear()
+  async #commitWaiting(): Promise<void> {
+    const group = [...this.#waiting].map((log) => ({ log, commit: take(log) }))
+    this.#waiting.clear()
     try {
-      await disk.commit(group.map(({ commit }) => commit))
-      for (const { log, commit } of group) succeed(log, commit)
+      await this.#disk.commit(group.map(({ commit }) => commit))
     } catch (error) {
-      report(error)
-      for (const { log, commit } of group) await recover(log, commit, error)
+      this.#listener.report(error)
+      for (const { log, commit } of group) await this.#recover(log, commit, error)
+      return
     }
+    for (const { log, commit } of group) this.#succeed(log, commit)
   }
 
   /** An object must not suffer for another one: each is tried alone before it is given up (R13). */
-  async function recover(log: ObjectLog, commit: ObjectCommit, error: unknown): Promise<void> {
+  async #recover(log: ObjectLog, commit: ObjectCommit, error: unknown): Promise<void> {
     try {
-      if (!(await isStored(commit, error))) await commitAlone(commit)
-      succeed(log, commit)
+      if (!(await this.#isStored(commit, error))) await this.#commitAlone(commit)
     } catch (reason) {
-      report(reason)
-      waiting.delete(log)
+      this.#listener.report(reason)
+      this.#waiting.delete(log)
       bounce(log)
-      settled(log)
+      this.#listener.settled(log)
+      return
     }
+    this.#succeed(log, commit)
   }
 
-  async function commitAlone(commit: ObjectCommit): Promise<void> {
+  async #commitAlone(commit: ObjectCommit): Promise<void> {
     try {
-      await disk.commit([commit])
+      await this.#disk.commit([commit])
     } catch (error) {
-      if (!(await isStored(commit, error))) throw error
+      if (!(await this.#isStored(commit, error))) throw error
     }
   }
 
   /** Of an unknown outcome the head on disk tells: nobody else writes there. */
-  async function isStored(commit: ObjectCommit, error: unknown): Promise<boolean> {
+  async #isStored(commit: ObjectCommit, error: unknown): Promise<boolean> {
     if (error instanceof CommitError && error.outcome === 'aborted') return false
-    const stored = await disk.load(commit.object)
+    const stored = await this.#disk.load(commit.object)
     return (stored?.seq ?? 0) >= commit.seq
   }
 
-  function succeed(log: ObjectLog, commit: ObjectCommit): void {
+  #succeed(log: ObjectLog, commit: ObjectCommit): void {
     const answers = log.flying?.answers ?? []
     log.flying = undefined
     moveDurable(log, commit)
     for (const { verdict, done } of answers) done(verdict)
-    settled(log)
+    this.#listener.settled(log)
   }
-
-  return { add }
 }
 
 function take(log: ObjectLog): ObjectCommit {

@@ -10,7 +10,7 @@ import {
   StorageError,
 } from '@react-collab/core'
 import type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './event-log.js'
-import { createCommitter, type Committer } from './committer.js'
+import { Committer } from './committer.js'
 import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
 import { isNumbered, judge } from './judge.js'
 import type { LogDisk, Run } from './log-disk.js'
@@ -64,7 +64,7 @@ class DurableLog implements EventLog {
   constructor(disk: LogDisk, options: LogOptions) {
     this.#disk = disk
     this.#options = options
-    this.#committer = createCommitter(disk, {
+    this.#committer = new Committer(disk, {
       report: (error) => this.#report(error),
       settled: (log) => this.#pump(log),
     })

@@ -16,21 +16,21 @@ import type { HashRun, ObjectCommit, Run } from './log-disk.js'
 export interface AppendTask {
   readonly kind: 'append'
   readonly item: AppendItem
-  done(verdict: Verdict): void
+  readonly done: (verdict: Verdict) => void
 }
 
 /** A join that waits until all before it is settled. */
 export interface JoinTask {
   readonly kind: 'join'
   readonly join: JoinQuestion
-  done(view: JoinView | Failure): void
+  readonly done: (view: JoinView | Failure) => void
 }
 
 /** What waits for its turn in an object. */
 export type Task =
   | AppendTask
   | JoinTask
-  | { readonly kind: 'head'; done(head: Cursor | Failure): void }
+  | { readonly kind: 'head'; readonly done: (head: Cursor | Failure) => void }
 
 interface JoinQuestion {
   readonly client: string

@@ -16,8 +16,8 @@ export interface SqliteDiskOptions {
 }
 
 interface Waiting {
-  resolve(result: Results[keyof Results]): void
-  reject(error: Error): void
+  readonly resolve: (result: Results[keyof Results]) => void
+  readonly reject: (error: Error) => void
 }
 
 /**

@@ -4,67 +4,54 @@ import type { StoredHead, StoredWriter, Term } from './head.js'
 import type { HashRun, ObjectCommit, Run } from './log-disk.js'
 import type { Database } from './sqlite-open.js'
 
-/** A log's rows in an open database; everything here is synchronous. */
-export interface SqliteRows {
-  load(object: ObjectId): StoredHead | undefined
-  hashes(object: ObjectId, replica: Replica, from: number, most: number): HashedNumber[]
-  read(object: ObjectId, after: number, limit: PageLimit): Run[]
-  /** Writes within the transaction that is open. */
-  write(commit: ObjectCommit): void
-  /** Tells how the open transaction ended. */
-  ended(isCommitted: boolean): void
-}
-
 type Row = Record<string, string | number | null>
 
 const hashLength = 11
 const knownObjects = 100_000
 
-/** Prepares the statements of a log. */
-export function createSqliteRows(db: Database): SqliteRows {
-  const statement = statements(db)
-  const ids = new Map<ObjectId, number>()
-  const newIds = new Map<ObjectId, number>()
+/** A log's rows in an open database; everything here is synchronous. */
+export class SqliteRows {
+  readonly #statement: ReturnType<typeof statements>
+  readonly #ids = new Map<ObjectId, number>()
+  /** Ids of objects that the open transaction has made. */
+  readonly #newIds = new Map<ObjectId, number>()
 
-  function idOf(object: ObjectId): number | undefined {
-    const known = ids.get(object) ?? newIds.get(object)
-    if (known !== undefined) return known
-    const row = statement.findObject.get(object) as Row | undefined
-    if (row === undefined) return undefined
-    if (ids.size >= knownObjects) ids.clear()
-    ids.set(object, row['id'] as number)
-    return row['id'] as number
+  constructor(db: Database) {
+    this.#statement = statements(db)
   }
 
-  function load(object: ObjectId): StoredHead | undefined {
-    const row = statement.findObject.get(object) as Row | undefined
+  /** Reads an object's head. */
+  load(object: ObjectId): StoredHead | undefined {
+    const row = this.#statement.findObject.get(object) as Row | undefined
     if (row === undefined) return undefined
     return {
       seq: row['seq'] as number,
       greatestMs: row['greatest_ms'] as number,
       terms: JSON.parse(row['terms'] as string) as Term[],
-      writers: statement.findWriters.all(row['id']) as unknown as StoredWriter[],
+      writers: this.#statement.findWriters.all(row['id']) as unknown as StoredWriter[],
     }
   }
 
-  function hashes(object: ObjectId, replica: Replica, from: number, most: number): HashedNumber[] {
+  /** Reads a replica's hashes from number `from` on. */
+  hashes(object: ObjectId, replica: Replica, from: number, most: number): HashedNumber[] {
     const found: HashedNumber[] = []
-    const id = idOf(object)
+    const id = this.#idOf(object)
     if (id === undefined) return found
-    for (const row of statement.findHashes.iterate(id, replica, id, replica, from)) {
+    for (const row of this.#statement.findHashes.iterate(id, replica, id, replica, from)) {
       for (const hash of hashesOf(row as Row)) if (hash[0] >= from) found.push(hash)
       if (found.length >= most) break
     }
     return found.slice(0, most)
   }
 
-  function read(object: ObjectId, after: number, limit: PageLimit): Run[] {
+  /** Reads the runs of a page. */
+  read(object: ObjectId, after: number, limit: PageLimit): Run[] {
     const runs: Run[] = []
-    const id = idOf(object)
+    const id = this.#idOf(object)
     if (id === undefined) return runs
     let events = 0
     let bytes = 0
-    for (const row of statement.findEntries.iterate(id, id, after + 1)) {
+    for (const row of this.#statement.findEntries.iterate(id, id, after + 1)) {
       const run = row as unknown as Run
       const fresh = run.seq + run.count - 1 - Math.max(after, run.seq - 1)
       if (fresh <= 0) continue
@@ -76,38 +63,45 @@ export function createSqliteRows(db: Database): SqliteRows {
     return runs
   }
 
-  function writeHead({ object, seq, greatestMs, terms }: ObjectCommit): number {
-    const known = idOf(object)
-    if (known !== undefined && terms === undefined) {
-      statement.moveObject.run(seq, greatestMs, known)
-      return known
+  /** Writes within the transaction that is open. */
+  write(commit: ObjectCommit): void {
+    const { addRun, addWriter, addHashes } = this.#statement
+    const id = this.#writeHead(commit)
+    for (const { seq, count, term, events } of commit.runs) addRun.run(id, seq, count, term, events)
+    for (const { replica, client } of commit.newWriters) addWriter.run(id, replica, client)
+    for (const { replica, hashes } of commit.hashes) {
+      const [first = 0, last = 0] = [hashes[0]?.[0], hashes.at(-1)?.[0]]
+      addHashes.run(id, replica, first, last, numbersOf(hashes), textOf(hashes))
     }
-    const json = JSON.stringify(terms ?? [])
-    const row = statement.putObject.get(object, seq, greatestMs, json) as Row
-    newIds.set(object, row['id'] as number)
+  }
+
+  /** Tells how the open transaction ended. */
+  ended(isCommitted: boolean): void {
+    if (isCommitted) for (const [object, id] of this.#newIds) this.#ids.set(object, id)
+    this.#newIds.clear()
+  }
+
+  #idOf(object: ObjectId): number | undefined {
+    const known = this.#ids.get(object) ?? this.#newIds.get(object)
+    if (known !== undefined) return known
+    const row = this.#statement.findObject.get(object) as Row | undefined
+    if (row === undefined) return undefined
+    if (this.#ids.size >= knownObjects) this.#ids.clear()
+    this.#ids.set(object, row['id'] as number)
     return row['id'] as number
   }
 
-  function write(commit: ObjectCommit): void {
-    const id = writeHead(commit)
-    for (const { seq, count, term, events } of commit.runs) {
-      statement.addRun.run(id, seq, count, term, events)
+  #writeHead({ object, seq, greatestMs, terms }: ObjectCommit): number {
+    const known = this.#idOf(object)
+    if (known !== undefined && terms === undefined) {
+      this.#statement.moveObject.run(seq, greatestMs, known)
+      return known
     }
-    for (const { replica, client } of commit.newWriters) {
-      statement.addWriter.run(id, replica, client)
-    }
-    for (const { replica, hashes: list } of commit.hashes) {
-      const [first = 0, last = 0] = [list[0]?.[0], list.at(-1)?.[0]]
-      statement.addHashes.run(id, replica, first, last, numbersOf(list), textOf(list))
-    }
+    const json = JSON.stringify(terms ?? [])
+    const row = this.#statement.putObject.get(object, seq, greatestMs, json) as Row
+    this.#newIds.set(object, row['id'] as number)
+    return row['id'] as number
   }
-
-  function ended(isCommitted: boolean): void {
-    if (isCommitted) for (const [object, id] of newIds) ids.set(object, id)
-    newIds.clear()
-  }
-
-  return { load, hashes, read, write, ended }
 }
 
 function statements(db: Database) {

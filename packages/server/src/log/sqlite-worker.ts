@@ -8,7 +8,7 @@ import type { ErrorCode } from '@react-collab/core'
 import type { ObjectCommit } from './log-disk.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
 import { type Database, openDatabase, TooNewError } from './sqlite-open.js'
-import { createSqliteRows } from './sqlite-rows.js'
+import { SqliteRows } from './sqlite-rows.js'
 
 /** Primary result codes of SQLite. */
 const sqlite = { BUSY: 5, LOCKED: 6, IOERR: 10, CORRUPT: 11, NOTADB: 26 }
@@ -25,7 +25,7 @@ function start({ path, maxBytes }: WorkerStart): void {
 }
 
 function serve(db: Database): void {
-  const rows = createSqliteRows(db)
+  const rows = new SqliteRows(db)
 
   function commit(commits: readonly ObjectCommit[]): undefined {
     let outcome: CallFailure['outcome'] = 'aborted'

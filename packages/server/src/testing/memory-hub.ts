@@ -1,6 +1,6 @@
 import type { Ack, Entries, Fatal, ObjectId } from '@react-collab/core'
 import type { Host } from '../host.js'
-import type { Down, Hub, Peer } from '../peer.js'
+import type { Down, Hub, Peer, SessionHandle } from '../peer.js'
 
 /** What a peer was sent. */
 export type Received = {
@@ -31,58 +31,65 @@ export interface MemoryHub extends Hub {
 /** Makes a transport within one process. */
 export function createMemoryHub(): MemoryHub {
   const members = new Map<ObjectId, Set<Peer>>()
-  const peersOf = (object: ObjectId): Set<Peer> => {
-    const known = members.get(object) ?? new Set()
-    members.set(object, known)
-    return known
-  }
-
-  function connect(host: Host, handshake: unknown): TestPeer {
-    const received: Received[] = []
-    const state = { fatal: undefined as Fatal | undefined, isClosed: false }
-    const client = { unsent: 0 }
-    const peer: Peer = {
-      send: (event, message) => {
-        received.push(structuredClone({ event, message }) as Received)
-      },
-      enter: (object) => peersOf(object).add(peer),
-      leave: (object) => peersOf(object).delete(peer),
-      unsentBytes: () => client.unsent,
-      close: (fatal) => {
-        state.fatal = fatal
-        gone()
-      },
-    }
-    const gone = (): void => {
-      state.isClosed = true
-      for (const set of members.values()) set.delete(peer)
-    }
-    const session = host.connect(peer, handshake)
-    return Object.defineProperties(
-      client,
-      Object.getOwnPropertyDescriptors({
-        received,
-        get fatal() {
-          return state.fatal
-        },
-        get isClosed() {
-          return state.isClosed
-        },
-        ask: (event: unknown, message: unknown) =>
-          new Promise<Ack<unknown>>((resolve) => session.receive(event, message, resolve)),
-        entries: () => received.flatMap((one) => (one.event === 'entries' ? [one.message] : [])),
-        disconnect: () => {
-          gone()
-          session.disconnect()
-        },
-      }),
-    ) as TestPeer
-  }
-
   return {
-    connect,
+    connect: (host, handshake) => new MemoryPeer(host, handshake, members),
     publish: (object, message) => {
-      for (const peer of peersOf(object)) peer.send('entries', message)
+      for (const peer of members.get(object) ?? []) peer.send('entries', message)
     },
+  }
+}
+
+/** Both ends of a connection in memory. */
+class MemoryPeer implements TestPeer, Peer {
+  readonly received: Received[] = []
+  unsent = 0
+  fatal: Fatal | undefined
+  isClosed = false
+  readonly #members: Map<ObjectId, Set<Peer>>
+  readonly #session: SessionHandle
+
+  constructor(host: Host, handshake: unknown, members: Map<ObjectId, Set<Peer>>) {
+    this.#members = members
+    this.#session = host.connect(this, handshake)
+  }
+
+  send<E extends keyof Down>(event: E, message: Down[E]): void {
+    this.received.push(structuredClone({ event, message }) as unknown as Received)
+  }
+
+  enter(object: ObjectId): void {
+    const known = this.#members.get(object) ?? new Set()
+    this.#members.set(object, known.add(this))
+  }
+
+  leave(object: ObjectId): void {
+    this.#members.get(object)?.delete(this)
+  }
+
+  unsentBytes(): number {
+    return this.unsent
+  }
+
+  close(fatal?: Fatal): void {
+    this.fatal = fatal
+    this.#cut()
+  }
+
+  ask(event: unknown, message: unknown): Promise<Ack<unknown>> {
+    return new Promise((resolve) => this.#session.receive(event, message, resolve))
+  }
+
+  entries(): readonly Entries[] {
+    return this.received.flatMap((one) => (one.event === 'entries' ? [one.message] : []))
+  }
+
+  disconnect(): void {
+    this.#cut()
+    this.#session.disconnect()
+  }
+
+  #cut(): void {
+    this.isClosed = true
+    for (const peers of this.#members.values()) peers.delete(this)
   }
 }
