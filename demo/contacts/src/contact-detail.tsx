@@ -26,6 +26,7 @@ export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
   if (contact === undefined) return <MissingContact id={id} />
   const isDeleted = row === undefined
   const name = nameOf(contact)
+  const subtitle = contact.name && contact.company
   return (
     <article className="detail" aria-label={name}>
       <header className="detail-head">
@@ -35,8 +36,9 @@ export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
             <bdi>{name}</bdi>
           </h2>
           <p className="detail-state">
-            <bdi>{contact.name && contact.company}</bdi>
-            {unsent > 0 && <span className="detail-unsent"> {unsentWords(unsent)}</span>}
+            <bdi>{subtitle}</bdi>
+            {subtitle && unsent > 0 && ' · '}
+            {unsent > 0 && <span className="detail-unsent">{unsentWords(unsent)}</span>}
           </p>
         </div>
         {!isDeleted && (

@@ -24,16 +24,20 @@ interface FieldEditorProps {
 
 /** One field, edited where it stands: Enter or leaving it saves, Escape gives up. */
 export function ContactFieldEditor({ field, contact, refusal }: FieldEditorProps): JSX.Element {
-  const { update } = usePage()
+  const { book, update } = usePage()
   const { discard } = useOutbox()
   const { name, label, isLong = false } = field
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
   /** The refused edit that is being corrected: a new text takes its place. */
   const correcting = useRef<number>(undefined)
-  const draft = useFieldDraft(contact[name] ?? '', (text) => {
-    update(contact.id, { [name]: text })
-    if (correcting.current !== undefined) void discard(correcting.current)
-    correcting.current = undefined
+  const draft = useFieldDraft({
+    name: `typed: ${book} ${contact.id} ${name}`,
+    stored: contact[name] ?? '',
+    write(text) {
+      update(contact.id, { [name]: text })
+      if (correcting.current !== undefined) void discard(correcting.current)
+      correcting.current = undefined
+    },
   })
 
   function onKeyDown(event: KeyboardEvent): void {

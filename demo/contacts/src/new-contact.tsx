@@ -1,28 +1,38 @@
 import { type JSX, type KeyboardEvent, useState } from 'react'
-import { contactFields, type ContactValues } from './contact.js'
+import { type ContactField, contactFields, type ContactValues } from './contact.js'
 import { focusOn } from './focus.js'
 import { hintFor } from './hints.js'
+import { keepDraft, keptDraft } from './kept-draft.js'
 import { LIST_ID } from './contact-list.js'
 import { usePage } from './page-context.js'
 import { go, goToList } from './place.js'
 
 /** A form for someone new; only a name is needed. */
 export function NewContact(): JSX.Element {
-  const { add } = usePage()
-  const [values, setValues] = useState<ContactValues>({})
+  const { book, add } = usePage()
+  const kept = `typed: ${book} new`
+  const [values, setValues] = useState(() => keptDraft<ContactValues>(kept) ?? {})
   const [isTried, setTried] = useState(false)
   const lacksName = !values.name?.trim()
+
+  function type(name: ContactField, text: string): void {
+    const next = { ...values, [name]: text }
+    setValues(next)
+    keepDraft(kept, next)
+  }
 
   function save(): void {
     setTried(true)
     if (lacksName) return focusOn('new-name')
     const filled = contactFields.map(({ name }) => [name, values[name]?.trim() ?? ''])
     const id = add(Object.fromEntries(filled) as ContactValues)
+    keepDraft(kept, undefined)
     go({ view: 'contact', id }, 'replace')
     focusOn(LIST_ID)
   }
 
   function cancel(): void {
+    keepDraft(kept, undefined)
     goToList()
     focusOn(LIST_ID)
   }
@@ -58,7 +68,7 @@ export function NewContact(): JSX.Element {
             'aria-describedby': `new-${name}-hint`,
             'aria-invalid': lack,
             onChange: (event: { readonly target: { readonly value: string } }) =>
-              setValues({ ...values, [name]: event.target.value }),
+              type(name, event.target.value),
           } as const
           return (
             <div key={name} className="field">

@@ -10,6 +10,7 @@ import {
   typeInto,
   untouched,
 } from './field-draft.js'
+import { keepDraft, keptDraft } from './kept-draft.js'
 
 /** A field that is being edited. */
 export interface EditedField {
@@ -24,9 +25,16 @@ export interface EditedField {
   putBack(text: string): void
 }
 
-/** Edits one stored text; what was typed is also saved when the field or the page goes away. */
-export function useFieldDraft(stored: string, write: (text: string) => void): EditedField {
-  const [draft, setDraft] = useState<FieldDraft>(untouched)
+interface FieldSource {
+  /** Names the field among all that this page ever shows. */
+  readonly name: string
+  readonly stored: string
+  write(text: string): void
+}
+
+/** Edits one stored text; what was typed is saved when the field goes away, and outlives a reload. */
+export function useFieldDraft({ name, stored, write }: FieldSource): EditedField {
+  const [draft, setDraft] = useState<FieldDraft>(() => keptDraft<FieldDraft>(name) ?? untouched)
   const now = useRef({ draft, stored, write })
   useLayoutEffect(() => {
     now.current = { draft, stored, write }
@@ -34,13 +42,14 @@ export function useFieldDraft(stored: string, write: (text: string) => void): Ed
 
   function move(next: FieldDraft): void {
     now.current.draft = next
+    keepDraft(name, next.typed === undefined ? undefined : next)
     setDraft(next)
   }
 
   function save(): void {
     const result = saveDraft(now.current.draft, now.current.stored)
-    move(result.next)
     if (result.write !== undefined) now.current.write(result.write)
+    move(result.next)
   }
 
   const saveLatest = useRef(save)
@@ -48,12 +57,9 @@ export function useFieldDraft(stored: string, write: (text: string) => void): Ed
     saveLatest.current = save
   })
   useEffect(() => {
-    const saveNow = (): void => saveLatest.current()
-    addEventListener('pagehide', saveNow)
-    return () => {
-      removeEventListener('pagehide', saveNow)
-      saveNow()
-    }
+    // What was typed before a reload is saved as if the field had been left.
+    saveLatest.current()
+    return () => saveLatest.current()
   }, [])
 
   return {
@@ -65,8 +71,8 @@ export function useFieldDraft(stored: string, write: (text: string) => void): Ed
     drop: () => move(dropTyped(now.current.draft)),
     acceptTheirs: () => move(acceptTheirs()),
     putBack: (text) => {
-      move({ mine: text })
       now.current.write(text)
+      move({ mine: text })
     },
   }
 }
