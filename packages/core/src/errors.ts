@@ -46,6 +46,7 @@ export const errorCodes = {
   STALE_ROUND: 'later',
   FENCED: 'later',
   // Connection and versions.
+  UNKNOWN_CODE: 'later',
   PROTOCOL_UNSUPPORTED: 'reload',
   CLIENT_TOO_OLD: 'reload',
   SERVER_TOO_OLD: 'later',

@@ -74,7 +74,15 @@ export {
   readEvents,
 } from './event.js'
 export { hashText } from './hash.js'
-export { applyPatch, emptyRow, isDeleted, readRegister, type Row, rowView } from './row.js'
+export {
+  applyPatch,
+  emptyRow,
+  isDeleted,
+  mergeRows,
+  readRegister,
+  type Row,
+  rowView,
+} from './row.js'
 export {
   applyEvent,
   applyPatches,

@@ -1,6 +1,6 @@
 import { canonicalJson, type Json, valueFromJson, type Value } from './json.js'
 import type { Patch } from './event.js'
-import { TOMBSTONE } from './names.js'
+import { ROOT, TOMBSTONE } from './names.js'
 import type { Stamp } from './stamp.js'
 
 /**
@@ -43,6 +43,20 @@ function wins(row: Row, field: string, value: Json | undefined, stamp: Stamp): b
 }
 
 const rank = (value: Json | undefined): string => (value === undefined ? '' : canonicalJson(value))
+
+/** Joins two states of a row, register by register: the later write wins. */
+export function mergeRows(into: Row, from: Row): Row {
+  let row = into
+  for (const [field, stamp] of Object.entries(from.stamps)) {
+    const value = readRegister(from, field)
+    row = applyPatch(
+      row,
+      value === undefined ? ['x', ROOT, field] : ['=', ROOT, field, value],
+      stamp,
+    )
+  }
+  return row
+}
 
 /** Reads a register's JSON; undefined when it was never written, or was removed. */
 export const readRegister = (row: Row, field: string): Json | undefined =>

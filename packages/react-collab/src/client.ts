@@ -113,6 +113,8 @@ class ClientImpl implements Client {
   readonly #tab: string
   readonly #desk: Promise<Desk>
   readonly #host: ReplicaHost
+  /** What an object may hold that is named without its kind: what any kind may. */
+  readonly #anySpec: ObjectSpec | undefined
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #leader: Leader | undefined
@@ -137,6 +139,7 @@ class ClientImpl implements Client {
     this.#offline = parts.offline ?? false
     this.#tab = platform.id()
     this.#changes = createListeners(platform.report)
+    this.#anySpec = schema && Object.assign({}, ...Object.values(schema.objects))
     const meta: EventMeta | undefined = schema && { v: schema.version }
     this.#host = {
       platform,
@@ -157,13 +160,23 @@ class ClientImpl implements Client {
     this.#status ??= statusOf({
       ready: this.#store !== undefined && objects.every((open) => open.replica.ready),
       unsaved: this.unsaved,
-      unsent: objects.reduce((sum, open) => sum + open.replica.visible.pending.size, 0),
+      unsent: this.#unsent(),
       rejected: this.#rejected.length,
       connection: this.connection,
       links: Object.values(this.#report.objects),
       trouble: this.#trouble,
     })
     return this.#status
+  }
+
+  /** Pending edits of the objects open here, and of those that only the leader holds open. */
+  #unsent(): number {
+    let sum = 0
+    for (const open of this.#objects.values()) sum += open.replica.visible.pending.size
+    for (const [object, link] of Object.entries(this.#report.objects)) {
+      if (!this.#objects.has(object as ObjectId)) sum += link.pending
+    }
+    return sum
   }
 
   get connection(): ConnectionState {
@@ -382,7 +395,8 @@ class ClientImpl implements Client {
             load: () => this.loaded(object),
           })
     if (shared !== known) this.#shared.set(object, shared)
-    if (spec !== undefined) shared.describe(spec)
+    const described = spec ?? this.#anySpec
+    if (described !== undefined) shared.describe(described)
     return shared
   }
 
@@ -408,7 +422,7 @@ class ClientImpl implements Client {
   #dropUnused(open: OpenObject): void {
     const { object, visible, hasUnsaved } = open.replica
     if (this.#objects.get(object) !== open || open.uses > 0 || hasUnsaved) return
-    if (this.#leader !== undefined && (visible.pending.size > 0 || open.tabs.size > 0)) return
+    if (visible.pending.size > 0 || open.tabs.size > 0) return
     this.#objects.delete(object)
     this.#shared.delete(object)
     this.#leader?.unlink(object)

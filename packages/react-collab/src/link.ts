@@ -93,7 +93,8 @@ export class Link {
   get report(): LinkReport {
     const seq = this.replica.cursor?.seq ?? 0
     const hold = this.#hold ?? this.#outbox.hold
-    const base = { seq, head: Math.max(this.#head, seq), ...hold }
+    const pending = this.replica.visible.pending.size
+    const base = { seq, head: Math.max(this.#head, seq), pending, ...hold }
     if (hold !== undefined) return { ...base, phase: 'held' }
     if (this.#phase !== 'joined') return { ...base, phase: this.#phase }
     return {

@@ -65,6 +65,7 @@ export class Replica {
   #unsaved: Edit[] = []
   #unsavedLocals = new Map<RowKey, Row>()
   #localEdits: Edit[] = []
+  #abandoned: StorageError | undefined
 
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
@@ -127,6 +128,7 @@ export class Replica {
       this.visible.add(edit, edit.event[1])
       this.#drafts.push(edit)
     }
+    if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
     this.listeners.flush()
     return edit
   }
@@ -150,6 +152,7 @@ export class Replica {
     this.#unsavedLocals.set(key, row)
     this.#localEdits.push(edit)
     this.#host.unsaved(this)
+    if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
     this.listeners.flush()
     return edit
   }
@@ -200,10 +203,12 @@ export class Replica {
     this.listeners.flush()
   }
 
-  /** Fails what never got a number, because the disk could not even be read. */
+  /** Fails what never got a number, and will get none: the disk could not even be read. */
   abandon(error: StorageError): void {
-    const drafts = this.#drafts
+    const drafts = [...this.#drafts, ...this.#localEdits]
+    this.#abandoned = error
     this.#drafts = []
+    this.#localEdits = []
     this.visible.withdraw(drafts)
     for (const draft of drafts) draft.failed(error)
     this.listeners.flush()

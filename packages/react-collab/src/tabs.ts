@@ -46,6 +46,8 @@ export interface LinkReport {
   readonly phase: 'waiting' | 'joining' | 'catching-up' | 'live' | 'held'
   readonly seq: number
   readonly head: number
+  /** Edits that are not in the log yet. */
+  readonly pending: number
   /** Why the stream holds. */
   readonly code?: ErrorCode
   readonly message?: string

@@ -2,6 +2,7 @@ import {
   applyPatch,
   createObjectState,
   emptyRow,
+  mergeRows,
   type Event,
   eventReplica,
   type ObjectState,
@@ -180,11 +181,12 @@ export class Visible {
     for (const key of before) this.#changed(key)
   }
 
-  /** Shows rows that stay on this device. */
+  /** Shows rows that stay on this device, joined with what is shown of them. */
   setLocals(rows: Iterable<readonly [RowKey, Row]>): void {
     for (const [key, row] of rows) {
       this.#index(key)
-      this.#locals.set(key, row)
+      const shown = this.#locals.get(key)
+      this.#locals.set(key, shown === undefined ? row : mergeRows(shown, row))
       this.#changed(key)
     }
   }

