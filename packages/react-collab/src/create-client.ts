@@ -5,7 +5,6 @@ import { guardPage } from './page.js'
 import { socketTransport } from './socket-transport.js'
 import { openIndexedDbDisk } from './store/indexeddb-disk.js'
 import { createLocalStore } from './store/local-store.js'
-import { createMemoryDisk } from './store/memory-disk.js'
 import type { LocalStore } from './store/store.js'
 import { singleTab, type Tabs } from './tabs.js'
 import { browserTabs, createTabs } from './web-tabs.js'
@@ -74,12 +73,18 @@ async function openStore(
   onTrouble: (trouble: StorageError | undefined) => void,
 ): Promise<LocalStore> {
   if (typeof store !== 'string') return store
-  if (store === 'memory') return createLocalStore(createMemoryDisk())
+  if (store === 'memory') return memoryStore()
   try {
     return createLocalStore(await openIndexedDbDisk(name, onTrouble))
   } catch (error) {
     if (!(error instanceof CollabError) || error.code !== 'MEMORY_ONLY') throw error
     onTrouble(error)
-    return createLocalStore(createMemoryDisk())
+    return memoryStore()
   }
+}
+
+/** Loaded only where it is wanted: nearly no page needs it. */
+async function memoryStore(): Promise<LocalStore> {
+  const { createMemoryDisk } = await import('./store/memory-disk.js')
+  return createLocalStore(createMemoryDisk())
 }
