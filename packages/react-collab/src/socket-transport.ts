@@ -37,9 +37,12 @@ function openSocket(url: string, hello: HelloUp, events: SocketEvents): Socket {
     socket.on('connect', () => events.up())
     socket.on('connect_error', (error) => down(error.message))
     socket.on('disconnect', (reason) => down(reason))
-    socket.onAny((event: string, message: unknown) => {
-      if (!over) events.message(event, message)
-    })
+    // In Node one chunk may hold an answer and what follows it: whoever awaits the answer goes first.
+    socket.onAny((event: string, message: unknown) =>
+      queueMicrotask(() => {
+        if (!over) events.message(event, message)
+      }),
+    )
   }
 
   connect().catch((error: unknown) => down(String(error)))
