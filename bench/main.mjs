@@ -1,0 +1,59 @@
+/**
+ * Measures this project beside its floors, in one run.
+ *
+ *     node bench/main.mjs [--only NAME,NAME] [--rounds N] [--json FILE] [--profile FOLDER] [--quick] [--verbose]
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { burst } from './cases/burst.mjs'
+import { load } from './cases/load.mjs'
+import { offline } from './cases/offline.mjs'
+import { propagation } from './cases/propagation.mjs'
+import { set } from './cases/set.mjs'
+import { size } from './cases/size.mjs'
+import { turns } from './cases/turns.mjs'
+import { resultTable } from './lib/table.mjs'
+
+const cases = { propagation, burst, turns, offline, set, load, size }
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'string' },
+    profile: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+})
+
+const names = values.only?.split(',') ?? Object.keys(cases)
+const unknown = names.find((name) => !Object.hasOwn(cases, name))
+if (unknown !== undefined) {
+  console.error(`no case ${unknown}; there are ${Object.keys(cases).join(', ')}`)
+  process.exit(1)
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'collab-bench-'))
+const rounds = values.quick ? 1 : Number(values.rounds)
+const results = {}
+try {
+  console.log(`Node ${process.version}, ${availableParallelism()} cores, ${rounds} rounds each`)
+  console.log('ours: clients with the store in memory unless said, server with its log on disk\n')
+  for (const name of names) {
+    const note = (text) => values.verbose && console.log(`  ${text}`)
+    const { quick, profile } = values
+    results[name] = await cases[name]({ folder, rounds, quick, profile, note })
+    console.log(`${resultTable(results[name])}\n`)
+  }
+  if (values.json !== undefined) {
+    const report = { node: process.version, cores: availableParallelism(), rounds, results }
+    writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`)
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+// A pending handle of a driver must not keep the command from ending.
+process.exit(0)
