@@ -1,16 +1,16 @@
+import type { ObjectId } from '@react-collab/core'
 import {
   type Client,
   createClientFrom,
-  createLocalStore,
-  createMemoryDisk,
-  createTables,
   createTabs,
   type LocalStore,
   type Platform,
   type SharedObject,
+  singleTab,
   type TabChannel,
 } from 'react-collab/testing'
 import { createLocks } from './locks.js'
+import type { Media } from './media.js'
 import { type ChangePush, createTransport, fair, type Owner, type Weather } from './network.js'
 import type { Random } from './random.js'
 import { idOf, type SimServer } from './server.js'
@@ -23,7 +23,10 @@ export type WrapStore = (store: LocalStore, device: { lead: number }) => LocalSt
 export interface SimTab extends Owner {
   readonly name: string
   readonly client: Client
-  readonly object: SharedObject
+  /** What it holds open. */
+  readonly objects: ReadonlyMap<ObjectId, SharedObject>
+  open(object: ObjectId): SharedObject
+  leave(object: ObjectId): void
   kill(): void
   /** Dies at the next transaction that writes, just before or just after its commit. */
   doom(when: 'before' | 'after'): void
@@ -41,12 +44,15 @@ export interface SimTab extends Owner {
 export interface Device {
   readonly name: string
   readonly tabs: readonly SimTab[]
+  readonly maxTabs: number
   readonly weather: Weather
   /** Wall clock of the device relative to true time. */
   skewMs: number
-  open(): SimTab
+  /** What the person signed in with; new tabs begin with it. */
+  token: string
+  open(objects: readonly ObjectId[]): SimTab
   /** A view of the disk, for checks. */
-  store(): LocalStore
+  store(): Promise<LocalStore>
 }
 
 /** What devices are made with. */
@@ -54,7 +60,7 @@ export interface DeviceHost {
   readonly timeline: Timeline
   readonly random: Random
   readonly server: SimServer
-  readonly object: string
+  readonly media: Media
   readonly wrap: WrapStore
   readonly push: ChangePush
   /** Tabs are not told that they lost the lead. */
@@ -65,7 +71,7 @@ export interface DeviceHost {
 /** Makes a device without tabs. */
 export function createDevice(name: string, host: DeviceHost): Device {
   const { timeline, random, server, report } = host
-  const tables = createTables()
+  const profile = host.media.profile(name)
   const locks = createLocks()
   const weather: Weather = { ...fair }
   const channels = new Set<{ owner: SimTab; listener?: (message: unknown) => void }>()
@@ -76,15 +82,17 @@ export function createDevice(name: string, host: DeviceHost): Device {
   const device: Device = {
     name,
     weather,
+    maxTabs: profile.maxTabs,
     skewMs: 0,
+    token: server.faults.token,
     get tabs() {
       return tabs
     },
     open: openTab,
-    store: () => createLocalStore(createMemoryDisk({ tables, durable: true })),
+    store: () => profile.view(),
   }
 
-  function openTab(): SimTab {
+  function openTab(objects: readonly ObjectId[]): SimTab {
     let alive = true
     let frozen = false
     let closing = false
@@ -105,14 +113,8 @@ export function createDevice(name: string, host: DeviceHost): Device {
       idle: (task) => timeline.at(own.below(500), () => run(task)),
       report,
     }
-    const disk = createMemoryDisk({
-      tables,
-      durable: true,
-      crashPoint: ({ when }) => {
-        if (doomed === when) kill()
-        return alive ? undefined : 'die'
-      },
-    })
+    const held = new Map<ObjectId, ReturnType<Client['open']>>()
+    const shown = new Map<ObjectId, SharedObject>()
     const tab: SimTab = {
       name: `${name}.${count++}`,
       get alive() {
@@ -123,7 +125,18 @@ export function createDevice(name: string, host: DeviceHost): Device {
       },
       later: run,
       client: undefined as unknown as Client,
-      object: undefined as unknown as SharedObject,
+      objects: shown,
+      open(object) {
+        const hold = held.get(object) ?? tab.client.open(object)
+        held.set(object, hold)
+        shown.set(object, hold.object)
+        return hold.object
+      },
+      leave(object) {
+        held.get(object)?.close()
+        held.delete(object)
+        shown.delete(object)
+      },
       kill,
       doom: (when) => {
         doomed = when
@@ -149,10 +162,17 @@ export function createDevice(name: string, host: DeviceHost): Device {
         timeline.at(500, kill)
       },
     }
-    const tabsOf = createTabs(name, platform, {
-      locks: locks.manager(locksOfTab),
-      channel: () => channelOf(tab),
-    })
+    const life = {
+      get alive() {
+        return alive
+      },
+      survives(when: 'before' | 'after') {
+        if (doomed === when) kill()
+        return alive
+      },
+    }
+    const browser = { locks: locks.manager(locksOfTab), channel: () => channelOf(tab) }
+    const tabsOf = profile.maxTabs === 1 ? singleTab() : createTabs(name, platform, browser)
 
     function kill(): void {
       if (!alive) return
@@ -169,9 +189,11 @@ export function createDevice(name: string, host: DeviceHost): Device {
       tabs: host.deaf
         ? { ...tabsOf, campaign: (won) => tabsOf.campaign(won, () => undefined) }
         : tabsOf,
-      openStore: async () => host.wrap(createLocalStore(disk), lastLead),
+      openStore: async () => host.wrap(await profile.open(life), lastLead),
+      token: device.token,
     })
-    Object.assign(tab, { client, object: client.open(host.object).object })
+    Object.assign(tab, { client })
+    for (const object of objects) tab.open(object)
     tabs = [...tabs, tab]
     return tab
   }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { run, type RunResult } from './world.js'
 import { sabotages } from './sabotage.js'
+import { createRealMedia } from './real-media.js'
 
 const help = `Runs whole systems on virtual time, one per seed, and checks that nothing is lost.
 
@@ -8,6 +9,7 @@ const help = `Runs whole systems on virtual time, one per seed, and checks that 
   --seed N       only this seed, with a trace of what happened
   --from N       the first seed (default 1)
   --actions N    edits and faults per seed (default 60)
+  --disk real    keeps everything on SQLite, IndexedDB and files instead of in memory
   --break RULE   breaks a rule on purpose (${Object.keys(sabotages).join(', ')}); succeeds when that is noticed
   --json FILE    also writes a report`
 
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     actions: { type: 'string', default: '60' },
     break: { type: 'string' },
+    disk: { type: 'string', default: 'memory' },
     json: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -28,7 +31,7 @@ async function runAll(): Promise<boolean> {
   const count = values.seed === undefined ? Number(values.seeds) : 1
   const sabotage = values.break === undefined ? undefined : sabotages[values.break]
   const failed: RunResult[] = []
-  const sums = { edits: 0, logged: 0, faults: 0, healedMs: 0 }
+  const sums = { edits: 0, logged: 0, faults: 0, refused: 0, healedMs: 0 }
   const began = Date.now()
   for (let seed = first; seed < first + count; seed++) {
     const trace = values.seed === undefined ? {} : { trace: (line: string) => console.log(line) }
@@ -36,27 +39,32 @@ async function runAll(): Promise<boolean> {
       seed,
       actions: Number(values.actions),
       ...(sabotage && { sabotage }),
+      ...(values.disk === 'real' && { media: createRealMedia() }),
       ...trace,
     })
     sums.edits += result.edits
     sums.logged += result.logged
     sums.faults += result.faults
+    sums.refused += result.refused
     sums.healedMs = Math.max(sums.healedMs, result.healedMs)
     if (result.complaints.length === 0) continue
     failed.push(result)
     if (sabotage !== undefined) break
     console.log(`seed ${seed} failed:\n  ${result.complaints.slice(0, 5).join('\n  ')}`)
-    console.log(
-      `  again: npm run sim -- --seed ${seed}${values.actions === '60' ? '' : ` --actions ${values.actions}`}`,
-    )
+    console.log(`  again: npm run sim -- --seed ${seed}${options()}`)
   }
   const seconds = (Date.now() - began) / 1000
   console.log(
-    `${count} seeds, ${sums.edits} edits, ${sums.faults} faults, ${sums.logged} entries in ${seconds.toFixed(1)} s; slowest heal ${(sums.healedMs / 1000).toFixed(1)} s of virtual time`,
+    `${count} seeds, ${sums.edits} edits, ${sums.faults} faults, ${sums.logged} entries, ${sums.refused} refusals in ${seconds.toFixed(1)} s; slowest heal ${(sums.healedMs / 1000).toFixed(1)} s of virtual time`,
   )
   if (sabotage !== undefined) return reportSabotage(failed[0])
   console.log(`${count - failed.length} passed, ${failed.length} failed, 0 skipped`)
   return failed.length === 0
+}
+
+function options(): string {
+  const { actions, disk } = values
+  return `${actions === '60' ? '' : ` --actions ${actions}`}${disk === 'memory' ? '' : ` --disk ${disk}`}`
 }
 
 function reportSabotage(caught: RunResult | undefined): boolean {

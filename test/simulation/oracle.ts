@@ -4,6 +4,7 @@ import {
   createObjectState,
   type Event,
   eventReplica,
+  limits,
   type ObjectId,
   type ObjectState,
   type Patch,
@@ -21,6 +22,14 @@ export interface Made {
   /** The promise that it is in the log was kept. */
   server: boolean
   refused: boolean
+  readonly object: ObjectId
+}
+
+/** All that a run knows of what people did. */
+export interface History {
+  readonly made: readonly Made[]
+  /** Refused edits that somebody retried or discarded: their patches, and their names. */
+  readonly decided: { readonly patches: ReadonlySet<string>; readonly names: ReadonlySet<string> }
 }
 
 /** Names an event by who made it and its number. */
@@ -47,49 +56,86 @@ const register = ([, row, field]: Patch): string => `${row} ${field}`
 
 /** Tells what became of the edits: each complaint is a broken promise. */
 export function judge(
-  made: readonly Made[],
+  object: ObjectId,
+  { made, decided }: History,
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
-  return [...judgeLog(made, events), ...judgeEdits(made, events, rejected)]
+  const own = made.filter((edit) => edit.object === object)
+  const refused = rejected.filter((item) => item.object === object)
+  return [
+    ...judgeLog(own, decided, events),
+    ...judgeRefusals(refused, decided),
+    ...judgeEdits(own, decided, events, refused),
+  ]
 }
 
-function judgeLog(made: readonly Made[], events: readonly Event[]): string[] {
+function judgeLog(
+  made: readonly Made[],
+  decided: History['decided'],
+  events: readonly Event[],
+): string[] {
   const complaints: string[] = []
   const known = new Map(made.map((edit) => [edit.name(), edit]))
   const last = new Map<string, number>()
   for (const event of events) {
     const name = nameOf(event)
     const replica = eventReplica(event)
+    const patches = JSON.stringify(event[2])
     if (event[0] <= (last.get(replica) ?? 0))
       complaints.push(`${name} is in the log twice, or late`)
     last.set(replica, event[0])
     const edit = known.get(name)
-    if (edit === undefined) complaints.push(`nobody made ${name}`)
-    else if (JSON.stringify(edit.patches) !== JSON.stringify(event[2]))
+    if (edit === undefined && !decided.patches.has(patches)) complaints.push(`nobody made ${name}`)
+    else if (edit !== undefined && JSON.stringify(edit.patches) !== patches)
       complaints.push(`${name} changed`)
+    if (asksForIt(event)) complaints.push(`${name} is in the log, though it had to be refused`)
   }
   return complaints
 }
 
+/** Only what the server vetoed, what no push can hold, and what builds on either is refused. */
+function judgeRefusals(rejected: readonly Rejected[], decided: History['decided']): string[] {
+  const complaints: string[] = []
+  const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
+  const isRoot = ({ code }: Rejected): boolean => code !== 'DEPENDS_ON_REFUSED'
+  for (const item of rejected.filter(isRoot))
+    for (const row of rowsOf(JSON.stringify(item.event[2]))) rows.add(row)
+  for (const { code, event, message } of rejected) {
+    const text = JSON.stringify(event)
+    const isRight =
+      code === 'REFUSED'
+        ? asksForIt(event)
+        : code === 'PAYLOAD_TOO_LARGE'
+          ? text.length > limits.eventBytes
+          : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
+    if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
+  }
+  return complaints
+}
+
+const rowsOf = (patches: string): string[] =>
+  (JSON.parse(patches) as Patch[]).map(([, row]) => row as string)
+
+/** The app's veto falls on these. */
+const asksForIt = (event: Event): boolean => JSON.stringify(event[2]).includes('refuse me')
+
 function judgeEdits(
   made: readonly Made[],
+  decided: History['decided'],
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
   const complaints: string[] = []
   const logged = new Set(events.map(nameOf))
-  const parked = new Map(rejected.map((item) => [nameOf(item.event), item]))
+  const parked = new Set(rejected.map((item) => nameOf(item.event)))
   for (const edit of made) {
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
-    const refusal = name === undefined ? undefined : parked.get(name)
-    if (inLog && refusal !== undefined)
-      complaints.push(`${edit.by} ${name}: both logged and refused`)
-    if (refusal !== undefined && !mayBeRefused(refusal)) {
-      complaints.push(`${edit.by} ${name}: refused as ${refusal.code}, ${refusal.message}`)
-    }
-    if (inLog || refusal !== undefined || isCovered(edit, events)) continue
+    const isParked = name !== undefined && parked.has(name)
+    if (inLog && isParked) complaints.push(`${edit.by} ${name}: both logged and refused`)
+    if (inLog || isParked || isCovered(edit, events)) continue
+    if (name !== undefined && decided.names.has(name)) continue
     if (edit.server)
       complaints.push(`${edit.by} ${name}: lost, though it was said to be in the log`)
     else if (edit.local)
@@ -97,9 +143,6 @@ function judgeEdits(
   }
   return complaints
 }
-
-const mayBeRefused = ({ code, event }: Rejected): boolean =>
-  code === 'DEPENDS_ON_REFUSED' || JSON.stringify(event[2]).includes('refuse me')
 
 /** Left out because one later event of the same writer wrote all that it wrote (R5). */
 function isCovered(edit: Made, events: readonly Event[]): boolean {

@@ -1,14 +1,16 @@
 import type { Entries, ObjectId } from '@react-collab/core'
 import {
+  CommitError,
   createDurableLog,
   createHost,
   type EventLog,
   type Host,
+  type Limits,
   type LogDisk,
   type LogSnapshot,
   type Peer,
 } from '@react-collab/server'
-import { createMemoryLogDisk } from '@react-collab/server/testing'
+import type { LogMedium } from './media.js'
 import type { Random } from './random.js'
 import type { Timeline } from './timeline.js'
 
@@ -18,6 +20,20 @@ export interface ServerFaults {
   commit: number
   /** How likely a published message is lost, doubled or late on its way to one peer. */
   publish: number
+  /** The token that `authenticate` takes; whoever brings another has to sign in. */
+  token: string
+  /** What `authorize` allows. */
+  may: 'write' | 'read' | 'nothing'
+  /** What the next process allows. */
+  limits: Partial<Limits>
+}
+
+/** A server that is well. */
+export const healthy: Omit<ServerFaults, 'token'> = {
+  commit: 0,
+  publish: 0,
+  may: 'write',
+  limits: {},
 }
 
 /** A way from the server down to one client's socket. */
@@ -54,28 +70,38 @@ export type WrapLog = (log: EventLog) => EventLog
 /** Lets a test put something wrong between log and disk. */
 export type WrapDisk = (disk: LogDisk) => LogDisk
 
+/** What a server is made of. */
+export interface SimServerParts {
+  readonly timeline: Timeline
+  readonly random: Random
+  readonly medium: LogMedium
+  readonly wrapLog: WrapLog
+  readonly wrapDisk: WrapDisk
+  report(error: unknown): void
+}
+
 /** Makes a server that is running. */
-export function createSimServer(
-  timeline: Timeline,
-  random: Random,
-  report: (error: unknown) => void,
-  wrap: WrapLog,
-  wrapDisk: WrapDisk,
-): SimServer {
-  const faults: ServerFaults = { commit: 0, publish: 0 }
-  let snapshot: LogSnapshot = new Map()
-  let backup: LogSnapshot = new Map()
-  let disk: ReturnType<typeof createMemoryLogDisk> | undefined
+export function createSimServer(parts: SimServerParts): SimServer {
+  const { timeline, random, medium, report } = parts
+  const faults: ServerFaults = { ...healthy, token: 'token 1' }
   let host: Host | undefined
   let pipes = new Set<Pipe>()
   let rooms = new Map<ObjectId, Set<Pipe>>()
   let life = 0
+  let isUp = false
 
   function start(): void {
     const mine = ++life
-    const alive = (): boolean => mine === life
+    isUp = true
     pipes = new Set()
     rooms = new Map()
+    medium.open().then(
+      (disk) => mine === life && serve(disk, () => mine === life),
+      (error: unknown) => report(error),
+    )
+  }
+
+  function serve(disk: LogDisk, alive: () => boolean): void {
     const platform = {
       now: () => timeline.now + server.skewMs,
       random: random.next,
@@ -83,20 +109,37 @@ export function createSimServer(
       timer: (ms: number, run: () => void) => timeline.at(ms, () => alive() && run()),
       report,
     }
-    disk = createMemoryLogDisk(snapshot, async () => {
-      await pause(timeline, random.below(8))
-      if (!alive()) return 'abort'
-      return random.chance(faults.commit)
-        ? random.pick(['abort', 'unknown', 'lost'] as const)
-        : undefined
-    })
-    const log = createDurableLog(wrapDisk(disk), { now: platform.now, opening: idOf(random) })
+    const weak = parts.wrapDisk({ ...disk, commit: (commits) => commit(disk, commits, alive) })
+    const log = createDurableLog(weak, { now: platform.now, opening: idOf(random) })
     host = createHost({
-      log: wrap(log),
+      log: parts.wrapLog(log),
       platform,
       hub: { publish: (object, message) => alive() && publish(object, message) },
-      options: { authorize: () => true, guard: refuseMarked, heartbeatMs: 5000 },
+      options: {
+        authenticate: (token) => (token === faults.token ? 'somebody' : null),
+        authorize: ({ action }) => faults.may === 'write' || faults.may === action,
+        guard: refuseMarked,
+        heartbeatMs: 5000,
+        limits: faults.limits,
+      },
     })
+  }
+
+  /** Takes its time, and may go wrong, or be the last thing that the process does. */
+  async function commit(
+    disk: LogDisk,
+    commits: Parameters<LogDisk['commit']>[0],
+    alive: () => boolean,
+  ): Promise<void> {
+    await pause(timeline, random.below(8))
+    const fault = random.chance(faults.commit)
+      ? random.pick(['aborted', 'unknown', 'lost'] as const)
+      : undefined
+    if (!alive() || fault === 'aborted') throw new CommitError('aborted', 'injected')
+    if (fault === 'lost') throw new CommitError('unknown', 'injected: lost')
+    await disk.commit(commits)
+    await pause(timeline, random.below(4))
+    if (fault === 'unknown') throw new CommitError('unknown', 'injected: stored')
   }
 
   function publish(object: ObjectId, message: Entries): void {
@@ -109,7 +152,7 @@ export function createSimServer(
     skewMs: 0,
     published: () => undefined,
     get running() {
-      return host !== undefined
+      return isUp
     },
     connect(hello, pipe) {
       if (host === undefined) {
@@ -144,21 +187,17 @@ export function createSimServer(
       }
     },
     kill() {
-      if (disk === undefined) return
-      snapshot = disk.snapshot()
+      if (!isUp) return
+      medium.kill()
       life += 1
-      disk = undefined
+      isUp = false
       host = undefined
       for (const pipe of pipes) timeline.at(random.below(20), () => pipe.end('the server died'))
     },
     start,
-    backUp() {
-      backup = disk?.snapshot() ?? snapshot
-    },
-    restore() {
-      snapshot = backup
-    },
-    committed: () => disk?.snapshot() ?? snapshot,
+    backUp: () => medium.backUp(),
+    restore: () => medium.restore(),
+    committed: () => medium.committed(),
   }
 
   function roomOf(object: ObjectId): Set<Pipe> {

@@ -15,11 +15,8 @@ interface Entry {
   run: (() => void) | undefined
 }
 
-/** Lets all promises that can go on do so. */
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-/** Makes virtual time that begins at `startMs`. */
-export function createTimeline(startMs: number): Timeline {
+/** Makes virtual time that begins at `startMs`; `settle` lets all promises go on that can. */
+export function createTimeline(startMs: number, settle: () => Promise<void>): Timeline {
   const heap: Entry[] = []
   let now = startMs
   let order = 0

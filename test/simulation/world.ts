@@ -1,11 +1,12 @@
 import { applyPatches, type Event, type ObjectId, type Patch } from '@react-collab/core'
 import type { Rejected, SharedObject } from 'react-collab/testing'
 import { createDevice, type Device, type SimTab } from './device.js'
+import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
-import { createSimServer, type SimServer } from './server.js'
 import type { Sabotage } from './sabotage.js'
+import { createSimServer, healthy, type SimServer } from './server.js'
 import { createTimeline, type Timeline } from './timeline.js'
 
 /** What a run is made of; all else follows from the seed. */
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly seed: number
   readonly actions?: number
   readonly sabotage?: Sabotage
+  /** Where everything is kept; in memory when left out. Closed at the end. */
+  readonly media?: Media
   readonly trace?: (line: string) => void
 }
 
@@ -23,19 +26,27 @@ export interface RunResult {
   readonly edits: number
   readonly logged: number
   readonly faults: number
+  readonly refused: number
   /** Virtual ms from the last heal until all was equal. */
   readonly healedMs: number
 }
 
-const OBJECT = 'address-book' as ObjectId
+const OBJECTS = ['address-book' as ObjectId, 'notes' as ObjectId]
 const START = Date.UTC(2026, 0, 1)
 /** Everything must be equal this long after the last fault, without a new edit. */
 const HEAL_MS = 180_000
 const FIELDS = ['name', 'phone', 'email', 'note']
+/** Three of these do not fit in one event. */
+const LARGE = 'x'.repeat(50_000)
 
 /** Runs one seed to its end. */
 export async function run(options: RunOptions): Promise<RunResult> {
-  return new World(options).run()
+  const media = options.media ?? createMemoryMedia()
+  try {
+    return await new World(options, media).run()
+  } finally {
+    await media.close()
+  }
 }
 
 class World {
@@ -45,25 +56,29 @@ class World {
   readonly #server: SimServer
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
+  readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
   #faults = 0
   #edits = 0
+  #tokens = 1
+  #refused = 0
 
-  constructor(options: RunOptions) {
+  constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
     this.#options = options
     this.#random = createRandom(seed)
-    this.#timeline = createTimeline(START)
+    this.#timeline = createTimeline(START, media.settle)
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
-    this.#server = createSimServer(
-      this.#timeline,
-      this.#random.fork(),
+    this.#server = createSimServer({
+      timeline: this.#timeline,
+      random: this.#random.fork(),
+      medium: media.log,
+      wrapLog: sabotage.log ?? ((log) => log),
+      wrapDisk: sabotage.disk ?? ((disk) => disk),
       report,
-      sabotage.log ?? ((log) => log),
-      sabotage.disk ?? ((disk) => disk),
-    )
+    })
     Object.assign(this.#server, {
-      published: (entries: { seq: number; events: unknown[] }) => this.#published(entries),
+      published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
     for (let i = 0; i < 2 + this.#random.below(3); i++) {
       this.#devices.push(
@@ -71,7 +86,7 @@ class World {
           timeline: this.#timeline,
           random: this.#random.fork(),
           server: this.#server,
-          object: OBJECT,
+          media,
           wrap: sabotage.store ?? ((store) => store),
           push: sabotage.push ?? ((message) => message),
           deaf: sabotage.deaf ?? false,
@@ -88,18 +103,20 @@ class World {
     } catch (error) {
       this.#complain(`threw: ${error instanceof Error ? error.message : String(error)}`)
     }
+    const committed = this.#server.committed()
     return {
       seed: this.#options.seed,
       complaints: this.#complaints,
       edits: this.#edits,
-      logged: this.#server.committed().get(OBJECT)?.seq ?? 0,
+      logged: OBJECTS.reduce((sum, object) => sum + (committed.get(object)?.seq ?? 0), 0),
       faults: this.#faults,
+      refused: this.#refused,
       healedMs,
     }
   }
 
   async #live(): Promise<number> {
-    for (const device of this.#devices) device.open()
+    for (const device of this.#devices) device.open(this.#some())
     const actions = this.#options.actions ?? 60
     for (let i = 0; i < actions && this.#complaints.length === 0; i++) {
       this.#act()
@@ -118,6 +135,11 @@ class World {
     return healedMs
   }
 
+  /** What a new tab opens: so that followers have what their leader does not show, too. */
+  #some(): readonly ObjectId[] {
+    return this.#random.chance(0.3) ? OBJECTS : [this.#random.pick(OBJECTS)]
+  }
+
   #complain(text: string): void {
     this.#complaints.push(text)
   }
@@ -129,47 +151,62 @@ class World {
   #act(): void {
     const dice = this.#random.below(100)
     const device = this.#random.pick(this.#devices)
-    const tab = device.tabs.length === 0 ? device.open() : this.#random.pick(device.tabs)
-    if (dice < 62) return this.#edit(tab)
+    const tab =
+      device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
+    if (dice < 58) return this.#edit(tab)
+    if (dice < 60) return this.#visit(tab)
+    if (dice < 62) return this.#decide(tab)
     this.#faults += 1
     if (dice < 68) this.#spoil(device)
     else if (dice < 73) this.#tabs(device, tab)
     else if (dice < 79) this.#die(device, tab)
     else if (dice < 83) this.#freeze(tab)
     else if (dice < 91) this.#upset()
-    else if (dice < 94) this.#skew(device)
+    else if (dice < 93) this.#skew(device)
+    else if (dice < 96) this.#sign(device)
     else if (!tab.closing) tab.client.setOffline(this.#random.chance(0.5))
   }
 
   #edit(tab: SimTab): void {
-    if (tab.frozen || tab.closing) return
+    if (tab.frozen || tab.closing || tab.objects.size === 0) return
+    const object = this.#random.pick([...tab.objects.values()])
     for (let i = this.#random.chance(0.2) ? 2 + this.#random.below(30) : 1; i > 0; i--)
-      this.#editOnce(tab)
+      this.#editOnce(tab, object)
   }
 
-  #editOnce({ object, name }: SimTab): void {
-    const id = `row${this.#random.below(8)}`
-    const value = `${this.#random.chance(0.02) ? 'refuse me ' : ''}${name}-${this.#edits++}`
-    const dice = this.#random.below(10)
-    const field = this.#random.pick(FIELDS)
-    let written: unknown
-    if (dice < 5) written = object.update('contacts', id, { [field]: value })
-    else if (dice < 7) written = object.add('contacts', { id, name: value, phone: value })
-    else if (dice < 8) written = object.remove('contacts', id)
-    else if (dice < 9) written = object.restore('contacts', id)
-    else written = object.change({ [field]: value })
-    this.#trace(`${name} writes ${value}`)
-    this.#watch(name, object, written)
+  #editOnce({ name }: SimTab, object: SharedObject): void {
+    const random = this.#random
+    const dice = random.below(100)
+    const id = `row${random.below(8)}`
+    const mark = random.chance(dice < 15 ? 0.2 : 0.01) ? 'refuse me ' : ''
+    const value = `${mark}${name}-${this.#edits++}`
+    const field = random.pick(FIELDS)
+    const write = (written: unknown): void => this.#watch(name, object, written)
+    this.#trace(`${name} writes ${value} in ${object.id}`)
+    if (dice < 15) {
+      // A row of its own, and edits that stand and fall with it.
+      const own = `row ${value}`
+      write(object.add('contacts', { id: own, name: value }))
+      if (random.chance(0.5)) write(object.update('contacts', own, { [field]: `${name} again` }))
+      if (random.chance(0.2)) write(object.remove('contacts', own))
+    } else if (dice < 16) {
+      write(object.update('contacts', id, { name: LARGE + value, phone: LARGE, email: LARGE }))
+    } else if (dice < 56) write(object.update('contacts', id, { [field]: value }))
+    else if (dice < 71) write(object.add('contacts', { id, name: value, phone: value }))
+    else if (dice < 80) write(object.remove('contacts', id))
+    else if (dice < 89) write(object.restore('contacts', id))
+    else write(object.change({ [field]: value }))
   }
 
-  #watch(by: string, object: SharedObject, written: unknown): void {
-    const pending = [...object.replica.visible.pending.values()]
+  #watch(by: string, { id, replica }: SharedObject, written: unknown): void {
+    const pending = [...replica.visible.pending.values()]
     const edit = pending.at(-1)
     const { local, server } = written as { local: Promise<void>; server: Promise<number> }
     if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
     const patches: readonly Patch[] = edit.patches
     const made: Made = {
       by,
+      object: id,
       patches,
       name: () =>
         edit.event === undefined || edit.event[0] === 0 ? undefined : nameOf(edit.event),
@@ -186,6 +223,30 @@ class World {
       () => (made.server = true),
       () => (made.refused = true),
     )
+  }
+
+  /** Opens what the tab does not show, or leaves what it shows. */
+  #visit(tab: SimTab): void {
+    if (tab.frozen || tab.closing) return
+    const object = this.#random.pick(OBJECTS)
+    this.#trace(`${tab.name} ${tab.objects.has(object) ? 'leaves' : 'opens'} ${object}`)
+    if (tab.objects.has(object)) tab.leave(object)
+    else tab.open(object)
+  }
+
+  /** A person retries or discards what was refused. */
+  #decide(tab: SimTab): void {
+    const { client, frozen, closing, name } = tab
+    if (frozen || closing) return
+    const [item] = client.outbox.rejected
+    if (item === undefined) return
+    this.#decided.names.add(nameOf(item.event))
+    this.#decided.patches.add(JSON.stringify(item.event[2]))
+    const isRetry = this.#random.chance(0.5)
+    this.#trace(`${name} ${isRetry ? 'retries' : 'discards'} ${nameOf(item.event)}`)
+    const done: Promise<unknown> = isRetry ? client.retry(item.key) : client.discard(item.key)
+    // Another tab may have been quicker.
+    done.catch(() => undefined)
   }
 
   #spoil(device: Device): void {
@@ -205,8 +266,8 @@ class World {
   }
 
   #tabs(device: Device, tab: SimTab): void {
-    if (device.tabs.length < 4 && this.#random.chance(0.6)) {
-      this.#trace(`${device.open().name} opens`)
+    if (device.tabs.length < device.maxTabs && this.#random.chance(0.6)) {
+      this.#trace(`${device.open(this.#some()).name} opens`)
       return
     }
     if (tab.frozen || tab.closing) return
@@ -228,7 +289,7 @@ class World {
   }
 
   #upset(): void {
-    const dice = this.#random.below(8)
+    const dice = this.#random.below(10)
     const server = this.#server
     this.#trace(`server ${dice}`)
     if (dice < 3) {
@@ -238,13 +299,45 @@ class World {
     else if (dice === 4) this.#restore()
     else if (dice === 5) server.faults.commit = this.#random.pick([0, 0.2, 0.6])
     else if (dice === 6) server.faults.publish = this.#random.pick([0, 0.1, 0.5])
-    else server.skewMs = this.#random.pick([0, -20_000, 20_000])
+    else if (dice === 7) server.skewMs = this.#random.pick([0, -20_000, 20_000])
+    else if (dice === 8) server.faults.may = this.#random.pick(['write', 'read', 'nothing'])
+    else this.#tighten()
   }
 
   #restore(): void {
     this.#server.kill()
     this.#server.restore()
     this.#server.start()
+  }
+
+  /** Starts the server anew with limits that people notice. */
+  #tighten(): void {
+    const random = this.#random
+    this.#server.faults.limits = {
+      pageEvents: random.pick([3, 20, 500]),
+      eventsPerSecond: random.pick([20, 5000]),
+      eventBurst: random.pick([10, 20_000]),
+      joins: random.pick([1, 100]),
+    }
+    this.#server.kill()
+    this.#server.start()
+  }
+
+  /** The server changes its token, or somebody signs in with the one that is right. */
+  #sign(device: Device): void {
+    const { faults } = this.#server
+    if (device.token === faults.token) {
+      faults.token = `token ${++this.#tokens}`
+      this.#trace(`server takes ${faults.token} alone`)
+    } else this.#signIn(device)
+  }
+
+  #signIn(device: Device): void {
+    const tab = device.tabs.find((other) => !other.closing && !other.frozen)
+    if (tab === undefined) return
+    this.#trace(`${tab.name} signs in`)
+    device.token = this.#server.faults.token
+    tab.client.setToken(device.token)
   }
 
   #skew(device: Device): void {
@@ -261,99 +354,133 @@ class World {
 
   #heal(): void {
     this.#trace('heal')
-    Object.assign(this.#server.faults, { commit: 0, publish: 0 })
-    this.#server.skewMs = 0
-    if (!this.#server.running) this.#server.start()
+    const server = this.#server
+    const isTight = Object.keys(server.faults.limits).length > 0
+    Object.assign(server.faults, healthy)
+    server.skewMs = 0
+    if (isTight) server.kill()
+    if (!server.running) server.start()
     for (const device of this.#devices) {
       Object.assign(device.weather, fair)
       for (const tab of device.tabs) {
         tab.spare()
         if (tab.frozen) tab.thaw()
       }
-      const tab = device.tabs.find((other) => !other.closing) ?? device.open()
-      tab.client.setOffline(false)
+      const tab = device.tabs.find((other) => !other.closing)
+      if (tab !== undefined) {
+        for (const object of OBJECTS) tab.open(object)
+        tab.client.setOffline(false)
+        this.#signIn(device)
+      } else this.#comeBack(device)
     }
+  }
+
+  /** A person comes back to a device that shows nothing. */
+  #comeBack(device: Device): void {
+    // A file is free only when its last holder is gone.
+    if (device.tabs.length >= device.maxTabs)
+      return void this.#timeline.at(600, () => this.#comeBack(device))
+    device.token = this.#server.faults.token
+    device.open(OBJECTS)
   }
 
   /** Whether every tab has all of the log and says so, and nothing waits anywhere. */
   #quiet(): boolean {
-    const events = readLog(this.#server.committed(), OBJECT)
-    const arrived = ({ object, client }: SimTab): boolean =>
+    const logs = this.#logs()
+    const arrived = ({ client, objects, name }: SimTab): boolean =>
       client.status.state === 'synced' &&
-      object.replica.visible.pending.size === 0 &&
-      object.replica.cursor?.seq === (events.length || undefined)
-    const should = fold(events)
-    return this.#devices.every(
-      ({ tabs }) =>
-        tabs.length > 0 &&
-        tabs.every(arrived) &&
-        tabs.every(
-          ({ object, name }) => !difference(name, object.replica.visible.confirmed, should),
-        ),
+      [...objects].every(([id, { replica }]) => {
+        const { head, state } = logs.get(id) as Log
+        return (
+          replica.visible.pending.size === 0 &&
+          replica.cursor?.seq === (head || undefined) &&
+          !difference(name, replica.visible.confirmed, state)
+        )
+      })
+    return this.#devices.every(({ tabs }) => tabs.length > 0 && tabs.every(arrived))
+  }
+
+  #logs(): Map<ObjectId, Log> {
+    const committed = this.#server.committed()
+    return new Map(
+      OBJECTS.map((object) => {
+        const events = readLog(committed, object)
+        return [object, { events, head: events.length, state: fold(events) }]
+      }),
     )
   }
 
-  #published(entries: { readonly seq: number; readonly events: readonly unknown[] }): void {
+  #published(entries: Parameters<SimServer['published']>[0]): void {
     const last = entries.seq + entries.events.length - 1
-    const head = this.#server.committed().get(OBJECT)?.seq ?? 0
+    const head = this.#server.committed().get(entries.object)?.seq ?? 0
     if (last > head)
       this.#complain(`entry ${last} was published before it was in the log (${head})`)
   }
 
   /** Visible is confirmed with the pending edits over it, at every moment. */
   #checkTabs(): void {
-    for (const { object, name } of this.#devices.flatMap((device) => device.tabs)) {
-      const { visible, ready } = object.replica
-      if (!ready) continue
-      const should = fold([])
-      for (const [key, row] of visible.confirmed.rows) should.rows.set(key, row)
-      const is = fold([])
-      for (const { event } of visible.pending.values()) {
-        const [, stamp, patches] = event as Event
-        applyPatches(should.rows, patches, stamp)
-      }
-      for (const key of should.rows.keys()) {
-        const row = visible.row(key)
-        if (row !== undefined) is.rows.set(key, row)
-      }
-      const wrong = difference(`${name} shows`, is, should)
-      if (wrong !== undefined) this.#complain(wrong)
+    for (const { objects, name } of this.#devices.flatMap((device) => device.tabs))
+      for (const object of objects.values()) this.#checkShown(name, object)
+  }
+
+  #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
+    if (!ready) return
+    const should = fold([])
+    for (const [key, row] of visible.confirmed.rows) should.rows.set(key, row)
+    const is = fold([])
+    for (const { event } of visible.pending.values()) {
+      const [, stamp, patches] = event as Event
+      applyPatches(should.rows, patches, stamp)
     }
+    for (const key of should.rows.keys()) {
+      const row = visible.row(key)
+      if (row !== undefined) is.rows.set(key, row)
+    }
+    const wrong = difference(`${name} shows`, is, should)
+    if (wrong !== undefined) this.#complain(wrong)
   }
 
   async #checkEnd(): Promise<void> {
-    const events = readLog(this.#server.committed(), OBJECT)
-    const should = fold(events)
+    const logs = this.#logs()
     const rejected: Rejected[] = []
     if (!this.#quiet())
-      this.#complain(`not equal ${HEAL_MS} ms after the last fault: ${this.#stuck(events.length)}`)
+      this.#complain(`not equal ${HEAL_MS} ms after the last fault: ${this.#stuck(logs)}`)
     for (const device of this.#devices) {
-      const store = device.store()
+      const store = await device.store()
       rejected.push(...(await store.rejected()))
-      const loaded = await store.load(OBJECT)
-      const wrong = difference(
-        `the disk of ${device.name}`,
-        loaded.state,
-        fold(events.slice(0, loaded.cursor?.seq ?? 0)),
-      )
-      if (wrong !== undefined) this.#complain(wrong)
-      if (loaded.pending.length > 0 && this.#quiet())
-        this.#complain(`${device.name} keeps outbox rows that are in the log`)
-      for (const tab of device.tabs) {
-        const differs = difference(tab.name, tab.object.replica.visible.confirmed, should)
-        if (differs !== undefined) this.#complain(differs)
+      for (const [object, log] of logs) {
+        const { state, cursor, pending } = await store.load(object)
+        const should = fold(log.events.slice(0, cursor?.seq ?? 0))
+        const wrong = difference(`the disk of ${device.name}`, state, should)
+        if (wrong !== undefined) this.#complain(wrong)
+        if (pending.length > 0 && this.#quiet())
+          this.#complain(`${device.name} keeps outbox rows that are in the log`)
       }
     }
-    for (const complaint of judge(this.#made, events, rejected)) this.#complain(complaint)
+    this.#refused = rejected.length
+    const history = { made: this.#made, decided: this.#decided }
+    for (const [object, { events }] of logs) {
+      for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
+    }
   }
 
-  #stuck(head: number): string {
+  #stuck(logs: Map<ObjectId, Log>): string {
+    const tell = ({ name, client, objects }: SimTab): string => {
+      const places = [...objects].map(([id, { replica }]) => {
+        const { cursor, visible } = replica
+        return `${id} at ${cursor?.seq} of ${logs.get(id)?.head}, ${visible.pending.size} pending`
+      })
+      return `${name} ${JSON.stringify(client.status)} ${client.connection.status} ${places.join(', ')}`
+    }
     return this.#devices
       .flatMap((device) => device.tabs)
-      .map(({ name, object, client }) => {
-        const { cursor, visible } = object.replica
-        return `${name} ${JSON.stringify(client.status)} at ${cursor?.seq} of ${head}, ${visible.pending.size} pending`
-      })
+      .map(tell)
       .join('; ')
   }
+}
+
+interface Log {
+  readonly events: readonly Event[]
+  readonly head: number
+  readonly state: ReturnType<typeof fold>
 }

@@ -45,6 +45,8 @@ export interface Connection {
   want(wanted: boolean): void
   /** Tries now, without waiting out the delay. */
   retry(): void
+  /** Tries now with a new `hello`, also where one is on its way. */
+  renew(): void
   /** Drops a socket that does not move, and opens another. */
   restart(): void
   send(event: string, message: unknown): void
@@ -136,6 +138,12 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     for (const reject of open) reject(new ProtocolError('TIMEOUT', reason))
   }
 
+  function again(): void {
+    attempt = 0
+    drop('once more')
+    void open().catch(platform.report)
+  }
+
   function restart(): void {
     if (socket !== undefined) down('restarted')
   }
@@ -155,9 +163,10 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
       move({ status: 'offline' })
     },
     retry() {
-      if (!wanted || state.status === 'online' || state.status === 'connecting') return
-      attempt = 0
-      void open().catch(platform.report)
+      if (wanted && state.status !== 'online' && state.status !== 'connecting') again()
+    },
+    renew() {
+      if (wanted && state.status !== 'online') again()
     },
     restart,
     send: (event, message) => socket?.emit(event, message),

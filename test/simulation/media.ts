@@ -1,0 +1,92 @@
+import type { ObjectId } from '@react-collab/core'
+import type { LogDisk, LogSnapshot } from '@react-collab/server'
+import { createMemoryLogDisk } from '@react-collab/server/testing'
+import {
+  createLocalStore,
+  createMemoryDisk,
+  createTables,
+  type LocalStore,
+} from 'react-collab/testing'
+
+/** What a disk has to know of the tab that uses it. */
+export interface Life {
+  readonly alive: boolean
+  /** Called before and after each transaction that writes; the tab may die of it. */
+  survives(when: 'before' | 'after'): boolean
+}
+
+/** The medium of one device: outlives its tabs. */
+export interface Profile {
+  /** A file has one holder at a time. */
+  readonly maxTabs: number
+  open(life: Life): Promise<LocalStore>
+  /** What lies on it, for checks. */
+  view(): Promise<LocalStore>
+}
+
+/** The medium of the server: outlives its processes. */
+export interface LogMedium {
+  /** Opens what the last process left. */
+  open(): Promise<LogDisk>
+  /** The process has died. */
+  kill(): void
+  backUp(): void
+  /** The next process opens the last backup. */
+  restore(): void
+  /** What is committed. */
+  committed(): LogSnapshot
+}
+
+/** Where a world keeps everything. */
+export interface Media {
+  profile(name: string): Profile
+  readonly log: LogMedium
+  /** Resolves when all promises have gone on as far as they can without time going on. */
+  settle(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Media in memory: a run of them depends on nothing but its seed. */
+export const createMemoryMedia = (): Media => ({
+  profile: memoryProfile,
+  log: createMemoryLogMedium(),
+  settle: () => new Promise((resolve) => setImmediate(resolve)),
+  close: async () => undefined,
+})
+
+function memoryProfile(): Profile {
+  const tables = createTables()
+  return {
+    maxTabs: 4,
+    async open(life) {
+      const crashPoint = ({ when }: { readonly when: 'before' | 'after' }) =>
+        life.survives(when) ? undefined : 'die'
+      return createLocalStore(createMemoryDisk({ tables, durable: true, crashPoint }))
+    },
+    view: async () => createLocalStore(createMemoryDisk({ tables, durable: true })),
+  }
+}
+
+function createMemoryLogMedium(): LogMedium {
+  let disk: ReturnType<typeof createMemoryLogDisk> | undefined
+  let last: LogSnapshot = new Map<ObjectId, never>()
+  let backup = last
+  const committed = (): LogSnapshot => disk?.snapshot() ?? last
+  return {
+    async open() {
+      disk = createMemoryLogDisk(last)
+      return disk
+    },
+    kill() {
+      last = committed()
+      disk = undefined
+    },
+    backUp() {
+      backup = committed()
+    },
+    restore() {
+      last = backup
+    },
+    committed,
+  }
+}
