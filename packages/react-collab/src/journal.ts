@@ -1,6 +1,7 @@
 import { type Cursor, type ObjectId, type ObjectState, StorageError } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Platform } from './platform.js'
+import type { ServerClock } from './server-clock.js'
 import type { JournalBatch, LocalStore, OutboxKey } from './store/store.js'
 import { asStorageError } from './writer.js'
 
@@ -9,8 +10,7 @@ export interface JournalHost {
   readonly platform: Platform
   readonly store: LocalStore
   readonly lead: number
-  /** The server's time as it was last heard: a wrong clock here must not make rows look old. */
-  serverNow(): number
+  readonly clock: ServerClock
   /** Entries are on disk; other tabs may now hear of them. */
   written(batches: readonly JournalBatch[]): void
   /** Another tab leads. */
@@ -48,7 +48,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       waiting = []
       settled = []
       try {
-        await store.confirm(host.lead, object, batches, keys, host.serverNow())
+        await store.confirm(host.lead, object, batches, keys, host.clock.heard)
         if (attempt > 0) host.trouble(undefined)
         attempt = 0
         for (const batch of batches) sinceCheckpoint += batch.events.length
@@ -99,7 +99,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     const { state, cursor } = host.confirmed()
     if (cursor === undefined) return
     try {
-      await store.checkpoint(host.lead, object, state, cursor, host.serverNow())
+      await store.checkpoint(host.lead, object, state, cursor, host.clock.heard)
       sinceCheckpoint = 0
     } catch (error) {
       await survives(asStorageError(error), 0)

@@ -15,6 +15,7 @@ import type { Edit } from './edit.js'
 import { Link, type LinkHost } from './link.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
+import type { ServerClock } from './server-clock.js'
 import type { Identity, LocalStore } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
 import type { Transport } from './transport.js'
@@ -32,9 +33,7 @@ export interface LeaderHost {
   readonly identity: Identity
   readonly schemaVersion: number | undefined
   token(): Promise<string | undefined>
-  now(): number
-  serverNow(): number
-  clock(serverNow: number): void
+  readonly clock: ServerClock
   post(message: TabMessage): void
   rejected(): void
   trouble(error: StorageError | undefined): void
@@ -88,7 +87,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   }
 
   function welcome(message: HelloDown): void {
-    host.clock(message.now)
+    host.clock.hear(message.now)
     watch(SILENT_BEATS * message.heartbeatMs)
     generation = message.generation
     host.store.saveGeneration(host.lead, message.generation).catch(failed)
@@ -140,7 +139,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
 
   function receiveHeads(message: unknown): void {
     const { heads, now } = messages.heads.read(message, 'heads')
-    host.clock(now)
+    host.clock.hear(now)
     for (const [object, link] of links) link.heads(heads[object]).catch(failed)
     host.post({ type: 'lead', report: report() })
   }
@@ -176,7 +175,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     wake: (object, edits) => links.get(object)?.wake(edits),
     async authorized() {
       const token = await host.token()
-      if (connection.state.status !== 'online') return connection.retry()
+      // A hello that is on its way has the token from before.
+      if (connection.state.status !== 'online') return connection.renew()
       if (token !== undefined) connection.send('auth', { token })
       links.forEach((link) => link.release())
     },

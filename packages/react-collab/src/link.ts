@@ -29,7 +29,6 @@ import { asStorageError } from './writer.js'
 
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
-  serverNow(): number
   post(message: TabMessage): void
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
@@ -220,7 +219,7 @@ export class Link {
   }
 
   #refused(failure: Failure): void {
-    if (failure.now !== undefined) this.#host.clock(failure.now)
+    if (failure.now !== undefined) this.#host.clock.hear(failure.now)
     this.#retry(failure)
     this.#hold = { code: failure.code, message: failure.message }
     if (errorCodes[failure.code] === 'never') this.#cancelRetry?.()
@@ -228,7 +227,7 @@ export class Link {
   }
 
   async #joined(joined: Joined, sent: readonly StoredRow[] | undefined): Promise<void> {
-    this.#host.clock(joined.now)
+    this.#host.clock.hear(joined.now)
     // The whole state again: asked for once more with the numbers of what was accepted before.
     if (joined.reset && sent === undefined) return this.#join(true)
     this.#phase = 'joined'

@@ -1,4 +1,10 @@
-import { type ObjectId, RefusedError, type Replica as ReplicaId } from '@react-collab/core'
+import {
+  type ObjectId,
+  RefusedError,
+  type Replica as ReplicaId,
+  type Row,
+  type RowKey,
+} from '@react-collab/core'
 import type { Edit } from './edit.js'
 import { Replica, type ReplicaHost } from './replica.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
@@ -72,6 +78,13 @@ export class OpenObject {
         return
       }
     }
+  }
+
+  /** Hears of rows that stay on this device. */
+  locals(rows: readonly (readonly [RowKey, Row])[]): void {
+    if (this.#unready()) return
+    this.replica.visible.setLocals(rows)
+    this.replica.listeners.flush()
   }
 
   /** Hears that the leader has rewritten the outbox, or the state. */

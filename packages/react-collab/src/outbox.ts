@@ -20,6 +20,7 @@ import type { Platform } from './platform.js'
 import { eventBytes, isOversized, type PushBatch, type PushLimit, takePush } from './push-batch.js'
 import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
+import type { ServerClock } from './server-clock.js'
 import type { LocalStore } from './store/store.js'
 import { asStorageError } from './writer.js'
 
@@ -36,10 +37,7 @@ export interface OutboxHost {
   readonly store: LocalStore
   readonly connection: Connection
   readonly lead: number
-  /** Server's wall clock, as far as it is known. */
-  now(): number
-  /** The server told its time. */
-  clock(serverNow: number): void
+  readonly clock: ServerClock
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
@@ -155,7 +153,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       }
       return pump()
     }
-    if (failure.now !== undefined) host.clock(failure.now)
+    if (failure.now !== undefined) host.clock.hear(failure.now)
     accept(flight.edits.slice(0, failure.taken ?? 0))
     refused(flight, failure)
   }
@@ -226,7 +224,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   async function restamp(): Promise<void> {
     await rewrite(async () => {
-      const clock = createClock('00000000' as ReplicaId, () => host.now(), greatestKept())
+      const clock = createClock('00000000' as ReplicaId, () => host.clock.now(), greatestKept())
       const rows = await store.restamp(host.lead, object, (event) => {
         if (isLogged(event)) return event[1]
         return (clock.tick().slice(0, 12) + eventReplica(event)) as Stamp

@@ -1,0 +1,127 @@
+import type { ObjectId, ObjectSpec } from '@react-collab/core'
+import { type Desk, OpenObject } from './open-object.js'
+import type { Platform } from './platform.js'
+import type { ReplicaHost } from './replica.js'
+import { SharedObject } from './shared-object.js'
+import type { TabMessage } from './tabs.js'
+
+/** How long an object stays open after its last user has left. */
+const LINGER_MS = 2000
+/** How often a tab tells the leader what it holds open; twice that unheard, and it is forgotten. */
+const SWEEP_MS = 20_000
+
+/** Whom the table tells, and what it makes objects with. */
+export interface ObjectsHost {
+  readonly platform: Platform
+  readonly replicaHost: ReplicaHost
+  /** Names this tab among the others. */
+  readonly tab: string
+  readonly desk: Promise<Desk>
+  /** What an object may hold that is named without its kind: what any kind may. */
+  readonly anySpec: ObjectSpec | undefined
+  post(message: TabMessage): void
+  /** An object has been read from disk. */
+  loaded(open: OpenObject): void
+  dropped(object: ObjectId): void
+  failed(error: unknown): void
+}
+
+/** The objects that one tab holds open, for its own users or, when it leads, for other tabs. */
+export class Objects {
+  readonly #host: ObjectsHost
+  readonly #open = new Map<ObjectId, OpenObject>()
+  readonly #shared = new WeakMap<OpenObject, SharedObject>()
+  #cancelSweep: (() => void) | undefined
+
+  constructor(host: ObjectsHost) {
+    this.#host = host
+  }
+
+  get all(): IterableIterator<OpenObject> {
+    return this.#open.values()
+  }
+
+  get(object: ObjectId): OpenObject | undefined {
+    return this.#open.get(object)
+  }
+
+  /** Gives an open object, opening it if need be. */
+  keep(object: ObjectId): OpenObject {
+    const known = this.#open.get(object)
+    if (known !== undefined) {
+      known.isFresh = true
+      return known
+    }
+    const open = new OpenObject(object, this.#host.replicaHost)
+    this.#open.set(object, open)
+    this.#host.post({ type: 'want', object, tab: this.#host.tab })
+    this.load(object).catch(this.#host.failed)
+    return open
+  }
+
+  /** Opens an object until the function that comes back is called. */
+  hold(object: ObjectId): () => void {
+    const open = this.keep(object)
+    let held = true
+    open.uses += 1
+    return () => {
+      if (!held) return
+      held = false
+      open.uses -= 1
+      this.#host.platform.timer(LINGER_MS, () => this.#dropUnused(open))
+    }
+  }
+
+  /** Resolves when the object has been read from disk. */
+  async load(object: ObjectId): Promise<void> {
+    const open = this.keep(object)
+    await open.load(await this.#host.desk)
+    if (this.#open.get(object) === open) this.#host.loaded(open)
+  }
+
+  /** The object as apps see it; the same one as long as it is open. */
+  shared(object: ObjectId, spec: ObjectSpec | undefined = this.#host.anySpec): SharedObject {
+    const open = this.keep(object)
+    const { platform } = this.#host
+    const known = this.#shared.get(open)
+    const shared =
+      known ?? new SharedObject(open.replica, { newId: platform.id, load: () => this.load(object) })
+    if (known === undefined) this.#shared.set(open, shared)
+    if (spec !== undefined) shared.describe(spec)
+    return shared
+  }
+
+  /** Tells the other tabs what this one holds open. */
+  tellWants(): void {
+    for (const object of this.#open.keys()) {
+      this.#host.post({ type: 'want', object, tab: this.#host.tab })
+    }
+  }
+
+  /** Lets go of what nobody wants any more; now, and again and again. */
+  sweep(): void {
+    const { platform } = this.#host
+    this.#cancelSweep = platform.timer(SWEEP_MS, () => this.sweep())
+    const forgotten = platform.now() - 2 * SWEEP_MS
+    for (const open of this.#open.values()) {
+      for (const [tab, at] of open.tabs) if (at < forgotten) open.tabs.delete(tab)
+      if (!open.isFresh) this.#dropUnused(open)
+      open.isFresh = false
+    }
+    this.tellWants()
+  }
+
+  close(): void {
+    this.#cancelSweep?.()
+  }
+
+  /** Lets go of an object that nobody holds open and that has nothing left to send. */
+  #dropUnused(open: OpenObject): void {
+    const { object, visible, hasUnsaved } = open.replica
+    if (this.#open.get(object) !== open || open.uses + open.tabs.size > 0) return
+    if (hasUnsaved || visible.pending.size > 0) return
+    this.#open.delete(object)
+    this.#host.post({ type: 'leave', object, tab: this.#host.tab })
+    this.#host.dropped(object)
+  }
+}

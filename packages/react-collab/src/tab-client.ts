@@ -1,0 +1,408 @@
+import {
+  createReplica,
+  type ObjectId,
+  objectId,
+  type ObjectSpec,
+  type StorageError,
+  UsageError,
+} from '@react-collab/core'
+import type { Client, ClientParts, OutboxView, PendingEdit, TokenSource } from './client.js'
+import type { ConnectionState } from './connection.js'
+import type { Written } from './edit.js'
+import { createLeader, type Leader } from './leader.js'
+import { createListeners, type Listeners, type Unsubscribe } from './listeners.js'
+import { Objects } from './objects.js'
+import type { Desk, OpenObject } from './open-object.js'
+import type { Replica } from './replica.js'
+import { createServerClock, type ServerClock } from './server-clock.js'
+import type { SharedObject } from './shared-object.js'
+import { statusOf, type SyncStatus } from './status.js'
+import type { LocalStore, Rejected } from './store/store.js'
+import type { LeadReport, TabMessage } from './tabs.js'
+import { asStorageError, createWriter, type Writer } from './writer.js'
+
+/** One tab of a client: brings the parts to life, and takes turns with the other tabs in leading. */
+export class TabClient implements Client {
+  readonly #parts: ClientParts
+  readonly #objects: Objects
+  readonly #changes: Listeners
+  readonly #clock: ServerClock
+  readonly #desk: Promise<Desk>
+  #store: LocalStore | undefined
+  #writer: Writer | undefined
+  #leader: Leader | undefined
+  #report: LeadReport = { connection: { status: 'offline' }, objects: {} }
+  #trouble: StorageError | undefined
+  #rejected: readonly Rejected[] = []
+  #token: TokenSource | undefined
+  #offline: boolean
+  #edited = false
+  #closed = false
+  #telling = false
+  #status: SyncStatus | undefined
+  #outbox: OutboxView | undefined
+
+  constructor(parts: ClientParts) {
+    const { platform, schema, tabs } = parts
+    this.#parts = parts
+    this.#token = parts.token
+    this.#offline = parts.offline ?? false
+    this.#changes = createListeners(platform.report)
+    this.#clock = createServerClock(platform)
+    this.#desk = this.#start()
+    this.#objects = new Objects({
+      platform,
+      tab: platform.id(),
+      desk: this.#desk,
+      anySpec: schema && Object.assign({}, ...Object.values(schema.objects)),
+      replicaHost: {
+        platform,
+        meta: schema && { v: schema.version },
+        now: () => this.#clock.now(),
+        unsaved: (replica) => this.#unsavedIn(replica),
+      },
+      post: (message) => tabs.post(message),
+      loaded: (open) => this.#loaded(open),
+      dropped: (object) => this.#dropped(object),
+      failed: (error) => this.#failed(error),
+    })
+    this.#desk.then(() => this.#enter()).catch((error: unknown) => this.#failed(error))
+  }
+
+  // What apps see
+
+  get status(): SyncStatus {
+    this.#status ??= statusOf({
+      ready:
+        this.#store !== undefined && [...this.#objects.all].every((open) => open.replica.ready),
+      unsaved: this.unsaved,
+      unsent: this.#unsent(),
+      rejected: this.#rejected.length,
+      connection: this.connection,
+      links: Object.values(this.#report.objects),
+      trouble: this.#trouble,
+    })
+    return this.#status
+  }
+
+  get connection(): ConnectionState {
+    return this.#report.connection
+  }
+
+  get outbox(): OutboxView {
+    this.#outbox ??= { pending: this.#pending(), rejected: this.#rejected }
+    return this.#outbox
+  }
+
+  get durable(): boolean {
+    return this.#store?.durable ?? false
+  }
+
+  get unsaved(): number {
+    let count = 0
+    for (const { replica } of this.#objects.all) {
+      if (replica.hasUnsaved) count += replica.unsaved.length
+    }
+    return count
+  }
+
+  /** Pending edits of the objects open here, and of those that only the leader holds open. */
+  #unsent(): number {
+    let sum = 0
+    for (const { replica } of this.#objects.all) sum += replica.visible.pending.size
+    for (const [object, link] of Object.entries(this.#report.objects)) {
+      if (this.#objects.get(object as ObjectId) === undefined) sum += link.pending
+    }
+    return sum
+  }
+
+  #pending(): PendingEdit[] {
+    return [...this.#objects.all].flatMap(({ replica: { object, visible } }) =>
+      [...visible.pending.values()].map(({ patches, at, stage, accepted }) => ({
+        object,
+        patches,
+        at,
+        state: stage === 'saving' ? 'saving' : accepted ? 'accepted' : 'waiting',
+      })),
+    )
+  }
+
+  open(id: string, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
+    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
+    const object = objectId(id)
+    const close = this.#objects.hold(object)
+    return { object: this.#objects.shared(object, spec), close }
+  }
+
+  peek(id: string, spec?: ObjectSpec): SharedObject {
+    return this.#objects.shared(objectId(id), spec)
+  }
+
+  loaded(id: string): Promise<void> {
+    return this.#objects.load(objectId(id))
+  }
+
+  subscribe(listener: () => void): Unsubscribe {
+    return this.#changes.add(listener)
+  }
+
+  setOffline(offline: boolean): void {
+    this.#goOffline(offline)
+    this.#parts.tabs.post({ type: 'offline', offline })
+    this.#changed()
+  }
+
+  setToken(token: TokenSource | undefined): void {
+    this.#token = token
+    if (typeof token !== 'function') this.#parts.tabs.post({ type: 'token', token })
+    this.#leader?.authorized().catch((error: unknown) => this.#parts.platform.report(error))
+  }
+
+  reconnect(): void {
+    this.#leader?.connection.retry()
+  }
+
+  async retry(key: number): Promise<Written> {
+    const { store } = await this.#desk
+    const found = (await store.rejected()).find((item) => item.key === key)
+    if (found === undefined) throw new UsageError('BAD_ID', `no refused edit has the key ${key}`)
+    await this.loaded(found.object)
+    const edit = this.#objects.keep(found.object).replica.edit(found.event[2])
+    // On disk as a new edit before the refused one is forgotten: a crash between them loses nothing.
+    await edit.local
+    await this.discard(key)
+    return edit
+  }
+
+  async discard(key: number): Promise<void> {
+    const { store } = await this.#desk
+    await store.discard(key)
+    this.#parts.tabs.post({ type: 'rejected' })
+    this.#readRejected()
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return
+    await this.#desk.catch(() => undefined)
+    await this.#writer?.flushed()
+    this.#closed = true
+    this.#objects.close()
+    await this.#leader?.close()
+    this.#leader = undefined
+    this.#parts.tabs.close()
+    await this.#store?.close()
+  }
+
+  // Coming to life
+
+  async #start(): Promise<Desk> {
+    const { openStore, platform, tabs } = this.#parts
+    const [store, slot] = await Promise.all([
+      openStore((trouble) => this.#troubled(trouble)),
+      tabs.slot(),
+    ])
+    const replica = await store.replica(slot, () => createReplica(platform.random))
+    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
+    this.#store = store
+    return { store, slot, replica }
+  }
+
+  async #enter(): Promise<void> {
+    const { tabs } = this.#parts
+    const { store } = await this.#desk
+    this.#writer = createWriter(store, {
+      saved: (replica, rows) => {
+        tabs.post({ type: 'rows', object: replica.object, rows })
+        const stamps = rows.flatMap((row) => row.events.map((event) => event[1]))
+        const edits = stamps.flatMap((stamp) => replica.visible.pending.get(stamp) ?? [])
+        this.#leader?.wake(replica.object, edits)
+      },
+      savedLocals: ({ object }, rows) => tabs.post({ type: 'locals', object, rows }),
+      changed: () => this.#changed(),
+    })
+    for (const { replica } of this.#objects.all)
+      if (replica.hasUnsaved) this.#writer.enqueue(replica)
+    tabs.listen((message) => this.#hear(message))
+    tabs.campaign(
+      () => void this.#lead().catch((error: unknown) => this.#failed(error)),
+      () => this.#stepDown(),
+    )
+    this.#readRejected()
+    this.#objects.sweep()
+    this.#changed()
+  }
+
+  #loaded(open: OpenObject): void {
+    this.#leader?.link(open.replica)
+    this.#changed()
+  }
+
+  #dropped(object: ObjectId): void {
+    this.#leader?.unlink(object)
+    this.#changed()
+  }
+
+  #unsavedIn(replica: Replica): void {
+    if (!this.#edited) this.#parts.onFirstEdit?.()
+    this.#edited = true
+    this.#writer?.enqueue(replica)
+    this.#changed()
+  }
+
+  #failed(error: unknown): void {
+    if (this.#closed) return
+    const trouble = asStorageError(error)
+    for (const { replica } of this.#objects.all) if (!replica.ready) replica.abandon(trouble)
+    this.#troubled(trouble)
+  }
+
+  #troubled(trouble: StorageError | undefined): void {
+    this.#trouble = trouble
+    this.#changed()
+  }
+
+  #readRejected(): void {
+    this.#store?.rejected().then(
+      (rejected) => {
+        this.#rejected = rejected
+        this.#changed()
+      },
+      (error: unknown) => this.#failed(error),
+    )
+  }
+
+  /** Tells listeners, once for all that changes in a task. */
+  #changed(): void {
+    this.#status = undefined
+    this.#outbox = undefined
+    if (this.#telling) return
+    this.#telling = true
+    void Promise.resolve().then(() => {
+      this.#telling = false
+      if (this.#leader !== undefined) this.#tellReport(this.#leader.report)
+      this.#status = undefined
+      this.#changes.call()
+    })
+  }
+
+  #tellReport(report: LeadReport): void {
+    const same = JSON.stringify(report) === JSON.stringify(this.#report)
+    this.#report = report
+    if (!same) this.#parts.tabs.post({ type: 'lead', report })
+  }
+
+  // Leading
+
+  async #lead(): Promise<void> {
+    const { platform, tabs, transport, schema } = this.#parts
+    const desk = await this.#desk
+    const { store } = desk
+    const identity = await store.identity(platform.id)
+    const lead = await store.lead()
+    for (const open of this.#objects.all) {
+      await open.load(desk)
+      await open.repair(store)
+    }
+    if (this.#closed) return
+    const leader = createLeader(
+      {
+        platform,
+        store,
+        transport,
+        lead,
+        identity,
+        schemaVersion: schema?.version,
+        clock: this.#clock,
+        token: async () => (typeof this.#token === 'function' ? this.#token() : this.#token),
+        post: (message) => tabs.post(message),
+        rejected: () => {
+          tabs.post({ type: 'rejected' })
+          this.#readRejected()
+        },
+        trouble: (trouble) => this.#troubled(trouble),
+        fenced: () => this.#fenced(leader),
+        changed: () => this.#changed(),
+      },
+      this.#offline,
+    )
+    this.#leader = leader
+    for (const object of await store.pendingObjects()) this.#objects.keep(object)
+    for (const { replica } of this.#objects.all) if (replica.ready) leader.link(replica)
+    // Followers answer with what they hold open.
+    tabs.post({ type: 'lead', report: leader.report })
+    this.#changed()
+  }
+
+  #fenced(leader: Leader): void {
+    if (this.#leader !== leader) return
+    this.#stepDown()
+    this.#parts.tabs.resign()
+  }
+
+  #stepDown(): void {
+    this.#leader?.stop()
+    this.#leader = undefined
+    this.#changed()
+  }
+
+  #goOffline(offline: boolean): void {
+    this.#offline = offline
+    this.#leader?.connection.want(!offline)
+  }
+
+  // Hearing other tabs
+
+  #hear(message: TabMessage): void {
+    if (this.#closed || this.#store === undefined) return
+    this.#take(message, this.#store).catch((error: unknown) => this.#failed(error))
+    this.#changed()
+  }
+
+  async #take(message: TabMessage, store: LocalStore): Promise<void> {
+    const objects = this.#objects
+    switch (message.type) {
+      case 'rows': {
+        // The leader sends for all tabs, also what it does not show itself.
+        const { object, rows } = message
+        const open = this.#leader === undefined ? objects.get(object) : objects.keep(object)
+        this.#leader?.wake(object, open?.rows(rows) ?? [])
+        return
+      }
+      case 'locals':
+        return objects.get(message.object)?.locals(message.rows)
+      case 'entries':
+        return objects.get(message.object)?.entries(store, message.batches)
+      case 'reload':
+        return objects.get(message.object)?.rewritten(store, message.why)
+      case 'rejected':
+        return this.#readRejected()
+      case 'want':
+        if (this.#leader === undefined) return
+        objects.keep(message.object).tabs.set(message.tab, this.#parts.platform.now())
+        return
+      case 'leave':
+        objects.get(message.object)?.tabs.delete(message.tab)
+        return
+      case 'lead':
+        return this.#heardLeader(store, message.report)
+      case 'token':
+        this.#token = message.token
+        return this.#leader?.authorized()
+      case 'offline':
+        return this.#goOffline(message.offline)
+      case 'ping':
+      case 'pong':
+    }
+  }
+
+  async #heardLeader(store: LocalStore, report: LeadReport): Promise<void> {
+    const isNew = this.#report.connection.status !== report.connection.status
+    this.#report = report
+    if (isNew) this.#objects.tellWants()
+    for (const open of this.#objects.all) {
+      const seq = report.objects[open.replica.object]?.seq ?? 0
+      if (open.replica.ready && seq > (open.replica.cursor?.seq ?? 0)) await open.repair(store)
+    }
+    this.#changed()
+  }
+}
