@@ -1,0 +1,61 @@
+import { test as base, expect, type Page } from '@playwright/test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createProfile, type Profile } from './browser.js'
+import { reportFolder } from './places.js'
+import { createProxy, type Proxy } from './proxy.js'
+import { startServer, type TestServer } from './server.js'
+
+export { expect }
+
+/** The whole system of one test. */
+export interface System {
+  /** Where pages and server are, for browsers. */
+  readonly origin: string
+  /** The cable between browsers and server. */
+  readonly proxy: Proxy
+  /** SIGKILL to the server, and a new one on the same data. */
+  restartServer(): Promise<void>
+  /** Starts another browser. */
+  profile(): Promise<Profile>
+}
+
+/** A test with a server, a cable and as many browsers as it wants. */
+export const test = base.extend<{ system: System }>({
+  // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from here
+  system: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'collab-e2e-'))
+    const data = join(folder, 'log.sqlite')
+    const proxy = await createProxy()
+    const origin = `http://localhost:${proxy.port}`
+    const profiles: Profile[] = []
+    let server: TestServer | undefined
+    const startOn = async (): Promise<void> => {
+      server = await startServer(data, origin)
+      proxy.target = server.port
+    }
+    await startOn()
+    await use({
+      origin,
+      proxy,
+      async restartServer() {
+        await server?.kill()
+        await startOn()
+      },
+      async profile() {
+        const profile = await createProfile()
+        profiles.push(profile)
+        return profile
+      },
+    })
+    await Promise.all(profiles.map((profile) => profile.close()))
+    await proxy.close()
+    await server?.kill()
+    rmSync(folder, { recursive: true, force: true })
+  },
+})
+
+/** Keeps a picture of a page for people to look at. */
+export const shot = (page: Page, name: string): Promise<unknown> =>
+  page.screenshot({ path: `${reportFolder}/pictures/${name}.png` })

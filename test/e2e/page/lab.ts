@@ -1,0 +1,86 @@
+/** A page with nothing but a client, for what the demos have no handle for. */
+import { type Client, createClient, type SharedObject, type Written } from 'react-collab'
+
+/** The database of this page. */
+const database = 'lab'
+
+/** What a test can do in this page. */
+export interface Lab {
+  readonly client: Client
+  readonly object: SharedObject
+  /** Adds a row. */
+  add(id: string, text?: string): Written
+  /** Adds rows `prefix`-0 … in one task. */
+  addAll(prefix: string, count: number): Written
+  /** The ids of all rows, sorted. */
+  ids(): string[]
+  /** All rows, as canonical text. */
+  text(): string
+  /** Writes without end, with pauses; counts what reached disk and log. */
+  write(prefix: string): void
+  stopWriting(): void
+  readonly written: { readonly made: number; readonly local: string[]; readonly server: string[] }
+  /** The code of the error that a promise rejects with. */
+  codeOf(promise: Promise<unknown>): Promise<string | undefined>
+}
+
+declare global {
+  interface Window {
+    readonly lab: Lab
+  }
+}
+
+const client = createClient({ url: location.origin, name: database })
+const { object } = client.open('lab')
+const rows = object.sorted('rows')
+const written = { made: 0, local: [] as string[], server: [] as string[] }
+let isWriting = false
+
+const add = (id: string, text = ''): Written => object.add('rows', { id, text })
+
+async function writeOn(prefix: string): Promise<void> {
+  while (isWriting) {
+    const id = `${prefix}-${++written.made}`
+    const edit = add(id)
+    edit.server.then(
+      () => written.server.push(id),
+      (error: unknown) => console.error(error),
+    )
+    await edit.local
+    written.local.push(id)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+Object.assign(window, {
+  lab: {
+    client,
+    object,
+    add,
+    addAll(prefix, count) {
+      let last = add(`${prefix}-0`)
+      for (let i = 1; i < count; i++) last = add(`${prefix}-${i}`)
+      return last
+    },
+    ids: () =>
+      rows
+        .get()
+        .map(({ id }) => String(id))
+        .sort(),
+    text: () =>
+      JSON.stringify(rows.get().toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))),
+    write(prefix) {
+      isWriting = true
+      writeOn(prefix).catch((error: unknown) => console.error(error))
+    },
+    stopWriting: () => {
+      isWriting = false
+    },
+    written,
+    codeOf: (promise) =>
+      promise.then(
+        () => undefined,
+        (error: { readonly code?: string }) => error.code ?? String(error),
+      ),
+  } satisfies Lab,
+})
