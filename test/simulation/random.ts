@@ -1,13 +1,13 @@
 /** Seeded randomness: the same seed gives the same run. */
 export interface Random {
   /** A number in [0, 1). */
-  next(): number
+  readonly next: () => number
   /** A whole number in [0, below). */
-  below(below: number): number
-  chance(probability: number): boolean
+  readonly below: (below: number) => number
+  readonly chance: (probability: number) => boolean
   pick<T>(items: readonly T[]): T
   /** A stream of its own, so that one part's draws do not shift another's. */
-  fork(): Random
+  readonly fork: () => Random
 }
 
 /** Makes randomness from a seed. Source: mulberry32 (Ettinger). */

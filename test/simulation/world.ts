@@ -370,7 +370,7 @@ class World {
       if (tab !== undefined) {
         for (const object of OBJECTS) tab.open(object)
         tab.client.setOffline(false)
-        this.#signIn(device)
+        if (device.token !== server.faults.token) this.#signIn(device)
       } else this.#comeBack(device)
     }
   }

@@ -32,13 +32,13 @@ export interface LeaderHost {
   readonly lead: number
   readonly identity: Identity
   readonly schemaVersion: number | undefined
-  token(): Promise<string | undefined>
+  readonly token: () => Promise<string | undefined>
   readonly clock: ServerClock
-  post(message: TabMessage): void
-  rejected(): void
-  trouble(error: StorageError | undefined): void
-  fenced(): void
-  changed(): void
+  readonly post: (message: TabMessage) => void
+  readonly rejected: () => void
+  readonly trouble: (error: StorageError | undefined) => void
+  readonly fenced: () => void
+  readonly changed: () => void
 }
 
 /** The tab that drives the connection for all tabs of the client. */

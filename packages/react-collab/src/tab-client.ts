@@ -66,6 +66,7 @@ export class TabClient implements Client {
       dropped: (object) => this.#dropped(object),
       failed: (error) => this.#failed(error),
     })
+    tabs.listen((message) => this.#hear(message))
     this.#desk.then(() => this.#enter()).catch((error: unknown) => this.#failed(error))
   }
 
@@ -222,7 +223,6 @@ export class TabClient implements Client {
     })
     for (const { replica } of this.#objects.all)
       if (replica.hasUnsaved) this.#writer.enqueue(replica)
-    tabs.listen((message) => this.#hear(message))
     tabs.campaign(
       () => void this.#lead().catch((error: unknown) => this.#failed(error)),
       () => this.#stepDown(),
@@ -353,7 +353,11 @@ export class TabClient implements Client {
   // Hearing other tabs
 
   #hear(message: TabMessage): void {
-    if (this.#closed || this.#store === undefined) return
+    if (this.#closed) return
+    // These two are nowhere on disk: a tab that is still starting has to hear them, too.
+    if (message.type === 'token') this.#token = message.token
+    if (message.type === 'offline') this.#goOffline(message.offline)
+    if (this.#store === undefined) return
     this.#take(message, this.#store).catch((error: unknown) => this.#failed(error))
     this.#changed()
   }
@@ -386,10 +390,8 @@ export class TabClient implements Client {
       case 'lead':
         return this.#heardLeader(store, message.report)
       case 'token':
-        this.#token = message.token
         return this.#leader?.authorized()
       case 'offline':
-        return this.#goOffline(message.offline)
       case 'ping':
       case 'pong':
     }
