@@ -54,7 +54,7 @@ export function createClient(options: ClientOptions): Client {
     schema,
     offline,
     onFirstEdit: () => {
-      if (onDisk) void globalThis.navigator?.storage?.persist?.().catch(platform.report)
+      if (onDisk) void globalThis.navigator?.storage?.persist?.().catch((error) => platform.report(error))
     },
   })
   guardPage(client)

@@ -19,11 +19,11 @@ export interface ObjectsHost {
   readonly desk: Promise<Desk>
   /** What an object may hold that is named without its kind: what any kind may. */
   readonly anySpec: ObjectSpec | undefined
-  post(message: TabMessage): void
+  readonly post: (message: TabMessage) => void
   /** An object has been read from disk. */
-  loaded(open: OpenObject): void
-  dropped(object: ObjectId): void
-  failed(error: unknown): void
+  readonly loaded: (open: OpenObject) => void
+  readonly dropped: (object: ObjectId) => void
+  readonly failed: (error: unknown) => void
 }
 
 /** The objects that one tab holds open, for its own users or, when it leads, for other tabs. */

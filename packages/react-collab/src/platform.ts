@@ -1,17 +1,17 @@
 /** What the outside world gives: the only door to time, chance and the console. */
 export interface Platform {
   /** Wall clock, ms since the Unix epoch; may step. */
-  now(): number
+  readonly now: () => number
   /** A number in [0, 1). */
-  random(): number
+  readonly random: () => number
   /** 128 random bits as base64url. */
-  id(): string
+  readonly id: () => string
   /** Calls `fire` once, `ms` from now; the function that comes back calls it off. */
-  timer(ms: number, fire: () => void): () => void
+  readonly timer: (ms: number, fire: () => void) => () => void
   /** Calls `run` when nothing more urgent is to do. */
-  idle(run: () => void): () => void
+  readonly idle: (run: () => void) => () => void
   /** Takes an error that no caller can be given. */
-  report(error: unknown): void
+  readonly report: (error: unknown) => void
 }
 
 /** The platform of browsers and Node. */

@@ -6,11 +6,11 @@ const TOLERANCE_MS = 2000
 /** The wall clock of this device, corrected by what the server last said. */
 export interface ServerClock {
   /** Ms since the Unix epoch, as the server would say. */
-  now(): number
+  readonly now: () => number
   /** What the server said last; 0 before it has said anything. */
   readonly heard: number
   /** Takes note of the server's time. */
-  hear(serverNow: number): void
+  readonly hear: (serverNow: number) => void
 }
 
 /** Makes a clock that has not heard of a server. */

@@ -32,7 +32,7 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
 
   async function run(): Promise<void> {
     // Lets the task that made the edit end, so that its edits share a transaction.
-    await undefined
+    await Promise.resolve()
     while (waiting.size > 0) await flush()
     running = undefined
   }
