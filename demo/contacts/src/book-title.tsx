@@ -12,11 +12,6 @@ export function BookTitle(): JSX.Element {
   const usual = book === DEFAULT_BOOK ? 'Contacts' : book
   const title = fields?.title || usual
 
-  function finish(text: string | undefined): void {
-    setTyped(undefined)
-    if (text !== undefined && text.trim() !== title) rename(text.trim())
-  }
-
   if (typed === undefined) {
     return (
       <h1 className="title">
@@ -34,27 +29,40 @@ export function BookTitle(): JSX.Element {
     )
   }
   return (
-    <form
-      className="title"
-      onSubmit={(event) => {
-        event.preventDefault()
-        finish(typed)
+    <TitleInput
+      text={typed}
+      onText={setTyped}
+      onEnd={(text) => {
+        setTyped(undefined)
+        if (text !== undefined && text.trim() !== title) rename(text.trim())
       }}
-    >
-      <input
-        className="title-input"
-        aria-label="Name of the address book"
-        dir="auto"
-        maxLength={80}
-        autoFocus
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-        onFocus={(event) => event.target.select()}
-        onBlur={() => finish(typed)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') finish(undefined)
-        }}
-      />
-    </form>
+    />
+  )
+}
+
+interface TitleInputProps {
+  readonly text: string
+  readonly onText: (text: string) => void
+  /** Undefined when it was given up. */
+  readonly onEnd: (text: string | undefined) => void
+}
+
+function TitleInput({ text, onText, onEnd }: TitleInputProps): JSX.Element {
+  return (
+    <input
+      className="title title-input"
+      aria-label="Name of the address book"
+      dir="auto"
+      maxLength={80}
+      autoFocus
+      value={text}
+      onChange={(event) => onText(event.target.value)}
+      onFocus={(event) => event.target.select()}
+      onBlur={() => onEnd(text)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') onEnd(text)
+        else if (event.key === 'Escape') onEnd(undefined)
+      }}
+    />
   )
 }

@@ -15,13 +15,13 @@ interface ContactListProps {
   /** Names the order and the search: another one begins at the top. */
   readonly list: string
   readonly cursor: string | undefined
-  markOf(id: string): ContactMark
-  onCursor(id: string): void
-  onOpen(id: string): void
+  readonly markOf: (id: string) => ContactMark
+  readonly onCursor: (id: string) => void
+  readonly onOpen: (id: string) => void
   /** Enter: into the fields of the contact. */
-  onEdit(id: string): void
-  onDelete(contact: Contact): void
-  onEscape(): void
+  readonly onEdit: (id: string) => void
+  readonly onDelete: (contact: Contact) => void
+  readonly onEscape: () => void
 }
 
 /** The contacts, of which those in view are rendered; one stop for the Tab key. */
@@ -36,13 +36,7 @@ export function ContactList(props: ContactListProps): JSX.Element {
   const index = useMemo(() => (cursor === undefined ? -1 : ids.indexOf(cursor)), [ids, cursor])
   const isInView = index >= window.first && index < window.end
 
-  // The cursor is brought into view when it moves, not when the list moves under it.
-  const revealed = useRef<string>(undefined)
-  useLayoutEffect(() => {
-    if (cursor === revealed.current || index < 0) return
-    revealed.current = cursor
-    reveal(index)
-  }, [cursor, index, reveal])
+  useReveal(cursor, index, reveal)
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return
@@ -88,4 +82,18 @@ export function ContactList(props: ContactListProps): JSX.Element {
       ))}
     </ul>
   )
+}
+
+/** Brings the cursor into view when it moves, not when the list moves under it. */
+function useReveal(
+  cursor: string | undefined,
+  index: number,
+  reveal: (index: number) => void,
+): void {
+  const revealed = useRef<string>(undefined)
+  useLayoutEffect(() => {
+    if (cursor === revealed.current || index < 0) return
+    revealed.current = cursor
+    reveal(index)
+  }, [cursor, index, reveal])
 }

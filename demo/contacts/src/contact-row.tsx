@@ -13,7 +13,7 @@ interface ContactRowProps {
   readonly count: number
   readonly top: number
   readonly isCurrent: boolean
-  onOpen(id: string): void
+  readonly onOpen: (id: string) => void
 }
 
 /** The id of a contact's row in the document. */

@@ -6,6 +6,7 @@ import { FieldNotes } from './field-notes.js'
 import { focusOn } from './focus.js'
 import { hintFor } from './hints.js'
 import { usePage } from './page-context.js'
+import { TextField } from './text-field.js'
 import { useFieldDraft } from './use-field-draft.js'
 
 /** A text that the server refused for this field. */
@@ -26,17 +27,18 @@ interface FieldEditorProps {
 export function ContactFieldEditor({ field, contact, refusal }: FieldEditorProps): JSX.Element {
   const { book, update } = usePage()
   const { discard } = useOutbox()
-  const { name, label, isLong = false } = field
+  const { name, isLong = false } = field
   const input = useRef<HTMLInputElement & HTMLTextAreaElement>(null)
-  /** The refused edit that is being corrected: a new text takes its place. */
+  /** The refused edit that is being corrected: the new one takes its place once it is safe. */
   const correcting = useRef<number>(undefined)
   const draft = useFieldDraft({
     name: `typed: ${book} ${contact.id} ${name}`,
     stored: contact[name] ?? '',
     write(text) {
-      update(contact.id, { [name]: text })
-      if (correcting.current !== undefined) void discard(correcting.current)
+      const { local } = update(contact.id, { [name]: text })
+      const key = correcting.current
       correcting.current = undefined
+      if (key !== undefined) void local.then(() => discard(key))
     },
   })
 
@@ -48,30 +50,17 @@ export function ContactFieldEditor({ field, contact, refusal }: FieldEditorProps
     event.preventDefault()
   }
 
-  const id = `field-${name}`
-  const common = {
-    id,
-    ref: input,
-    className: 'input',
-    dir: 'auto',
-    autoComplete: 'off',
-    value: draft.text,
-    'aria-describedby': `${id}-notes`,
-    onChange: (event: { readonly target: { readonly value: string } }) =>
-      draft.type(event.target.value),
-    onBlur: draft.save,
-    onKeyDown,
-  } as const
   return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {isLong ? (
-        <textarea {...common} rows={3} />
-      ) : (
-        <input {...common} type="text" inputMode={field.inputMode} spellCheck={false} />
-      )}
+    <TextField
+      id={`field-${name}`}
+      look={field}
+      text={draft.text}
+      inputRef={input}
+      onText={draft.type}
+      onBlur={draft.save}
+      onKeyDown={onKeyDown}
+    >
       <FieldNotes
-        id={`${id}-notes`}
         hint={draft.isTyped ? hintFor(name, draft.text) : undefined}
         note={refusal === undefined ? draft.note : undefined}
         refusal={draft.isTyped ? undefined : refusal}
@@ -84,6 +73,6 @@ export function ContactFieldEditor({ field, contact, refusal }: FieldEditorProps
         }}
         onDiscard={({ key }) => void discard(key)}
       />
-    </div>
+    </TextField>
   )
 }

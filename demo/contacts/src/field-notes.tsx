@@ -3,24 +3,23 @@ import type { FieldNote } from './field-draft.js'
 import type { Refusal } from './field-editor.js'
 
 interface FieldNotesProps {
-  readonly id: string
   readonly hint: string | undefined
   readonly note: FieldNote | undefined
   readonly refusal: Refusal | undefined
-  onAcceptTheirs(): void
-  onPutBack(text: string): void
-  onCorrect(refusal: Refusal): void
-  onDiscard(refusal: Refusal): void
+  readonly onAcceptTheirs: () => void
+  readonly onPutBack: (text: string) => void
+  readonly onCorrect: (refusal: Refusal) => void
+  readonly onDiscard: (refusal: Refusal) => void
 }
 
 /** What there is to say about a field: calmly, below it, with a way out. */
 export function FieldNotes(props: FieldNotesProps): JSX.Element {
   return (
-    <div id={props.id} className="field-notes" aria-live="polite">
+    <>
       {props.hint && <p className="hint">{props.hint}</p>}
       {props.note && <ConflictNote {...props} note={props.note} />}
       {props.refusal && <RefusalNote {...props} refusal={props.refusal} />}
-    </div>
+    </>
   )
 }
 

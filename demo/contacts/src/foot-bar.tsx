@@ -1,20 +1,21 @@
 import type { JSX } from 'react'
-import { useOutbox, useRows } from 'react-collab'
+import { useRows } from 'react-collab'
 import { CONTACTS } from './contact.js'
 import { Icon } from './icons.js'
+import { useRefused } from './marks.js'
 import { usePage } from './page-context.js'
 import { go, type Place } from './place.js'
 
 interface FootBarProps {
   readonly place: Place
-  onKeys(): void
+  readonly onKeys: () => void
 }
 
 /** Below the list: what was deleted, what was refused, what the keyboard does. */
 export function FootBar({ place, onKeys }: FootBarProps): JSX.Element {
   const { book } = usePage()
   const deleted = useRows(book, CONTACTS, { deleted: true }).data?.length ?? 0
-  const refused = useOutbox().rejected.filter(({ object }) => object === book).length
+  const refused = useRefused().length
   return (
     <nav className="foot-bar" aria-label="More">
       <button

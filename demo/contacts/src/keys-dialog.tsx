@@ -13,7 +13,7 @@ const keys: readonly (readonly [string, string])[] = [
 ]
 
 /** What the keyboard does. */
-export function KeysDialog({ onClose }: { onClose(): void }): JSX.Element {
+export function KeysDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
   return (
     <Modal title="Keyboard" onClose={onClose}>
       <dl className="keys">

@@ -68,9 +68,9 @@ export function ListPane(): JSX.Element {
 /** Where the keyboard stands in the list. Side by side, the contact there is also shown. */
 function useCursor(): {
   readonly cursor: string | undefined
-  moveTo(id: string): void
-  open(id: string): void
-  edit(id: string): void
+  readonly moveTo: (id: string) => void
+  readonly open: (id: string) => void
+  readonly edit: (id: string) => void
 } {
   const place = usePlace()
   const isWide = useIsWide()

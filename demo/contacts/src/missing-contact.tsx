@@ -1,16 +1,11 @@
 import type { JSX } from 'react'
-import { useOutbox } from 'react-collab'
 import { describeEdit } from './describe-edit.js'
-import { usePage } from './page-context.js'
+import { useRefused } from './marks.js'
 import { go } from './place.js'
 
 /** Shown for a contact that is not there: its creation was refused, or the link leads nowhere. */
 export function MissingContact({ id }: { readonly id: string }): JSX.Element {
-  const { book } = usePage()
-  const { rejected } = useOutbox()
-  const refused = rejected.find(
-    ({ object, event }) => object === book && describeEdit(event[2]).id === id,
-  )
+  const refused = useRefused().find(({ event }) => describeEdit(event[2]).id === id)
   if (refused === undefined) {
     return (
       <div className="empty">

@@ -4,7 +4,7 @@ import { Icon } from './icons.js'
 interface ModalProps {
   readonly title: string
   readonly children: ReactNode
-  onClose(): void
+  readonly onClose: () => void
 }
 
 /** A dialog over the page: Escape and a click beside it close it. */

@@ -1,98 +1,114 @@
 import { type JSX, type KeyboardEvent, useState } from 'react'
 import { type ContactField, contactFields, type ContactValues } from './contact.js'
+import { LIST_ID } from './contact-list.js'
 import { focusOn } from './focus.js'
 import { hintFor } from './hints.js'
 import { keepDraft, keptDraft } from './kept-draft.js'
-import { LIST_ID } from './contact-list.js'
 import { usePage } from './page-context.js'
 import { go, goToList } from './place.js'
+import { TextField } from './text-field.js'
 
-/** A form for someone new; only a name is needed. */
+/** A form for someone new; only a name is needed. Escape leaves it as it is, for later. */
 export function NewContact(): JSX.Element {
-  const { book, add } = usePage()
-  const kept = `typed: ${book} new`
-  const [values, setValues] = useState(() => keptDraft<ContactValues>(kept) ?? {})
-  const [isTried, setTried] = useState(false)
-  const lacksName = !values.name?.trim()
+  const { values, type, clear, save, lacksName } = useNewContact()
 
-  function type(name: ContactField, text: string): void {
-    const next = { ...values, [name]: text }
-    setValues(next)
-    keepDraft(kept, next)
-  }
-
-  function save(): void {
-    setTried(true)
-    if (lacksName) return focusOn('new-name')
-    const filled = contactFields.map(({ name }) => [name, values[name]?.trim() ?? ''])
-    const id = add(Object.fromEntries(filled) as ContactValues)
-    keepDraft(kept, undefined)
-    go({ view: 'contact', id }, 'replace')
-    focusOn(LIST_ID)
-  }
-
-  function cancel(): void {
-    keepDraft(kept, undefined)
+  function leave(): void {
     goToList()
     focusOn(LIST_ID)
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Escape') leave()
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
+    else return
+    event.preventDefault()
   }
 
   return (
     <form
       className="detail"
       aria-label="New contact"
+      action={save}
+      onKeyDown={onKeyDown}
       noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        save()
-      }}
-      onKeyDown={(event: KeyboardEvent) => {
-        if (event.key === 'Escape') cancel()
-        else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
-        else return
-        event.preventDefault()
-      }}
     >
       <h2 className="form-title">New contact</h2>
       <div className="fields">
-        {contactFields.map(({ name, label, inputMode, isLong }) => {
-          const lack = name === 'name' && isTried && lacksName
-          const hint = lack ? 'A name is all that is needed.' : hintFor(name, values[name] ?? '')
-          const common = {
-            id: `new-${name}`,
-            className: 'input',
-            dir: 'auto',
-            autoComplete: 'off',
-            autoFocus: name === 'name',
-            value: values[name] ?? '',
-            'aria-describedby': `new-${name}-hint`,
-            'aria-invalid': lack,
-            onChange: (event: { readonly target: { readonly value: string } }) =>
-              type(name, event.target.value),
-          } as const
-          return (
-            <div key={name} className="field">
-              <label htmlFor={common.id}>{label}</label>
-              {isLong ? (
-                <textarea {...common} rows={3} />
-              ) : (
-                <input {...common} type="text" inputMode={inputMode} spellCheck={false} />
-              )}
-              <div id={`new-${name}-hint`} className="field-notes" aria-live="polite">
-                {hint && <p className="hint">{hint}</p>}
-              </div>
-            </div>
-          )
-        })}
+        {contactFields.map((look) => (
+          <TextField
+            key={look.name}
+            id={`new-${look.name}`}
+            look={look}
+            text={values[look.name] ?? ''}
+            hasFirstFocus={look.name === 'name'}
+            isInvalid={look.name === 'name' && lacksName}
+            onText={(text) => type(look.name, text)}
+          >
+            <NewFieldHint {...{ field: look.name, lacksName, values }} />
+          </TextField>
+        ))}
       </div>
       <div className="form-ways">
         <button type="submit" className="button is-primary">
           Save contact
         </button>
-        <button type="button" className="button" onClick={cancel}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            clear()
+            leave()
+          }}
+        >
           Cancel
         </button>
       </div>
     </form>
   )
+}
+
+interface NewFieldHintProps {
+  readonly field: ContactField
+  readonly lacksName: boolean
+  readonly values: ContactValues
+}
+
+function NewFieldHint({ field, lacksName, values }: NewFieldHintProps): JSX.Element | null {
+  const isLacking = field === 'name' && lacksName
+  const hint = isLacking ? 'A name is all that is needed.' : hintFor(field, values[field] ?? '')
+  return hint === undefined ? null : <p className="hint">{hint}</p>
+}
+
+/** What was typed for someone new; it outlives the form and a reload. */
+function useNewContact(): {
+  readonly values: ContactValues
+  readonly type: (field: ContactField, text: string) => void
+  readonly clear: () => void
+  readonly save: () => void
+  readonly lacksName: boolean
+} {
+  const { book, add } = usePage()
+  const kept = `typed: ${book} new`
+  const [values, setValues] = useState(() => keptDraft<ContactValues>(kept) ?? {})
+  const [isTried, setTried] = useState(false)
+  const hasName = values.name !== undefined && values.name.trim() !== ''
+  return {
+    values,
+    lacksName: isTried && !hasName,
+    type(field, text) {
+      const next = { ...values, [field]: text }
+      setValues(next)
+      keepDraft(kept, next)
+    },
+    clear: () => keepDraft(kept, undefined),
+    save() {
+      setTried(true)
+      if (!hasName) return focusOn('new-name')
+      const filled = contactFields.map(({ name }) => [name, values[name]?.trim() ?? ''])
+      const { id } = add(Object.fromEntries(filled) as ContactValues)
+      keepDraft(kept, undefined)
+      go({ view: 'contact', id }, 'replace')
+      focusOn(LIST_ID)
+    },
+  }
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'react'
 
 interface NoMatchProps {
   readonly search: string
-  onClear(): void
+  readonly onClear: () => void
 }
 
 /** Shown when a search finds nobody. */

@@ -1,5 +1,5 @@
 import { createContext, type JSX, type ReactNode, useContext, useMemo, useState } from 'react'
-import { useContacts, useSharedObject } from 'react-collab'
+import { type Added, useContacts, useSharedObject, type Written } from 'react-collab'
 import { type Contact, type ContactValues, nameOf } from './contact.js'
 import { createToasts, type Toasts } from './toast-list.js'
 
@@ -7,15 +7,15 @@ import { createToasts, type Toasts } from './toast-list.js'
 export interface Page {
   readonly book: string
   readonly toasts: Toasts
-  add(values: ContactValues & { readonly id?: string }): string
-  update(id: string, values: ContactValues): void
+  readonly add: (values: ContactValues & { readonly id?: string }) => Added
+  readonly update: (id: string, values: ContactValues) => Written
   /** Deletes, and offers to undo. */
-  remove(contact: Contact): void
+  readonly remove: (contact: Contact) => void
   /** Deletes without a word: for the generator. */
-  removeQuietly(id: string): void
-  restore(id: string): void
+  readonly removeQuietly: (id: string) => void
+  readonly restore: (id: string) => void
   /** Names the address book. */
-  rename(title: string): void
+  readonly rename: (title: string) => Written
 }
 
 /** The address book's own fields. */
@@ -40,8 +40,8 @@ export function PageProvider({ book, children }: PageProviderProps): JSX.Element
     () => ({
       book,
       toasts,
-      add: (values) => add(values).id,
-      update: (id, values) => void update(id, values),
+      add,
+      update,
       remove(contact) {
         remove(contact.id)
         toasts.show(`Deleted ${nameOf(contact)}`, {
@@ -52,7 +52,7 @@ export function PageProvider({ book, children }: PageProviderProps): JSX.Element
       },
       removeQuietly: (id) => void remove(id),
       restore: (id) => void restore(id),
-      rename: (title) => void change({ title }),
+      rename: (title) => change({ title }),
     }),
     [book, toasts, add, update, remove, restore, change],
   )

@@ -1,14 +1,13 @@
 import { useEffect, useRef, useState } from 'react'
-import { useOutbox } from 'react-collab'
 import { describeEdit } from './describe-edit.js'
+import { useRefused } from './marks.js'
 import { usePage } from './page-context.js'
 import { go, type Place } from './place.js'
 
 /** Says so when the server refuses an edit, unless the place that is open shows it already. */
 export function useRefusalWatch(place: Place): void {
-  const { book, toasts } = usePage()
-  const { rejected } = useOutbox()
-  const newest = rejected.filter(({ object }) => object === book).at(-1)
+  const { toasts } = usePage()
+  const newest = useRefused().at(-1)
   const [openedAt] = useState(Date.now)
   const told = useRef(0)
   useEffect(() => {

@@ -1,15 +1,14 @@
 import type { JSX } from 'react'
-import { useOutbox } from 'react-collab'
 import { saveAsFile } from './save-as-file.js'
 import { Icon } from './icons.js'
+import { useRefused } from './marks.js'
 import { usePage } from './page-context.js'
 import { RefusedCard } from './refused-card.js'
 
 /** Edits that the server refused: what, why, when, and what to do about them. */
 export function RefusedPanel(): JSX.Element {
   const { book } = usePage()
-  const outbox = useOutbox()
-  const rejected = outbox.rejected.filter(({ object }) => object === book)
+  const rejected = useRefused()
   return (
     <div className="panel">
       <div className="panel-head">
@@ -18,7 +17,7 @@ export function RefusedPanel(): JSX.Element {
           <button
             type="button"
             className="button"
-            onClick={() => saveAsFile(`refused-edits-${book}.json`, outbox.export())}
+            onClick={() => saveAsFile(`refused-edits-${book}.json`, rejected)}
           >
             <Icon name="down" />
             Export

@@ -1,6 +1,6 @@
 /** Gives a value to the person as a JSON file. */
 export function saveAsFile(name: string, value: unknown): void {
-  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2)
+  const text = JSON.stringify(value, undefined, 2)
   const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
   const link = document.createElement('a')
   link.href = address

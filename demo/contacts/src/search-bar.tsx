@@ -7,9 +7,9 @@ export const SEARCH_ID = 'search'
 
 interface SearchBarProps {
   readonly search: string
-  onSearch(search: string): void
+  readonly onSearch: (search: string) => void
   /** Into the list; `open` with its first contact. */
-  onLeave(how: 'enter-list' | 'open'): void
+  readonly onLeave: (how: 'enter-list' | 'open') => void
 }
 
 /** Search, and the way to a new contact. */

@@ -5,7 +5,7 @@ import { Modal } from './modal.js'
 import { usePage } from './page-context.js'
 
 /** Tells which address book this is, how others come here, and opens another. */
-export function ShareDialog({ onClose }: { onClose(): void }): JSX.Element {
+export function ShareDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
   const { book } = usePage()
   const link = shareLink(location.href, book)
   const input = useRef<HTMLInputElement>(null)

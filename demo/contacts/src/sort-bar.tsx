@@ -11,7 +11,7 @@ interface SortBarProps {
   readonly order: Order
   readonly shown: number
   readonly total: number
-  onOrder(order: Order): void
+  readonly onOrder: (order: Order) => void
 }
 
 /** How many contacts there are, and in which order. */

@@ -4,10 +4,10 @@ import { type StatusWords, statusWords } from './status-words.js'
 import { useWorkOffline } from './work-offline.js'
 
 /** A change is read out once it has stood this long. */
-const SETTLED_MS = 700
+const SETTLED_MS = 500
 
 /** Words stand at least this long. */
-const HELD_MS = 400
+const HELD_MS = 300
 
 /** How the edits of this device stand, in plain words. */
 export function StatusLine(): JSX.Element {

@@ -10,17 +10,17 @@ export interface ToastAction {
   readonly label: string
   /** Whether Ctrl+Z does it too. */
   readonly isUndo?: boolean
-  run(): void
+  readonly run: () => void
 }
 
 const MOST = 3
 
 /** The toasts of a page; a store outside React. */
 export interface Toasts {
-  read(): readonly Toast[]
-  subscribe(listener: () => void): () => void
-  show(text: string, action?: ToastAction): void
-  close(key: number): void
+  readonly read: () => readonly Toast[]
+  readonly subscribe: (listener: () => void) => () => void
+  readonly show: (text: string, action?: ToastAction) => void
+  readonly close: (key: number) => void
 }
 
 /** Makes an empty list of toasts. */

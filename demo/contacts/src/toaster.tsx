@@ -20,7 +20,7 @@ export function Toaster(): JSX.Element {
 
 interface ToastLineProps {
   readonly toast: Toast
-  onClose(): void
+  readonly onClose: () => void
 }
 
 /** One word; it stays as long as someone points at it or stands in it. */

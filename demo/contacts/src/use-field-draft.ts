@@ -17,19 +17,19 @@ export interface EditedField {
   readonly text: string
   readonly isTyped: boolean
   readonly note: FieldNote | undefined
-  type(text: string): void
-  save(): void
-  drop(): void
-  acceptTheirs(): void
+  readonly type: (text: string) => void
+  readonly save: () => void
+  readonly drop: () => void
+  readonly acceptTheirs: () => void
   /** Writes again what was saved here before someone else wrote. */
-  putBack(text: string): void
+  readonly putBack: (text: string) => void
 }
 
 interface FieldSource {
   /** Names the field among all that this page ever shows. */
   readonly name: string
   readonly stored: string
-  write(text: string): void
+  readonly write: (text: string) => void
 }
 
 /** Edits one stored text; what was typed is saved when the field goes away, and outlives a reload. */

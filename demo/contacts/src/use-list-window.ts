@@ -5,11 +5,11 @@ import { type ListWindow, scrollTo, windowOf } from './list-window.js'
 export interface WindowedList {
   readonly box: RefObject<HTMLUListElement | null>
   readonly window: ListWindow
-  onScroll(): void
+  readonly onScroll: () => void
   /** Scrolls until a row is in view. */
-  reveal(index: number): void
+  readonly reveal: (index: number) => void
   /** How many rows a page is. */
-  pageRows(): number
+  readonly pageRows: () => number
 }
 
 interface Rows {
