@@ -1,28 +1,26 @@
 import {
-  createObjectState,
   type Cursor,
   type ErrorCode,
   errorCodes,
   type Event,
   eventReplica,
   type Failure,
-  hashText,
   type Joined,
   messages,
   type Numbers,
   type ObjectId,
-  type ObjectState,
   ProtocolError,
   type Replica as ReplicaId,
-  applyEvent,
   type StorageError,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
 import { createJournal, type Journal } from './journal.js'
-import { createOutbox, type Hold, type Outbox, type OutboxHost } from './outbox.js'
-import type { Refused } from './refusals.js'
+import type { Hold } from './hold.js'
+import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
+import { recognise } from './recognition.js'
 import type { Replica } from './replica.js'
+import { createStaging, type Staging } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
@@ -33,15 +31,6 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
   trouble(error: StorageError | undefined): void
-}
-
-/** A whole state being loaded while the old one is still shown (R2). */
-interface Staging {
-  readonly state: ObjectState
-  readonly joined: Joined
-  readonly restored: readonly OutboxKey[]
-  term: string
-  seq: number
 }
 
 /**
@@ -239,35 +228,18 @@ export class Link {
 
   async #begin(joined: Joined): Promise<void> {
     const era = this.#era
-    const forked = this.#recognise(joined)
+    const forked = recognise(this.replica.visible.pending.values(), joined)
     if (forked.length > 0) await this.#outbox.park(forked)
     if (era !== this.#era) return
     this.#outbox.start(joined)
     this.#host.changed()
   }
 
-  /** Marks what the log already has; gives back what another disk sent under the same numbers. */
-  #recognise(joined: Joined): Refused[] {
-    const forked: Refused[] = []
-    for (const edit of this.replica.visible.pending.values()) {
-      const event = edit.event as Event
-      const writer = eventReplica(event)
-      edit.accepted = edit.key !== undefined && event[0] <= (joined.vv[writer] ?? 0)
-      if (!edit.accepted) continue
-      const hash = joined.hashes[writer]?.find(([n]) => n === event[0])?.[1]
-      if (hash === undefined || hash === hashText(JSON.stringify(event))) continue
-      const message = 'another copy of this disk used its number'
-      forked.push({ edit, code: 'NUMBER_REUSED', message })
-    }
-    return forked
-  }
-
   #stage(joined: Joined, sent: readonly StoredRow[]): void {
-    const lost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
-    const restored = sent.filter((row) => row.events.some(lost)).map((row) => row.key)
-    this.#staging = { state: createObjectState(), joined, restored, term: joined.term, seq: 0 }
+    const staging = createStaging(joined, sent)
+    this.#staging = staging
     this.#host.changed()
-    if (joined.head === 0) void this.#swap(this.#staging)
+    if (staging.isComplete) void this.#swap(staging)
   }
 
   /** Takes entries as they come from the server; a gap means joining again. */
@@ -308,25 +280,21 @@ export class Link {
   }
 
   #receiveStaged(staging: Staging, batch: JournalBatch): void {
-    if (batch.seq > staging.seq + 1) return this.#retry()
-    for (const event of batch.events.slice(staging.seq + 1 - batch.seq))
-      applyEvent(staging.state, event)
-    staging.seq = Math.max(staging.seq, batch.seq + batch.events.length - 1)
-    staging.term = batch.term
+    if (!staging.receive(batch)) return this.#retry()
     this.#host.changed()
-    if (staging.seq >= staging.joined.head) void this.#swap(staging)
+    if (staging.isComplete) void this.#swap(staging)
   }
 
   async #swap(staging: Staging): Promise<void> {
     const { store, lead } = this.#host
     const era = this.#era
-    const cursor: Cursor = { term: staging.term, seq: staging.seq }
+    const { state, cursor } = staging
     this.#swapping = true
     try {
       await this.#journal.flushed()
-      await store.reset(lead, this.#object, staging.state, cursor, staging.restored)
+      await store.reset(lead, this.#object, state, cursor, staging.restored)
       const rows = await store.pending(this.#object)
-      this.replica.replace(staging.state, cursor, rows)
+      this.replica.replace(state, cursor, rows)
       this.#settleLogged(rows)
       this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
     } catch (error) {

@@ -1,5 +1,4 @@
 import {
-  createClock,
   type ErrorCode,
   errorCodes,
   type Event,
@@ -11,15 +10,15 @@ import {
   RefusedError,
   type Replica as ReplicaId,
   type Shape,
-  type Stamp,
 } from '@react-collab/core'
-import { backoffMs } from './backoff.js'
 import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
+import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
 import { eventBytes, isOversized, type PushBatch, type PushLimit, takePush } from './push-batch.js'
 import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
+import { createRestamping } from './restamp.js'
 import type { ServerClock } from './server-clock.js'
 import type { LocalStore } from './store/store.js'
 import { asStorageError } from './writer.js'
@@ -44,12 +43,6 @@ export interface OutboxHost {
   /** Outbox rows were rewritten on disk. */
   rewritten(why: 'parked' | 'restamped'): void
   changed(): void
-}
-
-/** Why a stream holds; lifted by time, a new token, or a person. */
-export interface Hold {
-  readonly code: ErrorCode
-  readonly message: string
 }
 
 /** Sends one object's pending edits, oldest first (R1). */
@@ -85,11 +78,12 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   let logged = new Map<ReplicaId, number>()
   let sent = new Map<ReplicaId, number>()
   let limit = full
-  let hold: Hold | undefined
-  let cancelHold: (() => void) | undefined
-  let failures = 0
   let restamps = 0
   let rewriting = false
+  const holding = createHolding(platform, () => {
+    pump()
+    host.changed()
+  })
 
   const keyed = (): Edit[] =>
     [...replica.visible.pending.values()]
@@ -105,7 +99,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   }
 
   function pump(): void {
-    if (term === undefined || hold !== undefined || rewriting) return
+    if (term === undefined || holding.current !== undefined || rewriting) return
     while (flights.length < IN_FLIGHT && queue.length > 0) {
       const [first] = queue as [Edit]
       if (isOversized(first.event as Event)) return void parkOversized(first)
@@ -145,7 +139,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     flights = flights.filter((other) => other !== flight)
     if (failure === null) {
       accept(flight.edits)
-      failures = 0
+      holding.forget()
       restamps = 0
       limit = {
         bytes: Math.min(full.bytes, limit.bytes * 2),
@@ -224,27 +218,11 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   async function restamp(): Promise<void> {
     await rewrite(async () => {
-      const clock = createClock('00000000' as ReplicaId, () => host.clock.now(), greatestKept())
-      const rows = await store.restamp(host.lead, object, (event) => {
-        if (isLogged(event)) return event[1]
-        return (clock.tick().slice(0, 12) + eventReplica(event)) as Stamp
-      })
+      const stampOf = createRestamping(replica, host.clock.now, isLogged)
+      const rows = await store.restamp(host.lead, object, stampOf)
       replica.restamped(rows)
       host.rewritten('restamped')
     })
-  }
-
-  /** The greatest stamp that stays: seen in the log, or accepted (R4). */
-  function greatestKept(): Stamp | undefined {
-    let greatest: Stamp | undefined
-    const note = (stamp: Stamp): void => {
-      if (greatest === undefined || stamp > greatest) greatest = stamp
-    }
-    for (const row of replica.visible.confirmed.rows.values())
-      Object.values(row.stamps).forEach(note)
-    for (const edit of replica.visible.pending.values())
-      if (edit.accepted) note((edit.event as Event)[1])
-    return greatest
   }
 
   /** Changes outbox rows on disk; nothing is sent meanwhile, and a new round begins after. */
@@ -253,7 +231,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     const mine = stream
     try {
       await change()
-      failures = 0
+      holding.forget()
     } catch (error) {
       const { code, message } = asStorageError(error)
       if (code === 'FENCED') return host.fenced()
@@ -266,25 +244,14 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     pump()
   }
 
-  function holdStream({ code, message, retryAfterMs }: Failure): void {
-    hold = { code, message }
-    cancelHold?.()
-    const delay = retryAfterMs ?? backoffMs(failures++, platform.random, 1000)
-    cancelHold = platform.timer(delay, release)
-    host.changed()
-  }
-
-  function release(): void {
-    if (hold === undefined) return
-    cancelHold?.()
-    hold = undefined
-    pump()
+  function holdStream(failure: Pick<Failure, 'code' | 'message' | 'retryAfterMs'>): void {
+    holding.begin(failure)
     host.changed()
   }
 
   return {
     get hold() {
-      return hold
+      return holding.current
     },
     start(joined) {
       stream += 1
@@ -301,7 +268,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const [head] = flights
       flights = []
       // A connection that was closed for what a push held: its head goes alone next time (R10).
-      if (code === undefined || errorCodes[code] !== 'never' || head === undefined) return
+      if (code === undefined || !isOfContent(code) || head === undefined) return
       const [edit] = head.edits
       if (limit.events === 1 && edit !== undefined)
         void park([{ edit, code, message: 'the server closed the connection over it' }])
@@ -316,9 +283,20 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       }
       pump()
     },
-    release,
+    release: holding.lift,
     park,
   }
 }
+
+/** Codes that are final and yet say nothing of what a push held. */
+const notOfContent: ReadonlySet<ErrorCode> = new Set([
+  'ORIGIN',
+  'CLIENT_FORKED',
+  'CLOSED',
+  'INVARIANT',
+])
+
+const isOfContent = (code: ErrorCode): boolean =>
+  errorCodes[code] === 'never' && !notOfContent.has(code)
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]

@@ -1,0 +1,36 @@
+import {
+  createClock,
+  type Event,
+  eventReplica,
+  type Replica as ReplicaId,
+  type Stamp,
+} from '@react-collab/core'
+import type { Replica } from './replica.js'
+
+/**
+ * Tells how to stamp an outbox anew whose clock was ahead (R4): each event that `isLogged` does not
+ * know gets the next stamp after the greatest that stays, in order, and keeps its number.
+ */
+export function createRestamping(
+  replica: Replica,
+  now: () => number,
+  isLogged: (event: Event) => boolean,
+): (event: Event) => Stamp {
+  // One clock for all replicas of the device, so that their events keep their order.
+  const clock = createClock('00000000' as ReplicaId, now, greatestKept(replica))
+  return (event) =>
+    isLogged(event) ? event[1] : ((clock.tick().slice(0, 12) + eventReplica(event)) as Stamp)
+}
+
+/** The greatest stamp seen in the log, or accepted by the server. */
+function greatestKept({ visible }: Replica): Stamp | undefined {
+  let greatest: Stamp | undefined
+  const note = (stamp: Stamp): void => {
+    if (greatest === undefined || stamp > greatest) greatest = stamp
+  }
+  for (const row of visible.confirmed.rows.values()) Object.values(row.stamps).forEach(note)
+  for (const { accepted, event } of visible.pending.values()) {
+    if (accepted && event !== undefined) note(event[1])
+  }
+  return greatest
+}

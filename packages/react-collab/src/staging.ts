@@ -1,0 +1,46 @@
+import {
+  applyEvent,
+  createObjectState,
+  type Cursor,
+  type Event,
+  eventReplica,
+  type Joined,
+  type ObjectState,
+} from '@react-collab/core'
+import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+
+/** A whole state that is loaded while the old one is still shown (R2). */
+export interface Staging {
+  readonly joined: Joined
+  readonly state: ObjectState
+  readonly cursor: Cursor
+  /** Rows that the log had accepted and no longer holds: they go back to the outbox. */
+  readonly restored: readonly OutboxKey[]
+  readonly isComplete: boolean
+  /** Takes entries; false when some are missing before them. */
+  receive(batch: JournalBatch): boolean
+}
+
+/** Begins with nothing, to load all that `joined` speaks of; `sent` is what was accepted before. */
+export function createStaging(joined: Joined, sent: readonly StoredRow[]): Staging {
+  const state = createObjectState()
+  let cursor: Cursor = { term: joined.term, seq: 0 }
+  const isLost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
+  return {
+    joined,
+    state,
+    restored: sent.filter((row) => row.events.some(isLost)).map((row) => row.key),
+    get cursor() {
+      return cursor
+    },
+    get isComplete() {
+      return cursor.seq >= joined.head
+    },
+    receive({ term, seq, events }) {
+      if (seq > cursor.seq + 1) return false
+      for (const event of events.slice(cursor.seq + 1 - seq)) applyEvent(state, event)
+      cursor = { term, seq: Math.max(cursor.seq, seq + events.length - 1) }
+      return true
+    },
+  }
+}
