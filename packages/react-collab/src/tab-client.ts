@@ -6,18 +6,20 @@ import {
   type StorageError,
   UsageError,
 } from '@react-collab/core'
-import type { Client, ClientParts, OutboxView, PendingEdit, TokenSource } from './client.js'
+import type { Client, ClientParts, OutboxView, TokenSource } from './client.js'
+import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createLeader, type Leader } from './leader.js'
 import { createListeners, type Listeners, type Unsubscribe } from './listeners.js'
 import { Objects } from './objects.js'
 import type { Desk, OpenObject } from './open-object.js'
+import { Rejections } from './rejections.js'
 import type { Replica } from './replica.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
-import { statusOf, type SyncStatus } from './status.js'
-import type { LocalStore, Rejected } from './store/store.js'
+import type { SyncStatus } from './status.js'
+import type { LocalStore } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
 import { asStorageError, createWriter, type Writer } from './writer.js'
 
@@ -25,6 +27,7 @@ import { asStorageError, createWriter, type Writer } from './writer.js'
 export class TabClient implements Client {
   readonly #parts: ClientParts
   readonly #objects: Objects
+  readonly #rejections: Rejections
   readonly #changes: Listeners
   readonly #clock: ServerClock
   readonly #desk: Promise<Desk>
@@ -33,7 +36,6 @@ export class TabClient implements Client {
   #leader: Leader | undefined
   #report: LeadReport = { connection: { status: 'offline' }, objects: {} }
   #trouble: StorageError | undefined
-  #rejected: readonly Rejected[] = []
   #token: TokenSource | undefined
   #offline: boolean
   #edited = false
@@ -66,6 +68,16 @@ export class TabClient implements Client {
       dropped: (object) => this.#dropped(object),
       failed: (error) => this.#failed(error),
     })
+    this.#rejections = new Rejections({
+      store: this.#desk.then((desk) => desk.store),
+      post: (message) => tabs.post(message),
+      edit: async (object, patches) => {
+        await this.loaded(object)
+        return this.#objects.keep(object).replica.edit(patches)
+      },
+      changed: () => this.#changed(),
+      failed: (error) => this.#failed(error),
+    })
     tabs.listen((message) => this.#hear(message))
     this.#desk.then(() => this.#enter()).catch((error: unknown) => this.#failed(error))
   }
@@ -73,15 +85,12 @@ export class TabClient implements Client {
   // What apps see
 
   get status(): SyncStatus {
-    this.#status ??= statusOf({
-      ready:
-        this.#store !== undefined && [...this.#objects.all].every((open) => open.replica.ready),
-      unsaved: this.unsaved,
-      unsent: this.#unsent(),
-      rejected: this.#rejected.length,
-      connection: this.connection,
-      links: Object.values(this.#report.objects),
+    this.#status ??= viewStatus({
+      objects: this.#objects,
+      report: this.#report,
+      rejected: this.#rejections.all,
       trouble: this.#trouble,
+      isOpen: this.#store !== undefined,
     })
     return this.#status
   }
@@ -91,7 +100,7 @@ export class TabClient implements Client {
   }
 
   get outbox(): OutboxView {
-    this.#outbox ??= { pending: this.#pending(), rejected: this.#rejected }
+    this.#outbox ??= { pending: viewPending(this.#objects), rejected: this.#rejections.all }
     return this.#outbox
   }
 
@@ -100,32 +109,7 @@ export class TabClient implements Client {
   }
 
   get unsaved(): number {
-    let count = 0
-    for (const { replica } of this.#objects.all) {
-      if (replica.hasUnsaved) count += replica.unsaved.length
-    }
-    return count
-  }
-
-  /** Pending edits of the objects open here, and of those that only the leader holds open. */
-  #unsent(): number {
-    let sum = 0
-    for (const { replica } of this.#objects.all) sum += replica.visible.pending.size
-    for (const [object, link] of Object.entries(this.#report.objects)) {
-      if (this.#objects.get(object as ObjectId) === undefined) sum += link.pending
-    }
-    return sum
-  }
-
-  #pending(): PendingEdit[] {
-    return [...this.#objects.all].flatMap(({ replica: { object, visible } }) =>
-      [...visible.pending.values()].map(({ patches, at, stage, accepted }) => ({
-        object,
-        patches,
-        at,
-        state: stage === 'saving' ? 'saving' : accepted ? 'accepted' : 'waiting',
-      })),
-    )
+    return unsavedOf(this.#objects)
   }
 
   open(id: string, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
@@ -163,23 +147,12 @@ export class TabClient implements Client {
     this.#leader?.connection.retry()
   }
 
-  async retry(key: number): Promise<Written> {
-    const { store } = await this.#desk
-    const found = (await store.rejected()).find((item) => item.key === key)
-    if (found === undefined) throw new UsageError('BAD_ID', `no refused edit has the key ${key}`)
-    await this.loaded(found.object)
-    const edit = this.#objects.keep(found.object).replica.edit(found.event[2])
-    // On disk as a new edit before the refused one is forgotten: a crash between them loses nothing.
-    await edit.local
-    await this.discard(key)
-    return edit
+  retry(key: number): Promise<Written> {
+    return this.#rejections.retry(key)
   }
 
-  async discard(key: number): Promise<void> {
-    const { store } = await this.#desk
-    await store.discard(key)
-    this.#parts.tabs.post({ type: 'rejected' })
-    this.#readRejected()
+  discard(key: number): Promise<void> {
+    return this.#rejections.discard(key)
   }
 
   async close(): Promise<void> {
@@ -227,7 +200,7 @@ export class TabClient implements Client {
       () => void this.#lead().catch((error: unknown) => this.#failed(error)),
       () => this.#stepDown(),
     )
-    this.#readRejected()
+    this.#rejections.read()
     this.#objects.sweep()
     this.#changed()
   }
@@ -259,16 +232,6 @@ export class TabClient implements Client {
   #troubled(trouble: StorageError | undefined): void {
     this.#trouble = trouble
     this.#changed()
-  }
-
-  #readRejected(): void {
-    this.#store?.rejected().then(
-      (rejected) => {
-        this.#rejected = rejected
-        this.#changed()
-      },
-      (error: unknown) => this.#failed(error),
-    )
   }
 
   /** Tells listeners, once for all that changes in a task. */
@@ -315,10 +278,7 @@ export class TabClient implements Client {
         clock: this.#clock,
         token: async () => (typeof this.#token === 'function' ? this.#token() : this.#token),
         post: (message) => tabs.post(message),
-        rejected: () => {
-          tabs.post({ type: 'rejected' })
-          this.#readRejected()
-        },
+        rejected: () => this.#rejections.tell(),
         trouble: (trouble) => this.#troubled(trouble),
         fenced: () => this.#fenced(leader),
         changed: () => this.#changed(),
@@ -365,27 +325,25 @@ export class TabClient implements Client {
   async #take(message: TabMessage, store: LocalStore): Promise<void> {
     const objects = this.#objects
     switch (message.type) {
+      case 'locals':
+      case 'entries':
+      case 'reload':
+      case 'leave':
+        return objects.get(message.object)?.hear(message, store)
       case 'rows': {
         // The leader sends for all tabs, also what it does not show itself.
         const { object, rows } = message
         const open = this.#leader === undefined ? objects.get(object) : objects.keep(object)
-        this.#leader?.wake(object, open?.rows(rows) ?? [])
+        // Outside of the call: a follower, which has no leader to wake, shows them too.
+        const edits = open?.rows(rows) ?? []
+        this.#leader?.wake(object, edits)
         return
       }
-      case 'locals':
-        return objects.get(message.object)?.locals(message.rows)
-      case 'entries':
-        return objects.get(message.object)?.entries(store, message.batches)
-      case 'reload':
-        return objects.get(message.object)?.rewritten(store, message.why)
       case 'rejected':
-        return this.#readRejected()
+        return this.#rejections.read()
       case 'want':
         if (this.#leader === undefined) return
         objects.keep(message.object).tabs.set(message.tab, this.#parts.platform.now())
-        return
-      case 'leave':
-        objects.get(message.object)?.tabs.delete(message.tab)
         return
       case 'lead':
         return this.#heardLeader(store, message.report)
