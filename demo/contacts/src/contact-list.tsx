@@ -38,22 +38,7 @@ export function ContactList(props: ContactListProps): JSX.Element {
 
   useReveal(cursor, index, reveal)
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const contact = contacts[index]
-    const next = moveCursor(event.key, index, ids.length, pageRows())
-    const id = next === undefined ? undefined : ids[next]
-    if (id !== undefined) props.onCursor(id)
-    else if (event.key === 'Escape') props.onEscape()
-    else if (contact === undefined) return
-    else if (event.key === 'Enter') props.onEdit(contact.id)
-    else if (event.key === 'Delete' || event.key === 'Backspace') {
-      props.onDelete(contact)
-      const neighbour = ids[index + 1] ?? ids[index - 1]
-      if (neighbour !== undefined) props.onCursor(neighbour)
-    } else return
-    event.preventDefault()
-  }
+  const onKeyDown = listKeys(props, ids, index, pageRows)
 
   return (
     <ul
@@ -96,4 +81,29 @@ function useReveal(
     revealed.current = cursor
     reveal(index)
   }, [cursor, index, reveal])
+}
+
+/** What keys do in the list. */
+function listKeys(
+  props: ContactListProps,
+  ids: readonly string[],
+  index: number,
+  pageRows: () => number,
+): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return
+    const contact = props.contacts[index]
+    const next = moveCursor(event.key, index, ids.length, pageRows())
+    const id = next === undefined ? undefined : ids[next]
+    if (id !== undefined) props.onCursor(id)
+    else if (event.key === 'Escape') props.onEscape()
+    else if (contact === undefined) return
+    else if (event.key === 'Enter') props.onEdit(contact.id)
+    else if (event.key === 'Delete' || event.key === 'Backspace') {
+      props.onDelete(contact)
+      const neighbour = ids[index + 1] ?? ids[index - 1]
+      if (neighbour !== undefined) props.onCursor(neighbour)
+    } else return
+    event.preventDefault()
+  }
 }

@@ -17,6 +17,11 @@ export function NewContact(): JSX.Element {
     focusOn(LIST_ID)
   }
 
+  function cancel(): void {
+    clear()
+    leave()
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Escape') leave()
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) save()
@@ -44,7 +49,7 @@ export function NewContact(): JSX.Element {
             isInvalid={look.name === 'name' && lacksName}
             onText={(text) => type(look.name, text)}
           >
-            <NewFieldHint {...{ field: look.name, lacksName, values }} />
+            <NewFieldHint field={look.name} lacksName={lacksName} values={values} />
           </TextField>
         ))}
       </div>
@@ -52,14 +57,7 @@ export function NewContact(): JSX.Element {
         <button type="submit" className="button is-primary">
           Save contact
         </button>
-        <button
-          type="button"
-          className="button"
-          onClick={() => {
-            clear()
-            leave()
-          }}
-        >
+        <button type="button" className="button" onClick={cancel}>
           Cancel
         </button>
       </div>

@@ -6,8 +6,9 @@ import { useWorkOffline } from './work-offline.js'
 /** A change is read out once it has stood this long. */
 const SETTLED_MS = 500
 
-/** Words stand at least this long. */
+/** Words stand at least this long; those of work in progress, which may change with every edit, longer. */
 const HELD_MS = 300
+const HELD_BUSY_MS = 900
 
 /** How the edits of this device stand, in plain words. */
 export function StatusLine(): JSX.Element {
@@ -51,15 +52,16 @@ function useIsDown(line: ConnectionState['status']): boolean {
 function useHeld(words: StatusWords): StatusWords {
   const [held, setHeld] = useState(words)
   const since = useRef(0)
+  const heldMs = held.tone === 'busy' ? HELD_BUSY_MS : HELD_MS
   useEffect(() => {
-    const waitMs = Math.max(0, since.current + HELD_MS - performance.now())
+    const waitMs = Math.max(0, since.current + heldMs - performance.now())
     const timer = setTimeout(() => {
       since.current = performance.now()
       setHeld(words)
     }, waitMs)
     return () => clearTimeout(timer)
     // oxlint-disable-next-line react/exhaustive-deps -- the words are new at each render
-  }, [words.text, words.tone])
+  }, [words.text, words.tone, heldMs])
   return held
 }
 
