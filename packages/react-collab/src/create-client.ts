@@ -54,7 +54,8 @@ export function createClient(options: ClientOptions): Client {
     schema,
     offline,
     onFirstEdit: () => {
-      if (onDisk) void globalThis.navigator?.storage?.persist?.().catch((error) => platform.report(error))
+      if (onDisk)
+        void globalThis.navigator?.storage?.persist?.().catch((error) => platform.report(error))
     },
   })
   guardPage(client)

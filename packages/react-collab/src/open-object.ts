@@ -17,6 +17,9 @@ export interface Desk {
   readonly replica: ReplicaId
 }
 
+/** What tabs tell each other of one object, for whoever holds it open. */
+export type ObjectNews = Extract<TabMessage, { type: 'locals' | 'entries' | 'reload' | 'leave' }>
+
 /** An object that this tab holds open, kept true to the disk that all tabs share. */
 export class OpenObject {
   readonly replica: Replica
@@ -63,6 +66,20 @@ export class OpenObject {
     this.replica.replace(state, cursor, pending)
   }
 
+  /** Hears what another tab tells of this object. */
+  async hear(message: ObjectNews, store: LocalStore): Promise<void> {
+    switch (message.type) {
+      case 'locals':
+        return this.#locals(message.rows)
+      case 'entries':
+        return this.#entries(store, message.batches)
+      case 'reload':
+        return this.#rewritten(store, message.why)
+      case 'leave':
+        this.tabs.delete(message.tab)
+    }
+  }
+
   /** Hears of rows that are in the outbox; gives back the edits that are new here. */
   rows(rows: readonly StoredRow[]): Edit[] {
     if (this.#unready()) return []
@@ -70,7 +87,7 @@ export class OpenObject {
   }
 
   /** Hears of entries that the leader has put on disk. */
-  async entries(store: LocalStore, batches: readonly JournalBatch[]): Promise<void> {
+  async #entries(store: LocalStore, batches: readonly JournalBatch[]): Promise<void> {
     if (this.#unready()) return
     for (const batch of batches) {
       if (this.replica.receive(batch) === undefined) {
@@ -81,14 +98,14 @@ export class OpenObject {
   }
 
   /** Hears of rows that stay on this device. */
-  locals(rows: readonly (readonly [RowKey, Row])[]): void {
+  #locals(rows: readonly (readonly [RowKey, Row])[]): void {
     if (this.#unready()) return
     this.replica.visible.setLocals(rows)
     this.replica.listeners.flush()
   }
 
   /** Hears that the leader has rewritten the outbox, or the state. */
-  async rewritten(
+  async #rewritten(
     store: LocalStore,
     why: Extract<TabMessage, { type: 'reload' }>['why'],
   ): Promise<void> {

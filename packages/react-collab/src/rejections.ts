@@ -1,0 +1,62 @@
+import { type ObjectId, type Patch, UsageError } from '@react-collab/core'
+import type { Written } from './edit.js'
+import type { LocalStore, Rejected } from './store/store.js'
+import type { TabMessage } from './tabs.js'
+
+/** Whom the list tells, and where it reads. */
+export interface RejectionsHost {
+  readonly store: Promise<LocalStore>
+  readonly post: (message: TabMessage) => void
+  /** Makes an edit. */
+  readonly edit: (object: ObjectId, patches: readonly Patch[]) => Promise<Written>
+  readonly changed: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** The refused edits of this device: on disk until a person decides. */
+export class Rejections {
+  #all: readonly Rejected[] = []
+  readonly #host: RejectionsHost
+
+  constructor(host: RejectionsHost) {
+    this.#host = host
+  }
+
+  get all(): readonly Rejected[] {
+    return this.#all
+  }
+
+  /** Reads the list anew; it has changed on disk. */
+  read(): void {
+    this.#read().catch(this.#host.failed)
+  }
+
+  /** Makes a refused edit again, as a new edit. */
+  async retry(key: number): Promise<Written> {
+    const store = await this.#host.store
+    const found = (await store.rejected()).find((item) => item.key === key)
+    if (found === undefined) throw new UsageError('BAD_ID', `no refused edit has the key ${key}`)
+    const edit = await this.#host.edit(found.object, found.event[2])
+    // On disk as a new edit before the refused one is forgotten: a crash between loses nothing.
+    await edit.local
+    await this.discard(key)
+    return edit
+  }
+
+  /** Forgets a refused edit for good. */
+  async discard(key: number): Promise<void> {
+    await (await this.#host.store).discard(key)
+    this.tell()
+  }
+
+  /** Tells this tab and the others that the list has changed on disk. */
+  tell(): void {
+    this.#host.post({ type: 'rejected' })
+    this.read()
+  }
+
+  async #read(): Promise<void> {
+    this.#all = await (await this.#host.store).rejected()
+    this.#host.changed()
+  }
+}
