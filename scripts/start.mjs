@@ -17,7 +17,6 @@ const server = spawn(
     'packages/server/dist/main.js',
     `--port=${port}`,
     '--data=.data/contacts.sqlite',
-    `--origin=${address}`,
     '--static=demo/dist',
     '--config=demo/server.config.mjs',
     ...process.argv.slice(2),

@@ -38,21 +38,7 @@ export function NewContact(): JSX.Element {
       noValidate
     >
       <h2 className="form-title">New contact</h2>
-      <div className="fields">
-        {contactFields.map((look) => (
-          <TextField
-            key={look.name}
-            id={`new-${look.name}`}
-            look={look}
-            text={values[look.name] ?? ''}
-            hasFirstFocus={look.name === 'name'}
-            isInvalid={look.name === 'name' && lacksName}
-            onText={(text) => type(look.name, text)}
-          >
-            <NewFieldHint field={look.name} lacksName={lacksName} values={values} />
-          </TextField>
-        ))}
-      </div>
+      <NewFields values={values} lacksName={lacksName} onType={type} />
       <div className="form-ways">
         <button type="submit" className="button is-primary">
           Save contact
@@ -65,16 +51,36 @@ export function NewContact(): JSX.Element {
   )
 }
 
-interface NewFieldHintProps {
-  readonly field: ContactField
-  readonly lacksName: boolean
+interface NewFieldsProps {
   readonly values: ContactValues
+  readonly lacksName: boolean
+  readonly onType: (field: ContactField, text: string) => void
 }
 
-function NewFieldHint({ field, lacksName, values }: NewFieldHintProps): JSX.Element | null {
-  const isLacking = field === 'name' && lacksName
-  const hint = isLacking ? 'A name is all that is needed.' : hintFor(field, values[field] ?? '')
-  return hint === undefined ? null : <p className="hint">{hint}</p>
+function NewFields({ values, lacksName, onType }: NewFieldsProps): JSX.Element {
+  return (
+    <div className="fields">
+      {contactFields.map((look) => {
+        const { name } = look
+        const text = values[name] ?? ''
+        const isLacking = name === 'name' && lacksName
+        const hint = isLacking ? 'A name is all that is needed.' : hintFor(name, text)
+        return (
+          <TextField
+            key={name}
+            id={`new-${name}`}
+            look={look}
+            text={text}
+            hasFirstFocus={name === 'name'}
+            isInvalid={isLacking}
+            onText={(next) => onType(name, next)}
+          >
+            {hint && <p className="hint">{hint}</p>}
+          </TextField>
+        )
+      })}
+    </div>
+  )
 }
 
 /** What was typed for someone new; it outlives the form and a reload. */
