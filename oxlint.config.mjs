@@ -190,7 +190,11 @@ export default {
       },
     },
     {
-      files: ['packages/{react-collab,server}/src/**/platform.ts', 'packages/server/src/main.ts'],
+      files: [
+        'packages/{react-collab,server}/src/**/platform.ts',
+        'packages/react-collab/src/page.ts',
+        'packages/server/src/main.ts',
+      ],
       rules: { 'eslint/no-restricted-globals': 'off', 'eslint/no-restricted-properties': 'off' },
     },
     {

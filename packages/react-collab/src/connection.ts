@@ -1,6 +1,6 @@
 import {
   type Ack,
-  CollabError,
+  type CollabError,
   type ErrorCode,
   type Failure,
   type HelloDown,

@@ -1,4 +1,4 @@
-import { CollabError, type Schema, StorageError } from '@react-collab/core'
+import { CollabError, type Schema, type StorageError } from '@react-collab/core'
 import { type Client, createClientFrom, type TokenSource } from './client.js'
 import { hostPlatform } from './platform.js'
 import { guardPage } from './page.js'

@@ -1,4 +1,4 @@
-import { type Cursor, type ObjectId, type ObjectState, StorageError } from '@react-collab/core'
+import { type Cursor, type ObjectId, type ObjectState, type StorageError } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Platform } from './platform.js'
 import type { ServerClock } from './server-clock.js'

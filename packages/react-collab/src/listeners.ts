@@ -35,6 +35,31 @@ export function createListeners(report: (error: unknown) => void): Listeners {
   }
 }
 
+/** Callbacks that are called once for all that changes in a task. */
+export interface Notifier {
+  add(listener: () => void): Unsubscribe
+  /** Something changed. */
+  soon(): void
+}
+
+/** Makes a notifier; `before` runs just before its listeners do. */
+export function createNotifier(report: (error: unknown) => void, before: () => void): Notifier {
+  const listeners = createListeners(report)
+  let isPlanned = false
+  return {
+    add: (listener) => listeners.add(listener),
+    soon() {
+      if (isPlanned) return
+      isPlanned = true
+      void Promise.resolve().then(() => {
+        isPlanned = false
+        before()
+        listeners.call()
+      })
+    },
+  }
+}
+
 /**
  * Who wants to hear of which rows: one row, a collection, or all of an object.
  *

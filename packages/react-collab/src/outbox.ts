@@ -283,7 +283,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       }
       pump()
     },
-    release: holding.lift,
+    release: () => holding.lift(),
     park,
   }
 }

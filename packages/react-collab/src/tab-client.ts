@@ -11,7 +11,7 @@ import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createLeader, type Leader } from './leader.js'
-import { createListeners, type Listeners, type Unsubscribe } from './listeners.js'
+import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { Objects } from './objects.js'
 import type { Desk, OpenObject } from './open-object.js'
 import { Rejections } from './rejections.js'
@@ -28,7 +28,7 @@ export class TabClient implements Client {
   readonly #parts: ClientParts
   readonly #objects: Objects
   readonly #rejections: Rejections
-  readonly #changes: Listeners
+  readonly #changes: Notifier
   readonly #clock: ServerClock
   readonly #desk: Promise<Desk>
   #store: LocalStore | undefined
@@ -40,7 +40,6 @@ export class TabClient implements Client {
   #offline: boolean
   #edited = false
   #closed = false
-  #telling = false
   #status: SyncStatus | undefined
   #outbox: OutboxView | undefined
 
@@ -49,7 +48,10 @@ export class TabClient implements Client {
     this.#parts = parts
     this.#token = parts.token
     this.#offline = parts.offline ?? false
-    this.#changes = createListeners(platform.report)
+    this.#changes = createNotifier(platform.report, () => {
+      if (this.#leader !== undefined) this.#tellReport(this.#leader.report)
+      this.#status = undefined
+    })
     this.#clock = createServerClock(platform)
     this.#desk = this.#start()
     this.#objects = new Objects({
@@ -238,14 +240,7 @@ export class TabClient implements Client {
   #changed(): void {
     this.#status = undefined
     this.#outbox = undefined
-    if (this.#telling) return
-    this.#telling = true
-    void Promise.resolve().then(() => {
-      this.#telling = false
-      if (this.#leader !== undefined) this.#tellReport(this.#leader.report)
-      this.#status = undefined
-      this.#changes.call()
-    })
+    this.#changes.soon()
   }
 
   #tellReport(report: LeadReport): void {
