@@ -77,7 +77,9 @@ export interface RowListeners {
 export function createRowListeners(report: (error: unknown) => void): RowListeners {
   const byRow = new Map<RowKey, Listeners>()
   const byPrefix = new Map<string, Set<(keys: ReadonlySet<RowKey>) => void>>()
-  let marked = new Set<RowKey>()
+  /** What changed since the last flush. Most edits change one row, which needs no set of its own. */
+  let marked: RowKey | undefined
+  let others: Set<RowKey> | undefined
 
   function tellPrefix(prefix: string, keys: ReadonlySet<RowKey>): void {
     for (const listener of byPrefix.get(prefix) ?? []) {
@@ -87,6 +89,11 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
         report(error)
       }
     }
+  }
+
+  function tellRow(key: RowKey): void {
+    if (byPrefix.size > 0) tellPrefix(prefixOf(key), new Set([key]))
+    byRow.get(key)?.call()
   }
 
   return {
@@ -105,13 +112,19 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
       byPrefix.set(prefix, listeners.add(listener))
       return () => void listeners.delete(listener)
     },
-    mark: (key) => void marked.add(key),
+    mark(key) {
+      if (others !== undefined) others.add(key)
+      else if (marked === undefined) marked = key
+      else if (marked !== key) others = new Set([marked, key])
+    },
     flush() {
-      if (marked.size === 0) return
-      const keys = marked
-      marked = new Set()
+      const key = marked
+      const keys = others
+      marked = others = undefined
+      if (key === undefined) return
+      if (keys === undefined) return tellRow(key)
       if (byPrefix.size > 0) for (const [prefix, own] of grouped(keys)) tellPrefix(prefix, own)
-      for (const key of keys) byRow.get(key)?.call()
+      for (const one of keys) byRow.get(one)?.call()
     },
   }
 }

@@ -16,6 +16,18 @@ import {
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
 
+/** Pending edits of one replica by rising n; those before `from` are settled. */
+interface Queue {
+  edits: Edit[]
+  from: number
+}
+
+/** A row as pending edits leave it, and how many of their patches lie in it. */
+interface Overlaid {
+  row: Row
+  patches: number
+}
+
 /**
  * What a tab sees of an object: confirmed state with the pending edits of this device over it.
  *
@@ -28,11 +40,8 @@ export class Visible {
   /** Pending edits by stamp, in the order in which this tab learned of them. */
   readonly pending: Map<Stamp, Edit> = new Map()
   #confirmed: ObjectState = createObjectState()
-  /** Pending edits of each replica by rising n. */
-  readonly #queues = new Map<Replica, Edit[]>()
-  readonly #overlay = new Map<RowKey, Row>()
-  /** Patches of pending edits per row. */
-  readonly #touches = new Map<RowKey, number>()
+  readonly #queues = new Map<Replica, Queue>()
+  readonly #overlay = new Map<RowKey, Overlaid>()
   readonly #locals = new Map<RowKey, Row>()
   readonly #collections = new Map<string, Set<RowKey>>()
   readonly #changed: (key: RowKey) => void
@@ -47,7 +56,7 @@ export class Visible {
   }
 
   row(key: RowKey): Row | undefined {
-    return this.#overlay.get(key) ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
+    return this.#overlay.get(key)?.row ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
   }
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
@@ -66,23 +75,28 @@ export class Visible {
     const replica = replicaOf(stamp)
     const queue = this.#queues.get(replica)
     if (queue === undefined) {
-      this.#queues.set(replica, [edit])
+      this.#queues.set(replica, { edits: [edit], from: 0 })
       return
     }
-    const last = queue.at(-1)
-    queue.push(edit)
-    if (last !== undefined && numberOf(last) > numberOf(edit))
-      queue.sort((a, b) => numberOf(a) - numberOf(b))
+    const last = queue.edits.at(-1)
+    queue.edits.push(edit)
+    if (last === undefined || numberOf(last) < numberOf(edit)) return
+    queue.edits = queue.edits.slice(queue.from).sort((a, b) => numberOf(a) - numberOf(b))
+    queue.from = 0
   }
 
   #lay(patches: readonly Patch[], stamp: Stamp): void {
     for (const patch of patches) {
       const key = patch[1]
-      const before = this.#overlay.get(key) ?? this.#confirmed.rows.get(key)
+      const over = this.#overlay.get(key)
+      const before = over === undefined ? this.#confirmed.rows.get(key) : over.row
       const after = applyPatch(before ?? emptyRow, patch, stamp)
+      if (over === undefined) this.#overlay.set(key, { row: after, patches: 1 })
+      else {
+        over.row = after
+        over.patches += 1
+      }
       if (before === undefined) this.#index(key)
-      this.#overlay.set(key, after)
-      this.#touches.set(key, (this.#touches.get(key) ?? 0) + 1)
       if (after !== before) this.#changed(key)
     }
   }
@@ -109,9 +123,15 @@ export class Visible {
   #settleUpTo(replica: Replica, n: number): readonly Edit[] {
     const queue = this.#queues.get(replica)
     if (queue === undefined) return []
-    const after = queue.findIndex((edit) => numberOf(edit) > n)
-    const settled = queue.splice(0, after < 0 ? queue.length : after)
+    const { edits, from } = queue
+    let to = from
+    while (to < edits.length && numberOf(edits[to] as Edit) <= n) to += 1
+    const settled = edits.slice(from, to)
     for (const edit of settled) this.#settle(edit)
+    // Cut off in big pieces: moving the rest up for every entry is quadratic in a long outbox.
+    if (to === edits.length) this.#queues.delete(replica)
+    else if (to > edits.length / 2) Object.assign(queue, { edits: edits.slice(to), from: 0 })
+    else queue.from = to
     return settled
   }
 
@@ -127,27 +147,21 @@ export class Visible {
       if (after !== before) this.#changed(key)
       return
     }
-    const shown = applyPatch(over, patch, stamp)
-    if (shown === over) return
-    this.#overlay.set(key, shown)
+    const shown = applyPatch(over.row, patch, stamp)
+    if (shown === over.row) return
+    over.row = shown
     this.#changed(key)
   }
 
   #settle(edit: Edit): void {
     this.pending.delete((edit.event as Event)[1])
     for (const [, key] of edit.patches) {
-      const left = (this.#touches.get(key) ?? 1) - 1
-      if (left > 0) {
-        this.#touches.set(key, left)
-        continue
-      }
-      this.#touches.delete(key)
       const over = this.#overlay.get(key)
-      const row = this.#confirmed.rows.get(key)
-      if (over !== undefined && row !== undefined && sameStamps(over, row)) {
-        this.#confirmed.rows.set(key, over)
-      } else this.#changed(key)
+      if (over === undefined || --over.patches > 0) continue
       this.#overlay.delete(key)
+      const row = this.#confirmed.rows.get(key)
+      if (row !== undefined && sameStamps(over.row, row)) this.#confirmed.rows.set(key, over.row)
+      else this.#changed(key)
     }
   }
 
@@ -172,7 +186,6 @@ export class Visible {
   #relay(): void {
     const before = [...this.#overlay.keys()]
     this.#overlay.clear()
-    this.#touches.clear()
     this.#queues.clear()
     for (const [stamp, edit] of this.pending) {
       this.#queue(edit, stamp)
