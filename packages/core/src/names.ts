@@ -23,8 +23,14 @@ const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prot
 const idShape = /^[\w-]{1,128}$/
 const part = "[\\w.!*'()%-]+"
 const rowShape = new RegExp(`^(?:${part}/(?:${part}~)?${part})?$`)
+/** Names that need no second look, as most are: written the same in a key, and not reserved. */
+const plain = "(?!(?:__proto__|constructor|prototype)(?:/|$))[\\w.!*'()-]{1,128}"
+const plainName = new RegExp(`^${plain}$`)
+const plainKey = new RegExp(`^${plain}/${plain}$`)
 // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const control = /[\u0000-\u001f\u007f]/
+
+const isPlain = (name: unknown): name is string => typeof name === 'string' && plainName.test(name)
 
 /** Tells whether `value` can name an object. */
 export const isObjectId = (value: unknown): value is ObjectId =>
@@ -37,6 +43,7 @@ export function objectId(value: unknown): ObjectId {
 }
 
 function checkName(name: unknown, code: 'BAD_ID' | 'BAD_FIELD'): string {
+  if (isPlain(name)) return name
   if (typeof name !== 'string' || name === '' || name.length > limits.nameLength) {
     throw new UsageError(code, `${cut(name)} is no name: use 1 to ${limits.nameLength} characters`)
   }
@@ -55,12 +62,16 @@ export function checkField(name: unknown): string {
   return checkName(name, 'BAD_FIELD')
 }
 
-const encodePart = (text: string): string => encodeURIComponent(text).replaceAll('~', '%7E')
+const encodePart = (text: string): string =>
+  isPlain(text) ? text : encodeURIComponent(text).replaceAll('~', '%7E')
 
 const decodePart = (text: string): string => (text.includes('%') ? decodeURIComponent(text) : text)
 
 /** Makes the key of a row; throws `BAD_ID` or `RESERVED_NAME` for names that cannot be. */
 export function rowKey(collection: string, id: string, owner?: string): RowKey {
+  if (owner === undefined && isPlain(collection) && isPlain(id)) {
+    return `${collection}/${id}` as RowKey
+  }
   const prefix = `${encodePart(checkName(collection, 'BAD_ID'))}/`
   const own = owner === undefined ? '' : `${encodePart(checkName(owner, 'BAD_ID'))}~`
   return (prefix + own + encodePart(checkName(id, 'BAD_ID'))) as RowKey
@@ -68,6 +79,7 @@ export function rowKey(collection: string, id: string, owner?: string): RowKey {
 
 /** Reads a key that came from elsewhere; it must be written as `rowKey` writes it. */
 export function checkRowKey(value: unknown): RowKey {
+  if (typeof value === 'string' && plainKey.test(value)) return value as RowKey
   if (typeof value === 'string' && rowShape.test(value)) {
     if (value === '' || rewritten(value) === value) return value as RowKey
   }
