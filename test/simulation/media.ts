@@ -55,7 +55,7 @@ export const createMemoryMedia = (): Media => ({
 })
 
 function memoryProfile(): Profile {
-  const tables = createTables()
+  const tables = createTables({ isGuarded: true })
   return {
     maxTabs: 4,
     async open(life) {

@@ -10,7 +10,7 @@ import { storeLaws } from './store.laws.js'
 import { createTables } from './tables.js'
 
 const createMedium = async (): Promise<Medium> => {
-  const tables = createTables()
+  const tables = createTables({ isGuarded: true })
   return { open: async () => createMemoryDisk({ tables }) }
 }
 
@@ -28,7 +28,7 @@ const write: Write = {
 describe('memory disk', () => {
   it('[DISK20] dies before or after a commit, unheard, while other tabs go on', async () => {
     for (const when of ['before', 'after'] as const) {
-      const tables = createTables()
+      const tables = createTables({ isGuarded: true })
       const seen: CrashPoint[] = []
       const dying = createLocalStore(
         createMemoryDisk({
@@ -64,7 +64,7 @@ describe('memory disk', () => {
   })
 
   it('[DISK1] shows aliasing: what was stored cannot be changed from outside', async () => {
-    const store = createLocalStore(createMemoryDisk())
+    const store = createLocalStore(createMemoryDisk({ tables: createTables({ isGuarded: true }) }))
     const events: Event[] = [[1, '000000001000aaaaaaaa' as Stamp, []]]
     await store.append([{ ...write, row: { object, events, at: 1 } }])
     expect(() => events.push(events[0]!)).toThrow(TypeError)
