@@ -5,6 +5,9 @@ import type { ServerClock } from './server-clock.js'
 import type { JournalBatch, LocalStore, OutboxKey } from './store/store.js'
 import { asStorageError } from './writer.js'
 
+/** Entries after which a checkpoint waits no longer for a quiet moment. */
+const LONG_JOURNAL = 20_000
+
 /** Whom a journal tells. */
 export interface JournalHost {
   readonly platform: Platform
@@ -37,7 +40,9 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
   let waiting: JournalBatch[] = []
   let settled: OutboxKey[] = []
   let running: Promise<void> | undefined
-  let sinceCheckpoint = Number.POSITIVE_INFINITY
+  /** Entries written here, and how many when the last checkpoint was; earlier ones are not known. */
+  let written = 0
+  let checkpointed = Number.NEGATIVE_INFINITY
   let cancelIdle: (() => void) | undefined
   let closed = false
 
@@ -51,7 +56,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
         await store.confirm(host.lead, object, batches, keys, host.clock.heard)
         if (attempt > 0) host.trouble(undefined)
         attempt = 0
-        for (const batch of batches) sinceCheckpoint += batch.events.length
+        for (const batch of batches) written += batch.events.length
         if (batches.length > 0) host.written(batches)
       } catch (error) {
         waiting = [...batches, ...waiting]
@@ -86,21 +91,27 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
   }
 
   function planCheckpoint(): void {
-    const { state } = host.confirmed()
-    if (closed || cancelIdle !== undefined || sinceCheckpoint < Math.max(500, state.rows.size / 4))
-      return
+    const rows = host.confirmed().state.rows.size
+    if (closed || cancelIdle !== undefined) return
+    if (written - checkpointed < Math.max(500, rows / 4)) return
+    const planned = written
     cancelIdle = platform.idle(() => {
       cancelIdle = undefined
-      if (!closed && running === undefined) start(checkpoint)
+      if (closed || running !== undefined) return
+      // While entries stream in, the next checkpoint would soon write the same rows again.
+      const isLong = written - Math.max(0, checkpointed) > Math.max(LONG_JOURNAL, rows)
+      if (written > planned && !isLong) planCheckpoint()
+      else start(checkpoint)
     })
   }
 
   async function checkpoint(): Promise<void> {
     const { state, cursor } = host.confirmed()
     if (cursor === undefined) return
+    const at = written
     try {
       await store.checkpoint(host.lead, object, state, cursor, host.clock.heard)
-      sinceCheckpoint = 0
+      checkpointed = at
     } catch (error) {
       await survives(asStorageError(error), 0)
     }
