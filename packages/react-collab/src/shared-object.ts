@@ -198,8 +198,10 @@ export class SharedObject {
     const spec = collection === undefined ? undefined : this.#collection(collection)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields
-    this.#fields(known, Object.keys(after))
-    const patches = differences(key, row, after, typeof change === 'function')
+    const fields = Object.keys(after)
+    this.#fields(known, fields)
+    const patches = differences(key, row, after, fields)
+    if (typeof change === 'function') addRemoved(patches, key, row, after)
     if (patches.length === 0) return unchanged
     return spec?.kind === 'local'
       ? this.replica.editLocal(key, patches)
@@ -224,21 +226,29 @@ function drafted(
   return draft
 }
 
-/** Only what differs is written; a draft also tells by absence what was removed. */
-function differences(key: RowKey, row: Row, after: FieldValues, whole: boolean): Patch[] {
+/** Only what differs is written. */
+function differences(
+  key: RowKey,
+  row: Row,
+  after: FieldValues,
+  fields: readonly string[],
+): Patch[] {
   const patches: Patch[] = []
-  for (const [field, value] of Object.entries(after)) {
+  for (const field of fields) {
     if (field === 'id' && key !== ROOT)
       throw new UsageError('RESERVED_NAME', 'the id of a row does not change')
-    const json: Json = jsonFromValue(value)
+    const json: Json = jsonFromValue(after[field])
     const own = Object.hasOwn(row.values, field)
     if (!own || !sameJson(row.values[field], json)) patches.push(['=', key, field, json])
   }
-  if (!whole) return patches
+  return patches
+}
+
+/** A draft also tells by absence what was removed. */
+function addRemoved(patches: Patch[], key: RowKey, row: Row, after: FieldValues): void {
   for (const field of Object.keys(row.values)) {
     const kept =
       field.startsWith('$') || (field === 'id' && key !== ROOT) || Object.hasOwn(after, field)
     if (!kept) patches.push(['x', key, field])
   }
-  return patches
 }
