@@ -114,7 +114,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   }
 
   function send(batch: PushBatch): void {
-    queue.splice(0, batch.used)
+    queue.splice(0, batch.used.length)
     const flight: Flight = { ...batch, round }
     flights.push(flight)
     const mine = stream
@@ -138,7 +138,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   function answered(flight: Flight, failure: Failure | null): void {
     flights = flights.filter((other) => other !== flight)
     if (failure === null) {
-      accept(flight.edits)
+      accept(flight, flight.edits.length)
       holding.forget()
       restamps = 0
       limit = {
@@ -148,19 +148,17 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       return pump()
     }
     if (failure.now !== undefined) host.clock.hear(failure.now)
-    accept(flight.edits.slice(0, failure.taken ?? 0))
+    accept(flight, failure.taken ?? 0)
     refused(flight, failure)
   }
 
-  /** The server has these, and with each all that its replica made before. */
-  function accept(edits: readonly Edit[]): void {
-    for (const { event } of edits) {
-      const [n] = event as Event
+  /** The server has the first `taken` events, and with each all that its replica made before. */
+  function accept({ edits, used }: Flight, taken: number): void {
+    for (const { event } of edits.slice(0, taken)) {
       const writer = eventReplica(event as Event)
-      logged.set(writer, Math.max(logged.get(writer) ?? 0, n))
+      logged.set(writer, Math.max(logged.get(writer) ?? 0, (event as Event)[0]))
     }
-    for (const edit of replica.visible.pending.values())
-      edit.accepted ||= isLogged(edit.event as Event)
+    for (const edit of used) edit.accepted ||= isLogged(edit.event as Event)
   }
 
   const isLogged = (event: Event): boolean => event[0] <= (logged.get(eventReplica(event)) ?? 0)

@@ -14,8 +14,8 @@ export interface PushBatch {
   /** The edits whose events are sent, in order. */
   readonly edits: readonly Edit[]
   readonly prev: Numbers
-  /** How many edits of the queue it used up. */
-  readonly used: number
+  /** The edits of the queue that it used up: those that are sent, and those that they cover. */
+  readonly used: readonly Edit[]
 }
 
 /** How much one push may hold; halved when nothing moves. */
@@ -24,19 +24,33 @@ export interface PushLimit {
   readonly events: number
 }
 
-const sizes = new WeakMap<Event, number>()
-
 /** Encoded UTF-8 bytes of an event. */
-export function eventBytes(event: Event): number {
-  const known = sizes.get(event)
-  if (known !== undefined) return known
-  const bytes = utf8Length(JSON.stringify(event)) + 1
-  sizes.set(event, bytes)
+export const eventBytes = (event: Event): number => utf8Length(JSON.stringify(event)) + 1
+
+/** Tells whether an event is too large for any push. */
+export const isOversized = (event: Event): boolean =>
+  mostBytes(event) > limits.eventBytes && eventBytes(event) > limits.eventBytes
+
+/** At least the bytes that a value takes, and not many more: without encoding it. */
+function mostBytes(value: unknown): number {
+  if (typeof value === 'string') return textBytes(value)
+  if (typeof value !== 'object' || value === null) return 25
+  let bytes = 3
+  if (Array.isArray(value)) for (const item of value) bytes += mostBytes(item)
+  else for (const [key, item] of Object.entries(value)) bytes += textBytes(key) + mostBytes(item)
   return bytes
 }
 
-/** Tells whether an event is too large for any push. */
-export const isOversized = (event: Event): boolean => eventBytes(event) > limits.eventBytes
+function textBytes(text: string): number {
+  let bytes = text.length + 3
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit < 0x20) bytes += 5
+    else if (unit === 0x22 || unit === 0x5c) bytes += 1
+    else if (unit > 0x7f) bytes += 2
+  }
+  return bytes
+}
 
 /**
  * Takes the next push from the front of the queue, and moves `sent`, the last n sent per replica.
@@ -50,17 +64,14 @@ export function takePush(
   limit: PushLimit,
   sent: Map<Replica, number>,
 ): PushBatch {
-  const used = fit(queue, limit)
-  const edits = coalesce(queue.slice(0, used))
+  const used = queue.slice(0, fit(queue, limit))
+  const edits = coalesce(used)
   const prev: Record<Replica, number> = {}
   for (const edit of edits) {
     const event = edit.event as Event
     const replica = eventReplica(event)
     prev[replica] ??= sent.get(replica) ?? 0
-  }
-  for (const edit of edits) {
-    const event = edit.event as Event
-    sent.set(eventReplica(event), event[0])
+    sent.set(replica, event[0])
   }
   return { edits, prev, used }
 }
@@ -69,7 +80,7 @@ function fit(queue: readonly Edit[], limit: PushLimit): number {
   let bytes = 0
   let count = 0
   for (const edit of queue) {
-    bytes += eventBytes(edit.event as Event)
+    bytes += mostBytes(edit.event)
     if (count > 0 && (bytes > limit.bytes || count >= limit.events)) break
     count += 1
   }
@@ -78,7 +89,8 @@ function fit(queue: readonly Edit[], limit: PushLimit): number {
 
 function coalesce(edits: readonly Edit[]): Edit[] {
   const kept: Edit[] = []
-  for (const edit of [...edits].reverse()) {
+  for (let i = edits.length - 1; i >= 0; i--) {
+    const edit = edits[i] as Edit
     const next = kept.at(-1)
     if (next === undefined || !covers(next, edit)) kept.push(edit)
   }
@@ -86,10 +98,11 @@ function coalesce(edits: readonly Edit[]): Edit[] {
 }
 
 /** Tells whether `later`, by the same writer, writes every field that `earlier` writes. */
-function covers(later: Edit, earlier: Edit): boolean {
-  if (eventReplica(later.event as Event) !== eventReplica(earlier.event as Event)) return false
-  const written = new Set(later.patches.map(register))
-  return earlier.patches.every((patch) => written.has(register(patch)))
+function covers({ patches, event }: Edit, earlier: Edit): boolean {
+  // Most neighbours write something else, which the first look tells.
+  if (!earlier.patches.every((patch) => patches.some((other) => isSameField(patch, other))))
+    return false
+  return eventReplica(event as Event) === eventReplica(earlier.event as Event)
 }
 
-const register = (patch: Patch): string => `${patch[1]} ${patch[2]}`
+const isSameField = (a: Patch, b: Patch): boolean => a[2] === b[2] && a[1] === b[1]
