@@ -18,7 +18,9 @@ export interface ClientParts {
   readonly platform: Platform
   readonly transport: Transport
   readonly tabs: Tabs
-  openStore(onTrouble: (trouble: StorageError | undefined) => void): Promise<LocalStore>
+  readonly openStore: (
+    onTrouble: (trouble: StorageError | undefined) => void,
+  ) => Promise<LocalStore>
   readonly schema?: Schema | undefined
   readonly token?: TokenSource | undefined
   readonly offline?: boolean | undefined

@@ -1,9 +1,11 @@
 import type { ObjectId, ObjectSpec } from '@react-collab/core'
+import type { Edit } from './edit.js'
 import { type Desk, OpenObject } from './open-object.js'
 import type { Platform } from './platform.js'
 import type { ReplicaHost } from './replica.js'
 import { SharedObject } from './shared-object.js'
-import type { TabMessage } from './tabs.js'
+import type { LocalStore } from './store/store.js'
+import type { LeadReport, TabMessage } from './tabs.js'
 
 /** How long an object stays open after its last user has left. */
 const LINGER_MS = 2000
@@ -91,11 +93,39 @@ export class Objects {
     return shared
   }
 
+  /** Brings all objects to where the disk is, as a tab that is about to lead must. */
+  async repairAll(desk: Desk): Promise<void> {
+    for (const open of this.#open.values()) {
+      await open.load(desk)
+      await open.repair(desk.store)
+    }
+  }
+
+  /** Brings objects that are behind the leader's to where the disk is. */
+  async repairBehind(report: LeadReport, store: LocalStore): Promise<void> {
+    for (const open of this.#open.values()) {
+      const { object, cursor, ready } = open.replica
+      const seq = report.objects[object]?.seq ?? 0
+      if (ready && seq > (cursor?.seq ?? 0)) await open.repair(store)
+    }
+  }
+
   /** Tells the other tabs what this one holds open. */
   tellWants(): void {
     for (const object of this.#open.keys()) {
       this.#host.post({ type: 'want', object, tab: this.#host.tab })
     }
+  }
+
+  /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
+  rows({ object, rows }: Extract<TabMessage, { type: 'rows' }>, isLeading: boolean): Edit[] {
+    const open = isLeading ? this.keep(object) : this.#open.get(object)
+    return open?.rows(rows) ?? []
+  }
+
+  /** Hears, as the leader, that another tab holds an object open. */
+  want({ object, tab }: Extract<TabMessage, { type: 'want' }>): void {
+    this.keep(object).tabs.set(tab, this.#host.platform.now())
   }
 
   /** Lets go of what nobody wants any more; now, and again and again. */

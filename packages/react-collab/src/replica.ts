@@ -63,6 +63,8 @@ export class Replica {
   #n = 0
   #drafts: Edit[] = []
   #unsaved: Edit[] = []
+  /** Handed to the writer, whose transaction is not complete yet. */
+  #writing: readonly Edit[] = []
   #unsavedLocals = new Map<RowKey, Row>()
   #localEdits: Edit[] = []
   #abandoned: StorageError | undefined
@@ -158,12 +160,18 @@ export class Replica {
   }
 
   get hasUnsaved(): boolean {
-    return this.#drafts.length + this.#unsaved.length + this.#localEdits.length > 0
+    const { length } = this.#drafts
+    return length + this.#writing.length + this.#unsaved.length + this.#localEdits.length > 0
   }
 
   /** Edits that are shown but not yet on the disk. */
   get unsaved(): readonly Edit[] {
-    return [...this.#drafts, ...this.#unsaved, ...this.#localEdits]
+    return [...this.#drafts, ...this.#writing, ...this.#unsaved, ...this.#localEdits]
+  }
+
+  /** The writer is done with what it took. */
+  written(): void {
+    this.#writing = []
   }
 
   /** Hands over what waits for the disk, in rows of a bounded size. */
@@ -173,6 +181,7 @@ export class Replica {
     const edits = this.#unsaved
     const locals = [...this.#unsavedLocals]
     const localEdits = this.#localEdits
+    this.#writing = [...edits, ...localEdits]
     this.#unsaved = []
     this.#localEdits = []
     this.#unsavedLocals = new Map()
@@ -278,20 +287,28 @@ export class Replica {
     )
     for (const row of this.visible.confirmed.rows.values()) this.#see(Object.values(row.stamps))
     // Own edits that have not reached the disk yet go there with their old stamp, and come back.
-    const unsaved = this.#unsaved.filter((edit) => known.has(nameOf(edit.event as Event)))
+    const unsaved = this.#own().filter((edit) => known.has(nameOf(edit.event as Event)))
     this.visible.replace(this.visible.confirmed, [...edits, ...unsaved])
     this.listeners.flush()
   }
 
+  /** Own edits that have a number and are, for all that is known, not on disk yet. */
+  #own(): Edit[] {
+    return [...this.#writing, ...this.#unsaved].filter(
+      ({ stage, event }) => stage === 'saving' && event !== undefined,
+    )
+  }
+
   /** Replaces the confirmed state, as after a RESET, or when this tab has missed too much. */
   replace(state: ObjectState, cursor: Cursor | undefined, rows: readonly StoredRow[]): void {
-    const unsaved = this.#unsaved
     this.cursor = cursor
     const shown = [...this.visible.pending.values()]
     const logged = shown.filter((edit) => edit.event !== undefined && inState(state, edit.event))
     this.visible.replace(state, [])
-    const stored = this.#editsOf(rows)
-    this.visible.replace(state, [...reuse(stored, shown), ...unsaved])
+    const stored = reuse(this.#editsOf(rows), shown)
+    const known = new Set([...stored, ...logged])
+    const unsaved = this.#own().filter((edit) => !known.has(edit))
+    this.visible.replace(state, [...stored, ...unsaved])
     for (const edit of logged) edit.logged(cursor?.seq ?? 0)
     this.listeners.flush()
   }

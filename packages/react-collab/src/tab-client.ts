@@ -1,6 +1,5 @@
 import {
   createReplica,
-  type ObjectId,
   objectId,
   type ObjectSpec,
   type StorageError,
@@ -13,7 +12,7 @@ import type { Written } from './edit.js'
 import { createLeader, type Leader } from './leader.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { Objects } from './objects.js'
-import type { Desk, OpenObject } from './open-object.js'
+import type { Desk } from './open-object.js'
 import { Rejections } from './rejections.js'
 import type { Replica } from './replica.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
@@ -66,8 +65,14 @@ export class TabClient implements Client {
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post: (message) => tabs.post(message),
-      loaded: (open) => this.#loaded(open),
-      dropped: (object) => this.#dropped(object),
+      loaded: (open) => {
+        this.#leader?.link(open.replica)
+        this.#changed()
+      },
+      dropped: (object) => {
+        this.#leader?.unlink(object)
+        this.#changed()
+      },
       failed: (error) => this.#failed(error),
     })
     this.#rejections = new Rejections({
@@ -164,7 +169,6 @@ export class TabClient implements Client {
     this.#closed = true
     this.#objects.close()
     await this.#leader?.close()
-    this.#leader = undefined
     this.#parts.tabs.close()
     await this.#store?.close()
   }
@@ -204,16 +208,6 @@ export class TabClient implements Client {
     )
     this.#rejections.read()
     this.#objects.sweep()
-    this.#changed()
-  }
-
-  #loaded(open: OpenObject): void {
-    this.#leader?.link(open.replica)
-    this.#changed()
-  }
-
-  #dropped(object: ObjectId): void {
-    this.#leader?.unlink(object)
     this.#changed()
   }
 
@@ -257,10 +251,7 @@ export class TabClient implements Client {
     const { store } = desk
     const identity = await store.identity(platform.id)
     const lead = await store.lead()
-    for (const open of this.#objects.all) {
-      await open.load(desk)
-      await open.repair(store)
-    }
+    await this.#objects.repairAll(desk)
     if (this.#closed) return
     const leader = createLeader(
       {
@@ -285,7 +276,6 @@ export class TabClient implements Client {
     for (const { replica } of this.#objects.all) if (replica.ready) leader.link(replica)
     // Followers answer with what they hold open.
     tabs.post({ type: 'lead', report: leader.report })
-    this.#changed()
   }
 
   #fenced(leader: Leader): void {
@@ -326,20 +316,13 @@ export class TabClient implements Client {
       case 'leave':
         return objects.get(message.object)?.hear(message, store)
       case 'rows': {
-        // The leader sends for all tabs, also what it does not show itself.
-        const { object, rows } = message
-        const open = this.#leader === undefined ? objects.get(object) : objects.keep(object)
-        // Outside of the call: a follower, which has no leader to wake, shows them too.
-        const edits = open?.rows(rows) ?? []
-        this.#leader?.wake(object, edits)
-        return
+        const edits = objects.rows(message, this.#leader !== undefined)
+        return this.#leader?.wake(message.object, edits)
       }
       case 'rejected':
         return this.#rejections.read()
       case 'want':
-        if (this.#leader === undefined) return
-        objects.keep(message.object).tabs.set(message.tab, this.#parts.platform.now())
-        return
+        return this.#leader && objects.want(message)
       case 'lead':
         return this.#heardLeader(store, message.report)
       case 'token':
@@ -354,10 +337,7 @@ export class TabClient implements Client {
     const isNew = this.#report.connection.status !== report.connection.status
     this.#report = report
     if (isNew) this.#objects.tellWants()
-    for (const open of this.#objects.all) {
-      const seq = report.objects[open.replica.object]?.seq ?? 0
-      if (open.replica.ready && seq > (open.replica.cursor?.seq ?? 0)) await open.repair(store)
-    }
+    await this.#objects.repairBehind(report, store)
     this.#changed()
   }
 }

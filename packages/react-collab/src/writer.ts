@@ -49,6 +49,7 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
     } catch (error) {
       fail(taken, asStorageError(error))
     }
+    for (const { replica } of taken) replica.written()
     host.changed()
   }
 
