@@ -1,4 +1,4 @@
-import type { SyncState, SyncStatus } from 'react-collab'
+import type { ErrorCode, SyncState, SyncStatus } from 'react-collab'
 import { describe, expect, it } from 'vitest'
 import { statusWords } from './status-words.js'
 
@@ -25,7 +25,7 @@ describe('the status line', () => {
     ],
     [
       status('failed', 2, { code: 'QUOTA', message: 'QUOTA: the disk is full' }),
-      'This browser cannot store: the disk is full',
+      'The disk is full: the last change was not stored',
     ],
   ])('%j reads %s', (of, words) => expect(text(of)).toBe(words))
 
@@ -33,6 +33,15 @@ describe('the status line', () => {
     expect(text(status('offline', 12), true)).toBe('Offline, 12 changes wait')
     expect(text(status('offline', 1), true)).toBe('Offline, 1 change waits')
     expect(text(status('offline'), true)).toBe('Offline, all saved on this device')
+  })
+
+  it('says what helps against trouble with the disk', () => {
+    const of = (code: ErrorCode) =>
+      text(status('failed', 0, { code, message: `${code}: IndexedDB` }))
+    expect(of('LOCAL_STATE_LOST')).toMatch(/cleared: reload/)
+    expect(of('BLOCKED')).toMatch(/another tab/)
+    expect(of('STORE_TOO_NEW')).toMatch(/newer version/)
+    expect(of('STORE_FAILED')).toBe('This browser cannot store: IndexedDB')
   })
 
   it('says that memory is not a disk', () => {

@@ -1,4 +1,4 @@
-import type { ConnectionState, SyncStatus } from 'react-collab'
+import type { ConnectionState, ErrorCode, SyncStatus } from 'react-collab'
 
 /** How the status line looks. */
 export type StatusTone = 'quiet' | 'busy' | 'good' | 'waiting' | 'bad'
@@ -57,11 +57,18 @@ function offlineWords(
   return { text, tone: 'waiting' }
 }
 
+/** What is wrong with the disk, and what helps. */
+const troubles: Partial<Record<ErrorCode, string>> = {
+  BLOCKED: 'Waiting for another tab with an older version of this page: close it or reload it',
+  LOCAL_STATE_LOST: 'The data of this page was cleared: reload to go on',
+  MEMORY_ONLY: 'This browser cannot store: changes last only as long as this page is open',
+  QUOTA: 'The disk is full: the last change was not stored',
+  STORE_TOO_NEW: 'A newer version of this page is open: reload to go on',
+}
+
 function failedText(error: SyncStatus['error']): string {
-  if (error?.code === 'MEMORY_ONLY') {
-    return 'This browser cannot store: changes last only as long as this page is open'
-  }
-  return `This browser cannot store: ${reason(error?.message)}`
+  const known = error && troubles[error.code]
+  return known ?? `This browser cannot store: ${reason(error?.message)}`
 }
 
 /** Error messages begin with their code, for logs; people do not need it. */

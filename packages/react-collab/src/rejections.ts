@@ -20,6 +20,8 @@ export class Rejections {
 
   constructor(host: RejectionsHost) {
     this.#host = host
+    // A disk that cannot be opened is told by whoever opens it.
+    host.store.catch(() => undefined)
   }
 
   get all(): readonly Rejected[] {
