@@ -21,6 +21,7 @@ async function prepare(): Promise<void> {
     },
     build: {
       outDir: `${siteFolder}/lab`,
+      emptyOutDir: true,
       target: 'es2022',
       rolldownOptions: { input: [`${page}/index.html`, `${page}/contract.html`] },
     },

@@ -18,8 +18,12 @@ export interface Lab {
   text(): string
   /** Writes without end, with pauses; counts what reached disk and log. */
   write(prefix: string): void
-  stopWriting(): void
+  /** Resolves when the last edit is on disk. */
+  stopWriting(): Promise<void>
   readonly written: { readonly made: number; readonly local: string[]; readonly server: string[] }
+  /** Keeps all others from writing to the database, until `releaseDisk`. */
+  holdDisk(): Promise<void>
+  releaseDisk(): void
   /** The code of the error that a promise rejects with. */
   codeOf(promise: Promise<unknown>): Promise<string | undefined>
 }
@@ -35,6 +39,28 @@ const { object } = client.open('lab')
 const rows = object.sorted('rows')
 const written = { made: 0, local: [] as string[], server: [] as string[] }
 let isWriting = false
+let writing = Promise.resolve()
+
+let isHeld = false
+
+/** Takes the database for a transaction that has no end. */
+function holdDisk(): Promise<void> {
+  isHeld = true
+  return new Promise((resolve) => {
+    const opening = indexedDB.open(database)
+    opening.onsuccess = () => {
+      const { result } = opening
+      const tx = result.transaction(result.objectStoreNames, 'readwrite')
+      tx.oncomplete = () => result.close()
+      const [first = ''] = result.objectStoreNames
+      const again = (): void => {
+        resolve()
+        if (isHeld) tx.objectStore(first).count().onsuccess = again
+      }
+      again()
+    }
+  })
+}
 
 const add = (id: string, text = ''): Written => object.add('rows', { id, text })
 
@@ -64,19 +90,24 @@ Object.assign(window, {
     },
     ids: () =>
       rows
-        .get()
+        .read()
         .map(({ id }) => String(id))
         .sort(),
     text: () =>
-      JSON.stringify(rows.get().toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))),
+      JSON.stringify(rows.read().toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))),
     write(prefix) {
       isWriting = true
-      writeOn(prefix).catch((error: unknown) => console.error(error))
+      writing = writeOn(prefix).catch((error: unknown) => console.error(error))
     },
     stopWriting: () => {
       isWriting = false
+      return writing
     },
     written,
+    holdDisk,
+    releaseDisk: () => {
+      isHeld = false
+    },
     codeOf: (promise) =>
       promise.then(
         () => undefined,
