@@ -96,9 +96,14 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
   }
 
   function receive(event: string, message: unknown): void {
-    if (event === 'welcome') return welcome(message)
-    if (event !== 'fatal') return host.message(event, message)
-    lastFailure = messages.fatal.read(message, 'fatal')
+    if (event !== 'welcome' && event !== 'fatal') return host.message(event, message)
+    try {
+      if (event === 'welcome') return welcome(message)
+      lastFailure = messages.fatal.read(message, 'fatal')
+    } catch (error) {
+      platform.report(error)
+      lastFailure = { code: 'PROTOCOL_UNSUPPORTED', message: 'the server speaks another protocol' }
+    }
     restart()
   }
 
