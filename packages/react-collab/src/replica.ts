@@ -188,7 +188,7 @@ export class Replica {
     const base = { object: this.object, slot: seat.slot }
     const taken: { write: Write; edits: readonly Edit[] }[] = []
     for (let i = 0; i < edits.length; i += ROW_EVENTS) {
-      const part = edits.slice(i, i + ROW_EVENTS)
+      const part = edits.length <= ROW_EVENTS ? edits : edits.slice(i, i + ROW_EVENTS)
       const events = part.map((edit) => edit.event as Event)
       const [n, stamp] = events.at(-1) as Event
       const row = { object: this.object, events, at: part[0]?.at ?? 0 }

@@ -19,8 +19,11 @@ import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
 import type { LocalStore } from './store/store.js'
-import type { LeadReport, TabMessage } from './tabs.js'
+import { type LeadReport, sameReport, type TabMessage } from './tabs.js'
 import { asStorageError, createWriter, type Writer } from './writer.js'
+
+/** How long the leader gathers what the other tabs are to know. */
+const TELL_MS = 20
 
 /** One tab of a client: brings the parts to life, and takes turns with the other tabs in leading. */
 export class TabClient implements Client {
@@ -33,11 +36,13 @@ export class TabClient implements Client {
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #leader: Leader | undefined
+  /** What this tab has told the others, or what it was told. */
   #report: LeadReport = { connection: { status: 'offline' }, objects: {} }
   #trouble: StorageError | undefined
   #token: TokenSource | undefined
   #offline: boolean
   #edited = false
+  #cancelTell: (() => void) | undefined
   #closed = false
   #status: SyncStatus | undefined
   #outbox: OutboxView | undefined
@@ -48,7 +53,7 @@ export class TabClient implements Client {
     this.#token = parts.token
     this.#offline = parts.offline ?? false
     this.#changes = createNotifier(platform.report, () => {
-      if (this.#leader !== undefined) this.#tellReport(this.#leader.report)
+      this.#tellReport()
       this.#status = undefined
     })
     this.#clock = createServerClock(platform)
@@ -94,7 +99,7 @@ export class TabClient implements Client {
   get status(): SyncStatus {
     this.#status ??= viewStatus({
       objects: this.#objects,
-      report: this.#report,
+      report: this.#leader?.report ?? this.#report,
       rejected: this.#rejections.all,
       trouble: this.#trouble,
       isOpen: this.#store !== undefined,
@@ -103,7 +108,7 @@ export class TabClient implements Client {
   }
 
   get connection(): ConnectionState {
-    return this.#report.connection
+    return this.#leader?.connection.state ?? this.#report.connection
   }
 
   get outbox(): OutboxView {
@@ -167,6 +172,7 @@ export class TabClient implements Client {
     await this.#desk.catch(() => undefined)
     await this.#writer?.flushed()
     this.#closed = true
+    this.#cancelTell?.()
     this.#objects.close()
     await this.#leader?.close()
     this.#parts.tabs.close()
@@ -191,6 +197,7 @@ export class TabClient implements Client {
     const { tabs } = this.#parts
     const { store } = await this.#desk
     this.#writer = createWriter(store, {
+      platform: this.#parts.platform,
       saved: (replica, rows) => {
         tabs.post({ type: 'rows', object: replica.object, rows })
         const stamps = rows.flatMap((row) => row.events.map((event) => event[1]))
@@ -237,10 +244,16 @@ export class TabClient implements Client {
     this.#changes.soon()
   }
 
-  #tellReport(report: LeadReport): void {
-    const same = JSON.stringify(report) === JSON.stringify(this.#report)
-    this.#report = report
-    if (!same) this.#parts.tabs.post({ type: 'lead', report })
+  /** Tells the other tabs how things stand, a moment later: many edits make one message. */
+  #tellReport(): void {
+    if (this.#leader === undefined || this.#cancelTell !== undefined) return
+    this.#cancelTell = this.#parts.platform.timer(TELL_MS, () => {
+      this.#cancelTell = undefined
+      const report = this.#leader?.report
+      if (report === undefined || sameReport(report, this.#report)) return
+      this.#report = report
+      this.#parts.tabs.post({ type: 'lead', report })
+    })
   }
 
   // Leading
@@ -285,6 +298,7 @@ export class TabClient implements Client {
   }
 
   #stepDown(): void {
+    this.#report = this.#leader?.report ?? this.#report
     this.#leader?.stop()
     this.#leader = undefined
     this.#changed()

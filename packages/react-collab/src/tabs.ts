@@ -53,6 +53,28 @@ export interface LinkReport {
   readonly message?: string
 }
 
+/** Tells whether two reports say the same. */
+export function sameReport(a: LeadReport, b: LeadReport): boolean {
+  const names = Object.keys(a.objects)
+  return (
+    a.connection === b.connection &&
+    names.length === Object.keys(b.objects).length &&
+    names.every((name) => sameLink(a.objects[name], b.objects[name]))
+  )
+}
+
+function sameLink(a: LinkReport | undefined, b: LinkReport | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return (
+    a.phase === b.phase &&
+    a.seq === b.seq &&
+    a.head === b.head &&
+    a.pending === b.pending &&
+    a.code === b.code &&
+    a.message === b.message
+  )
+}
+
 /** The tabs of one client, as one of them sees the others. */
 export interface Tabs {
   /** Leases a slot that no living tab holds. */

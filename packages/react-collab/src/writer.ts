@@ -1,10 +1,12 @@
 import { StorageError } from '@react-collab/core'
 import type { Edit } from './edit.js'
+import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
 import type { LocalStore, StoredRow, Write } from './store/store.js'
 
 /** Whom the writer tells what became of a transaction. */
 export interface WriterHost {
+  readonly platform: Platform
   /** Rows of one object are on disk. */
   saved(replica: Replica, rows: readonly StoredRow[]): void
   /** Local rows of one object are on disk. */
@@ -24,16 +26,24 @@ type Taken = { readonly replica: Replica; readonly write: Write; readonly edits:
 
 /**
  * Makes a writer: all edits of a task share one strict transaction, and what comes while one runs
- * gathers for the next (D3: nothing is sent that is not on disk).
+ * gathers for the next (D3: nothing is sent that is not on disk). No two begin within a millisecond:
+ * a disk in memory would else have one for every edit of a quick succession.
  */
 export function createWriter(store: LocalStore, host: WriterHost): Writer {
+  const { platform } = host
   const waiting = new Set<Replica>()
   let running: Promise<void> | undefined
+  let lastAt: number | undefined
 
   async function run(): Promise<void> {
     // Lets the task that made the edit end, so that its edits share a transaction.
     await Promise.resolve()
-    while (waiting.size > 0) await flush()
+    while (waiting.size > 0) {
+      const now = platform.now()
+      if (now === lastAt) await new Promise<void>((next) => platform.timer(1, next))
+      lastAt = now
+      await flush()
+    }
     running = undefined
   }
 
