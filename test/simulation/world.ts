@@ -386,9 +386,12 @@ class World {
 
   /** Whether every tab has all of the log and says so, and nothing waits anywhere. */
   #quiet(): boolean {
+    const tabs = this.#devices.flatMap((device) => device.tabs)
+    const isSynced = ({ client }: SimTab): boolean => client.status.state === 'synced'
+    if (this.#devices.some((device) => device.tabs.length === 0) || !tabs.every(isSynced))
+      return false
     const logs = this.#logs()
-    const arrived = ({ client, objects, name }: SimTab): boolean =>
-      client.status.state === 'synced' &&
+    return tabs.every(({ objects, name }) =>
       [...objects].every(([id, { replica }]) => {
         const { head, state } = logs.get(id) as Log
         return (
@@ -396,8 +399,8 @@ class World {
           replica.cursor?.seq === (head || undefined) &&
           !difference(name, replica.visible.confirmed, state)
         )
-      })
-    return this.#devices.every(({ tabs }) => tabs.length > 0 && tabs.every(arrived))
+      }),
+    )
   }
 
   #logs(): Map<ObjectId, Log> {

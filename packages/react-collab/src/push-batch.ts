@@ -80,8 +80,11 @@ function fit(queue: readonly Edit[], limit: PushLimit): number {
   let bytes = 0
   let count = 0
   for (const edit of queue) {
-    bytes += mostBytes(edit.event)
-    if (count > 0 && (bytes > limit.bytes || count >= limit.events)) break
+    const size = mostBytes(edit.event)
+    bytes += size
+    // What may be too large for any push comes to the front alone, and is looked at there.
+    const isFull = bytes > limit.bytes || count >= limit.events || size > limits.eventBytes
+    if (isFull && count > 0) break
     count += 1
   }
   return count
