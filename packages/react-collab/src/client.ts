@@ -1,11 +1,12 @@
-import type { ObjectId, ObjectSpec, Schema, StorageError } from '@react-collab/core'
+import type { ObjectId, ObjectSpec, Schema } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
+import type { OpenStore } from './desk.js'
 import type { Edit, Written } from './edit.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Platform } from './platform.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
-import type { LocalStore, Rejected } from './store/store.js'
+import type { Rejected } from './store/store.js'
 import { TabClient } from './tab-client.js'
 import type { Tabs } from './tabs.js'
 import type { Transport } from './transport.js'
@@ -18,14 +19,14 @@ export interface ClientParts {
   readonly platform: Platform
   readonly transport: Transport
   readonly tabs: Tabs
-  readonly openStore: (
-    onTrouble: (trouble: StorageError | undefined) => void,
-  ) => Promise<LocalStore>
+  readonly openStore: OpenStore
   readonly schema?: Schema | undefined
   readonly token?: TokenSource | undefined
   readonly offline?: boolean | undefined
-  /** Called once, at the first edit. */
-  onFirstEdit?(): void
+  /** Called once, when it is closed. */
+  onClosed?(): void
+  /** Called at each edit. */
+  onEdit?(): void
 }
 
 /** What waits to be sent, and what was refused. */
@@ -71,8 +72,8 @@ export interface Client {
   setOffline(offline: boolean): void
   /** Takes another token, and lifts what waited for it. */
   setToken(token: TokenSource | undefined): void
-  /** Connects now, without waiting out the delay. */
-  reconnect(): void
+  /** Connects now, without waiting out the delay; `fresh` drops a connection that seems open. */
+  reconnect(options?: { readonly fresh?: boolean }): void
   /** Makes a refused edit again, as a new edit. */
   retry(key: number): Promise<Written>
   /** Forgets a refused edit for good. */

@@ -1,7 +1,7 @@
 import { CollabError, type Schema, type StorageError } from '@react-collab/core'
 import { type Client, createClientFrom, type TokenSource } from './client.js'
 import { hostPlatform } from './platform.js'
-import { guardPage } from './page.js'
+import { guardPage, isInPage } from './page.js'
 import { socketTransport } from './socket-transport.js'
 import { openIndexedDbDisk } from './store/indexeddb-disk.js'
 import { createLocalStore } from './store/local-store.js'
@@ -39,26 +39,27 @@ export interface ClientOptions {
  * const client = createClient({ url: 'https://collab.example' })
  * ```
  * Where the browser has no disk (private mode of some, or denied) it works from memory and says so:
- * status `failed`, code `MEMORY_ONLY`, `client.durable` false.
+ * status `failed`, code `MEMORY_ONLY`, `client.durable` false. Where pages are rendered on a server
+ * it keeps still: it neither stores nor connects.
  */
 export function createClient(options: ClientOptions): Client {
   const { url, store = 'indexeddb', name = 'react-collab', token, schema, offline } = options
   const platform = hostPlatform
   const onDisk = store === 'indexeddb'
+  const isRendering = onDisk && !isInPage()
+  let unguard = (): void => undefined
   const client = createClientFrom({
     platform,
     transport: socketTransport(url),
-    tabs: onDisk ? tabsOf(name) : singleTab(),
-    openStore: (onTrouble) => openStore(store, name, onTrouble),
+    tabs: onDisk && !isRendering ? tabsOf(name) : singleTab(),
+    openStore: (onTrouble) => openStore(isRendering ? 'memory' : store, name, onTrouble),
     token,
     schema,
-    offline,
-    onFirstEdit: () => {
-      if (onDisk)
-        void globalThis.navigator?.storage?.persist?.().catch((error) => platform.report(error))
-    },
+    offline: offline === true || isRendering,
+    onClosed: () => unguard(),
+    onEdit: once(() => onDisk && void askToPersist()),
   })
-  guardPage(client)
+  unguard = guardPage(client)
   return client
 }
 
@@ -88,4 +89,18 @@ async function openStore(
 async function memoryStore(): Promise<LocalStore> {
   const { createMemoryDisk } = await import('./store/memory-disk.js')
   return createLocalStore(createMemoryDisk())
+}
+
+/** Asks the browser not to clear this site's data by itself; it may ask the person. */
+async function askToPersist(): Promise<void> {
+  await globalThis.navigator?.storage?.persist?.().catch((error) => hostPlatform.report(error))
+}
+
+function once(run: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (isDone) return
+    isDone = true
+    run()
+  }
 }

@@ -1,8 +1,9 @@
-import type { ObjectId, ObjectSpec } from '@react-collab/core'
+import type { ObjectId, ObjectSpec, Patch } from '@react-collab/core'
+import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
-import { type Desk, OpenObject } from './open-object.js'
+import { OpenObject } from './open-object.js'
 import type { Platform } from './platform.js'
-import type { ReplicaHost } from './replica.js'
+import type { Replica, ReplicaHost } from './replica.js'
 import { SharedObject } from './shared-object.js'
 import type { LocalStore } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
@@ -43,6 +44,11 @@ export class Objects {
     return this.#open.values()
   }
 
+  /** Those with edits that are not on disk yet. */
+  get unsaved(): Replica[] {
+    return [...this.#open.values()].map((open) => open.replica).filter((of) => of.hasUnsaved)
+  }
+
   get(object: ObjectId): OpenObject | undefined {
     return this.#open.get(object)
   }
@@ -79,6 +85,12 @@ export class Objects {
     const open = this.keep(object)
     await open.load(await this.#host.desk)
     if (this.#open.get(object) === open) this.#host.loaded(open)
+  }
+
+  /** Makes an edit in an object, whether it is open or not. */
+  async edit(object: ObjectId, patches: readonly Patch[]): Promise<Edit> {
+    await this.load(object)
+    return this.keep(object).replica.edit(patches)
   }
 
   /** The object as apps see it; the same one as long as it is open. */

@@ -1,21 +1,9 @@
-import {
-  type ObjectId,
-  RefusedError,
-  type Replica as ReplicaId,
-  type Row,
-  type RowKey,
-} from '@react-collab/core'
+import { type ObjectId, RefusedError, type Row, type RowKey } from '@react-collab/core'
+import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { Replica, type ReplicaHost } from './replica.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
-
-/** What a tab that has its disk can load objects with. */
-export interface Desk {
-  readonly store: LocalStore
-  readonly slot: number
-  readonly replica: ReplicaId
-}
 
 /** What tabs tell each other of one object, for whoever holds it open. */
 export type ObjectNews = Extract<TabMessage, { type: 'locals' | 'entries' | 'reload' | 'leave' }>

@@ -1,11 +1,12 @@
 import { type ObjectId, type Patch, UsageError } from '@react-collab/core'
+import type { Desk } from './desk.js'
 import type { Written } from './edit.js'
-import type { LocalStore, Rejected } from './store/store.js'
+import type { Rejected } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
 /** Whom the list tells, and where it reads. */
 export interface RejectionsHost {
-  readonly store: Promise<LocalStore>
+  readonly desk: Promise<Desk>
   readonly post: (message: TabMessage) => void
   /** Makes an edit. */
   readonly edit: (object: ObjectId, patches: readonly Patch[]) => Promise<Written>
@@ -16,12 +17,11 @@ export interface RejectionsHost {
 /** The refused edits of this device: on disk until a person decides. */
 export class Rejections {
   #all: readonly Rejected[] = []
+  readonly #retries = new Map<number, Promise<Written>>()
   readonly #host: RejectionsHost
 
   constructor(host: RejectionsHost) {
     this.#host = host
-    // A disk that cannot be opened is told by whoever opens it.
-    host.store.catch(() => undefined)
   }
 
   get all(): readonly Rejected[] {
@@ -33,9 +33,17 @@ export class Rejections {
     this.#read().catch(this.#host.failed)
   }
 
-  /** Makes a refused edit again, as a new edit. */
-  async retry(key: number): Promise<Written> {
-    const store = await this.#host.store
+  /** Makes a refused edit again, as a new edit; once, however often it is asked for. */
+  retry(key: number): Promise<Written> {
+    const known = this.#retries.get(key)
+    if (known !== undefined) return known
+    const retry = this.#retry(key).finally(() => this.#retries.delete(key))
+    this.#retries.set(key, retry)
+    return retry
+  }
+
+  async #retry(key: number): Promise<Written> {
+    const { store } = await this.#host.desk
     const found = (await store.rejected()).find((item) => item.key === key)
     if (found === undefined) throw new UsageError('BAD_ID', `no refused edit has the key ${key}`)
     const edit = await this.#host.edit(found.object, found.event[2])
@@ -47,7 +55,8 @@ export class Rejections {
 
   /** Forgets a refused edit for good. */
   async discard(key: number): Promise<void> {
-    await (await this.#host.store).discard(key)
+    const { store } = await this.#host.desk
+    await store.discard(key)
     this.tell()
   }
 
@@ -58,7 +67,8 @@ export class Rejections {
   }
 
   async #read(): Promise<void> {
-    this.#all = await (await this.#host.store).rejected()
+    const { store } = await this.#host.desk
+    this.#all = await store.rejected()
     this.#host.changed()
   }
 }

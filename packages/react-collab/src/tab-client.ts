@@ -1,10 +1,4 @@
-import {
-  createReplica,
-  objectId,
-  type ObjectSpec,
-  type StorageError,
-  UsageError,
-} from '@react-collab/core'
+import { objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
 import type { Client, ClientParts, OutboxView, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
@@ -12,7 +6,7 @@ import type { Written } from './edit.js'
 import { createLeader, type Leader } from './leader.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { Objects } from './objects.js'
-import type { Desk } from './open-object.js'
+import { type Desk, openDesk } from './desk.js'
 import { Rejections } from './rejections.js'
 import type { Replica } from './replica.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
@@ -41,7 +35,6 @@ export class TabClient implements Client {
   #trouble: StorageError | undefined
   #token: TokenSource | undefined
   #offline: boolean
-  #edited = false
   #cancelTell: (() => void) | undefined
   #closed = false
   #status: SyncStatus | undefined
@@ -81,12 +74,9 @@ export class TabClient implements Client {
       failed: (error) => this.#failed(error),
     })
     this.#rejections = new Rejections({
-      store: this.#desk.then((desk) => desk.store),
+      desk: this.#desk,
       post: (message) => tabs.post(message),
-      edit: async (object, patches) => {
-        await this.loaded(object)
-        return this.#objects.keep(object).replica.edit(patches)
-      },
+      edit: (object, patches) => this.#objects.edit(object, patches),
       changed: () => this.#changed(),
       failed: (error) => this.#failed(error),
     })
@@ -155,7 +145,8 @@ export class TabClient implements Client {
     this.#leader?.authorized().catch((error: unknown) => this.#parts.platform.report(error))
   }
 
-  reconnect(): void {
+  reconnect(options?: { readonly fresh?: boolean }): void {
+    if (options?.fresh === true) this.#leader?.connection.restart()
     this.#leader?.connection.retry()
   }
 
@@ -172,6 +163,7 @@ export class TabClient implements Client {
     await this.#desk.catch(() => undefined)
     await this.#writer?.flushed()
     this.#closed = true
+    this.#parts.onClosed?.()
     this.#cancelTell?.()
     this.#objects.close()
     await this.#leader?.close()
@@ -183,14 +175,10 @@ export class TabClient implements Client {
 
   async #start(): Promise<Desk> {
     const { openStore, platform, tabs } = this.#parts
-    const [store, slot] = await Promise.all([
-      openStore((trouble) => this.#troubled(trouble)),
-      tabs.slot(),
-    ])
-    const replica = await store.replica(slot, () => createReplica(platform.random))
+    const desk = await openDesk(openStore, tabs, platform, (trouble) => this.#troubled(trouble))
     if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
-    this.#store = store
-    return { store, slot, replica }
+    this.#store = desk.store
+    return desk
   }
 
   async #enter(): Promise<void> {
@@ -207,8 +195,7 @@ export class TabClient implements Client {
       savedLocals: ({ object }, rows) => tabs.post({ type: 'locals', object, rows }),
       changed: () => this.#changed(),
     })
-    for (const { replica } of this.#objects.all)
-      if (replica.hasUnsaved) this.#writer.enqueue(replica)
+    for (const replica of this.#objects.unsaved) this.#writer.enqueue(replica)
     tabs.campaign(
       () => void this.#lead().catch((error: unknown) => this.#failed(error)),
       () => this.#stepDown(),
@@ -219,8 +206,7 @@ export class TabClient implements Client {
   }
 
   #unsavedIn(replica: Replica): void {
-    if (!this.#edited) this.#parts.onFirstEdit?.()
-    this.#edited = true
+    this.#parts.onEdit?.()
     this.#writer?.enqueue(replica)
     this.#changed()
   }
@@ -234,6 +220,11 @@ export class TabClient implements Client {
 
   #troubled(trouble: StorageError | undefined): void {
     this.#trouble = trouble
+    // What only a reload mends: without a disk this tab must not stand in the way of the others.
+    if (trouble?.retry === 'reload') {
+      this.#stepDown()
+      this.#parts.tabs.close()
+    }
     this.#changed()
   }
 

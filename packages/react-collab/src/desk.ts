@@ -1,0 +1,28 @@
+import { createReplica, type Replica, type StorageError } from '@react-collab/core'
+import type { Platform } from './platform.js'
+import type { LocalStore } from './store/store.js'
+import type { Tabs } from './tabs.js'
+
+/** What a tab that has its disk works with: the store, and the writer that it leased. */
+export interface Desk {
+  readonly store: LocalStore
+  readonly slot: number
+  readonly replica: Replica
+}
+
+/** Opens the disk that the client's tabs share. */
+export type OpenStore = (
+  onTrouble: (trouble: StorageError | undefined) => void,
+) => Promise<LocalStore>
+
+/** Opens the disk and leases a writer. */
+export async function openDesk(
+  openStore: OpenStore,
+  tabs: Tabs,
+  platform: Platform,
+  onTrouble: (trouble: StorageError | undefined) => void,
+): Promise<Desk> {
+  const [store, slot] = await Promise.all([openStore(onTrouble), tabs.slot()])
+  const replica = await store.replica(slot, () => createReplica(platform.random))
+  return { store, slot, replica }
+}
