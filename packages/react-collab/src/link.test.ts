@@ -1,0 +1,405 @@
+import {
+  type Event,
+  formatStamp,
+  hashText,
+  type Joined,
+  type RowKey,
+  StorageError,
+} from '@react-collab/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { Link } from './link.js'
+import { createServerClock, type ServerClock } from './server-clock.js'
+import type { TabMessage } from './tabs.js'
+import { createScriptedConnection, type ScriptedConnection } from './testing/scripted-connection.js'
+import {
+  createTestReplica,
+  eventOf,
+  object,
+  replicaOf,
+  set,
+  type TestReplica,
+} from './testing/test-replica.js'
+
+let at: TestReplica
+let line: ScriptedConnection
+let link: Link
+let told: string[]
+let posted: TabMessage[]
+let clock: ServerClock
+let lead: number
+let fault: StorageError | undefined
+
+beforeEach(async () => {
+  fault = undefined
+  at = await createTestReplica({
+    crashPoint: ({ tables }) => (tables.includes('journal') ? fault : undefined),
+  })
+  line = createScriptedConnection()
+  told = []
+  posted = []
+  clock = createServerClock(at.platform)
+  lead = await at.store.lead()
+  link = new Link(at.replica, {
+    platform: at.platform,
+    store: at.store,
+    connection: line,
+    lead,
+    clock,
+    fenced: () => told.push('fenced'),
+    changed: () => undefined,
+    post: (message) => posted.push(message),
+    rejected: () => told.push('rejected'),
+    trouble: (error) => told.push(error?.code ?? 'well'),
+  })
+  at.saved = (rows) => {
+    const stamps = rows.flatMap((row) => row.events.map((event) => event[1]))
+    link.wake(stamps.flatMap((stamp) => at.replica.visible.pending.get(stamp) ?? []))
+  }
+})
+
+const settle = (): Promise<void> => at.platform.settle()
+const me = replicaOf('a')
+const value = (id: string): unknown => at.replica.visible.row(`rows/${id}` as RowKey)?.values['f']
+
+const foreign = (n: number): Event => [
+  n,
+  formatStamp({ ms: n, counter: 0, replica: replicaOf('z') }),
+  [set('z', 'f', n)],
+]
+
+const entries = (seq: number, ...events: Event[]): void => link.receive({ term: 't', seq, events })
+
+/** Answers the join that waits. */
+async function joined(answer: Partial<Joined> = {}): Promise<void> {
+  await settle()
+  const [join] = line.asked
+  expect(join?.event).toBe('join')
+  const base = { session: 1, term: 't', head: 0, now: at.platform.time, reset: false }
+  join!.accept({ ...base, vv: {}, hashes: {}, ...answer })
+  await settle()
+}
+
+const join = (answer?: Partial<Joined>): Promise<void> => {
+  link.connect()
+  return joined(answer)
+}
+
+const asked = (): string[] => line.asked.map(({ event }) => event)
+
+describe('joining', () => {
+  it('[LINK1] asks from its cursor, and for the lowest of its numbers that are not in the log', async () => {
+    await at.write(set('1', 'f', 1))
+    await at.write(set('2', 'f', 2))
+    at.replica.edit([set('3', 'f', 'not on disk')])
+    link.connect()
+    await settle()
+    expect(line.asked[0]!.message).toEqual({ object, replicas: { [me]: 1 } })
+    await joined()
+    entries(1, foreign(1), eventOf([...at.replica.visible.pending.values()][0]!))
+    await settle()
+    link.disconnect()
+    line.asked.length = 0
+    link.connect()
+    await settle()
+    expect(line.asked[0]!.message).toEqual({
+      object,
+      cursor: { term: 't', seq: 2 },
+      replicas: { [me]: 2 },
+    })
+  })
+
+  it('[LINK1] takes rows of other tabs from the disk, also when nobody told of them', async () => {
+    const stamp = formatStamp({ ms: 5, counter: 0, replica: replicaOf('b') })
+    const row = { object, events: [[3, stamp, [set('b', 'f', 'b')]]] as Event[], at: 0 }
+    await at.store.append([{ object, slot: 1, counter: { n: 3, stamp }, row }])
+    await join()
+    expect(value('b')).toBe('b')
+    expect(asked()).toEqual(['push'])
+  })
+
+  it('[LINK1] sends nothing again that the log has', async () => {
+    await at.write(set('1', 'f', 1))
+    const [edit] = at.replica.visible.pending.values()
+    await join({
+      head: 1,
+      vv: { [me]: 1 },
+      hashes: { [me]: [[1, hashText(JSON.stringify(edit!.event))]] },
+    })
+    expect(asked()).toEqual([])
+    expect(link.report).toMatchObject({ phase: 'catching-up', seq: 0, head: 1, pending: 1 })
+    entries(1, eventOf(edit!))
+    expect(link.report).toMatchObject({ phase: 'live', seq: 1, head: 1, pending: 0 })
+    expect(await edit!.server).toBe(1)
+  })
+
+  it('[LINK6] parks what another copy of its disk has used the number of', async () => {
+    await at.write(set('1', 'f', 1))
+    await at.write(set('2', 'f', 2))
+    await join({ head: 1, vv: { [me]: 1 }, hashes: { [me]: [[1, 'another']] } })
+    expect((await at.store.rejected()).map(({ code, event }) => [code, event[0]])).toEqual([
+      ['NUMBER_REUSED', 1],
+    ])
+    expect(told).toEqual(['rejected'])
+    expect(value('1')).toBeUndefined()
+    expect(line.asked[0]?.message).toMatchObject({
+      events: [[2, expect.anything(), expect.anything()]],
+    })
+  })
+
+  it('[LINK6] takes a number without an event in the log for one that was left out of its push', async () => {
+    await at.write(set('1', 'f', 1))
+    await at.write(set('1', 'f', 2))
+    const [, second] = at.replica.visible.pending.values()
+    const hash = hashText(JSON.stringify(second!.event))
+    await join({ head: 1, vv: { [me]: 2 }, hashes: { [me]: [[2, hash]] } })
+    expect(await at.store.rejected()).toEqual([])
+    expect(asked()).toEqual([])
+  })
+
+  it('[LINK5] takes no entries before the join is answered', async () => {
+    link.connect()
+    await settle()
+    entries(1, foreign(1))
+    expect(at.replica.cursor).toBeUndefined()
+    await joined({ head: 1 })
+    entries(1, foreign(1))
+    expect(value('z')).toBe(1)
+  })
+
+  it('[LINK5] takes no notice of an answer to a join that it has given up', async () => {
+    link.connect()
+    await settle()
+    const [old] = line.asked
+    link.disconnect()
+    link.connect()
+    await settle()
+    old!.accept({ session: 1, term: 'old', head: 9, now: 1, reset: false, vv: {}, hashes: {} })
+    await settle()
+    expect(link.report).toMatchObject({ phase: 'joining', head: 0 })
+    await joined({ head: 2 })
+    expect(link.report).toMatchObject({ phase: 'catching-up', head: 2 })
+  })
+})
+
+describe('[LINK7] a join that is refused', () => {
+  it('holds, and is tried again with growing patience', async () => {
+    link.connect()
+    const waits: number[] = []
+    for (let i = 0; i < 4; i++) {
+      await settle()
+      line.asked[0]!.refuse({ code: 'FORBIDDEN', message: 'not yours' })
+      await settle()
+      expect(link.report).toMatchObject({ phase: 'held', code: 'FORBIDDEN', message: 'not yours' })
+      waits.push(Math.max(...at.platform.delays))
+      await at.platform.pass(waits.at(-1)!)
+    }
+    expect(waits).toEqual([1, 500, 1000, 2000])
+  })
+
+  it('waits as long as the server says', async () => {
+    link.connect()
+    await settle()
+    line.asked[0]!.refuse({ code: 'RATE_LIMITED', retryAfterMs: 7000 })
+    await at.platform.pass(6999)
+    expect(asked()).toEqual([])
+    await at.platform.pass(2)
+    expect(asked()).toEqual(['join'])
+  })
+
+  it('is not tried again where that is of no use, until somebody lifts it', async () => {
+    link.connect()
+    await settle()
+    line.asked[0]!.refuse({ code: 'BAD_ID' })
+    await at.platform.pass(3_600_000)
+    expect(asked()).toEqual([])
+    expect(link.report).toMatchObject({ phase: 'held', code: 'BAD_ID' })
+    link.release()
+    await joined()
+    expect(link.report.phase).toBe('live')
+  })
+})
+
+describe('[LINK2] a reset', () => {
+  it('loads the whole state while the old one is shown, and swaps at once', async () => {
+    await join({ head: 2 })
+    entries(1, foreign(1), foreign(2))
+    await settle()
+    link.disconnect()
+    const seen: unknown[] = []
+    at.replica.listeners.onRow('rows/z' as RowKey, () => seen.push(value('z')))
+    await join({ reset: true, term: 'u', head: 3 })
+    // Asked once more, without a cursor.
+    expect(line.asked[0]!.message['cursor']).toBeUndefined()
+    await joined({ reset: true, term: 'u', head: 3 })
+    link.receive({ term: 'u', seq: 1, events: [foreign(1)] })
+    expect([value('z'), link.report.phase]).toEqual([2, 'catching-up'])
+    link.receive({ term: 'u', seq: 2, events: [foreign(5), foreign(7)] })
+    // What comes while the disk writes is not lost.
+    link.receive({ term: 'u', seq: 4, events: [foreign(8)] })
+    await settle()
+    expect(seen).toEqual([7, 8])
+    expect(at.replica.cursor).toEqual({ term: 'u', seq: 4 })
+    expect(link.report.phase).toBe('live')
+    expect(posted).toContainEqual({ type: 'reload', object, why: 'reset' })
+    const { state, cursor } = await at.store.load(object)
+    expect(cursor).toEqual({ term: 'u', seq: 4 })
+    expect(state.rows.get('rows/z' as RowKey)?.values).toEqual({ f: 8 })
+  })
+
+  it('puts back what the log had accepted and no longer has, unchanged and first', async () => {
+    await join()
+    const lost = await at.write(set('1', 'f', 'lost'))
+    line.asked[0]!.accept()
+    await settle()
+    entries(1, eventOf(lost))
+    await settle()
+    expect(await lost.server).toBe(1)
+    const waiting = await at.write(set('2', 'f', 'waiting'))
+    link.disconnect()
+    line.asked.length = 0
+    await join({ reset: true, term: 'u' })
+    expect(line.asked[0]!.message['replicas']).toEqual({ [me]: 1 })
+    await joined({ reset: true, term: 'u' })
+    expect(line.asked[0]!.message).toMatchObject({
+      term: 'u',
+      prev: { [me]: 0 },
+      events: [eventOf(lost), eventOf(waiting)],
+    })
+    expect([value('1'), value('2')]).toEqual(['lost', 'waiting'])
+  })
+
+  it('keeps the old state when a gap shows, and begins anew', async () => {
+    await join({ head: 1 })
+    entries(1, foreign(1))
+    await settle()
+    link.disconnect()
+    await join({ reset: true, term: 'u', head: 3 })
+    await joined({ reset: true, term: 'u', head: 3 })
+    link.receive({ term: 'u', seq: 2, events: [foreign(9)] })
+    await at.platform.pass(1)
+    expect(asked()).toEqual(['join'])
+    expect(value('z')).toBe(1)
+    expect(line.asked[0]!.message['cursor']).toEqual({ term: 't', seq: 1 })
+  })
+})
+
+describe('what goes missing', () => {
+  it('[LINK3] joins again from its cursor after a gap', async () => {
+    await join({ head: 1 })
+    entries(1, foreign(1))
+    entries(3, foreign(3))
+    await at.platform.pass(1)
+    expect(line.asked[0]!.message['cursor']).toEqual({ term: 't', seq: 1 })
+    await joined({ head: 3 })
+    entries(2, foreign(2), foreign(3))
+    expect(value('z')).toBe(3)
+  })
+
+  it('[LINK4] joins again when the head moves on without it for two heartbeats', async () => {
+    await join({ head: 1 })
+    entries(1, foreign(1))
+    await settle()
+    await link.heads({ term: 't', seq: 1 })
+    await link.heads({ term: 't', seq: 3 })
+    await at.platform.pass(10)
+    expect(asked()).toEqual([])
+    await link.heads({ term: 't', seq: 4 })
+    await at.platform.pass(10)
+    expect(asked()).toEqual(['join'])
+  })
+
+  it('[LINK4] waits while entries still come', async () => {
+    await join({ head: 9 })
+    for (let seq = 1; seq < 6; seq++) {
+      await link.heads({ term: 't', seq: 9 })
+      entries(seq, foreign(seq))
+      await settle()
+    }
+    await at.platform.pass(10)
+    expect(asked()).toEqual([])
+  })
+
+  it('[LINK4] joins again when the server no longer counts it among the joined', async () => {
+    await join()
+    await link.heads(undefined)
+    await at.platform.pass(1)
+    expect(asked()).toEqual(['join'])
+  })
+
+  it('[LINK4] finds rows at a heartbeat that no other tab told of', async () => {
+    await join()
+    const stamp = formatStamp({ ms: 5, counter: 0, replica: replicaOf('b') })
+    const row = { object, events: [[1, stamp, [set('b', 'f', 'b')]]] as Event[], at: 0 }
+    await at.store.append([{ object, slot: 1, counter: { n: 1, stamp }, row }])
+    const heard = link.heads({ term: 't', seq: 0 })
+    await settle()
+    await heard
+    expect(asked()).toEqual(['push'])
+  })
+
+  it('[LINK4] tells the server how far it is, once', async () => {
+    await join({ head: 1 })
+    entries(1, foreign(1))
+    await settle()
+    await link.heads({ term: 't', seq: 1 })
+    await link.heads({ term: 't', seq: 1 })
+    expect(line.sent).toEqual([['seen', { object, cursor: { term: 't', seq: 1 } }]])
+  })
+
+  it('[LINK3] reconnects when a join is not answered', async () => {
+    link.connect()
+    await settle()
+    line.asked[0]!.lose()
+    await settle()
+    expect(line.restarts).toBe(1)
+  })
+})
+
+describe('the disk', () => {
+  it('[LINK9] takes settled rows out of the outbox when their last event is seen', async () => {
+    await join()
+    at.replica.edit([set('1', 'f', 1)])
+    at.replica.edit([set('2', 'f', 2)])
+    await at.flushed()
+    const [first, second] = [...at.replica.visible.pending.values()]
+    entries(1, eventOf(first!))
+    await settle()
+    expect(await at.store.pending(object)).toHaveLength(1)
+    entries(2, eventOf(second!))
+    await settle()
+    expect(await at.store.pending(object)).toEqual([])
+    expect(await at.store.sent(object)).toHaveLength(1)
+  })
+
+  it('[LINK8] goes on in memory when the disk fails, and tells when it is well again', async () => {
+    await join()
+    fault = new StorageError('QUOTA', 'the disk is full')
+    entries(1, foreign(1))
+    entries(2, foreign(2))
+    await settle()
+    expect([value('z'), told]).toEqual([2, ['QUOTA']])
+    fault = undefined
+    await at.platform.pass(60_000)
+    expect(told.at(-1)).toBe('well')
+    expect((await at.store.load(object)).cursor).toEqual({ term: 't', seq: 2 })
+    expect(posted.filter(({ type }) => type === 'entries')).toHaveLength(1)
+  })
+
+  it('[LINK8] tells other tabs of entries only when they are on disk', async () => {
+    await join()
+    entries(1, foreign(1))
+    expect(posted).toEqual([])
+    await settle()
+    expect(posted).toEqual([
+      { type: 'entries', object, batches: [{ term: 't', seq: 1, events: [foreign(1)] }] },
+    ])
+  })
+
+  it('[LINK8] stands down when another tab leads', async () => {
+    await join()
+    await at.store.lead()
+    entries(1, foreign(1))
+    await settle()
+    expect(told).toEqual(['fenced'])
+  })
+})

@@ -1,0 +1,264 @@
+import { type Fatal, StorageError } from '@react-collab/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client, ClientParts } from './client.js'
+import { createClientFrom } from './client.js'
+import { createLocalStore } from './store/local-store.js'
+import { createMemoryDisk } from './store/memory-disk.js'
+import { createTables, type Tables } from './store/tables.js'
+import { createFakeBrowser, type FakeBrowser, type FakeTab } from './testing/fake-browser.js'
+import { createFakeServer, type FakeServer } from './testing/fake-server.js'
+import { createManualPlatform, type ManualPlatform } from './testing/manual-platform.js'
+import type { Transport } from './transport.js'
+import { createTabs } from './web-tabs.js'
+
+let platform: ManualPlatform
+let browser: FakeBrowser
+let server: FakeServer
+let tables: Tables
+let hellos: (string | undefined)[]
+let draw = 1
+
+/** Not the same for two tabs: replicas are named by it. */
+const random = (): number => (draw = (draw * 16_807) % 2_147_483_647) / 2_147_483_647
+
+beforeEach(() => {
+  platform = createManualPlatform()
+  browser = createFakeBrowser()
+  server = createFakeServer(() => platform.time)
+  tables = createTables()
+  hellos = []
+})
+
+/** A server that takes one token only. */
+const strict = (token: () => string): Transport => ({
+  open(hello, events) {
+    hellos.push(hello.token)
+    if (hello.token === token()) return server.open(hello, events)
+    const fatal: Fatal = { code: 'AUTH', message: 'sign in' }
+    void Promise.resolve().then(() => events.message('fatal', fatal))
+    return { emit: () => undefined, close: () => undefined }
+  },
+})
+
+function open(parts: Partial<ClientParts> = {}): Client & { readonly host: FakeTab } {
+  const host = browser.open()
+  const timer: ManualPlatform['timer'] = (ms, fire) =>
+    platform.timer(ms, () => host.frozen || fire())
+  const client = createClientFrom({
+    platform: { ...platform, timer, random },
+    transport: server,
+    tabs: createTabs('db', { ...platform, timer }, host),
+    openStore: async () => createLocalStore(createMemoryDisk({ tables, durable: true })),
+    ...parts,
+  })
+  return Object.assign(client, { host })
+}
+
+describe('[TAB6] the tab that leads', () => {
+  it('sends and receives for all tabs, also objects that it does not show', async () => {
+    open().open('one')
+    await platform.pass(100)
+    const follower = open()
+    const { object } = follower.open('two')
+    await platform.pass(100)
+    const { server: inLog } = object.change({ a: 1 })
+    await platform.pass(100)
+    expect(await inLog).toBe(1)
+    expect(server.log('two')).toHaveLength(1)
+    expect(follower.status).toEqual({ state: 'synced', unsent: 0, rejected: 0 })
+  })
+
+  it('sends what other tabs left on the disk, when nobody shows it any more', async () => {
+    const first = open({ offline: true })
+    first.peek('left').change({ a: 1 })
+    await platform.pass(100)
+    first.host.die()
+    const next = open()
+    await platform.pass(1000)
+    expect(server.log('left')).toHaveLength(1)
+    expect(next.status.state).toBe('synced')
+  })
+
+  it('is followed by another when it closes, with everything that was under way', async () => {
+    const first = open()
+    first.open('o').object.change({ a: 1 })
+    const second = open()
+    const { object } = second.open('o')
+    await platform.pass(100)
+    server.isSilent = true
+    object.change({ b: 2 })
+    await platform.pass(100)
+    first.host.die()
+    server.isSilent = false
+    await platform.pass(30_000)
+    expect(server.log('o').map((event) => event[2][0]?.[2])).toEqual(['a', 'b'])
+    expect(second.status.state).toBe('synced')
+  })
+})
+
+describe('[TAB5] what tabs tell each other', () => {
+  it('shows an edit of one tab in all, before it is sent', async () => {
+    const [one, two] = [open({ offline: true }), open({ offline: true })]
+    two.open('o')
+    await platform.pass(100)
+    one.peek('o').change({ a: 1 })
+    await platform.pass(100)
+    expect(two.peek('o').get()).toEqual({ a: 1 })
+    expect(two.outbox.pending).toHaveLength(1)
+    expect(one.status).toEqual(two.status)
+  })
+
+  it('a token set in one tab signs in the tab that leads', async () => {
+    let right = 'new'
+    const transport = strict(() => right)
+    const leader = open({ transport, token: 'old' })
+    const follower = open({ transport, token: 'old' })
+    await platform.pass(100)
+    expect(follower.connection.status).toBe('needs-auth')
+    follower.setToken('new')
+    await platform.pass(100)
+    expect([leader, follower].map(({ connection }) => connection.status)).toEqual([
+      'online',
+      'online',
+    ])
+    right = 'newer'
+    expect(hellos).toEqual(['old', 'new'])
+  })
+
+  it('a tab that is still starting hears of a token, and of being offline', async () => {
+    const transport = strict(() => 'new')
+    let start: () => void = () => undefined
+    const openStore = async () => {
+      await new Promise<void>((resolve) => (start = resolve))
+      return createLocalStore(createMemoryDisk({ tables, durable: true }))
+    }
+    const first = open({ transport, token: 'old' })
+    const starting = open({ transport, token: 'old', openStore })
+    await platform.pass(100)
+    first.setToken('new')
+    first.setOffline(true)
+    await platform.pass(100)
+    start()
+    await platform.pass(100)
+    first.host.die()
+    await platform.pass(10_000)
+    expect(starting.connection.status).toBe('offline')
+    starting.setOffline(false)
+    await platform.pass(100)
+    expect(starting.connection.status).toBe('online')
+    expect(hellos).toEqual(['old', 'new'])
+  })
+
+  it('a refusal, and what a person decides about it, shows in all', async () => {
+    const [one, two] = [open(), open()]
+    for (const client of [one, two]) client.open('o')
+    server.refuse = () => 'no'
+    await platform.pass(100)
+    two.peek('o').change({ a: 1 })
+    await platform.pass(100)
+    for (const client of [one, two]) {
+      expect(client.outbox.rejected.map(({ message }) => message)).toEqual(['no'])
+      expect(client.peek('o').get()).toEqual({})
+    }
+    server.refuse = undefined
+    await Promise.all([one.retry(one.outbox.rejected[0]!.key), platform.pass(100)])
+    await platform.pass(100)
+    expect(two.outbox.rejected).toEqual([])
+    expect(two.peek('o').get()).toEqual({ a: 1 })
+    await expect(two.retry(1)).rejects.toMatchObject({ code: 'BAD_ID' })
+  })
+})
+
+describe('objects', () => {
+  it('[TAB8] are let go of some time after the last user left, and read again when asked for', async () => {
+    const client = open()
+    const held = [client.open('o'), client.open('o')]
+    held[0]!.object.change({ a: 1 })
+    await platform.pass(1000)
+    held[0]!.close()
+    held[0]!.close()
+    await platform.pass(10_000)
+    expect(client.peek('o')).toBe(held[1]!.object)
+    held[1]!.close()
+    await platform.pass(100_000)
+    expect(client.peek('o')).not.toBe(held[1]!.object)
+    await client.loaded('o')
+    expect(client.peek('o').get()).toEqual({ a: 1 })
+  })
+
+  it('[TAB8] stay open while they have something to send', async () => {
+    const client = open({ offline: true })
+    const { object, close } = client.open('o')
+    const { server: inLog } = object.change({ a: 1 })
+    close()
+    await platform.pass(100_000)
+    expect(client.status.unsent).toBe(1)
+    client.setOffline(false)
+    await platform.pass(1000)
+    expect(await inLog).toBe(1)
+  })
+})
+
+describe('life', () => {
+  it('[CON7] drops a server that misses its heartbeats, and opens another line', async () => {
+    const client = open()
+    client.open('o')
+    const states: string[] = []
+    client.subscribe(() => states.push(client.connection.status))
+    // The fake sends no heartbeats at all; at 5 s each, four are missed after 20.
+    await platform.pass(19_000)
+    expect(states).not.toContain('waiting')
+    await platform.pass(2000)
+    expect(states).toContain('waiting')
+    await platform.pass(10_000)
+    expect(client.connection.status).toBe('online')
+  })
+
+  it('[CON4] reports entries that cannot be read, believes none of them, and connects again', async () => {
+    let hear: (event: string, message: unknown) => void = () => undefined
+    const transport: Transport = {
+      open(hello, events) {
+        hear = (event, message) => events.message(event, message)
+        return server.open(hello, events)
+      },
+    }
+    const client = open({ transport })
+    const { object } = client.open('o')
+    await platform.pass(100)
+    const good = [1, '000000001000zzzzzzzz', [['=', '', 'a', 1]]]
+    for (const events of [[good, 7], [[1, 'no stamp', []]], 'none', [good, [0, good[1], []]]]) {
+      hear('entries', { object: 'o', term: 'fake', seq: 1, events })
+      await platform.pass(1000)
+    }
+    hear('heads', 7)
+    expect(platform.errors).toHaveLength(5)
+    expect(object.get()).toEqual({})
+    await platform.pass(1000)
+    expect(client.connection.status).toBe('online')
+  })
+
+  it('[REP7] says so when the disk cannot be opened, and fails every edit', async () => {
+    const trouble = new StorageError('CORRUPT', 'unreadable')
+    const client = open({ openStore: () => Promise.reject(trouble) })
+    const { object } = client.open('o')
+    const early = object.change({ a: 1 })
+    await expect(client.loaded('o')).rejects.toBe(trouble)
+    await expect(early.local).rejects.toBe(trouble)
+    await expect(object.change({ a: 2 }).server).rejects.toBe(trouble)
+    expect(client.status).toMatchObject({ state: 'failed', error: { code: 'CORRUPT' } })
+    expect(object.get()).toBeUndefined()
+    await client.close()
+  })
+
+  it('[REP16] brings all edits to the disk before it closes, and takes none after', async () => {
+    const client = open({ offline: true })
+    const { object } = client.open('o')
+    await platform.pass(100)
+    object.change({ a: 1 })
+    expect(client.unsaved).toBe(1)
+    await Promise.all([client.close(), platform.pass(100)])
+    const store = createLocalStore(createMemoryDisk({ tables, durable: true }))
+    expect((await store.load(object.id)).pending).toHaveLength(1)
+    expect(() => client.open('o')).toThrow(expect.objectContaining({ code: 'CLOSED' }))
+  })
+})
