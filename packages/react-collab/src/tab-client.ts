@@ -9,33 +9,29 @@ import { Objects } from './objects.js'
 import { type Desk, openDesk } from './desk.js'
 import { Rejections } from './rejections.js'
 import type { Replica } from './replica.js'
+import { Reports } from './reports.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
 import type { LocalStore } from './store/store.js'
-import { type LeadReport, sameReport, type TabMessage } from './tabs.js'
+import type { LeadReport, TabMessage } from './tabs.js'
 import { asStorageError, createWriter, type Writer } from './writer.js'
-
-/** How long the leader gathers what the other tabs are to know. */
-const TELL_MS = 20
 
 /** One tab of a client: brings the parts to life, and takes turns with the other tabs in leading. */
 export class TabClient implements Client {
   readonly #parts: ClientParts
   readonly #objects: Objects
   readonly #rejections: Rejections
+  readonly #reports: Reports
   readonly #changes: Notifier
   readonly #clock: ServerClock
   readonly #desk: Promise<Desk>
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #leader: Leader | undefined
-  /** What this tab has told the others, or what it was told. */
-  #report: LeadReport = { connection: { status: 'offline' }, objects: {} }
   #trouble: StorageError | undefined
   #token: TokenSource | undefined
   #offline: boolean
-  #cancelTell: (() => void) | undefined
   #closed = false
   #status: SyncStatus | undefined
   #outbox: OutboxView | undefined
@@ -45,8 +41,10 @@ export class TabClient implements Client {
     this.#parts = parts
     this.#token = parts.token
     this.#offline = parts.offline ?? false
+    const post = (message: TabMessage): void => tabs.post(message)
+    this.#reports = new Reports({ platform, leader: () => this.#leader, post })
     this.#changes = createNotifier(platform.report, () => {
-      this.#tellReport()
+      this.#reports.tell()
       this.#status = undefined
     })
     this.#clock = createServerClock(platform)
@@ -62,7 +60,7 @@ export class TabClient implements Client {
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
-      post: (message) => tabs.post(message),
+      post,
       loaded: (open) => {
         this.#leader?.link(open.replica)
         this.#changed()
@@ -75,7 +73,7 @@ export class TabClient implements Client {
     })
     this.#rejections = new Rejections({
       desk: this.#desk,
-      post: (message) => tabs.post(message),
+      post,
       edit: (object, patches) => this.#objects.edit(object, patches),
       changed: () => this.#changed(),
       failed: (error) => this.#failed(error),
@@ -89,7 +87,7 @@ export class TabClient implements Client {
   get status(): SyncStatus {
     this.#status ??= viewStatus({
       objects: this.#objects,
-      report: this.#leader?.report ?? this.#report,
+      report: this.#reports.latest,
       rejected: this.#rejections.all,
       trouble: this.#trouble,
       isOpen: this.#store !== undefined,
@@ -98,7 +96,7 @@ export class TabClient implements Client {
   }
 
   get connection(): ConnectionState {
-    return this.#leader?.connection.state ?? this.#report.connection
+    return this.#reports.connection
   }
 
   get outbox(): OutboxView {
@@ -164,7 +162,7 @@ export class TabClient implements Client {
     await this.#writer?.flushed()
     this.#closed = true
     this.#parts.onClosed?.()
-    this.#cancelTell?.()
+    this.#reports.close()
     this.#objects.close()
     await this.#leader?.close()
     this.#parts.tabs.close()
@@ -235,18 +233,6 @@ export class TabClient implements Client {
     this.#changes.soon()
   }
 
-  /** Tells the other tabs how things stand, a moment later: many edits make one message. */
-  #tellReport(): void {
-    if (this.#leader === undefined || this.#cancelTell !== undefined) return
-    this.#cancelTell = this.#parts.platform.timer(TELL_MS, () => {
-      this.#cancelTell = undefined
-      const report = this.#leader?.report
-      if (report === undefined || sameReport(report, this.#report)) return
-      this.#report = report
-      this.#parts.tabs.post({ type: 'lead', report })
-    })
-  }
-
   // Leading
 
   async #lead(): Promise<void> {
@@ -289,7 +275,7 @@ export class TabClient implements Client {
   }
 
   #stepDown(): void {
-    this.#report = this.#leader?.report ?? this.#report
+    this.#reports.keep()
     this.#leader?.stop()
     this.#leader = undefined
     this.#changed()
@@ -339,9 +325,7 @@ export class TabClient implements Client {
   }
 
   async #heardLeader(store: LocalStore, report: LeadReport): Promise<void> {
-    const isNew = this.#report.connection.status !== report.connection.status
-    this.#report = report
-    if (isNew) this.#objects.tellWants()
+    if (this.#reports.hear(report)) this.#objects.tellWants()
     await this.#objects.repairBehind(report, store)
     this.#changed()
   }
