@@ -8,6 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { burst } from './cases/burst.mjs'
+import { chromium } from './cases/chromium.mjs'
 import { load } from './cases/load.mjs'
 import { offline } from './cases/offline.mjs'
 import { propagation } from './cases/propagation.mjs'
@@ -16,7 +17,7 @@ import { size } from './cases/size.mjs'
 import { turns } from './cases/turns.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const cases = { propagation, burst, turns, offline, set, load, size }
+const cases = { propagation, burst, turns, offline, set, load, chromium, size }
 
 const { values } = parseArgs({
   options: {

@@ -1,0 +1,91 @@
+/** In a real browser: 1,000 updates until they are in IndexedDB; 10,000 rows × 8 from there. */
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+import { chromium as playwright } from 'playwright-core'
+import { findChromium } from '../../scripts/chromium.mjs'
+import { median } from '../lib/stats.mjs'
+import { result } from '../lib/table.mjs'
+
+export async function chromium({ rounds, note }) {
+  const executablePath = findChromium()
+  if (executablePath === undefined) {
+    console.log('no Chromium was found: set CHROMIUM_PATH, or run node scripts/ensure-chromium.mjs')
+    return []
+  }
+  const server = await servePage()
+  const browser = await playwright.launch({ executablePath })
+  const figures = { task: [], taskFloor: [], stored: [], storedFloor: [], load: [], loadFloor: [] }
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      const one = await runRound(browser, server.url)
+      note(JSON.stringify(one))
+      if (round > 0) for (const [part, value] of Object.entries(one)) figures[part].push(value)
+    }
+  } finally {
+    await browser.close()
+    server.close()
+  }
+  const line = (what, part, floorName, most) =>
+    result({
+      what: `Chromium: ${what}`,
+      unit: 'ms',
+      ours: median(figures[part]),
+      floor: median(figures[`${part}Floor`]),
+      floorName,
+      most,
+    })
+  return [
+    line('1,000 updates, main thread', 'task', 'one log record', 5),
+    line('1,000 updates, until stored', 'stored', 'one log record', 20),
+    line('cold load of 10,000 rows × 8', 'load', '500-row chunks', 50),
+  ]
+}
+
+/** Each measurement in a page of its own; loads see the disk of an earlier page. */
+async function runRound(browser, url) {
+  const context = await browser.newContext()
+  const inPage = async (method) => {
+    const page = await context.newPage()
+    await page.goto(url)
+    const value = await page.evaluate((name) => globalThis.bench[name](), method)
+    await page.close()
+    return value
+  }
+  const floor = await inPage('updatesFloor')
+  const ours = await inPage('updates')
+  await inPage('seed')
+  const loadFloor = await inPage('loadFloor')
+  const load = await inPage('load')
+  await context.close()
+  return {
+    task: ours.taskMs,
+    taskFloor: floor.taskMs,
+    stored: ours.storedMs,
+    storedFloor: floor.storedMs,
+    load,
+    loadFloor,
+  }
+}
+
+async function servePage() {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../page/main.js', import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    logLevel: 'error',
+  })
+  const http = createServer(({ url }, response) => {
+    const isScript = url === '/main.js'
+    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
+    response.end(
+      isScript ? outputFiles[0].text : '<!doctype html><script type=module src=/main.js></script>',
+    )
+  })
+  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve))
+  return { url: `http://127.0.0.1:${http.address().port}/`, close: () => http.close() }
+}
