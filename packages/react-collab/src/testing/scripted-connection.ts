@@ -1,5 +1,6 @@
-import type { Failure, Shape } from '@react-collab/core'
-import { ProtocolError } from '@react-collab/core'
+import type { Ack, Failure, Shape } from '@react-collab/core'
+import {
+  type Ack, ProtocolError } from '@react-collab/core'
 import type { Connection } from '../connection.js'
 
 /** A request that waits for the answer that a test gives. */
@@ -36,7 +37,7 @@ export function createScriptedConnection(): ScriptedConnection {
     restart: () => void (connection.restarts += 1),
     send: (event, message) => void connection.sent.push([event, message]),
     request: <T>(event: string, message: unknown, shape: Shape<T>) =>
-      new Promise((resolve, reject) => {
+      new Promise<Ack<T>>((resolve, reject) => {
         const one: Asked = {
           event,
           message: JSON.parse(JSON.stringify(message)) as Asked['message'],
