@@ -1,6 +1,5 @@
 import type { Ack, Failure, Shape } from '@react-collab/core'
-import {
-  type Ack, ProtocolError } from '@react-collab/core'
+import { ProtocolError } from '@react-collab/core'
 import type { Connection } from '../connection.js'
 
 /** A request that waits for the answer that a test gives. */
