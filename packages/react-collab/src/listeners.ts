@@ -113,6 +113,8 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
       return () => void listeners.delete(listener)
     },
     mark(key) {
+      // Who begins to listen reads what is there: nobody has missed anything.
+      if (byRow.size === 0 && byPrefix.size === 0) return
       if (others !== undefined) others.add(key)
       else if (marked === undefined) marked = key
       else if (marked !== key) others = new Set([marked, key])
