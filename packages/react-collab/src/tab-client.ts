@@ -312,6 +312,9 @@ export class TabClient implements Client {
       }
       case 'rejected':
         return this.#rejections.read()
+      case 'missed':
+        this.#rejections.read()
+        return this.#objects.repairAll(await this.#desk)
       case 'want':
         return this.#leader && objects.want(message)
       case 'lead':

@@ -31,6 +31,8 @@ export type TabMessage =
   | { readonly type: 'lead'; readonly report: LeadReport }
   | { readonly type: 'token'; readonly token: string | undefined }
   | { readonly type: 'offline'; readonly offline: boolean }
+  /** Not from another tab: this one was frozen, and has heard nothing meanwhile. */
+  | { readonly type: 'missed' }
   | { readonly type: 'ping' }
   | { readonly type: 'pong' }
 

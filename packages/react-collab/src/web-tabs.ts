@@ -29,19 +29,48 @@ export interface TabChannel {
   close(): void
 }
 
+/**
+ * Opens a channel that is shut while the tab is frozen.
+ *
+ * Chromium goes on to call a frozen tab with messages, but with nothing else: it would answer for
+ * a leader that cannot lead, and begin transactions that do not end and block all other tabs.
+ */
+function openChannel(name: string): TabChannel {
+  let channel: BroadcastChannel | undefined
+  let heard: ((message: unknown) => void) | undefined
+  const open = (): void => {
+    channel = new BroadcastChannel(name)
+    channel.onmessage = (event: MessageEvent<unknown>) => heard?.(event.data)
+  }
+  const shut = (): void => {
+    channel?.close()
+    channel = undefined
+  }
+  const resume = (): void => {
+    open()
+    heard?.({ type: 'missed' } satisfies TabMessage)
+  }
+  open()
+  const page = globalThis.document as Document | undefined
+  page?.addEventListener('freeze', shut)
+  page?.addEventListener('resume', resume)
+  return {
+    post: (message) => channel?.postMessage(message),
+    listen: (listener) => {
+      heard = listener
+    },
+    close: () => {
+      shut()
+      page?.removeEventListener('freeze', shut)
+      page?.removeEventListener('resume', resume)
+    },
+  }
+}
+
 /** The browser's Web Locks and BroadcastChannel; Web Locks are missing on plain http. */
 export const browserTabs: TabHost = {
   locks: globalThis.navigator?.locks,
-  channel(name) {
-    const channel = new BroadcastChannel(name)
-    return {
-      post: (message) => channel.postMessage(message),
-      listen: (listener) => {
-        channel.onmessage = (event: MessageEvent<unknown>) => listener(event.data)
-      },
-      close: () => channel.close(),
-    }
-  },
+  channel: openChannel,
 }
 
 /**
@@ -124,12 +153,12 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   function probe(): void {
     cancelProbe = platform.timer(PROBE_MS, probe)
     if (leading || cancelVerdict !== undefined) return
-    channel.post({ type: 'ping' })
     cancelVerdict = platform.timer(SILENCE_MS, () => {
       cancelVerdict = undefined
       if (host.locks === undefined) lead()
       else queue(true)
     })
+    channel.post({ type: 'ping' })
   }
 
   return {

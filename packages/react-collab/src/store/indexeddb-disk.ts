@@ -19,6 +19,9 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   DataError: 'CORRUPT',
 }
 
+/** A database that is not open after this long is held up, even if no event says so. */
+const BLOCKED_MS = 1500
+
 /** Browsers that deny a database do so when it is opened, each in a way of its own. */
 const denials = /^(Security|InvalidState|NotAllowed|Reference|Type)Error$/
 
@@ -114,6 +117,9 @@ export async function openIndexedDbDisk(name: string, onTrouble?: OnTrouble): Pr
   }
 
   async function open(): Promise<IDBDatabase> {
+    const blocked = (): void => void watch.failed(storageError('BLOCKED'))
+    // A frozen tab never hears that it should make way, and `blocked` comes only after that.
+    const cancel = hostPlatform.timer(BLOCKED_MS, blocked)
     const database = unwrap(
       await openDB(name, steps.length, {
         upgrade(opened, from, _to, tx) {
@@ -121,7 +127,7 @@ export async function openIndexedDbDisk(name: string, onTrouble?: OnTrouble): Pr
           if (from === 0)
             void tx.objectStore('meta').put({ key: 'birth', value: hostPlatform.id() })
         },
-        blocked: () => void watch.failed(storageError('BLOCKED')),
+        blocked,
         // Whoever asks waits for this connection to close.
         blocking: (_from, to) => void end(to === null ? 'LOCAL_STATE_LOST' : 'STORE_TOO_NEW'),
         terminated() {
@@ -129,7 +135,7 @@ export async function openIndexedDbDisk(name: string, onTrouble?: OnTrouble): Pr
           // An error is told by the watch, and to whoever asks next.
           if (!ended) connect().catch(() => undefined)
         },
-      }),
+      }).finally(cancel),
     )
     const found = await readBirth(database)
     birth ??= found
