@@ -1,8 +1,10 @@
 import { type BrowserContext, chromium, type Page } from '@playwright/test'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { kill } from 'node:process'
+import { kill, platform } from 'node:process'
 import { findChromium } from '../../scripts/chromium.mjs'
 
 /** A person's browser: its disk outlives it. */
@@ -25,13 +27,7 @@ export async function createProfile(): Promise<Profile> {
     get context() {
       return context
     },
-    async open(url) {
-      // A browser begins with an empty tab.
-      const [first] = context.pages()
-      const page = first?.url() === 'about:blank' ? first : await context.newPage()
-      await page.goto(url)
-      return page
-    },
+    open: (url) => openIn(context, url),
     async kill() {
       const pids = await processesOf(context)
       const closed = new Promise((resolve) => context.once('close', resolve))
@@ -55,6 +51,56 @@ function launch(folder: string): Promise<BrowserContext> {
     viewport: { width: 1200, height: 800 },
     reducedMotion: 'reduce',
   })
+}
+
+/**
+ * Starts a browser whose tabs can be frozen: Playwright makes those of its own browsers believe
+ * that they are all in front, and such a tab is never frozen.
+ */
+export async function createFreezable(): Promise<Pick<Profile, 'context' | 'open' | 'close'>> {
+  const folder = mkdtempSync(join(tmpdir(), 'collab-browser-'))
+  const child = spawn(findChromium() ?? chromium.executablePath(), [
+    '--headless=new',
+    '--no-first-run',
+    ...(platform === 'linux' ? ['--no-sandbox', '--disable-dev-shm-usage'] : []),
+    '--window-size=1200,800',
+    '--remote-debugging-port=0',
+    `--user-data-dir=${folder}`,
+    'about:blank',
+  ])
+  const gone = once(child, 'exit')
+  const browser = await chromium.connectOverCDP(await endpointOf(child), { noDefaults: true })
+  const context = browser.contexts()[0] as BrowserContext
+  return {
+    context,
+    open: (url) => openIn(context, url),
+    async close() {
+      const session = await browser.newBrowserCDPSession()
+      await session.send('Browser.close')
+      await gone
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+function endpointOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    child.stderr?.on('data', (text) => {
+      output += String(text)
+      const found = /DevTools listening on (\S+)/.exec(output)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+    child.on('exit', () => reject(new Error(`the browser did not start: ${output}`)))
+  })
+}
+
+/** A browser begins with an empty tab. */
+async function openIn(context: BrowserContext, url: string): Promise<Page> {
+  const [first] = context.pages()
+  const page = first?.url() === 'about:blank' ? first : await context.newPage()
+  await page.goto(url)
+  return page
 }
 
 /** The ids of a browser's processes. */

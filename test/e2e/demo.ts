@@ -24,7 +24,10 @@ export interface Contacts {
 }
 
 /** Opens the contacts in a tab. */
-export async function openContacts(profile: Profile, { origin }: System): Promise<Contacts> {
+export async function openContacts(
+  profile: Pick<Profile, 'open'>,
+  { origin }: System,
+): Promise<Contacts> {
   return contactsOn(await profile.open(`${origin}/contacts/`))
 }
 
@@ -55,7 +58,9 @@ export function contactsOn(page: Page): Contacts {
     },
     rows: () => page.getByRole('listbox').getByRole('option').locator('.row-text').allInnerTexts(),
     async shows(...names) {
-      await expect(page.getByRole('listbox').getByRole('option').locator('.row-name')).toHaveText(names)
+      await expect(page.getByRole('listbox').getByRole('option').locator('.row-name')).toHaveText(
+        names,
+      )
     },
     synced: () => expect(status).toHaveAttribute('data-state', 'synced', { timeout: 20_000 }),
   }

@@ -2,7 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createProfile, type Profile } from './browser.js'
+import { createFreezable, createProfile, type Profile } from './browser.js'
 import { reportFolder } from './places.js'
 import { createProxy, type Proxy } from './proxy.js'
 import { startServer, type TestServer } from './server.js'
@@ -19,6 +19,8 @@ export interface System {
   restartServer(): Promise<void>
   /** Starts another browser. */
   profile(): Promise<Profile>
+  /** Starts another browser, whose tabs can be frozen. */
+  freezable(): Promise<Pick<Profile, 'context' | 'open'>>
 }
 
 /** A test with a server, a cable and as many browsers as it wants. */
@@ -29,7 +31,7 @@ export const test = base.extend<{ system: System }>({
     const data = join(folder, 'log.sqlite')
     const proxy = await createProxy()
     const origin = `http://localhost:${proxy.port}`
-    const profiles: Profile[] = []
+    const profiles: Pick<Profile, 'close'>[] = []
     let server: TestServer | undefined
     const startOn = async (): Promise<void> => {
       server = await startServer(data, origin)
@@ -48,6 +50,11 @@ export const test = base.extend<{ system: System }>({
         profiles.push(profile)
         return profile
       },
+      async freezable() {
+        const profile = await createFreezable()
+        profiles.push(profile)
+        return profile
+      },
     })
     await Promise.all(profiles.map((profile) => profile.close()))
     await proxy.close()
@@ -55,6 +62,16 @@ export const test = base.extend<{ system: System }>({
     rmSync(folder, { recursive: true, force: true })
   },
 })
+
+/** Freezes a tab of a browser that allows it; the function that comes back thaws it. */
+export async function freeze(page: Page): Promise<() => Promise<void>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+  return async () => {
+    await session.send('Page.setWebLifecycleState', { state: 'active' })
+    await page.bringToFront()
+  }
+}
 
 /** Keeps a picture of a page for people to look at. */
 export const shot = (page: Page, name: string): Promise<unknown> =>

@@ -3,10 +3,13 @@ import type { Profile } from './browser.js'
 import type { System } from './fixtures.js'
 import type {} from './page/lab.js'
 
+/** By a timer: a tab that is not in front draws nothing. */
+const steady = { polling: 50 }
+
 /** Opens the page with a bare client; resolves when it has read its disk. */
-export async function openLab(profile: Profile, { origin }: System): Promise<Page> {
+export async function openLab(profile: Pick<Profile, 'open'>, { origin }: System): Promise<Page> {
   const page = await profile.open(`${origin}/lab/`)
-  await page.waitForFunction(() => window.lab?.object.ready)
+  await page.waitForFunction(() => window.lab?.object.ready, undefined, steady)
   return page
 }
 
@@ -43,7 +46,7 @@ export const stopWriting = (page: Page): Promise<{ local: string[]; server: stri
   })
 
 /** Lets a tab write without end; resolves when some edits are on disk. */
-export async function startWriting(page: Page, prefix: string): Promise<void> {
-  await page.evaluate((name) => window.lab.write(name), prefix)
-  await page.waitForFunction(() => window.lab.written.local.length > 10)
+export async function startWriting(page: Page, prefix: string, pauseMs = 5): Promise<void> {
+  await page.evaluate(([name, ms]) => window.lab.write(name, ms), [prefix, pauseMs] as const)
+  await page.waitForFunction(() => window.lab.written.local.length > 5, undefined, steady)
 }

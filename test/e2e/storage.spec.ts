@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { CDPSession, Page } from '@playwright/test'
 import { processesOf } from './browser.js'
 import { openContacts } from './demo.js'
-import { expect, shot, test } from './fixtures.js'
+import { expect, freeze, shot, test } from './fixtures.js'
 import { add, agree, ids, labSynced, openLab } from './lab.js'
 
 /** What is wrong has its name in the status line after so long at the latest. */
@@ -93,7 +93,7 @@ test('[E2E11] the disk is full: the write is refused by name, the rest stays', a
 test('[E2E12] a newer version waits for a frozen tab with the older one, says so, and goes on when it can', async ({
   system,
 }) => {
-  const profile = await system.profile()
+  const profile = await system.freezable()
   const older = await openContacts(profile, system)
   await older.add({ Name: 'Ada' })
   await older.synced()
@@ -106,13 +106,12 @@ test('[E2E12] a newer version waits for a frozen tab with the older one, says so
       return of[name]
     }
   })
-  const session = await profile.context.newCDPSession(older.page)
-  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+  const thaw = await freeze(older.page)
   const newer = await openContacts(profile, system)
   await expect(newer.status).toHaveAttribute('data-state', 'failed', { timeout: SOON_MS })
   await expect(newer.status).toContainText('another tab')
   await shot(newer.page, 'upgrade-held-up')
-  await session.send('Page.setWebLifecycleState', { state: 'active' })
+  await thaw()
   await newer.shows('Ada')
   await newer.synced()
   await expect(older.status).toContainText('newer version')

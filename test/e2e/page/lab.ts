@@ -17,10 +17,16 @@ export interface Lab {
   /** All rows, as canonical text. */
   text(): string
   /** Writes without end, with pauses; counts what reached disk and log. */
-  write(prefix: string): void
+  write(prefix: string, pauseMs: number): void
   /** Resolves when the last edit is on disk. */
   stopWriting(): Promise<void>
-  readonly written: { readonly made: number; readonly local: string[]; readonly server: string[] }
+  readonly written: {
+    readonly made: number
+    readonly local: string[]
+    readonly server: string[]
+    /** How long it stood still between two edits. */
+    readonly longestPauseMs: number
+  }
   /** Keeps all others from writing to the database, until `releaseDisk`. */
   holdDisk(): Promise<void>
   releaseDisk(): void
@@ -37,7 +43,7 @@ declare global {
 const client = createClient({ url: location.origin, name: database })
 const { object } = client.open('lab')
 const rows = object.sorted('rows')
-const written = { made: 0, local: [] as string[], server: [] as string[] }
+const written = { made: 0, local: [] as string[], server: [] as string[], longestPauseMs: 0 }
 let isWriting = false
 let writing = Promise.resolve()
 
@@ -64,8 +70,9 @@ function holdDisk(): Promise<void> {
 
 const add = (id: string, text = ''): Written => object.add('rows', { id, text })
 
-async function writeOn(prefix: string): Promise<void> {
+async function writeOn(prefix: string, pauseMs: number): Promise<void> {
   while (isWriting) {
+    const began = Date.now()
     const id = `${prefix}-${++written.made}`
     const edit = add(id)
     edit.server.then(
@@ -74,7 +81,8 @@ async function writeOn(prefix: string): Promise<void> {
     )
     await edit.local
     written.local.push(id)
-    await new Promise((resolve) => setTimeout(resolve, 5))
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    written.longestPauseMs = Math.max(written.longestPauseMs, Date.now() - began)
   }
 }
 
@@ -95,9 +103,9 @@ Object.assign(window, {
         .sort(),
     text: () =>
       JSON.stringify(rows.read().toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))),
-    write(prefix) {
+    write(prefix, pauseMs) {
       isWriting = true
-      writing = writeOn(prefix).catch((error: unknown) => console.error(error))
+      writing = writeOn(prefix, pauseMs).catch((error: unknown) => console.error(error))
     },
     stopWriting: () => {
       isWriting = false
