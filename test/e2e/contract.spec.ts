@@ -12,13 +12,13 @@ import { startServer } from './server.js'
 const test = base.extend<object, { contractPage: Page }>({
   contractPage: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from here
-    async ({}, use) => {
+    async ({}, provide) => {
       const folder = mkdtempSync(join(tmpdir(), 'collab-e2e-'))
       const server = await startServer(join(folder, 'log.sqlite'), 'http://localhost')
       const profile = await createProfile()
       const page = await profile.open(`http://localhost:${server.port}/lab/contract.html`)
       await page.waitForFunction(() => window.contract !== undefined)
-      await use(page)
+      await provide(page)
       await profile.close()
       await server.kill()
       rmSync(folder, { recursive: true, force: true })

@@ -56,7 +56,9 @@ test('[E2E8] the browser is killed while it writes: it has every edit that was o
     // Every second life has no server: then the disk is all there is.
     if (life % 2 === 1) await system.proxy.cut()
     await page.evaluate((name) => {
-      const { promised: tell } = window as unknown as { promised(id: string): Promise<void> }
+      const { promised: tell } = window as unknown as {
+        readonly promised: (id: string) => Promise<void>
+      }
       const write = async (n: number): Promise<void> => {
         const id = `${name}-${n}`
         await window.lab.add(id).local

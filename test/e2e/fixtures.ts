@@ -26,7 +26,7 @@ export interface System {
 /** A test with a server, a cable and as many browsers as it wants. */
 export const test = base.extend<{ system: System }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads what a fixture needs from here
-  system: async ({}, use) => {
+  system: async ({}, provide) => {
     const folder = mkdtempSync(join(tmpdir(), 'collab-e2e-'))
     const data = join(folder, 'log.sqlite')
     const proxy = await createProxy()
@@ -38,7 +38,7 @@ export const test = base.extend<{ system: System }>({
       proxy.target = server.port
     }
     await startOn()
-    await use({
+    await provide({
       origin,
       proxy,
       async restartServer() {

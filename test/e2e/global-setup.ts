@@ -28,4 +28,5 @@ async function prepare(): Promise<void> {
   })
 }
 
+// oxlint-disable-next-line import/no-default-export -- Playwright asks for one
 export default prepare

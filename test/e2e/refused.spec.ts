@@ -58,7 +58,7 @@ test('[E2E13] a refused edit is kept with its reason, over a reload, until it is
             const all = result.transaction('rejected').objectStore('rejected').getAllKeys()
             all.onsuccess = () => {
               result.close()
-              resolve(all.result.length === 1 ? String(all.result[0]) : undefined)
+              resolve(all.result.length === 1 ? all.result[0] : undefined)
             }
           }
         }),

@@ -69,11 +69,11 @@ test('[E2E6] two browsers edit one contact at a time: the later write wins, fiel
   await anna.edit('Ada', 'Email', 'anna@a.example')
   await system.proxy.restore()
 
-  for (const { field, synced } of [anna, ben]) {
-    await synced()
-    await expect(field('Phone')).toHaveValue('200')
-    await expect(field('Email')).toHaveValue('anna@a.example')
-    await expect(field('Company')).toHaveValue('New')
+  for (const person of [anna, ben]) {
+    await person.synced()
+    await expect(person.field('Phone')).toHaveValue('200')
+    await expect(person.field('Email')).toHaveValue('anna@a.example')
+    await expect(person.field('Company')).toHaveValue('New')
   }
   expect(await anna.rows()).toEqual(await ben.rows())
 })

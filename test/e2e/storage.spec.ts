@@ -108,7 +108,7 @@ test('[E2E12] a newer version waits for a frozen tab with the older one, says so
   })
   const thaw = await freeze(older.page)
   const newer = await openContacts(profile, system)
-  await expect(newer.status).toHaveAttribute('data-state', 'failed', { timeout: SOON_MS })
+  await expect(newer.status).toHaveAttribute('data-state', 'failed', { timeout: 3_000 })
   await expect(newer.status).toContainText('another tab')
   await shot(newer.page, 'upgrade-held-up')
   await thaw()
@@ -202,7 +202,9 @@ test.describe('what waits to be sent is on the medium', () => {
 /** Watches processes for syncs of files; the function that comes back ends it and counts them. */
 async function traceSyncs(pids: readonly number[]): Promise<(() => Promise<number>) | undefined> {
   const strace = spawn('strace', [
-    ...['-f', '-e', 'trace=fdatasync,fsync'],
+    '-f',
+    '-e',
+    'trace=fdatasync,fsync',
     ...pids.flatMap((pid) => ['-p', String(pid)]),
   ])
   let output = ''

@@ -23,7 +23,9 @@ process.on('uncaughtException', fail)
 process.on('unhandledRejection', fail)
 // A parent that is gone has no use for this process.
 process.on('disconnect', () => process.exit(1))
-process.on('message', (order: ClientOrder) => obey(order).catch(fail))
+process.on('message', (order: ClientOrder) => {
+  obey(order).catch(fail)
+})
 
 async function obey(order: ClientOrder): Promise<void> {
   if (order === 'rest') isWriting = false

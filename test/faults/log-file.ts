@@ -1,13 +1,15 @@
 import { createRequire, isBuiltin } from 'node:module'
-import type { DatabaseSync } from '@photostructure/sqlite'
+import type * as sqlite from '@photostructure/sqlite'
 import type { Event } from '@react-collab/core'
+
+type Database = InstanceType<typeof sqlite.DatabaseSync>
 
 /** Reads the log of an object from the data file itself; complains where its numbers have a gap. */
 export function readLogFile(path: string, object: string): { events: Event[]; gaps: string[] } {
   const require = createRequire(import.meta.url)
   const { DatabaseSync } = require(
     isBuiltin('node:sqlite') ? 'node:sqlite' : '@photostructure/sqlite',
-  ) as typeof import('@photostructure/sqlite')
+  ) as typeof sqlite
   const db = new DatabaseSync(path)
   try {
     return readRuns(db, object)
@@ -16,10 +18,7 @@ export function readLogFile(path: string, object: string): { events: Event[]; ga
   }
 }
 
-function readRuns(
-  db: InstanceType<typeof DatabaseSync>,
-  object: string,
-): { events: Event[]; gaps: string[] } {
+function readRuns(db: Database, object: string): { events: Event[]; gaps: string[] } {
   const runs = db
     .prepare(
       `SELECT entries.seq, entries.count, entries.events, objects.seq AS head

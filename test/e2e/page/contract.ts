@@ -15,8 +15,8 @@ declare global {
 }
 
 interface Modules {
-  storeContract(name: string, createMedium: () => Promise<{ open(): unknown }>): void
-  openIndexedDbDisk(name: string): Promise<unknown>
+  readonly storeContract: (name: string, medium: () => Promise<{ open(): unknown }>) => void
+  readonly openIndexedDbDisk: (name: string) => Promise<unknown>
 }
 
 // By path: the packages do not export what only tests need.

@@ -99,7 +99,7 @@ Object.assign(window, {
     ids: () =>
       rows
         .read()
-        .map(({ id }) => String(id))
+        .map(({ id }) => id as string)
         .sort(),
     text: () =>
       JSON.stringify(rows.read().toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))),
@@ -119,7 +119,7 @@ Object.assign(window, {
     codeOf: (promise) =>
       promise.then(
         () => undefined,
-        (error: { readonly code?: string }) => error.code ?? String(error),
+        (error: { readonly code?: string }) => error.code ?? 'no code',
       ),
   } satisfies Lab,
 })
