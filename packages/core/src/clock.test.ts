@@ -57,7 +57,7 @@ describe('tick', () => {
     }
   })
 
-  test('[CLK2] regression 7: a wall clock that steps back by minutes stops nothing', () => {
+  test('[CLK2, REG7] regression 7: a wall clock that steps back by minutes stops nothing', () => {
     const { wall, clock } = setUp(10 * yearMs)
     const before = clock.tick()
     wall.ms -= 10 * minuteMs
@@ -108,7 +108,7 @@ describe('tick', () => {
 })
 
 describe('see', () => {
-  test('[CLK2] regression 6: after a stamp of the future, and a step back, the next is greater', () => {
+  test('[CLK2, REG6] regression 6: after a stamp of the future, and a step back, the next is greater', () => {
     const { wall, clock } = setUp(1000)
     const future = at(1000 + yearMs, 7)
     clock.see(future)
@@ -119,7 +119,7 @@ describe('see', () => {
     expect(second > first).toBe(true)
   })
 
-  test('[CLK2] regression 5: a batch moves the clock past its greatest stamp, not its last', () => {
+  test('[CLK2, REG5] regression 5: a batch moves the clock past its greatest stamp, not its last', () => {
     const { clock } = setUp(1000)
     const batch = [at(1001, 3), at(5000, 9), at(1002), at(4999, MAX_COUNTER)]
     for (const stamp of batch) clock.see(stamp)
@@ -144,7 +144,7 @@ describe('see', () => {
 })
 
 describe('after a restart', () => {
-  test('[CLK5] regression 4: the clock goes on after its last stamp, in the same form', () => {
+  test('[CLK5, REG4] regression 4: the clock goes on after its last stamp, in the same form', () => {
     const last = at(9000, MAX_COUNTER, me)
     const stamp = createClock(me, () => 1000, last).tick()
     expect(stamp > last).toBe(true)

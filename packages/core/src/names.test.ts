@@ -73,7 +73,7 @@ describe('rowKey', () => {
     expect(parseRowKey(ROOT)).toEqual({ collection: '', id: '' })
   })
 
-  test('[NAM2] regression 12: ids that begin one another, or hold the separator, stay apart', () => {
+  test('[NAM2, REG12] regression 12: ids that begin one another, or hold the separator, stay apart', () => {
     const pairs = [
       ['obj', '1'],
       ['obj', '10'],

@@ -44,7 +44,7 @@ test('[LWW5] without their numbers, patches converge in any order at all', () =>
   )
 })
 
-test('[LWW5] regression 13: state carried over in pages at any point gives the same', () => {
+test('[LWW5, REG13] regression 13: state carried over in pages at any point gives the same', () => {
   fc.assert(
     fc.property(
       histories,

@@ -18,7 +18,7 @@ const set = (row: typeof a, field: string, value: string | boolean): Patch => [
 ]
 
 describe('applyEvent', () => {
-  test('[EVT2] regression 3: an event that comes twice is applied once', () => {
+  test('[EVT2, REG3] regression 3: an event that comes twice is applied once', () => {
     const state = createObjectState()
     const event: Event = [1, at(5), [set(a, 'title', 'x')]]
     expect(applyEvent(state, event)).toBe(true)
@@ -71,7 +71,7 @@ describe('applyEvent', () => {
 })
 
 describe('applyPatches', () => {
-  test('[LWW2] regression 13: of several writes of a field in one batch the newest wins', () => {
+  test('[LWW2, REG13] regression 13: of several writes of a field in one batch the newest wins', () => {
     const writes: [Patch, Stamp][] = [
       [set(a, 'title', 'newest'), at(3)],
       [set(a, 'title', 'oldest'), at(1)],

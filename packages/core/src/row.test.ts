@@ -32,7 +32,7 @@ function expectInAllOrders(writes: readonly Write[], check: (row: Row) => void):
 }
 
 describe('a register', () => {
-  test('[LWW2, ROW4] regression 1: an older write that comes later loses, value and stamp', () => {
+  test('[LWW2, ROW4, REG1] regression 1: an older write that comes later loses, value and stamp', () => {
     const row = write([
       [set('name', 'new'), at(2)],
       [set('name', 'old'), at(1)],
@@ -58,15 +58,18 @@ describe('a register', () => {
     ['null and text', null, 'a', null],
     ['objects', { a: 1 }, { a: 2 }, { a: 2 }],
     ['true and false', true, false, true],
-  ])('[LWW3] regression 14: equal stamps, %s: the same wins everywhere', (_name, a, b, winner) => {
-    expectInAllOrders(
-      [
-        [set('f', a), at(1)],
-        [set('f', b), at(1)],
-      ],
-      (row) => expect(row).toEqual({ values: { f: winner }, stamps: { f: at(1) } }),
-    )
-  })
+  ])(
+    '[LWW3, REG14] regression 14: equal stamps, %s: the same wins everywhere',
+    (_name, a, b, winner) => {
+      expectInAllOrders(
+        [
+          [set('f', a), at(1)],
+          [set('f', b), at(1)],
+        ],
+        (row) => expect(row).toEqual({ values: { f: winner }, stamps: { f: at(1) } }),
+      )
+    },
+  )
 
   test('[LWW3] equal stamps: a value wins over a removal', () => {
     expectInAllOrders(
@@ -138,7 +141,7 @@ describe('a removed field', () => {
 describe('a deleted row', () => {
   const created: Write = [set('title', 'a'), at(1)]
 
-  test('[ROW1] regression 21: delete and late update, in all orders: it stays deleted', () => {
+  test('[ROW1, REG21] regression 21: delete and late update, in all orders: it stays deleted', () => {
     expectInAllOrders(
       [created, [del, at(3)], [set('title', 'late'), at(2)], [set('title', 'later'), at(4)]],
       (row) => {
@@ -148,7 +151,7 @@ describe('a deleted row', () => {
     )
   })
 
-  test('[ROW2] regression 21: restored, it shows the edits made beneath', () => {
+  test('[ROW2, REG21] regression 21: restored, it shows the edits made beneath', () => {
     expectInAllOrders(
       [created, [del, at(2)], [set('title', 'beneath'), at(3)], [restore, at(4)]],
       (row) => {
@@ -158,7 +161,7 @@ describe('a deleted row', () => {
     )
   })
 
-  test('[LWW2] regression 21: of delete and concurrent restore the later stamp wins', () => {
+  test('[LWW2, REG21] regression 21: of delete and concurrent restore the later stamp wins', () => {
     for (const [deletedAt, restoredAt] of [
       [5, 6],
       [6, 5],
@@ -169,7 +172,7 @@ describe('a deleted row', () => {
     }
   })
 
-  test('[LWW2, ROW1] regression 21: delete and concurrent create: fields and tombstone apart', () => {
+  test('[LWW2, ROW1, REG21] regression 21: delete and concurrent create: fields and tombstone apart', () => {
     expectInAllOrders(
       [
         [del, at(2)],

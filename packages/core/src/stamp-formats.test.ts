@@ -148,7 +148,7 @@ describe('Spacedrive', () => {
     expect(stampFromSpacedrive('180388626432/24')).toBe(at(42_000, 0, '00000010'))
   })
 
-  test('[CLK6] regression 15: the decimal form keeps its order beyond 2038 and 2⁵³', () => {
+  test('[CLK6, REG15] regression 15: the decimal form keeps its order beyond 2038 and 2⁵³', () => {
     const texts = [2n ** 63n - 2n ** 32n, 2n ** 63n, 2n ** 63n + 2n ** 32n, 2n ** 64n - 2n ** 32n]
     const stamps = texts.map((ntp) => stampFromSpacedrive(`${ntp}/24`))
     expect(stamps.toSorted()).toEqual(stamps)

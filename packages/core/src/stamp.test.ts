@@ -51,7 +51,7 @@ test('[CLK4] the greatest millisecond is exact and lies in the year 5188', () =>
   expect(new Date(MAX_MS).getUTCFullYear()).toBe(5188)
 })
 
-test('[CLK1] regression 15: stamps beyond 2038 compare right', () => {
+test('[CLK1, REG15] regression 15: stamps beyond 2038 compare right', () => {
   const ms = [0, 2 ** 31 * 1000 - 1, 2 ** 31 * 1000, 2 ** 32 * 1000, MAX_MS - 1, MAX_MS]
   const stamps = ms.map((value) => formatStamp({ ms: value, counter: 0, replica }))
   expect(stamps.toSorted()).toEqual(stamps)

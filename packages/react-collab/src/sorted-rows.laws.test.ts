@@ -50,10 +50,12 @@ it.each(
 type Visible = Awaited<ReturnType<typeof createTestReplica>>['replica']['visible']
 
 function all(visible: Visible, compare: Compare | undefined, deleted: boolean): RowView[] {
-  return [...visible.keys('c/')]
-    .toSorted((a, b) => (a < b ? -1 : 1))
-    .flatMap((key) => viewOf(visible.row(key), key, deleted) ?? [])
-    .toSorted(compare ?? (() => 0))
+  const rows: RowView[] = []
+  for (const key of [...visible.keys('c/')].toSorted((a, b) => (a < b ? -1 : 1))) {
+    const view = viewOf(visible.row(key), key, deleted)
+    if (view !== undefined) rows.push(view)
+  }
+  return rows.toSorted(compare ?? (() => 0))
 }
 
 it('[REP14] names rows by their id, and orders equal ones by it', async () => {
