@@ -1,3 +1,5 @@
+import { base36 } from './stamp.js'
+
 /**
  * Hashes text to 53 bits, written as 11 base36 characters.
  *
@@ -18,7 +20,32 @@ export function hashText(text: string): string {
   a = mix(a ^ text.length) ^ mix(b)
   b = mix(b ^ text.length) ^ mix(a)
   const high = (b >>> 0) & 0x1f_ffff
-  return (high * 0x1_0000_0000 + (a >>> 0)).toString(36).padStart(11, '0')
+  return write(high * 0x1_0000_0000 + (a >>> 0))
+}
+
+const FIVE_DIGITS = 36 ** 5
+const pairs = Array.from({ length: 36 ** 2 }, (_, i) => base36(i, 2))
+const pairAt = (index: number): string => pairs[index] as string
+
+/** Writes 53 bits, as `base36(value, 11)` does: two digits at a time, and with small integers. */
+function write(value: number): string {
+  let front = Math.floor(value / FIVE_DIGITS)
+  let back = value - front * FIVE_DIGITS
+  // The division may round up to the next integer.
+  if (back < 0) {
+    front -= 1
+    back += FIVE_DIGITS
+  }
+  const middle = Math.floor(front / 1296)
+  const rest = Math.floor(back / 1296)
+  return (
+    pairAt(Math.floor(middle / 1296)) +
+    pairAt(middle % 1296) +
+    pairAt(front % 1296) +
+    base36(Math.floor(rest / 1296), 1) +
+    pairAt(rest % 1296) +
+    pairAt(back % 1296)
+  )
 }
 
 function mix(lane: number): number {
