@@ -253,14 +253,16 @@ export class Replica {
     const next = (this.cursor?.seq ?? 0) + 1
     if (batch.seq > next) return undefined
     const settled: Edit[] = []
+    let greatest: Stamp | undefined
     for (let i = next - batch.seq; i < batch.events.length; i++) {
       const event = batch.events[i] as Event
-      this.#clock.see(event[1])
+      if (greatest === undefined || event[1] > greatest) greatest = event[1]
       for (const edit of this.visible.confirm(event)) {
         edit.logged(batch.seq + i)
         settled.push(edit)
       }
     }
+    if (greatest !== undefined) this.#clock.see(greatest)
     const seq = batch.seq + batch.events.length - 1
     if (seq >= next) this.cursor = { term: batch.term, seq }
     this.listeners.flush()
