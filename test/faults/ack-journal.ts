@@ -6,6 +6,8 @@ export interface AckJournal {
   /** How many promises were recorded. */
   readonly counts: { readonly local: number; readonly server: number }
   add(ack: Ack): void
+  /** Numbers that were told before are not those of the log any more. */
+  forgetNumbers(): void
   /** Reads back what was written. */
   read(): Ack[]
   close(): void
@@ -15,6 +17,8 @@ export interface AckJournal {
 export function openAckJournal(path: string): AckJournal {
   const file = openSync(path, 'a+')
   const counts = { local: 0, server: 0 }
+  /** Promises that were given before the log was put back. */
+  let renumbered = 0
   let lines = ''
 
   function flush(): void {
@@ -31,10 +35,14 @@ export function openAckJournal(path: string): AckJournal {
       lines += `${JSON.stringify(ack)}\n`
       counts[ack.type] += 1
     },
+    forgetNumbers() {
+      renumbered = counts.local + counts.server
+    },
     read() {
       flush()
       const text = readFileSync(path, 'utf8').trimEnd()
-      return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Ack)
+      const acks = text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Ack)
+      return acks.map((ack, i) => (i < renumbered ? { ...ack, seq: undefined } : ack))
     },
     close() {
       flush()

@@ -8,6 +8,7 @@ their work, starts them again, and checks that every promise was kept.
 
   --kills N         how often the server is killed (default 15)
   --client-kills N  how often a client is killed (default: half as often, at least 8)
+  --restores N      how often the server's data are put back to an older copy (default 2)
   --clients N       how many clients write (default 4)
   --seed N          the seed of the times and edits (default: another each time)
   --server FILE     another server executable, such as one that is broken on purpose
@@ -17,6 +18,7 @@ const { values } = parseArgs({
   options: {
     kills: { type: 'string', default: '15' },
     'client-kills': { type: 'string' },
+    restores: { type: 'string', default: '2' },
     clients: { type: 'string', default: '4' },
     seed: { type: 'string' },
     server: { type: 'string' },
@@ -29,18 +31,22 @@ async function main(): Promise<boolean> {
   const serverKills = Number(values.kills)
   const clientKills = Number(values['client-kills'] ?? Math.max(8, Math.round(serverKills / 2)))
   const seed = Number(values.seed ?? Date.now() % 1_000_000)
+  const restores = Number(values.restores)
   const began = Date.now()
-  console.log(`seed ${seed}, ${serverKills} server kills, ${clientKills} client kills`)
+  console.log(
+    `seed ${seed}, ${serverKills} server kills, ${clientKills} client kills, ${restores} restores`,
+  )
   const { rounds, findings, figures } = await run({
     serverKills,
     clientKills,
+    restores,
     clients: Number(values.clients),
     seed,
     server: values.server,
     say: (line) => console.log(line),
   })
   const seconds = Math.round((Date.now() - began) / 1000)
-  const report = { seed, serverKills, clientKills, seconds, ...figures }
+  const report = { seed, serverKills, clientKills, restores, seconds, ...figures }
   console.log(`\n${JSON.stringify(report)}\n`)
   for (const { promise, broken } of findings) show(promise, broken)
   const all = [...rounds, ...findings]

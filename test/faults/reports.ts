@@ -8,7 +8,8 @@ export type Ack =
       readonly type: 'server'
       readonly object: string
       readonly name: string
-      readonly seq: number
+      /** Missing when the log was put back to an older state since. */
+      readonly seq: number | undefined
     }
 
 /** How a client stands. */

@@ -15,6 +15,8 @@ import { until } from './wait.js'
 export interface RunOptions {
   readonly serverKills: number
   readonly clientKills: number
+  /** How often the server's data are put back to an older state. */
+  readonly restores: number
   readonly clients: number
   readonly seed: number
   /** Another server executable than that of this repository. */
@@ -98,16 +100,18 @@ async function killing(world: World, options: RunOptions): Promise<Finding[]> {
   await server.start()
   for (const client of clients) client.start()
   const rounds: Finding[] = []
-  const total = options.serverKills + options.clientKills
-  let left = options.serverKills
-  for (let round = 1; round <= total; round++) {
-    const kind = random.below(total - round + 1) < left ? 'server' : 'client'
-    if (kind === 'server') left -= 1
-    const finding = await (kind === 'server' ? killServer(world) : killClient(world)).then(
+  const plan: (keyof typeof kinds)[] = [
+    ...Array<'server'>(options.serverKills).fill('server'),
+    ...Array<'client'>(options.clientKills).fill('client'),
+    ...Array<'restore'>(options.restores).fill('restore'),
+  ]
+  for (let round = 1; plan.length > 0; round++) {
+    const [kind = 'server'] = plan.splice(random.below(plan.length), 1)
+    const finding = await kinds[kind](world).then(
       () => [],
       (error: unknown) => [String(error)],
     )
-    const promise = `kill ${round} (${kind}): everyone goes on after it`
+    const promise = `round ${round} (${kind}): everyone goes on after it`
     rounds.push({ promise, broken: finding })
     options.say(`${promise} ${finding.length > 0 ? `FAILED ${finding.join()}` : 'ok'}`)
   }
@@ -144,6 +148,23 @@ async function killClient(world: World): Promise<void> {
   await client.kill()
   client.start()
 }
+
+/** The server's data are lost, and an older copy takes their place. */
+async function restore(world: World): Promise<void> {
+  const { journal, random, server } = world
+  await working(world)
+  await server.kill()
+  server.backUp()
+  await server.start()
+  await working(world)
+  await pause(random.below(KILL_WITHIN_MS))
+  await server.kill()
+  server.restore()
+  await server.start()
+  journal.forgetNumbers()
+}
+
+const kinds = { server: killServer, client: killClient, restore }
 
 /** Lets all clients send and receive everything; gives what each holds then. */
 async function rest(clients: readonly ClientProcess[]): Promise<Holdings[]> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { copyFileSync, existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -24,6 +25,10 @@ export interface ServerProcess {
   listening(): Promise<void>
   /** SIGKILL; resolves when it is gone. */
   kill(): Promise<void>
+  /** Copies the data files of a server that does not run. */
+  backUp(): void
+  /** Puts the data files back as they were copied. */
+  restore(): void
   /** SIGTERM; resolves when it has ended by itself. */
   stop(): Promise<void>
   /** What went wrong without our doing. */
@@ -96,7 +101,17 @@ export function createServerProcess({ file, data, port }: ServerStart): ServerPr
       launch()
       await listening()
     },
+    backUp: () => copyData(data, `${data}.backup`),
+    restore: () => copyData(`${data}.backup`, data),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
+  }
+}
+
+/** The file and what SQLite keeps beside it. */
+function copyData(from: string, to: string): void {
+  for (const part of ['', '-wal', '-shm']) {
+    rmSync(to + part, { force: true })
+    if (existsSync(from + part)) copyFileSync(from + part, to + part)
   }
 }

@@ -102,7 +102,8 @@ function lostServer(acks: readonly Ack[], seqs: ReadonlyMap<string, number>): st
   return acks.flatMap((ack) => {
     if (ack.type !== 'server') return []
     const seq = seqs.get(`${ack.object} ${ack.name}`)
-    return seq === ack.seq ? [] : [`${ack.object} ${ack.name}: ${seq ?? 'lost'}, not ${ack.seq}`]
+    const isThere = seq !== undefined && (ack.seq ?? seq) === seq
+    return isThere ? [] : [`${ack.object} ${ack.name}: ${seq ?? 'lost'}, not ${ack.seq}`]
   })
 }
 
