@@ -14,6 +14,7 @@ import type { Media } from './media.js'
 import { type ChangePush, createTransport, fair, type Owner, type Weather } from './network.js'
 import type { Random } from './random.js'
 import { idOf, type SimServer } from './server.js'
+import { createSlowStore, type Slowness } from './slow-store.js'
 import type { Timeline } from './timeline.js'
 
 /** Lets a test put something wrong between a tab and its disk. */
@@ -46,6 +47,7 @@ export interface Device {
   readonly tabs: readonly SimTab[]
   readonly maxTabs: number
   readonly weather: Weather
+  readonly slowness: Slowness
   /** Wall clock of the device relative to true time. */
   skewMs: number
   /** What the person signed in with; new tabs begin with it. */
@@ -74,6 +76,7 @@ export function createDevice(name: string, host: DeviceHost): Device {
   const profile = host.media.profile(name)
   const locks = createLocks()
   const weather: Weather = { ...fair }
+  const slowness: Slowness = { diskMs: 0 }
   const channels = new Set<{ owner: SimTab; listener?: (message: unknown) => void }>()
   let tabs: SimTab[] = []
   let count = 0
@@ -82,6 +85,7 @@ export function createDevice(name: string, host: DeviceHost): Device {
   const device: Device = {
     name,
     weather,
+    slowness,
     maxTabs: profile.maxTabs,
     skewMs: 0,
     token: server.faults.token,
@@ -189,7 +193,10 @@ export function createDevice(name: string, host: DeviceHost): Device {
       tabs: host.deaf
         ? { ...tabsOf, campaign: (won) => tabsOf.campaign(won, () => undefined) }
         : tabsOf,
-      openStore: async () => host.wrap(await profile.open(life), lastLead),
+      openStore: async () => {
+        const slow = { timeline, random: own, slowness, owner: tab }
+        return host.wrap(createSlowStore(await profile.open(life), slow), lastLead)
+      },
       token: device.token,
     })
     Object.assign(tab, { client })

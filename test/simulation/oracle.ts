@@ -89,6 +89,8 @@ function judgeLog(
     if (edit === undefined && !decided.patches.has(patches)) complaints.push(`nobody made ${name}`)
     else if (edit !== undefined && JSON.stringify(edit.patches) !== patches)
       complaints.push(`${name} changed`)
+    if (writesRefusedRow(event) && !decided.patches.has(patches))
+      complaints.push(`${name} is in the log, though it edits a row that was refused`)
     if (asksForIt(event)) complaints.push(`${name} is in the log, though it had to be refused`)
   }
   return complaints
@@ -116,6 +118,10 @@ function judgeRefusals(rejected: readonly Rejected[], decided: History['decided'
 
 const rowsOf = (patches: string): string[] =>
   (JSON.parse(patches) as Patch[]).map(([, row]) => row as string)
+
+/** Rows are named by the value that they are created with. */
+const writesRefusedRow = (event: Event): boolean =>
+  event[2].some(([, row]) => row.includes('refuse%20me'))
 
 /** The app's veto falls on these. */
 const asksForIt = (event: Event): boolean => JSON.stringify(event[2]).includes('refuse me')

@@ -116,7 +116,11 @@ class World {
   }
 
   async #live(): Promise<number> {
-    for (const device of this.#devices) device.open(this.#some())
+    this.#server.faults.publish = this.#random.pick([0, 0, 0.05, 0.3])
+    for (const device of this.#devices) {
+      device.slowness.diskMs = this.#random.pick([0, 0, 30, 400])
+      device.open(this.#some())
+    }
     const actions = this.#options.actions ?? 60
     for (let i = 0; i < actions && this.#complaints.length === 0; i++) {
       this.#act()
@@ -127,7 +131,12 @@ class World {
     }
     this.#heal()
     const healedAt = this.#timeline.now
+    // Who leads brings all edits of its device away, also of objects that nobody shows any more.
     await this.#timeline.runTo(healedAt + HEAL_MS, () => this.#quiet())
+    await this.#timeline.runTo(this.#timeline.now + 6000)
+    await this.#checkOutboxes()
+    for (const { tabs } of this.#devices) for (const object of OBJECTS) tabs[0]?.open(object)
+    await this.#timeline.runTo(this.#timeline.now + HEAL_MS, () => this.#quiet())
     const healedMs = this.#timeline.now - healedAt
     // Memory is quiet a moment before the disk is.
     await this.#timeline.runTo(this.#timeline.now + 6000)
@@ -252,11 +261,12 @@ class World {
   #spoil(device: Device): void {
     const random = this.#random
     const { weather } = device
-    const dice = random.below(4)
+    const dice = random.below(5)
     this.#trace(`${device.name} weather ${dice}`)
     if (dice === 0) Object.assign(weather, fair)
     else if (dice === 1) weather.partitioned = !weather.partitioned
     else if (dice === 2) weather.delayMs = random.pick([2, 50, 2000, 9000])
+    else if (dice === 3) device.slowness.diskMs = random.pick([0, 10, 100, 1000])
     else
       Object.assign(weather, {
         loss: random.next() * 0.3,
@@ -362,13 +372,13 @@ class World {
     if (!server.running) server.start()
     for (const device of this.#devices) {
       Object.assign(device.weather, fair)
+      device.slowness.diskMs = 0
       for (const tab of device.tabs) {
         tab.spare()
         if (tab.frozen) tab.thaw()
       }
       const tab = device.tabs.find((other) => !other.closing)
       if (tab !== undefined) {
-        for (const object of OBJECTS) tab.open(object)
         tab.client.setOffline(false)
         if (device.token !== server.faults.token) this.#signIn(device)
       } else this.#comeBack(device)
@@ -381,7 +391,7 @@ class World {
     if (device.tabs.length >= device.maxTabs)
       return void this.#timeline.at(600, () => this.#comeBack(device))
     device.token = this.#server.faults.token
-    device.open(OBJECTS)
+    device.open(this.#some())
   }
 
   /** Whether every tab has all of the log and says so, and nothing waits anywhere. */
@@ -441,6 +451,16 @@ class World {
     }
     const wrong = difference(`${name} shows`, is, should)
     if (wrong !== undefined) this.#complain(wrong)
+  }
+
+  async #checkOutboxes(): Promise<void> {
+    for (const device of this.#devices) {
+      const store = await device.store()
+      for (const object of await store.pendingObjects())
+        this.#complain(
+          `${device.name} still has edits of ${object} to send: ${this.#stuck(this.#logs())}`,
+        )
+    }
   }
 
   async #checkEnd(): Promise<void> {

@@ -48,7 +48,9 @@ export async function readJournal(
   after: Cursor = start,
 ): Promise<readonly JournalBatch[] | undefined> {
   const cursor = await readCursor(tx, object)
-  if (after.seq >= cursor.seq) return after.term === cursor.term ? [] : undefined
+  // A tab that lost the lead before it had written is ahead of the disk: a place that is not there.
+  if (after.seq > cursor.seq) return undefined
+  if (after.seq === cursor.seq) return after.term === cursor.term ? [] : undefined
   const [first, ...rest] = await tx.getAll('journal', allAfter(object, after.seq))
   if (first?.key[1] === after.seq + 1) {
     return first.before === after.term ? [first, ...rest].map(toBatch) : undefined

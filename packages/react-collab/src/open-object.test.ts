@@ -1,0 +1,84 @@
+import { type Event, formatStamp, type RowKey } from '@react-collab/core'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Desk, OpenObject } from './open-object.js'
+import { createLocalStore } from './store/local-store.js'
+import { createMemoryDisk } from './store/memory-disk.js'
+import { createManualPlatform } from './testing/manual-platform.js'
+import { object, replicaOf, set } from './testing/test-replica.js'
+
+let desk: Desk
+let lead: number
+let open: OpenObject
+
+beforeEach(async () => {
+  const platform = createManualPlatform()
+  const store = createLocalStore(createMemoryDisk())
+  desk = { store, slot: 0, replica: replicaOf('a') }
+  lead = await store.lead()
+  open = new OpenObject(object, {
+    platform,
+    now: platform.now,
+    meta: undefined,
+    unsaved: () => undefined,
+  })
+})
+
+const event = (n: number, letter = 'z'): Event => [
+  n,
+  formatStamp({ ms: n, counter: 0, replica: replicaOf(letter) }),
+  [set('1', 'f', n)],
+]
+const batch = (seq: number, ...events: Event[]) => ({ term: 't', seq, events })
+const shown = (): unknown => open.replica.visible.row('rows/1' as RowKey)?.values['f']
+
+const confirm = (...list: ReturnType<typeof batch>[]): Promise<void> =>
+  desk.store.confirm(lead, object, list, [], 0)
+
+describe('[TAB9] a tab keeps true to the disk', () => {
+  it('takes what the leader wrote, hint by hint', async () => {
+    await open.load(desk)
+    await confirm(batch(1, event(1)))
+    await open.hear({ type: 'entries', object, batches: [batch(1, event(1))] }, desk.store)
+    expect(shown()).toBe(1)
+  })
+
+  it('repairs itself when a hint was lost', async () => {
+    await open.load(desk)
+    await confirm(batch(1, event(1)), batch(2, event(2)), batch(3, event(3)))
+    await open.hear({ type: 'entries', object, batches: [batch(3, event(3))] }, desk.store)
+    expect([shown(), open.replica.cursor?.seq]).toEqual([3, 3])
+  })
+
+  it('loses no hint that comes while it reads', async () => {
+    const loading = open.load(desk)
+    await confirm(batch(1, event(1)))
+    await open.hear({ type: 'entries', object, batches: [batch(1, event(1))] }, desk.store)
+    const stamp = event(9, 'b')[1]
+    const row = { object, events: [event(9, 'b')], at: 0 }
+    const [key] = await desk.store.append([{ object, slot: 1, counter: { n: 9, stamp }, row }])
+    open.rows([{ key: key!, ...row }])
+    await loading
+    expect(shown()).toBe(9)
+  })
+
+  it('goes back to the disk when it lost the lead before it had written', async () => {
+    await open.load(desk)
+    await confirm(batch(1, event(1)))
+    open.replica.receive(batch(1, event(1), event(2), event(3)))
+    expect(open.replica.cursor?.seq).toBe(3)
+    await open.repair(desk.store)
+    expect([shown(), open.replica.cursor?.seq]).toEqual([1, 1])
+    // What the next leader then hears follows what is on the disk.
+    await confirm(batch(2, event(2)))
+  })
+
+  it('reads everything anew when the state was replaced', async () => {
+    await open.load(desk)
+    await confirm(batch(1, event(1)), batch(2, event(2)))
+    await open.repair(desk.store)
+    const { state } = await desk.store.load(object)
+    await desk.store.reset(lead, object, state, { term: 'u', seq: 1 }, [])
+    await open.hear({ type: 'reload', object, why: 'reset' }, desk.store)
+    expect(open.replica.cursor).toEqual({ term: 'u', seq: 1 })
+  })
+})
