@@ -92,13 +92,13 @@ for (const [how, end] of [
     for (let round = 0; round < 12; round++) {
       const page = await openLab(profile, system)
       count(await ids(page), counts)
+      // Meanwhile the tab is on its way out: the edits come before, in the middle, or never.
       await page.evaluate(
-        ([name, rows]) => {
-          setTimeout(() => window.lab.addAll(name, rows))
+        ([name, rows, ms]) => {
+          setTimeout(() => window.lab.addAll(name, rows), ms)
         },
-        [`round ${round}`, ROWS] as const,
+        [`round ${round}`, ROWS, 3 * round] as const,
       )
-      await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), round)
       await end(page)
     }
     const page = await openLab(profile, system)
