@@ -86,8 +86,11 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     move({ status: 'connecting' })
     lastFailure = undefined
     cancelTimer = platform.timer(WELCOME_MS, () => down('no answer'))
-    const hello = await host.hello()
-    if (mine !== generation || !wanted) return
+    const hello = await host.hello().catch((error: unknown) => {
+      platform.report(error)
+      if (mine === generation) down('the token could not be had')
+    })
+    if (hello === undefined || mine !== generation || !wanted) return
     socket = transport.open(hello, {
       up: () => undefined,
       down: (reason) => mine === generation && down(reason),

@@ -1,4 +1,4 @@
-import { CollabError, type Schema, type StorageError } from '@react-collab/core'
+import { CollabError, cut, type Schema, type StorageError, UsageError } from '@react-collab/core'
 import { type Client, createClientFrom, type TokenSource } from './client.js'
 import { hostPlatform } from './platform.js'
 import { guardPage, isInPage } from './page.js'
@@ -23,7 +23,7 @@ export interface ClientOptions {
   /** Address of the server, such as `https://collab.example`. */
   readonly url: string
   readonly store?: StoreOption
-  /** Name of the database: one per account, so that accounts never mix. */
+  /** Name of the database: one per account, so that accounts never mix; by default one per url. */
   readonly name?: string
   /** What the server's `authenticate` gets; a function is asked at each connect. */
   readonly token?: TokenSource
@@ -43,7 +43,9 @@ export interface ClientOptions {
  * it keeps still: it neither stores nor connects.
  */
 export function createClient(options: ClientOptions): Client {
-  const { url, store = 'indexeddb', name = 'react-collab', token, schema, offline } = options
+  const { url, store = 'indexeddb', token, schema, offline } = options
+  const { name = `react-collab ${url}` } = options
+  checkUrl(url)
   const platform = hostPlatform
   const onDisk = store === 'indexeddb'
   const isRendering = onDisk && !isInPage()
@@ -103,4 +105,12 @@ function once(run: () => void): () => void {
     isDone = true
     run()
   }
+}
+
+function checkUrl(url: string): void {
+  if (/^(https?|wss?):\/\/[^/?#]+\/?$/.test(url)) return
+  throw new UsageError(
+    'BAD_VALUE',
+    `the url of a server is like https://collab.example, not ${cut(url)}`,
+  )
 }

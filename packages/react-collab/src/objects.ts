@@ -7,6 +7,7 @@ import type { Replica, ReplicaHost } from './replica.js'
 import { SharedObject } from './shared-object.js'
 import type { LocalStore } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
+import { asStorageError } from './writer.js'
 
 /** How long an object stays open after its last user has left. */
 const LINGER_MS = 2000
@@ -83,7 +84,13 @@ export class Objects {
   /** Resolves when the object has been read from disk. */
   async load(object: ObjectId): Promise<void> {
     const open = this.keep(object)
-    await open.load(await this.#host.desk)
+    try {
+      await open.load(await this.#host.desk)
+    } catch (error) {
+      // Its edits have nowhere to go; those of other objects do.
+      open.replica.abandon(asStorageError(error))
+      throw error
+    }
     if (this.#open.get(object) === open) this.#host.loaded(open)
   }
 
@@ -94,22 +101,31 @@ export class Objects {
   }
 
   /** The object as apps see it; the same one as long as it is open. */
-  shared(object: ObjectId, spec: ObjectSpec | undefined = this.#host.anySpec): SharedObject {
+  shared(object: ObjectId, spec: ObjectSpec | undefined): SharedObject {
     const open = this.keep(object)
     const { platform } = this.#host
     const known = this.#shared.get(open)
     const shared =
       known ?? new SharedObject(open.replica, { newId: platform.id, load: () => this.load(object) })
     if (known === undefined) this.#shared.set(open, shared)
-    if (spec !== undefined) shared.describe(spec)
+    const described = known === undefined ? (spec ?? this.#host.anySpec) : spec
+    if (described !== undefined) shared.describe(described)
     return shared
   }
 
   /** Brings all objects to where the disk is, as a tab that is about to lead must. */
-  async repairAll(desk: Desk): Promise<void> {
+  async repairAll(store: LocalStore): Promise<void> {
     for (const open of this.#open.values()) {
-      await open.load(desk)
-      await open.repair(desk.store)
+      // One object that cannot be read does not keep the others from being served.
+      const repaired = this.load(open.replica.object).then(() => open.repair(store))
+      await repaired.catch(this.#host.failed)
+    }
+  }
+
+  /** Reads the objects that have edits from before they were read, so that these get to the disk. */
+  async loadUnsaved(): Promise<void> {
+    for (const { object, ready } of this.unsaved) {
+      if (!ready) await this.load(object).catch(this.#host.failed)
     }
   }
 

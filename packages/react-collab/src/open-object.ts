@@ -28,7 +28,10 @@ export class OpenObject {
 
   /** Reads the object from disk; once, however often it is called. */
   load(desk: Desk): Promise<void> {
-    this.loaded ??= this.#load(desk)
+    this.loaded ??= this.#load(desk).catch((error: unknown) => {
+      this.loaded = undefined
+      throw error
+    })
     return this.loaded
   }
 

@@ -91,6 +91,7 @@ export class Replica {
     this.visible.replace(loaded.state, this.#editsOf(loaded.pending))
     this.visible.setLocals(loaded.locals)
     this.ready = true
+    this.#abandoned = undefined
     for (const draft of drafts) this.#number(draft)
     if (this.hasUnsaved) this.#host.unsaved(this)
     this.listeners.flush()
@@ -236,7 +237,7 @@ export class Replica {
     const fresh: Edit[] = []
     for (const edit of this.#editsOf(rows)) {
       const event = edit.event as Event
-      if (this.visible.pending.has(event[1])) continue
+      if (this.visible.has(event)) continue
       this.visible.add(edit, event[1])
       fresh.push(edit)
     }

@@ -206,6 +206,7 @@ export class SharedObject {
   #write(key: RowKey, change: Change, collection: string | undefined): Written {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.#collection(collection)
+    if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields
     const fields = Object.keys(after)
@@ -224,15 +225,33 @@ const noFields: RowView = Object.freeze({})
 /** What a write that changed nothing promises: it is where everything else is. */
 const unchanged: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
 
+/** Values to write are an object's own; a recipe edits its draft, at once, and returns nothing. */
+function checkResult(result: object, before: FieldValues, draft: FieldValues): void {
+  const isUntouched =
+    Object.keys(draft).length === Object.keys(before).length &&
+    Object.entries(draft).every(([field, value]) => before[field] === value)
+  if ('then' in result)
+    throw new UsageError('BAD_VALUE', 'a change edits its draft before it returns')
+  if (isUntouched)
+    throw new UsageError('BAD_VALUE', 'a change edits its draft, what it returns is lost')
+}
+
+function checkValues(change: unknown): void {
+  if (typeof change === 'object' && change !== null && !Array.isArray(change)) return
+  throw new UsageError('BAD_VALUE', 'a change is an object of fields, or a function')
+}
+
 function drafted(
   row: Row,
   key: RowKey,
-  recipe: (draft: Record<string, never>) => void,
+  recipe: (draft: Record<string, never>) => unknown,
 ): FieldValues {
   // The row as it is even if deleted: an edit beneath the tombstone keeps what it does not touch.
   const draft: Record<string, Value> = { ...rowView(row, key === ROOT ? undefined : '') }
   if (key !== ROOT) delete draft.id
-  recipe(draft as Record<string, never>)
+  const before = { ...draft }
+  const result = recipe(draft as Record<string, never>)
+  if (typeof result === 'object' && result !== null) checkResult(result, before, draft)
   return draft
 }
 

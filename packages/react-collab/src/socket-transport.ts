@@ -36,8 +36,9 @@ function openSocket(url: string, hello: HelloUp, events: SocketEvents): Socket {
     })
     socket.on('connect', () => events.up())
     socket.on('connect_error', (error) => down(error.message))
-    socket.on('disconnect', (reason) => down(reason))
-    // In Node one chunk may hold an answer and what follows it: whoever awaits the answer goes first.
+    // In Node one chunk may hold an answer and what follows it: whoever awaits the answer goes
+    // first, then what follows, such as the reason of an end, then the end.
+    socket.on('disconnect', (reason) => queueMicrotask(() => down(reason)))
     socket.onAny((event: string, message: unknown) =>
       queueMicrotask(() => {
         if (!over) events.message(event, message)

@@ -13,9 +13,13 @@ import { Reports } from './reports.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
+import { anySpecOf } from './any-spec.js'
 import type { LocalStore } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
 import { asStorageError, createWriter, type Writer } from './writer.js'
+
+/** How soon a tab that could not lead tries again. */
+const LEAD_AGAIN_MS = 2000
 
 /** One tab of a client: brings the parts to life, and takes turns with the other tabs in leading. */
 export class TabClient implements Client {
@@ -53,7 +57,7 @@ export class TabClient implements Client {
       platform,
       tab: platform.id(),
       desk: this.#desk,
-      anySpec: schema && Object.assign({}, ...Object.values(schema.objects)),
+      anySpec: schema && anySpecOf(schema),
       replicaHost: {
         platform,
         meta: schema && { v: schema.version },
@@ -139,26 +143,24 @@ export class TabClient implements Client {
 
   setToken(token: TokenSource | undefined): void {
     this.#token = token
-    if (typeof token !== 'function') this.#parts.tabs.post({ type: 'token', token })
+    this.#parts.tabs.post(
+      typeof token === 'function' ? { type: 'reauth' } : { type: 'token', token },
+    )
     this.#leader?.authorized().catch((error: unknown) => this.#parts.platform.report(error))
   }
 
   reconnect(options?: { readonly fresh?: boolean }): void {
-    if (options?.fresh === true) this.#leader?.connection.restart()
-    this.#leader?.connection.retry()
+    this.#reconnect(options?.fresh === true)
+    this.#parts.tabs.post({ type: 'reconnect', fresh: options?.fresh === true })
   }
 
-  retry(key: number): Promise<Written> {
-    return this.#rejections.retry(key)
-  }
+  readonly retry = (key: number): Promise<Written> => this.#rejections.retry(key)
 
-  discard(key: number): Promise<void> {
-    return this.#rejections.discard(key)
-  }
+  readonly discard = (key: number): Promise<void> => this.#rejections.discard(key)
 
   async close(): Promise<void> {
     if (this.#closed) return
-    await this.#desk.catch(() => undefined)
+    await this.#desk.then(() => this.#objects.loadUnsaved()).catch(() => undefined)
     await this.#writer?.flushed()
     this.#closed = true
     this.#parts.onClosed?.()
@@ -167,6 +169,11 @@ export class TabClient implements Client {
     await this.#leader?.close()
     this.#parts.tabs.close()
     await this.#store?.close()
+  }
+
+  #reconnect(fresh: boolean): void {
+    if (fresh) this.#leader?.connection.restart()
+    this.#leader?.connection.retry()
   }
 
   // Coming to life
@@ -195,7 +202,7 @@ export class TabClient implements Client {
     })
     for (const replica of this.#objects.unsaved) this.#writer.enqueue(replica)
     tabs.campaign(
-      () => void this.#lead().catch((error: unknown) => this.#failed(error)),
+      () => void this.#lead().catch((error: unknown) => this.#failedToLead(error)),
       () => this.#stepDown(),
     )
     this.#rejections.read()
@@ -211,9 +218,7 @@ export class TabClient implements Client {
 
   #failed(error: unknown): void {
     if (this.#closed) return
-    const trouble = asStorageError(error)
-    for (const { replica } of this.#objects.all) if (!replica.ready) replica.abandon(trouble)
-    this.#troubled(trouble)
+    this.#troubled(asStorageError(error))
   }
 
   #troubled(trouble: StorageError | undefined): void {
@@ -237,11 +242,10 @@ export class TabClient implements Client {
 
   async #lead(): Promise<void> {
     const { platform, tabs, transport, schema } = this.#parts
-    const desk = await this.#desk
-    const { store } = desk
+    const { store } = await this.#desk
     const identity = await store.identity(platform.id)
     const lead = await store.lead()
-    await this.#objects.repairAll(desk)
+    await this.#objects.repairAll(store)
     if (this.#closed) return
     const leader = createLeader(
       {
@@ -266,6 +270,12 @@ export class TabClient implements Client {
     for (const { replica } of this.#objects.all) if (replica.ready) leader.link(replica)
     // Followers answer with what they hold open.
     tabs.post({ type: 'lead', report: leader.report })
+  }
+
+  /** The disk did not let this tab lead: it asks again, or another tab does. */
+  #failedToLead(error: unknown): void {
+    this.#failed(error)
+    this.#parts.platform.timer(LEAD_AGAIN_MS, () => this.#closed || this.#parts.tabs.resign())
   }
 
   #fenced(leader: Leader): void {
@@ -314,13 +324,16 @@ export class TabClient implements Client {
         return this.#rejections.read()
       case 'missed':
         this.#rejections.read()
-        return this.#objects.repairAll(await this.#desk)
+        return this.#objects.repairAll(store)
       case 'want':
         return this.#leader && objects.want(message)
       case 'lead':
         return this.#heardLeader(store, message.report)
       case 'token':
+      case 'reauth':
         return this.#leader?.authorized()
+      case 'reconnect':
+        return this.#reconnect(message.fresh)
       case 'offline':
       case 'ping':
       case 'pong':

@@ -30,6 +30,9 @@ export type TabMessage =
   /** The leader tells how things stand, when they change and at each heartbeat. */
   | { readonly type: 'lead'; readonly report: LeadReport }
   | { readonly type: 'token'; readonly token: string | undefined }
+  /** Asks the leader to ask its own token function again. */
+  | { readonly type: 'reauth' }
+  | { readonly type: 'reconnect'; readonly fresh: boolean }
   | { readonly type: 'offline'; readonly offline: boolean }
   /** Not from another tab: this one was frozen, and has heard nothing meanwhile. */
   | { readonly type: 'missed' }
@@ -94,11 +97,19 @@ export interface Tabs {
 }
 
 /** The tabs of a client that has only one: Node, or a store in memory. */
-export const singleTab = (): Tabs => ({
-  slot: () => Promise.resolve(0),
-  campaign: (lead) => lead(),
-  resign: () => undefined,
-  post: () => undefined,
-  listen: () => undefined,
-  close: () => undefined,
-})
+export function singleTab(): Tabs {
+  let onLead: (() => void) | undefined
+  return {
+    slot: () => Promise.resolve(0),
+    campaign(lead) {
+      onLead = lead
+      lead()
+    },
+    resign: () => onLead?.(),
+    post: () => undefined,
+    listen: () => undefined,
+    close: () => {
+      onLead = undefined
+    },
+  }
+}

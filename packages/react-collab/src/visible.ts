@@ -101,6 +101,15 @@ export class Visible {
     }
   }
 
+  /** Tells whether an event is pending, under this stamp or, stamped anew, under another. */
+  has(event: Event): boolean {
+    if (this.pending.has(event[1])) return true
+    const edits = this.#queues.get(eventReplica(event))?.edits ?? []
+    const last = edits.at(-1)
+    if (last === undefined || numberOf(last) < event[0]) return false
+    return edits.some((edit) => numberOf(edit) === event[0] && this.pending.has(stampOf(edit)))
+  }
+
   /**
    * Applies an entry of the log; gives back the pending edits that it settles.
    *
@@ -219,6 +228,8 @@ function sameStamps(a: Row, b: Row): boolean {
     fields.every((field) => Object.hasOwn(b.stamps, field) && a.stamps[field] === b.stamps[field])
   )
 }
+
+const stampOf = (edit: Edit): Stamp => (edit.event as Event)[1]
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
 

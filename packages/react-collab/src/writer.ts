@@ -53,12 +53,11 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
     )
     waiting.clear()
     if (taken.length === 0) return
-    try {
-      const keys = await store.append(taken.map((part) => part.write))
-      taken.forEach((part, i) => saved(part, keys[i]))
-    } catch (error) {
+    const writes = taken.map((part) => part.write)
+    const keys = await store.append(writes).catch((error: unknown) => {
       fail(taken, asStorageError(error))
-    }
+    })
+    if (keys !== undefined) taken.forEach((part, i) => saved(part, keys[i]))
     for (const { replica } of taken) replica.written()
     host.changed()
   }

@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { UsageError } from '@react-collab/core'
 import { pino } from 'pino'
 import { type CliOptions, readCliOptions, usage } from './cli-options.js'
 import { allowAll, type HostOptions } from './options.js'
@@ -26,12 +27,19 @@ function crash(error: unknown): void {
   process.exit(1)
 }
 
+/** A misspelt authenticate must not let everyone in. */
+const known: ReadonlySet<string> = new Set(['authorize', 'authenticate', 'guard', 'schema'])
+
 async function readConfig(path: string | undefined): Promise<HostOptions> {
   if (path === undefined) {
     logger.warn({}, 'no --config: everyone may read and write everything')
     return { authorize: allowAll }
   }
   const config = (await import(pathToFileURL(resolve(path)).href)) as HostOptions
+  for (const name of Object.keys(config)) {
+    if (!known.has(name))
+      throw new UsageError('BAD_VALUE', `${path} exports ${name}, which means nothing here`)
+  }
   const { authorize, authenticate, guard, schema } = config
   return { authorize, authenticate, guard, schema }
 }

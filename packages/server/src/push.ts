@@ -54,7 +54,9 @@ export function guardPush(push: ReadPush, guard: Guard, access: Access): readonl
     if (wrong !== undefined) return refused.push(wrong)
     const reason = guard(event, access)
     if (reason === undefined) return
-    refused.push({ index, code: 'REFUSED', message: String(reason).slice(0, 256) })
+    if (typeof reason !== 'string')
+      throw new TypeError('a guard returns a reason as text, or undefined')
+    refused.push({ index, code: 'REFUSED', message: reason.slice(0, 256) })
   })
   return refused
 }

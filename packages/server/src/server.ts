@@ -88,8 +88,10 @@ export async function createServer(options: ServerOptions): Promise<CollabServer
   const io = new SocketServer(http, {
     ...transport,
     allowRequest: ({ headers, socket }, decide) => {
-      if (!isAllowedOrigin(headers.origin)) decide('ORIGIN', false)
-      else if (!mayConnect(socket.remoteAddress)) decide('RATE_LIMITED', false)
+      if (!isAllowedOrigin(headers.origin)) {
+        logger.warn({ origin: String(headers.origin).slice(0, 64) }, 'this origin is not allowed')
+        decide('ORIGIN', false)
+      } else if (!mayConnect(socket.remoteAddress)) decide('RATE_LIMITED', false)
       else decide(null, true)
     },
   })

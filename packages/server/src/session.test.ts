@@ -107,7 +107,7 @@ describe('hello', () => {
     const peer = connect('a')
     await vi.advanceTimersByTimeAsync(5_001)
     vi.useRealTimers()
-    expect(peer.fatal?.code).toBe('AUTH')
+    expect(peer.fatal?.code).toBe('TIMEOUT')
   })
 
   it('[SES6] takes a new token of the same principal, and closes for any other', async () => {

@@ -81,7 +81,7 @@ export class Session implements SessionHandle {
   /** Finds out who this is; until then messages are held. */
   open(handshake: unknown): void {
     const stop = this.#at.platform.timer(openMs, () => {
-      this.#end({ code: 'AUTH', message: 'authentication took too long' })
+      this.#end({ code: 'TIMEOUT', message: 'authentication took too long' })
     })
     this.#welcome(handshake)
       .catch((error: unknown) => this.#end(this.#failure(error)))
