@@ -18,17 +18,18 @@ serve({
     for (let i = 0; i < count; i++) {
       const wait = start + i * everyMs - clock()
       if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
-      connection.setField(clock())
+      connection.setField(`${i} ${clock()}`)
     }
   },
 
-  /** Resolves to the delay of each field that was heard. */
+  /** Resolves to the delay of each field that was heard; one that the next overtook is not. */
   hearTicks: ({ count }) =>
     new Promise((resolve) => {
       const delays = []
-      connection.onField((sentAt) => {
-        if (delays.length < count) delays.push(clock() - sentAt)
-        if (delays.length === count) resolve(delays)
+      connection.onField((value) => {
+        const [i, sentAt] = value.split(' ').map(Number)
+        delays.push(clock() - sentAt)
+        if (i === count - 1) resolve(delays)
       })
     }),
 
