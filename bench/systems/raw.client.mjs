@@ -16,7 +16,7 @@ export async function connect({ port, object, pipe = false }) {
     auth: { room: object },
   })
   const cells = new Map()
-  let outbox = []
+  const outbox = []
   let flights = 0
   let n = 0
   let onField

@@ -58,7 +58,7 @@ export async function startServer({ folder, co = false, fsync = false }) {
 
   io.on('connection', (socket) => {
     const { room } = socket.handshake.auth
-    socket.join(room)
+    void socket.join(room)
     socket.on('event', (event) => relay(socket, room, [event]))
     socket.on('push', (events, ack) => {
       if (file === undefined) {

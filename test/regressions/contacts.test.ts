@@ -90,7 +90,7 @@ function generate({ object }: Device, from: number, count: number): void {
     object()
       .sorted('contacts')
       .read()
-      .map((row) => String(row['id']))
+      .map((row) => row['id'] as string)
   for (let i = from; i < from + count; i++) {
     const dice = (i * 7919) % 100
     const known = ids()

@@ -73,7 +73,7 @@ export function createLocks(): SimLocks {
           queue.filter((waiting) => waiting.owner !== owner),
         )
       }
-      for (const holding of [...held.values()]) if (holding.owner === owner) free(holding)
+      for (const holding of held.values()) if (holding.owner === owner) free(holding)
     },
   }
 }

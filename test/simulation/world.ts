@@ -289,7 +289,7 @@ class World {
     this.#trace(`${tab.name} dies`)
     if (this.#random.chance(0.7)) tab.doom(this.#random.pick(['before', 'after']))
     else tab.kill()
-    if (this.#random.chance(0.3)) for (const other of [...device.tabs]) other.kill()
+    if (this.#random.chance(0.3)) for (const other of device.tabs) other.kill()
   }
 
   #freeze(tab: SimTab): void {

@@ -1,6 +1,7 @@
 import { type Event, formatStamp, type RowKey } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Desk, OpenObject } from './open-object.js'
+import type { Desk } from './desk.js'
+import { OpenObject } from './open-object.js'
 import { createLocalStore } from './store/local-store.js'
 import { createMemoryDisk } from './store/memory-disk.js'
 import { createManualPlatform } from './testing/manual-platform.js'

@@ -43,7 +43,7 @@ describe('[OUT4] parks what depends on a refused edit with it', () => {
       edits,
       confirmed,
     )
-    expect(all.map(({ edit }) => edits.indexOf(edit) + 1).sort()).toEqual(parked)
+    expect(all.map(({ edit }) => edits.indexOf(edit) + 1).sort((a, b) => a - b)).toEqual(parked)
     for (const { edit, code } of all) {
       const isRefused = refused.includes(edits.indexOf(edit) + 1)
       expect(code).toBe(isRefused ? 'REFUSED' : 'DEPENDS_ON_REFUSED')

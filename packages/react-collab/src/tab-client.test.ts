@@ -8,6 +8,7 @@ import { createTables, type Tables } from './store/tables.js'
 import { createFakeBrowser, type FakeBrowser, type FakeTab } from './testing/fake-browser.js'
 import { createFakeServer, type FakeServer } from './testing/fake-server.js'
 import { createManualPlatform, type ManualPlatform } from './testing/manual-platform.js'
+import { singleTab } from './tabs.js'
 import type { Transport } from './transport.js'
 import { createTabs } from './web-tabs.js'
 
@@ -94,6 +95,54 @@ describe('[TAB6] the tab that leads', () => {
     expect(server.log('o').map((event) => event[2][0]?.[2])).toEqual(['a', 'b'])
     expect(second.status.state).toBe('synced')
   })
+})
+
+it('[TAB10] a tab that loses the lead while its disk takes its time, and wins it again, leads once', async () => {
+  let answers: (() => void)[] = []
+  const slow = (): Promise<void> => new Promise((resolve) => answers.push(resolve))
+  let open = 0
+  const counted: Transport = {
+    open(hello, events) {
+      open += 1
+      const socket = server.open(hello, events)
+      return { ...socket, close: () => void ((open -= 1), socket.close()) }
+    },
+  }
+  let won: () => void = () => undefined
+  let lost: () => void = () => undefined
+  const tabs = {
+    ...singleTab(),
+    campaign: (win: () => void, lose: () => void) => void ([won, lost] = [win, lose]),
+  }
+  const client = createClientFrom({
+    platform: { ...platform, random },
+    transport: counted,
+    tabs,
+    async openStore() {
+      const store = createLocalStore(createMemoryDisk({ tables, durable: true }))
+      return Object.assign(Object.create(store) as typeof store, {
+        lead: async () => {
+          const lead = await store.lead()
+          await slow()
+          return lead
+        },
+      })
+    },
+  })
+  client.open('o')
+  await platform.settle()
+  won()
+  await platform.settle()
+  lost()
+  won()
+  for (let turn = 0; turn < 3; turn++) {
+    for (const answer of answers.splice(0)) answer()
+    await platform.pass(100)
+  }
+  expect([open, client.connection.status]).toEqual([1, 'online'])
+  lost()
+  await platform.settle()
+  expect(open).toBe(0)
 })
 
 describe('[TAB5] what tabs tell each other', () => {

@@ -33,6 +33,8 @@ export class TabClient implements Client {
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #leader: Leader | undefined
+  /** Counts how often the lead was won or lost: what began in another reign is given up. */
+  #reign = 0
   #trouble: StorageError | undefined
   #token: TokenSource | undefined
   #offline: boolean
@@ -202,7 +204,7 @@ export class TabClient implements Client {
     })
     for (const replica of this.#objects.unsaved) this.#writer.enqueue(replica)
     tabs.campaign(
-      () => void this.#lead().catch((error: unknown) => this.#failedToLead(error)),
+      () => this.#win(),
       () => this.#stepDown(),
     )
     this.#rejections.read()
@@ -240,13 +242,20 @@ export class TabClient implements Client {
 
   // Leading
 
-  async #lead(): Promise<void> {
+  #win(): void {
+    const reign = ++this.#reign
+    this.#lead(reign).catch((error: unknown) => this.#failedToLead(error, reign))
+  }
+
+  async #lead(reign: number): Promise<void> {
     const { platform, tabs, transport, schema } = this.#parts
     const { store } = await this.#desk
     const identity = await store.identity(platform.id)
+    if (reign !== this.#reign) return
     const lead = await store.lead()
     await this.#objects.repairAll(store)
-    if (this.#closed) return
+    // The disk takes its time: the lead may be lost by now, and even won again.
+    if (this.#closed || reign !== this.#reign) return
     const leader = createLeader(
       {
         platform,
@@ -266,16 +275,19 @@ export class TabClient implements Client {
       this.#offline,
     )
     this.#leader = leader
-    for (const object of await store.pendingObjects()) this.#objects.keep(object)
+    const unsent = await store.pendingObjects()
+    if (reign !== this.#reign) return
+    for (const object of unsent) this.#objects.keep(object)
     for (const { replica } of this.#objects.all) if (replica.ready) leader.link(replica)
     // Followers answer with what they hold open.
     tabs.post({ type: 'lead', report: leader.report })
   }
 
   /** The disk did not let this tab lead: it asks again, or another tab does. */
-  #failedToLead(error: unknown): void {
+  #failedToLead(error: unknown, reign: number): void {
     this.#failed(error)
-    this.#parts.platform.timer(LEAD_AGAIN_MS, () => this.#closed || this.#parts.tabs.resign())
+    const isOver = (): boolean => this.#closed || reign !== this.#reign
+    this.#parts.platform.timer(LEAD_AGAIN_MS, () => isOver() || this.#parts.tabs.resign())
   }
 
   #fenced(leader: Leader): void {
@@ -285,6 +297,7 @@ export class TabClient implements Client {
   }
 
   #stepDown(): void {
+    this.#reign += 1
     this.#reports.keep()
     this.#leader?.stop()
     this.#leader = undefined

@@ -43,7 +43,7 @@ export function createManualPlatform(chance = 0.5): ManualPlatform {
     idle: (run) => platform.timer(50, run),
     report: (error) => void platform.errors.push(error),
     async settle() {
-      for (let turn = 0; turn < 300; turn++) await undefined
+      for (let turn = 0; turn < 300; turn++) await Promise.resolve()
     },
     async pass(ms) {
       const until = passed + ms
