@@ -137,6 +137,17 @@ describe('[LINK8] a journal', () => {
     expect(await store.journal(object, { term: 't', seq: 1 })).toBeUndefined()
   })
 
+  it('says that the disk is well again after a checkpoint that it did not take', async () => {
+    receive(1, 600)
+    await platform.settle()
+    fault = new StorageError('QUOTA', 'full')
+    await platform.pass(100)
+    fault = undefined
+    receive(601, 601)
+    await platform.pass(60_000)
+    expect(told).toEqual(['1+600', 'QUOTA', 'well', '601+1'])
+  })
+
   it('goes on with entries that came while a checkpoint was written', async () => {
     receive(1, 600)
     await platform.settle()

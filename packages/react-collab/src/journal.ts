@@ -45,6 +45,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
   let checkpointed = Number.NEGATIVE_INFINITY
   let cancelIdle: (() => void) | undefined
   let closed = false
+  let isTroubled = false
 
   async function run(): Promise<void> {
     for (let attempt = 0; waiting.length + settled.length > 0 && !closed; ) {
@@ -54,7 +55,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       settled = []
       try {
         await store.confirm(host.lead, object, batches, keys, host.clock.heard)
-        if (attempt > 0) host.trouble(undefined)
+        well()
         attempt = 0
         for (const batch of batches) written += batch.events.length
         if (batches.length > 0) host.written(batches)
@@ -76,6 +77,11 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     })
   }
 
+  function well(): void {
+    if (isTroubled) host.trouble(undefined)
+    isTroubled = false
+  }
+
   async function survives(error: StorageError, attempt: number): Promise<boolean> {
     if (error.code === 'FENCED') {
       closed = true
@@ -83,6 +89,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       return false
     }
     host.trouble(error)
+    isTroubled = true
     // The log has these entries: memory goes on, and the disk is tried until it takes them.
     await new Promise<void>((resolve) =>
       platform.timer(backoffMs(attempt, platform.random), resolve),
@@ -112,6 +119,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     try {
       await store.checkpoint(host.lead, object, state, cursor, host.clock.heard)
       checkpointed = at
+      well()
     } catch (error) {
       await survives(asStorageError(error), 0)
     }

@@ -268,6 +268,34 @@ describe('[LINK2] a reset', () => {
     expect([value('1'), value('2')]).toEqual(['lost', 'waiting'])
   })
 
+  it('writes no checkpoint of the old state while the disk takes the new one', async () => {
+    await join({ head: 1 })
+    entries(1, foreign(1))
+    await settle()
+    link.disconnect()
+    let answer: () => void = () => undefined
+    const { reset, checkpoint } = at.store
+    const checkpoints: unknown[] = []
+    Object.assign(at.store, {
+      reset: async (...args: Parameters<typeof reset>) => {
+        await new Promise<void>((resolve) => (answer = resolve))
+        return reset(...args)
+      },
+      checkpoint: (...args: Parameters<typeof checkpoint>) => {
+        checkpoints.push(args[3])
+        return checkpoint(...args)
+      },
+    })
+    await join({ reset: true, term: 'u', head: 1 })
+    await joined({ reset: true, term: 'u', head: 1 })
+    link.receive({ term: 'u', seq: 1, events: [foreign(7)] })
+    await at.platform.pass(60_000)
+    answer()
+    await at.platform.pass(60_000)
+    expect(told).toEqual([])
+    expect([value('z'), checkpoints]).toEqual([7, [{ term: 'u', seq: 1 }]])
+  })
+
   it('keeps the old state when a gap shows, and begins anew', async () => {
     await join({ head: 1 })
     entries(1, foreign(1))

@@ -73,7 +73,11 @@ export class Link {
     })
     this.#journal = createJournal(replica.object, {
       ...host,
-      confirmed: () => ({ state: replica.visible.confirmed, cursor: replica.cursor }),
+      // While the disk takes another state, memory still has the old one.
+      confirmed: () => ({
+        state: replica.visible.confirmed,
+        cursor: this.#swapping ? undefined : replica.cursor,
+      }),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
     })
   }
