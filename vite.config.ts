@@ -89,6 +89,9 @@ function project({
   return {
     ...fromSource,
     test: {
+      // A machine that also builds something else is no failure.
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
       name,
       environment,
       setupFiles,

@@ -49,6 +49,8 @@ export interface Leader {
   link(replica: Replica): void
   unlink(object: ObjectId): void
   wake(object: ObjectId, edits: readonly Edit[]): void
+  /** Connects now; `fresh` drops a connection that seems open. */
+  reconnect(fresh: boolean): void
   /** The token is another: lifts what was held for want of it. */
   authorized(): Promise<void>
   /** Brings all that was received to the disk, and stops. */
@@ -173,6 +175,10 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       if (links.delete(object)) connection.send('leave', { object })
     },
     wake: (object, edits) => links.get(object)?.wake(edits),
+    reconnect(fresh) {
+      if (fresh) connection.restart()
+      connection.retry()
+    },
     async authorized() {
       const token = await host.token()
       // A hello that is on its way has the token from before.

@@ -98,14 +98,20 @@ describe('[TAB6] the tab that leads', () => {
 })
 
 it('[TAB10] a tab that loses the lead while its disk takes its time, and wins it again, leads once', async () => {
-  let answers: (() => void)[] = []
+  const answers: (() => void)[] = []
   const slow = (): Promise<void> => new Promise((resolve) => answers.push(resolve))
   let open = 0
   const counted: Transport = {
     open(hello, events) {
       open += 1
       const socket = server.open(hello, events)
-      return { ...socket, close: () => void ((open -= 1), socket.close()) }
+      return {
+        ...socket,
+        close: () => {
+          open -= 1
+          socket.close()
+        },
+      }
     },
   }
   let won: () => void = () => undefined

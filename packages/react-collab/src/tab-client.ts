@@ -15,7 +15,8 @@ import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
 import { anySpecOf } from './any-spec.js'
 import type { LocalStore } from './store/store.js'
-import type { LeadReport, TabMessage } from './tabs.js'
+import { takeNews } from './tab-news.js'
+import type { TabMessage } from './tabs.js'
 import { asStorageError, createWriter, type Writer } from './writer.js'
 
 /** How soon a tab that could not lead tries again. */
@@ -152,8 +153,9 @@ export class TabClient implements Client {
   }
 
   reconnect(options?: { readonly fresh?: boolean }): void {
-    this.#reconnect(options?.fresh === true)
-    this.#parts.tabs.post({ type: 'reconnect', fresh: options?.fresh === true })
+    const fresh = options?.fresh === true
+    this.#leader?.reconnect(fresh)
+    this.#parts.tabs.post({ type: 'reconnect', fresh })
   }
 
   readonly retry = (key: number): Promise<Written> => this.#rejections.retry(key)
@@ -171,11 +173,6 @@ export class TabClient implements Client {
     await this.#leader?.close()
     this.#parts.tabs.close()
     await this.#store?.close()
-  }
-
-  #reconnect(fresh: boolean): void {
-    if (fresh) this.#leader?.connection.restart()
-    this.#leader?.connection.retry()
   }
 
   // Coming to life
@@ -317,45 +314,15 @@ export class TabClient implements Client {
     if (message.type === 'token') this.#token = message.token
     if (message.type === 'offline') this.#goOffline(message.offline)
     if (this.#store === undefined) return
-    this.#take(message, this.#store).catch((error: unknown) => this.#failed(error))
-    this.#changed()
-  }
-
-  async #take(message: TabMessage, store: LocalStore): Promise<void> {
-    const objects = this.#objects
-    switch (message.type) {
-      case 'locals':
-      case 'entries':
-      case 'reload':
-      case 'leave':
-        return objects.get(message.object)?.hear(message, store)
-      case 'rows': {
-        const edits = objects.rows(message, this.#leader !== undefined)
-        return this.#leader?.wake(message.object, edits)
-      }
-      case 'rejected':
-        return this.#rejections.read()
-      case 'missed':
-        this.#rejections.read()
-        return this.#objects.repairAll(store)
-      case 'want':
-        return this.#leader && objects.want(message)
-      case 'lead':
-        return this.#heardLeader(store, message.report)
-      case 'token':
-      case 'reauth':
-        return this.#leader?.authorized()
-      case 'reconnect':
-        return this.#reconnect(message.fresh)
-      case 'offline':
-      case 'ping':
-      case 'pong':
+    const readers = {
+      store: this.#store,
+      objects: this.#objects,
+      rejections: this.#rejections,
+      reports: this.#reports,
+      leader: this.#leader,
     }
-  }
-
-  async #heardLeader(store: LocalStore, report: LeadReport): Promise<void> {
-    if (this.#reports.hear(report)) this.#objects.tellWants()
-    await this.#objects.repairBehind(report, store)
-    this.#changed()
+    takeNews(message, readers)
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => this.#changed())
   }
 }

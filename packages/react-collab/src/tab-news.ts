@@ -1,0 +1,50 @@
+import type { Leader } from './leader.js'
+import type { Objects } from './objects.js'
+import type { Rejections } from './rejections.js'
+import type { Reports } from './reports.js'
+import type { LocalStore } from './store/store.js'
+import type { TabMessage } from './tabs.js'
+
+/** The parts of a tab that other tabs have news for. */
+export interface NewsReaders {
+  readonly store: LocalStore
+  readonly objects: Objects
+  readonly rejections: Rejections
+  readonly reports: Reports
+  /** Set while this tab leads. */
+  readonly leader: Leader | undefined
+}
+
+/** Hands what another tab tells to whom it concerns. */
+export async function takeNews(message: TabMessage, readers: NewsReaders): Promise<void> {
+  const { store, objects, rejections, reports, leader } = readers
+  switch (message.type) {
+    case 'locals':
+    case 'entries':
+    case 'reload':
+    case 'leave':
+      return objects.get(message.object)?.hear(message, store)
+    case 'rows': {
+      const edits = objects.rows(message, leader !== undefined)
+      return leader?.wake(message.object, edits)
+    }
+    case 'rejected':
+      return rejections.read()
+    case 'missed':
+      rejections.read()
+      return objects.repairAll(store)
+    case 'want':
+      return leader && objects.want(message)
+    case 'lead':
+      if (reports.hear(message.report)) objects.tellWants()
+      return objects.repairBehind(message.report, store)
+    case 'token':
+    case 'reauth':
+      return leader?.authorized()
+    case 'reconnect':
+      return leader?.reconnect(message.fresh)
+    case 'offline':
+    case 'ping':
+    case 'pong':
+  }
+}
