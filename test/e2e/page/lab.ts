@@ -102,7 +102,9 @@ Object.assign(window, {
         .map(({ id }) => id as string)
         .sort(),
     text: () =>
-      JSON.stringify(rows.read().toSorted((a, b) => (String(a.id) < String(b.id) ? -1 : 1))),
+      JSON.stringify(
+        rows.read().toSorted((a, b) => ((a.id as string) < (b.id as string) ? -1 : 1)),
+      ),
     write(prefix, pauseMs) {
       isWriting = true
       writing = writeOn(prefix, pauseMs).catch((error: unknown) => console.error(error))
