@@ -38,21 +38,21 @@ if (unknown !== undefined) {
 }
 
 /** Tasks that wanted a core of late: where they are more than the cores, look at ratios only. */
-const load = () => loadavg()[0].toFixed(1)
+const tasks = () => loadavg()[0].toFixed(1)
 
 const folder = mkdtempSync(join(tmpdir(), 'collab-bench-'))
 const rounds = values.quick ? 1 : Number(values.rounds)
 const results = {}
 try {
   console.log(
-    `Node ${process.version}, ${availableParallelism()} cores, load ${load()}, ${rounds} rounds`,
+    `Node ${process.version}, ${availableParallelism()} cores, load ${tasks()}, ${rounds} rounds`,
   )
   console.log('ours: clients with the store in memory unless said, server with its log on disk\n')
   for (const name of names) {
     const note = (text) => values.verbose && console.log(`  ${text}`)
     const { quick, profile } = values
     results[name] = await cases[name]({ folder, rounds, quick, profile, note })
-    console.log(`${resultTable(results[name])}\nload ${load()}\n`)
+    console.log(`${resultTable(results[name])}\nload ${tasks()}\n`)
   }
   if (values.json !== undefined) {
     const report = { node: process.version, cores: availableParallelism(), rounds, results }
