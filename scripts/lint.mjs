@@ -10,6 +10,7 @@ const checks = {
   'house rules (oxlint)': ['oxlint', '--config=oxlint.config.mjs', ...oxlintFolders()],
   'format (biome)': ['biome', 'format', '.'],
   'unused code and dependencies (knip)': ['knip', '--no-progress', '--no-config-hints'],
+  'rules and their tests (SPEC.md)': ['node', 'scripts/spec.mjs'],
   'public API (api-extractor)': ['node', 'scripts/api.mjs'],
   'size (size-limit)': ['node', 'scripts/size.mjs'],
   ...Object.fromEntries(

@@ -113,7 +113,14 @@ export function createDevice(name: string, host: DeviceHost): Device {
       now: () => timeline.now + device.skewMs,
       random: own.next,
       id: () => idOf(own),
-      timer: (ms, fire) => timeline.at(ms, () => run(fire)),
+      timer: (ms, fire) => {
+        let cancelled = false
+        const cancel = timeline.at(ms, () => run(() => void (cancelled || fire())))
+        return () => {
+          cancelled = true
+          cancel()
+        }
+      },
       idle: (task) => timeline.at(own.below(500), () => run(task)),
       report,
     }

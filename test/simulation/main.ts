@@ -27,6 +27,10 @@ const { values } = parseArgs({
 })
 
 async function runAll(): Promise<boolean> {
+  if (values.break !== undefined && sabotages[values.break] === undefined) {
+    console.error(`--break must be one of ${Object.keys(sabotages).join(', ')}`)
+    return false
+  }
   const first = Number(values.seed ?? values.from)
   const count = values.seed === undefined ? Number(values.seeds) : 1
   const sabotage = values.break === undefined ? undefined : sabotages[values.break]

@@ -95,13 +95,20 @@ function databaseProfile(name: string, gauge: Gauge, opened: Opened): Profile {
 /** A file has one holder; the next gets a copy of what the last one left, torn or not. */
 function fileProfile(newPath: (name: string) => string, gauge: Gauge, opened: Opened): Profile {
   let path: string | undefined
-  const open = async (): Promise<LocalStore> => {
-    const next = newPath('client.db')
+  const copy = async (next: string): Promise<LocalStore> => {
     if (path !== undefined && existsSync(path)) copyFileSync(path, next)
-    path = next
     return opened(await gauge(openFileStore(next)))
   }
-  return { maxTabs: 1, open: async (life) => mortal(await open(), life, gauge), view: open }
+  return {
+    maxTabs: 1,
+    async open(life) {
+      const next = newPath('client.db')
+      const store = await copy(next)
+      path = next
+      return mortal(store, life, gauge)
+    },
+    view: () => copy(newPath('view.db')),
+  }
 }
 
 /**

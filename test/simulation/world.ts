@@ -179,7 +179,17 @@ class World {
   #edit(tab: SimTab): void {
     if (tab.frozen || tab.closing || tab.objects.size === 0) return
     const object = this.#random.pick([...tab.objects.values()])
-    for (let i = this.#random.chance(0.2) ? 2 + this.#random.below(30) : 1; i > 0; i--)
+    const count = this.#random.chance(0.25) ? 2 + this.#random.below(30) : 1
+    // At once, or as fast as a person types: then some are on their way while others are made.
+    const gapMs = this.#random.chance(0.5) ? 0 : this.#random.below(100)
+    for (let i = 0; i < count; i++) {
+      if (i * gapMs === 0) this.#editOnce(tab, object)
+      else this.#timeline.at(i * gapMs, () => this.#typeOn(tab, object))
+    }
+  }
+
+  #typeOn(tab: SimTab, object: SharedObject): void {
+    if (tab.alive && !tab.frozen && !tab.closing && tab.objects.get(object.id) === object)
       this.#editOnce(tab, object)
   }
 
@@ -226,7 +236,7 @@ class World {
     this.#made.push(made)
     local.then(
       () => (made.local = true),
-      () => (made.refused = true),
+      (error: unknown) => this.#complain(`${by}: the disk was well, and yet: ${String(error)}`),
     )
     server.then(
       () => (made.server = true),
@@ -406,7 +416,7 @@ class World {
         const { head, state } = logs.get(id) as Log
         return (
           replica.visible.pending.size === 0 &&
-          replica.cursor?.seq === (head || undefined) &&
+          (replica.cursor?.seq ?? 0) === head &&
           !difference(name, replica.visible.confirmed, state)
         )
       }),
@@ -476,8 +486,11 @@ class World {
         const should = fold(log.events.slice(0, cursor?.seq ?? 0))
         const wrong = difference(`the disk of ${device.name}`, state, should)
         if (wrong !== undefined) this.#complain(wrong)
-        if (pending.length > 0 && this.#quiet())
+        if (this.#complaints.length > 0) continue
+        if (pending.length > 0)
           this.#complain(`${device.name} keeps outbox rows that are in the log`)
+        if ((cursor?.seq ?? 0) !== log.head)
+          this.#complain(`the disk of ${device.name} is at ${cursor?.seq} of ${log.head}`)
       }
     }
     this.#refused = rejected.length

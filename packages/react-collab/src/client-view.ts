@@ -18,7 +18,7 @@ export interface ClientView {
 /** Counts edits that are not on disk yet. */
 export function unsavedOf(objects: Objects): number {
   let count = 0
-  for (const { replica } of objects.all) if (replica.hasUnsaved) count += replica.unsaved.length
+  for (const { replica } of objects.all) count += replica.unsaved.all.length
   return count
 }
 

@@ -11,7 +11,6 @@ import {
   type StorageError,
 } from '@react-collab/core'
 import { type Connection, createConnection } from './connection.js'
-import type { Edit } from './edit.js'
 import { Link, type LinkHost } from './link.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
@@ -48,7 +47,6 @@ export interface Leader {
   /** Serves an object; it must have been loaded. */
   link(replica: Replica): void
   unlink(object: ObjectId): void
-  wake(object: ObjectId, edits: readonly Edit[]): void
   /** Connects now; `fresh` drops a connection that seems open. */
   reconnect(fresh: boolean): void
   /** The token is another: lifts what was held for want of it. */
@@ -174,7 +172,6 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       links.get(object)?.close()
       if (links.delete(object)) connection.send('leave', { object })
     },
-    wake: (object, edits) => links.get(object)?.wake(edits),
     reconnect(fresh) {
       if (fresh) connection.restart()
       connection.retry()

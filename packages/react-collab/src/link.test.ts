@@ -52,8 +52,7 @@ beforeEach(async () => {
     trouble: (error) => told.push(error?.code ?? 'well'),
   })
   at.saved = (rows) => {
-    const stamps = rows.flatMap((row) => row.events.map((event) => event[1]))
-    link.wake(stamps.flatMap((stamp) => at.replica.visible.pending.get(stamp) ?? []))
+    at.replica.saved(rows)
   }
 })
 

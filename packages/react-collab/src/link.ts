@@ -62,6 +62,7 @@ export class Link {
     this.replica = replica
     this.#object = replica.object
     this.#host = host
+    replica.queued = (edits) => this.#wake(edits)
     const rejoin = (): void => this.#retry()
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
@@ -114,13 +115,14 @@ export class Link {
   }
 
   /** Edits of this object have reached the disk. */
-  wake(edits: readonly Edit[]): void {
+  #wake(edits: readonly Edit[]): void {
     if (this.#phase === 'joined' && this.#staging === undefined) this.#outbox.wake(edits)
   }
 
   close(): void {
     this.#leave()
     this.#journal.close()
+    this.replica.queued = () => undefined
   }
 
   /** Resolves when all that was received is on disk. */
@@ -174,11 +176,11 @@ export class Link {
     }
   }
 
-  /** Takes the outbox from disk; gives back the edits that nobody had told of. */
-  async #readOutbox(): Promise<Edit[]> {
+  /** Takes the outbox from disk, with edits that nobody had told of. */
+  async #readOutbox(): Promise<void> {
     const rows = await this.#host.store.pending(this.#object)
     this.#settleLogged(rows)
-    return this.replica.addRows(rows)
+    this.replica.addRows(rows)
   }
 
   /** Clears rows away that the confirmed state already holds, as after loading it anew. */
@@ -297,8 +299,9 @@ export class Link {
     try {
       await this.#journal.flushed()
       await store.reset(lead, this.#object, state, cursor, staging.restored)
+      const before = this.replica.stored
       const rows = await store.pending(this.#object)
-      this.replica.replace(state, cursor, rows)
+      this.replica.replace(state, cursor, rows, before)
       this.#settleLogged(rows)
       this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
     } catch (error) {
@@ -326,8 +329,8 @@ export class Link {
     this.#seqAtHeads = head.seq === seq ? -1 : seq
     this.#tellSeen()
     const era = this.#era
-    const fresh = await this.#readOutbox()
-    if (era === this.#era && fresh.length > 0) this.wake(fresh)
+    await this.#readOutbox()
+    if (era === this.#era) this.#outbox.review()
   }
 
   #tellSeen(): void {

@@ -47,7 +47,7 @@ export class Objects {
 
   /** Those with edits that are not on disk yet. */
   get unsaved(): Replica[] {
-    return [...this.#open.values()].map((open) => open.replica).filter((of) => of.hasUnsaved)
+    return [...this.#open.values()].map((open) => open.replica).filter((of) => !of.unsaved.isEmpty)
   }
 
   get(object: ObjectId): OpenObject | undefined {
@@ -129,12 +129,14 @@ export class Objects {
     }
   }
 
-  /** Brings objects that are behind the leader's to where the disk is. */
+  /** Brings objects that are not where the leader's are to where the disk is: news were lost. */
   async repairBehind(report: LeadReport, store: LocalStore): Promise<void> {
     for (const open of this.#open.values()) {
-      const { object, cursor, ready } = open.replica
-      const seq = report.objects[object]?.seq ?? 0
-      if (ready && seq > (cursor?.seq ?? 0)) await open.repair(store)
+      const { object, cursor, ready, stored } = open.replica
+      const { seq = 0, pending = 0 } = report.objects[object] ?? {}
+      const here = cursor?.seq ?? 0
+      const isApart = seq > here || (seq === here && pending < stored.size)
+      if (ready && isApart) await open.repair(store)
     }
   }
 
@@ -146,9 +148,9 @@ export class Objects {
   }
 
   /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
-  rows({ object, rows }: Extract<TabMessage, { type: 'rows' }>, isLeading: boolean): Edit[] {
+  rows({ object, rows }: Extract<TabMessage, { type: 'rows' }>, isLeading: boolean): void {
     const open = isLeading ? this.keep(object) : this.#open.get(object)
-    return open?.rows(rows) ?? []
+    open?.rows(rows)
   }
 
   /** Hears, as the leader, that another tab holds an object open. */
@@ -175,9 +177,9 @@ export class Objects {
 
   /** Lets go of an object that nobody holds open and that has nothing left to send. */
   #dropUnused(open: OpenObject): void {
-    const { object, visible, hasUnsaved } = open.replica
+    const { object, visible, unsaved } = open.replica
     if (this.#open.get(object) !== open || open.uses + open.tabs.size > 0) return
-    if (hasUnsaved || visible.pending.size > 0) return
+    if (!unsaved.isEmpty || visible.pending.size > 0) return
     this.#open.delete(object)
     this.#host.post({ type: 'leave', object, tab: this.#host.tab })
     this.#host.dropped(object)

@@ -1,9 +1,10 @@
-import { type Event, formatStamp, type RowKey } from '@react-collab/core'
+import { createObjectState, type Event, formatStamp, type RowKey } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Desk } from './desk.js'
 import { OpenObject } from './open-object.js'
 import { createLocalStore } from './store/local-store.js'
 import { createMemoryDisk } from './store/memory-disk.js'
+import type { StoredRow } from './store/store.js'
 import { createManualPlatform } from './testing/manual-platform.js'
 import { object, replicaOf, set } from './testing/test-replica.js'
 
@@ -81,5 +82,57 @@ describe('[TAB9] a tab keeps true to the disk', () => {
     await desk.store.reset(lead, object, state, { term: 'u', seq: 1 }, [])
     await open.hear({ type: 'reload', object, why: 'reset' }, desk.store)
     expect(open.replica.cursor).toEqual({ term: 'u', seq: 1 })
+  })
+
+  /** Another tab writes an edit; gives back its outbox row. */
+  async function elsewhere(n: number, letter = 'b'): Promise<StoredRow> {
+    const [, stamp] = event(n, letter)
+    const row = { object, events: [event(n, letter)], at: 0 }
+    const [key] = await desk.store.append([{ object, slot: 1, counter: { n, stamp }, row }])
+    return { ...row, key: key! }
+  }
+  const park = (key: number): Promise<void> => {
+    const parked = [{ n: 9, code: 'REFUSED', message: 'no' } as const]
+    return desk.store.park(lead, object, [{ key, parked }], 0)
+  }
+
+  it('drops what was refused while it heard nothing', async () => {
+    await open.load(desk)
+    const row = await elsewhere(9)
+    open.rows([row])
+    expect(shown()).toBe(9)
+    await park(row.key)
+    await open.repair(desk.store)
+    expect([shown(), open.replica.visible.pending.size]).toEqual([undefined, 0])
+  })
+
+  it('does not show again what was refused, when its hint comes late', async () => {
+    await open.load(desk)
+    const row = await elsewhere(9)
+    await park(row.key)
+    await open.hear({ type: 'reload', object, why: 'parked' }, desk.store)
+    open.rows([row])
+    expect(shown()).toBeUndefined()
+  })
+
+  it('keeps an edit that reaches the disk while it reads', async () => {
+    await open.load(desk)
+    const repairing = open.repair(desk.store)
+    open.rows([await elsewhere(9)])
+    await repairing
+    expect(shown()).toBe(9)
+  })
+
+  it('asks the disk when the leader speaks of another term', async () => {
+    await open.load(desk)
+    await confirm(batch(1, event(1)))
+    await open.hear({ type: 'entries', object, batches: [batch(1, event(1))] }, desk.store)
+    const state = createObjectState()
+    await desk.store.reset(lead, object, state, { term: 'u', seq: 0 }, [])
+    const entries = { term: 'u', seq: 1, events: [event(7, 'y')] }
+    await confirm(entries)
+    await open.hear({ type: 'entries', object, batches: [entries] }, desk.store)
+    expect([shown(), open.replica.cursor]).toEqual([7, { term: 'u', seq: 1 }])
+    expect(open.replica.visible.confirmed.vv.size).toBe(1)
   })
 })

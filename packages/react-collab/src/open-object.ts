@@ -1,7 +1,7 @@
-import { type ObjectId, RefusedError, type Row, type RowKey } from '@react-collab/core'
+import type { ObjectId, Row, RowKey } from '@react-collab/core'
 import type { Desk } from './desk.js'
-import type { Edit } from './edit.js'
 import { Replica, type ReplicaHost } from './replica.js'
+import { takeRestamped } from './restamp.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
@@ -43,18 +43,23 @@ export class OpenObject {
   }
 
   /** Catches up with the disk: entries from the journal, and the outbox of all tabs. */
-  async repair(store: LocalStore): Promise<Edit[]> {
-    const { object, cursor } = this.replica
-    const batches = await store.journal(object, cursor)
+  async repair(store: LocalStore): Promise<void> {
+    const { replica } = this
+    const before = replica.stored
+    // In this order: a row that left the outbox after it was read is settled by the journal.
+    const rows = await store.pending(replica.object)
+    const batches = await store.journal(replica.object, replica.cursor)
     if (batches === undefined) await this.reload(store)
-    else for (const batch of batches) this.replica.receive(batch)
-    return this.replica.addRows(await store.pending(object))
+    else for (const batch of batches) replica.receive(batch)
+    const left = replica.adopt(rows, before)
+    if (left.length > 0) await this.#dropParked(store)
   }
 
   /** Takes everything anew from the disk. */
   async reload(store: LocalStore): Promise<void> {
+    const before = this.replica.stored
     const { state, cursor, pending } = await store.load(this.replica.object)
-    this.replica.replace(state, cursor, pending)
+    this.replica.replace(state, cursor, pending, before)
   }
 
   /** Hears what another tab tells of this object. */
@@ -71,20 +76,19 @@ export class OpenObject {
     }
   }
 
-  /** Hears of rows that are in the outbox; gives back the edits that are new here. */
-  rows(rows: readonly StoredRow[]): Edit[] {
-    if (this.#unready()) return []
-    return this.replica.addRows(rows)
+  /** Hears of rows that are in the outbox. */
+  rows(rows: readonly StoredRow[]): void {
+    if (!this.#unready()) this.replica.addRows(rows)
   }
 
   /** Hears of entries that the leader has put on disk. */
   async #entries(store: LocalStore, batches: readonly JournalBatch[]): Promise<void> {
     if (this.#unready()) return
     for (const batch of batches) {
-      if (this.replica.receive(batch) === undefined) {
-        await this.repair(store)
-        return
-      }
+      const { cursor } = this.replica
+      // Of another term it may begin anew: only the disk tells whether it follows what is here.
+      const isOfTerm = cursor === undefined || cursor.term === batch.term
+      if (!isOfTerm || this.replica.receive(batch) === undefined) return this.repair(store)
     }
   }
 
@@ -101,22 +105,15 @@ export class OpenObject {
     why: Extract<TabMessage, { type: 'reload' }>['why'],
   ): Promise<void> {
     if (this.#unready()) return
-    const { object } = this.replica
-    if (why === 'reset') await this.reload(store)
-    else if (why === 'restamped') this.replica.restamped(await store.pending(object))
-    else await this.#dropParked(store)
+    const { replica } = this
+    if (why === 'reset') return this.reload(store)
+    if (why === 'parked') return this.#dropParked(store)
+    return takeRestamped(replica, store)
   }
 
   async #dropParked(store: LocalStore): Promise<void> {
-    const parked: Edit[] = []
-    for (const { object, event, code, message } of await store.rejected()) {
-      if (object !== this.replica.object) continue
-      const edit = this.replica.visible.pending.get(event[1])
-      if (edit === undefined) continue
-      parked.push(edit)
-      edit.refused(new RefusedError(code, message))
-    }
-    if (parked.length > 0) this.replica.refuse(parked)
+    const rejected = await store.rejected()
+    this.replica.refuseEvents(rejected.filter((item) => item.object === this.replica.object))
   }
 
   #unready(): boolean {

@@ -38,9 +38,9 @@ beforeEach(async () => {
     rewritten: (why) => told.push(why),
     changed: () => undefined,
   })
+  at.replica.queued = outbox.wake
   at.saved = (rows) => {
-    const stamps = rows.flatMap((row) => row.events.map((event) => event[1]))
-    outbox.wake(stamps.flatMap((stamp) => at.replica.visible.pending.get(stamp) ?? []))
+    at.replica.saved(rows)
   }
 })
 
@@ -124,7 +124,7 @@ describe('sending', () => {
       }),
     )
     // The later row is told of first.
-    for (const row of others.reverse()) outbox.wake(at.replica.addRows([row]))
+    for (const row of others.reverse()) at.replica.addRows([row])
     line.asked[0]!.accept()
     await at.platform.settle()
     const [, push] = line.asked

@@ -18,7 +18,7 @@ import type { Platform } from './platform.js'
 import { eventBytes, isOversized, type PushBatch, type PushLimit, takePush } from './push-batch.js'
 import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
-import { createRestamping } from './restamp.js'
+import { createRestamping, takeRestamped } from './restamp.js'
 import type { ServerClock } from './server-clock.js'
 import type { LocalStore } from './store/store.js'
 import { asStorageError } from './writer.js'
@@ -54,6 +54,8 @@ export interface Outbox {
   stop(code?: ErrorCode): void
   /** Edits have reached the disk. */
   wake(edits: readonly Edit[]): void
+  /** Looks for edits on disk that nobody spoke of: none waits for ever. */
+  review(): void
   /** Lifts a hold. */
   release(): void
   /** Takes edits out of the outbox that can never be sent. */
@@ -74,6 +76,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   /** Counts streams, so that an answer to an earlier one is known as such. */
   let stream = 0
   let queue: Edit[] = []
+  /** What this round has taken into the queue and the server has not accepted. */
+  let known = new Set<Edit>()
   let flights: Flight[] = []
   let logged = new Map<ReplicaId, number>()
   let sent = new Map<ReplicaId, number>()
@@ -86,9 +90,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   })
 
   const keyed = (): Edit[] =>
-    [...replica.visible.pending.values()]
-      .filter((edit) => edit.key !== undefined)
-      .sort((a, b) => (a.key as number) - (b.key as number) || numberOf(a) - numberOf(b))
+    [...replica.visible.pending.values()].filter((edit) => edit.key !== undefined).sort(byKey)
 
   /** Withdraws what is in flight and begins the next round. */
   function turn(): void {
@@ -96,6 +98,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     flights = []
     sent = new Map(logged)
     queue = keyed().filter((edit) => !edit.accepted)
+    known = new Set(queue)
   }
 
   function pump(): void {
@@ -158,7 +161,10 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const writer = eventReplica(event as Event)
       logged.set(writer, Math.max(logged.get(writer) ?? 0, (event as Event)[0]))
     }
-    for (const edit of used) edit.accepted ||= isLogged(edit.event as Event)
+    for (const edit of used) {
+      edit.accepted ||= isLogged(edit.event as Event)
+      if (edit.accepted) known.delete(edit)
+    }
   }
 
   const isLogged = (event: Event): boolean => event[0] <= (logged.get(eventReplica(event)) ?? 0)
@@ -204,6 +210,16 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     pump()
   }
 
+  function wake(edits: readonly Edit[]): void {
+    const last = queue.at(-1)?.key
+    const fresh = edits.filter((edit) => !edit.accepted && !known.has(edit))
+    for (const edit of fresh) known.add(edit)
+    queue.push(...fresh)
+    const [first] = fresh
+    if (last !== undefined && first?.key !== undefined && first.key < last) queue.sort(byKey)
+    pump()
+  }
+
   async function park(items: readonly Refused[]): Promise<void> {
     const all = withDependents(items, keyed(), replica.visible.confirmed)
     await rewrite(async () => {
@@ -217,8 +233,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   async function restamp(): Promise<void> {
     await rewrite(async () => {
       const stampOf = createRestamping(replica, host.clock.now, isLogged)
-      const rows = await store.restamp(host.lead, object, stampOf)
-      replica.restamped(rows)
+      await store.restamp(host.lead, object, stampOf)
+      await takeRestamped(replica, store)
       host.rewritten('restamped')
     })
   }
@@ -272,15 +288,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
         void park([{ edit, code, message: 'the server closed the connection over it' }])
       limit = { ...limit, events: 1 }
     },
-    wake(edits) {
-      const last = queue.at(-1)?.key
-      queue.push(...edits.filter((edit) => !edit.accepted))
-      const [first] = edits
-      if (last !== undefined && first?.key !== undefined && first.key < last) {
-        queue.sort((a, b) => (a.key as number) - (b.key as number) || numberOf(a) - numberOf(b))
-      }
-      pump()
-    },
+    wake,
+    review: () => wake(keyed()),
     release: () => holding.lift(),
     park,
   }
@@ -296,5 +305,9 @@ const notOfContent: ReadonlySet<ErrorCode> = new Set([
 
 const isOfContent = (code: ErrorCode): boolean =>
   errorCodes[code] === 'never' && !notOfContent.has(code)
+
+/** In the order in which the edits reached the disk. */
+const byKey = (a: Edit, b: Edit): number =>
+  (a.key as number) - (b.key as number) || numberOf(a) - numberOf(b)
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]

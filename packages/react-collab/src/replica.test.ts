@@ -9,8 +9,17 @@ import {
 } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
 import { Replica } from './replica.js'
+import { takeRestamped } from './restamp.js'
+import type { StoredRow } from './store/store.js'
 import { createManualPlatform } from './testing/manual-platform.js'
-import { createTestReplica, eventOf, object, replicaOf, set } from './testing/test-replica.js'
+import {
+  createTestReplica,
+  eventOf,
+  object,
+  replicaOf,
+  set,
+  type TestReplica,
+} from './testing/test-replica.js'
 
 const full = new StorageError('QUOTA', 'the disk is full')
 const row = (id: string): RowKey => `rows/${id}` as RowKey
@@ -41,14 +50,26 @@ describe('drafts', () => {
     const drafts = [replica.edit([set('1', 'f', 1)]), replica.edit([set('1', 'f', 2)])]
     expect(replica.visible.row(row('1'))?.values).toEqual({ f: 2 })
     expect(replica.takeUnsaved()).toEqual([])
-    expect(replica.unsaved).toEqual(drafts)
+    expect(replica.unsaved.all).toEqual(drafts)
     const counter = { n: 7, stamp: formatStamp({ ms: 9e12, counter: 3, replica: replicaOf('a') }) }
     replica.start(await store.load(object), { slot: 0, replica: replicaOf('a'), counter })
     expect(drafts.map((edit) => eventOf(edit)[0])).toEqual([8, 9])
     const [first, second] = drafts.map((edit) => eventOf(edit)[1])
     expect(first! > counter.stamp && second! > first!).toBe(true)
     expect(replica.visible.row(row('1'))?.stamps).toEqual({ f: second })
-    expect(replica.takeUnsaved()[0]?.write.counter).toEqual({ n: 9, stamp: second })
+    expect(replica.takeUnsaved()[0]?.write().counter).toEqual({ n: 9, stamp: second })
+  })
+
+  it('[REP2] begins without the edits that the state on disk already holds', async () => {
+    const { store, replica } = await start()
+    const lead = await store.lead()
+    const events = [foreign(1, 1, set('1', 'f', 1)), foreign(2, 2, set('1', 'f', 2))]
+    const stored = { object, events, at: 0 }
+    await store.append([{ object, slot: 0, counter: { n: 2, stamp: events[1]![1] }, row: stored }])
+    await store.confirm(lead, object, [batch(1, events[0]!)], [], 0)
+    const counter = await store.counter(0, object)
+    replica.start(await store.load(object), { slot: 0, replica: replicaOf('a'), counter })
+    expect([...replica.visible.pending.values()].map((edit) => eventOf(edit)[0])).toEqual([2])
   })
 
   it('[REP2] shows what was drafted over what the disk holds, whatever its stamps', async () => {
@@ -71,7 +92,7 @@ describe('drafts', () => {
     expect(replica.visible.row(row('1'))?.values).toBeUndefined()
     const late = replica.edit([set('1', 'f', 2)])
     await expect(late.server).rejects.toBe(full)
-    expect(replica.hasUnsaved).toBe(false)
+    expect(replica.unsaved.isEmpty).toBe(true)
   })
 })
 
@@ -113,7 +134,7 @@ describe('the disk', () => {
     const many = Array.from({ length: limits.patches + 1 }, (_, i) => set('1', `f${i}`, i))
     expect(() => replica.edit(many)).toThrow(expect.objectContaining({ code: 'BATCH_TOO_LARGE' }))
     expect(replica.visible.pending.size).toBe(0)
-    expect(replica.hasUnsaved).toBe(false)
+    expect(replica.unsaved.isEmpty).toBe(true)
   })
 })
 
@@ -161,10 +182,11 @@ describe('stamped anew', () => {
     platform.time -= 3_600_000
     const unsaved = replica.edit([set('1', 'f', 3)])
     let ms = platform.time
+    const before = replica.stored
     const stamps = await store.restamp(lead, object, () =>
       formatStamp({ ms: ms++, counter: 0, replica: replicaOf('a') }),
     )
-    replica.restamped(stamps)
+    replica.restamped(stamps, before, await store.counter(0, object))
     expect(edits.map((edit) => eventOf(edit)[0])).toEqual([1, 2])
     expect(edits.map((edit) => eventOf(edit)[1])).toEqual(
       stamps.flatMap(({ events }) => events.map(([, stamp]) => stamp)),
@@ -179,6 +201,52 @@ describe('stamped anew', () => {
   })
 })
 
+describe('[REP17] what waits for the disk while its outbox is stamped anew', () => {
+  /** Stamps the outbox anew, from 1970, and gives back the greatest stamp that is left. */
+  async function restamp({ store }: TestReplica): Promise<string> {
+    let ms = 1
+    const rows = await store.restamp(1, object, () =>
+      formatStamp({ ms: ms++, counter: 0, replica: replicaOf('a') }),
+    )
+    return rows.flatMap((item) => item.events).at(-1)![1]
+  }
+  const stampsOf = (rows: readonly StoredRow[]): string[] =>
+    rows.flatMap(({ events }) => events.map(([, stamp]) => stamp))
+
+  it('gets new stamps of its own, whether or not the tab has heard', async () => {
+    const at = await createTestReplica()
+    await at.store.lead()
+    await at.write(set('1', 'f', 1))
+    const restamping = restamp(at)
+    const unsaved = at.replica.edit([set('1', 'f', 2)])
+    const greatest = await restamping
+    await at.flushed()
+    const rows = await at.store.pending(object)
+    expect(rows.flatMap(({ events }) => events.map(([n]) => n))).toEqual([1, 2])
+    expect(new Set(stampsOf(rows)).size).toBe(2)
+    expect(eventOf(unsaved)[1] > greatest).toBe(true)
+    expect(eventOf(unsaved)).toEqual(rows.at(-1)?.events[0])
+    await unsaved.local
+  })
+
+  it('follows what was stamped anew, though it was made before that was known', async () => {
+    const at = await createTestReplica()
+    const { replica, store } = at
+    await store.lead()
+    const edits = [await at.write(set('1', 'f', 1))]
+    const restamping = restamp(at)
+    edits.push(replica.edit([set('1', 'f', 2)]))
+    await restamping
+    await takeRestamped(replica, store)
+    edits.push(replica.edit([set('1', 'f', 3)]))
+    await at.flushed()
+    const stamps = edits.map((edit) => eventOf(edit)[1])
+    expect(stamps).toEqual([...stamps].sort())
+    expect(stampsOf(await store.pending(object))).toEqual(stamps)
+    expect(replica.visible.row(row('1'))?.values).toEqual({ f: 3 })
+  })
+})
+
 describe('another state', () => {
   it('[REP9] keeps pending edits and their promises; what the state holds is logged', async () => {
     const { replica, store, write } = await createTestReplica()
@@ -187,7 +255,7 @@ describe('another state', () => {
     const state = createObjectState()
     applyEvent(state, eventOf(edits[0]!))
     applyEvent(state, foreign(1, 1, set('9', 'f', 9)))
-    replica.replace(state, { term: 'u', seq: 2 }, await store.pending(object))
+    replica.replace(state, { term: 'u', seq: 2 }, await store.pending(object), replica.stored)
     expect(await edits[0]!.server).toBe(2)
     expect([...replica.visible.pending.values()]).toEqual([edits[1], unsaved])
     const shown = ['1', '2', '3', '9'].map((id) => replica.visible.row(row(id))?.values['f'])
@@ -202,7 +270,7 @@ describe('another state', () => {
     for (const id of ['1', '2', '3']) replica.listeners.onRow(row(id), () => void heard.push(id))
     const state = createObjectState()
     applyEvent(state, foreign(1, 1, set('2', 'f', 'new'), set('3', 'f', 3)))
-    replica.replace(state, undefined, [])
+    replica.replace(state, undefined, [], replica.stored)
     expect(heard.sort()).toEqual(['1', '2', '3'])
     expect(replica.visible.row(row('1'))).toBeUndefined()
   })

@@ -7,12 +7,13 @@ import {
   type Event,
   type EventMeta,
   eventReplica,
+  InvariantError,
   limits,
   type ObjectId,
   type ObjectState,
   type Patch,
+  RefusedError,
   type Replica as ReplicaId,
-  type Row,
   type RowKey,
   type Stamp,
   type StorageError,
@@ -21,11 +22,9 @@ import {
 import { Edit } from './edit.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import type { Platform } from './platform.js'
-import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
-import { Visible } from './visible.js'
-
-/** Events of one outbox row; more are split, so that a row is cheap to write again. */
-const ROW_EVENTS = 500
+import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
+import { Unsaved, type UnsavedPart } from './unsaved.js'
+import { nameOf, Visible } from './visible.js'
 
 /** Whom a replica tells: the tab's writer, and who else listens. */
 export interface ReplicaHost {
@@ -44,6 +43,13 @@ export interface Seat {
   readonly counter: Counter
 }
 
+/** Edits that the writer brings to the disk together. */
+export interface WritePart {
+  readonly edits: readonly Edit[]
+  /** What to write; asked for again when their stamps had to be made anew. */
+  write(): Write
+}
+
 /**
  * One object in one tab: takes edits, receives entries, shows both.
  *
@@ -54,20 +60,21 @@ export interface Seat {
 export class Replica {
   readonly object: ObjectId
   readonly visible: Visible
+  readonly unsaved: Unsaved = new Unsaved()
   readonly listeners: RowListeners
+  /** Hears of edits that have come to lie in the outbox; set by who sends them. */
+  queued: (edits: readonly Edit[]) => void = () => undefined
   /** How far memory is; the disk may be a transaction behind. */
   cursor: Cursor | undefined
   ready = false
   readonly #host: ReplicaHost
   #clock: Clock
   #seat: Seat | undefined
+  /** As the disk last told; memory is ahead of its number and stamp. */
+  #counter: Counter = { n: 0 }
   #n = 0
-  #drafts: Edit[] = []
-  #unsaved: Edit[] = []
-  /** Handed to the writer, whose transaction is not complete yet. */
-  #writing: readonly Edit[] = []
-  #unsavedLocals = new Map<RowKey, Row>()
-  #localEdits: Edit[] = []
+  /** Names of refused events: a hint of their rows that comes late does not bring them back. */
+  readonly #refused = new Set<string>()
   #abandoned: StorageError | undefined
 
   constructor(object: ObjectId, host: ReplicaHost) {
@@ -82,18 +89,19 @@ export class Replica {
   /** Begins from the disk; drafts get their numbers. */
   start(loaded: Loaded, seat: Seat): void {
     this.#seat = seat
+    this.#counter = seat.counter
     this.#n = seat.counter.n
     this.#clock = createClock(seat.replica, () => this.#host.now(), seat.counter.stamp)
     this.cursor = loaded.cursor
     this.#see(loaded.state)
-    const drafts = this.#drafts
-    this.#drafts = []
-    this.visible.replace(loaded.state, this.#editsOf(loaded.pending))
+    const drafts = this.unsaved.takeDrafts()
+    this.visible.replace(loaded.state, [])
+    this.#addRows(loaded.pending)
     this.visible.setLocals(loaded.locals)
     this.ready = true
     this.#abandoned = undefined
     for (const draft of drafts) this.#number(draft)
-    if (this.hasUnsaved) this.#host.unsaved(this)
+    if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.listeners.flush()
   }
 
@@ -110,14 +118,18 @@ export class Replica {
 
   #editsOf(rows: readonly StoredRow[]): Edit[] {
     const edits: Edit[] = []
+    const moved: [Edit, Event][] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
         this.#clock.see(event[1])
-        const known = this.visible.pending.get(event[1])
-        if (known !== undefined) known.saved(key)
+        const known = this.visible.pending.get(nameOf(event))
+        known?.saved(key)
+        // The disk may have stamped it anew, and the news is still on its way.
+        if (known !== undefined) moved.push([known, event])
         if (!this.#confirmed(event)) edits.push(known ?? new Edit(event[2], at, event, key))
       }
     }
+    this.visible.stampAnew(moved)
     return edits
   }
 
@@ -136,8 +148,8 @@ export class Replica {
       this.#host.unsaved(this)
     } else {
       edit.event = [0, this.#clock.tick(), patches]
-      this.visible.add(edit, edit.event[1])
-      this.#drafts.push(edit)
+      this.visible.add(edit, edit.event)
+      this.unsaved.draft(edit)
     }
     if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
     this.listeners.flush()
@@ -149,8 +161,8 @@ export class Replica {
     const stamp = this.#clock.tick()
     const n = ++this.#n
     edit.event = meta === undefined ? [n, stamp, edit.patches] : [n, stamp, edit.patches, meta]
-    this.visible.add(edit, stamp)
-    this.#unsaved.push(edit)
+    this.visible.add(edit, edit.event)
+    this.unsaved.add(edit)
   }
 
   /** Writes a row of a local collection: it stays on this device. */
@@ -160,62 +172,61 @@ export class Replica {
     const before = this.visible.row(key) ?? emptyRow
     const row = patches.reduce((next, patch) => applyPatch(next, patch, stamp), before)
     this.visible.setLocals([[key, row]])
-    this.#unsavedLocals.set(key, row)
-    this.#localEdits.push(edit)
+    this.unsaved.addLocal(edit, key, row)
     this.#host.unsaved(this)
     if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
     this.listeners.flush()
     return edit
   }
 
-  get hasUnsaved(): boolean {
-    const { length } = this.#drafts
-    return length + this.#writing.length + this.#unsaved.length + this.#localEdits.length > 0
-  }
-
-  /** Edits that are shown but not yet on the disk. */
-  get unsaved(): readonly Edit[] {
-    return [...this.#drafts, ...this.#writing, ...this.#unsaved, ...this.#localEdits]
-  }
-
-  /** The writer is done with what it took. */
-  written(): void {
-    this.#writing = []
+  /** The slot of its writer; only once it has started. */
+  get slot(): number {
+    if (this.#seat === undefined) throw new InvariantError(`${this.object} has no writer yet`)
+    return this.#seat.slot
   }
 
   /** Hands over what waits for the disk, in rows of a bounded size. */
-  takeUnsaved(): { readonly write: Write; readonly edits: readonly Edit[] }[] {
-    const seat = this.#seat
-    if (seat === undefined) return []
-    const edits = this.#unsaved
-    const locals = [...this.#unsavedLocals]
-    const localEdits = this.#localEdits
-    this.#writing = [...edits, ...localEdits]
-    this.#unsaved = []
-    this.#localEdits = []
-    this.#unsavedLocals = new Map()
-    const base = { object: this.object, slot: seat.slot }
-    const taken: { write: Write; edits: readonly Edit[] }[] = []
-    for (let i = 0; i < edits.length; i += ROW_EVENTS) {
-      const part = edits.length <= ROW_EVENTS ? edits : edits.slice(i, i + ROW_EVENTS)
-      const events = part.map((edit) => edit.event as Event)
-      const [n, stamp] = events.at(-1) as Event
-      const row = { object: this.object, events, at: part[0]?.at ?? 0 }
-      taken.push({ write: { ...base, counter: { n, stamp }, row }, edits: part })
+  takeUnsaved(): WritePart[] {
+    if (this.#seat === undefined) return []
+    return this.unsaved
+      .take()
+      .map((part) => ({ edits: part.edits, write: () => this.#writeOf(part) }))
+  }
+
+  #writeOf({ edits, locals }: UnsavedPart): Write {
+    const { object, slot } = this
+    if (locals !== undefined) {
+      const counter = { ...this.#counter, n: this.#n, stamp: this.#clock.tick() }
+      return { object, slot, counter, locals }
     }
-    if (locals.length > 0) {
-      const counter = { n: this.#n, stamp: this.#clock.tick() }
-      taken.push({ write: { ...base, counter, locals }, edits: localEdits })
-    }
-    return taken
+    const events = edits.map((edit) => edit.event as Event)
+    const [n, stamp] = events.at(-1) as Event
+    const row = { object, events, at: edits[0]?.at ?? 0 }
+    return { object, slot, counter: { ...this.#counter, n, stamp }, row }
+  }
+
+  /**
+   * Gives new stamps to what has not reached the disk, from where the counter now is there: the
+   * outbox was stamped anew, and the clock with it.
+   */
+  renew(counter: Counter): void {
+    if (counter.epoch === this.#counter.epoch) return
+    this.#counter = counter
+    this.#clock.rewind(counter.stamp)
+    this.#see(this.visible.confirmed)
+    const moved = this.unsaved.numbered.map((edit): [Edit, Event] => {
+      const [n, , ...rest] = edit.event as Event
+      return [edit, [n, this.#clock.tick(), ...rest]]
+    })
+    this.visible.stampAnew(moved)
+    this.listeners.flush()
   }
 
   /** Takes back edits that the disk did not take, and all that this tab made after them (R14). */
   unsave(edits: readonly Edit[], error: StorageError): void {
-    const all = [...edits, ...this.#unsaved]
+    const all = [...edits, ...this.unsaved.takeWaiting()]
     const first = all.find((edit) => edit.event !== undefined)
     if (first?.event !== undefined) this.#n = first.event[0] - 1
-    this.#unsaved = []
     this.visible.withdraw(all)
     for (const edit of all) edit.failed(error)
     this.listeners.flush()
@@ -223,26 +234,54 @@ export class Replica {
 
   /** Fails what never got a number, and will get none: the disk could not even be read. */
   abandon(error: StorageError): void {
-    const drafts = [...this.#drafts, ...this.#localEdits]
+    const drafts = [...this.unsaved.takeDrafts(), ...this.unsaved.takeLocals()]
     this.#abandoned = error
-    this.#drafts = []
-    this.#localEdits = []
     this.visible.withdraw(drafts)
     for (const draft of drafts) draft.failed(error)
     this.listeners.flush()
   }
 
-  /** Learns of outbox rows, this tab's own or another's; gives back the edits that are new. */
-  addRows(rows: readonly StoredRow[]): Edit[] {
+  /**
+   * The pending edits that are on disk, for all this tab knows. Take it before the outbox is read:
+   * what was here before and is not in what was read has left the outbox; what is here since then
+   * may be newer than the reading.
+   */
+  get stored(): ReadonlySet<Edit> {
+    return new Set([...this.visible.pending.values()].filter((edit) => edit.key !== undefined))
+  }
+
+  /** Hears that own rows are in the outbox. */
+  saved(rows: readonly StoredRow[]): void {
+    const { pending } = this.visible
+    const names = rows.flatMap(({ events }) => events.map(nameOf))
+    this.queued(names.flatMap((name) => pending.get(name) ?? []))
+  }
+
+  /** Learns of the whole outbox as it was read; gives back edits of `before` that have left it. */
+  adopt(rows: readonly StoredRow[], before: ReadonlySet<Edit>): Edit[] {
+    this.addRows(rows)
+    const found = new Set(rows.flatMap((row) => row.events.map(nameOf)))
+    return [...this.visible.pending.values()].filter(
+      (edit) => before.has(edit) && !found.has(nameOf(edit.event as Event)),
+    )
+  }
+
+  /** Learns of outbox rows, this tab's own or another's. */
+  addRows(rows: readonly StoredRow[]): void {
+    this.#addRows(rows)
+    this.listeners.flush()
+  }
+
+  #addRows(rows: readonly StoredRow[]): void {
     const fresh: Edit[] = []
     for (const edit of this.#editsOf(rows)) {
       const event = edit.event as Event
-      if (this.visible.has(event)) continue
-      this.visible.add(edit, event[1])
+      const name = nameOf(event)
+      if (this.visible.pending.has(name) || this.#refused.has(name)) continue
+      this.visible.add(edit, event)
       fresh.push(edit)
     }
-    this.listeners.flush()
-    return fresh
+    if (fresh.length > 0) this.queued(fresh)
   }
 
   /**
@@ -272,66 +311,72 @@ export class Replica {
 
   /** Takes back edits that were refused. */
   refuse(edits: readonly Edit[]): void {
+    for (const { event } of edits) if (event !== undefined) this.#refused.add(nameOf(event))
     this.visible.withdraw(edits)
     this.listeners.flush()
   }
 
-  /** Takes the outbox as it now is on disk after a re-stamping, and lets the clock fall back. */
-  restamped(rows: readonly StoredRow[]): void {
-    const known = new Map<string, Edit>()
-    for (const edit of this.visible.pending.values()) known.set(nameOf(edit.event as Event), edit)
+  /** Hears that events were refused, also of those that it does not know yet. */
+  refuseEvents(rejected: readonly Pick<Rejected, 'event' | 'code' | 'message'>[]): void {
+    const edits: Edit[] = []
+    for (const { event, code, message } of rejected) {
+      this.#refused.add(nameOf(event))
+      const edit = this.visible.pending.get(nameOf(event))
+      if (edit === undefined) continue
+      edit.refused(new RefusedError(code, message))
+      edits.push(edit)
+    }
+    if (edits.length > 0) this.refuse(edits)
+  }
+
+  /**
+   * Takes the outbox as it is on disk after a re-stamping, and lets the clock fall back. `before`
+   * are the edits that were stored when it was read; the counter was read before it.
+   */
+  restamped(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): void {
+    const known = new Map(this.visible.pending)
     const edits: Edit[] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
         if (this.#confirmed(event)) continue
-        const edit = known.get(nameOf(event)) ?? new Edit(event[2], at, event, key)
+        const edit = known.get(nameOf(event)) ?? new Edit(event[2], at, event)
         known.delete(nameOf(event))
         edit.event = event
+        edit.saved(key)
         edits.push(edit)
       }
     }
-    this.#clock.rewind(
-      edits
-        .map((edit) => (edit.event as Event)[1])
-        .sort()
-        .at(-1),
-    )
-    this.#see(this.visible.confirmed)
-    // Own edits that have not reached the disk yet go there with their old stamp, and come back.
-    const unsaved = this.#own().filter((edit) => known.has(nameOf(edit.event as Event)))
-    this.visible.replace(this.visible.confirmed, [...edits, ...unsaved])
+    const newer = [...known.values()].filter((edit) => !before.has(edit))
+    this.visible.replace(this.visible.confirmed, [...edits, ...newer])
+    this.renew(counter)
     this.listeners.flush()
   }
 
-  /** Own edits that have a number and are, for all that is known, not on disk yet. */
-  #own(): Edit[] {
-    return [...this.#writing, ...this.#unsaved].filter(
-      ({ stage, event }) => stage === 'saving' && event !== undefined,
-    )
-  }
-
   /** Replaces the confirmed state, as after a RESET, or when this tab has missed too much. */
-  replace(state: ObjectState, cursor: Cursor | undefined, rows: readonly StoredRow[]): void {
+  replace(
+    state: ObjectState,
+    cursor: Cursor | undefined,
+    rows: readonly StoredRow[],
+    before: ReadonlySet<Edit>,
+  ): void {
     this.cursor = cursor
     const shown = [...this.visible.pending.values()]
     const logged = shown.filter((edit) => edit.event !== undefined && inState(state, edit.event))
     this.visible.replace(state, [])
     const stored = reuse(this.#editsOf(rows), shown)
     const known = new Set([...stored, ...logged])
-    const unsaved = this.#own().filter((edit) => !known.has(edit))
-    this.visible.replace(state, [...stored, ...unsaved])
+    const newer = shown.filter((edit) => !known.has(edit) && !before.has(edit))
+    this.visible.replace(state, [...stored, ...newer])
     for (const edit of logged) edit.logged(cursor?.seq ?? 0)
     this.listeners.flush()
   }
 }
-
-const nameOf = (event: Event): string => `${eventReplica(event)}${event[0]}`
 
 const inState = (state: ObjectState, event: Event): boolean =>
   event[0] <= (state.vv.get(eventReplica(event)) ?? 0)
 
 /** Keeps the edits whose promises somebody may hold. */
 function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
-  const byStamp = new Map(shown.map((edit) => [edit.event?.[1], edit]))
-  return stored.map((edit) => byStamp.get(edit.event?.[1]) ?? edit)
+  const known = new Map(shown.map((edit) => [edit.event && nameOf(edit.event), edit]))
+  return stored.map((edit) => (edit.event && known.get(nameOf(edit.event))) ?? edit)
 }

@@ -6,6 +6,7 @@ import {
   type Stamp,
 } from '@react-collab/core'
 import type { Replica } from './replica.js'
+import type { LocalStore } from './store/store.js'
 
 /**
  * Tells how to stamp an outbox anew whose clock was ahead (R4): each event that `isLogged` does not
@@ -20,6 +21,15 @@ export function createRestamping(
   const clock = createClock('00000000' as ReplicaId, now, greatestKept(replica))
   return (event) =>
     isLogged(event) ? event[1] : ((clock.tick().slice(0, 12) + eventReplica(event)) as Stamp)
+}
+
+/** Brings a replica to where a re-stamping has left the disk. */
+export async function takeRestamped(replica: Replica, store: LocalStore): Promise<void> {
+  const before = replica.stored
+  // The counter first: were the outbox stamped anew once more in between, it would be the old one,
+  // and the disk would refuse what is stamped by it.
+  const counter = await store.counter(replica.slot, replica.object)
+  replica.restamped(await store.pending(replica.object), before, counter)
 }
 
 /** The greatest stamp seen in the log, or accepted by the server. */

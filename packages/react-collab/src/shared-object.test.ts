@@ -77,7 +77,7 @@ describe('[REP10] a value that would not come back as it is', () => {
     }
     expect(at.replica.visible.pending.size).toBe(0)
     expect(shown.get()).toEqual({})
-    expect(at.replica.hasUnsaved).toBe(false)
+    expect(at.replica.unsaved.isEmpty).toBe(true)
   })
 
   it.each<[string, string, ErrorCode]>([

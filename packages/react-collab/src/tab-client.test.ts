@@ -69,6 +69,22 @@ describe('[TAB6] the tab that leads', () => {
     expect(follower.status).toEqual({ state: 'synced', unsent: 0, rejected: 0 })
   })
 
+  it('sends what another tab saved as it died, before it could tell anybody', async () => {
+    const first = open()
+    await platform.pass(100)
+    const host = browser.open()
+    const tabs = createTabs('db', platform, host)
+    const mute = { ...tabs, post: () => undefined }
+    const dying = open({ tabs: mute })
+    dying.peek('left').change({ a: 1 })
+    await platform.pass(100)
+    host.die()
+    dying.host.die()
+    await platform.pass(6000)
+    expect(server.log('left')).toHaveLength(1)
+    expect(first.status.state).toBe('synced')
+  })
+
   it('sends what other tabs left on the disk, when nobody shows it any more', async () => {
     const first = open({ offline: true })
     first.peek('left').change({ a: 1 })

@@ -21,6 +21,8 @@ import { asStorageError, createWriter, type Writer } from './writer.js'
 
 /** How soon a tab that could not lead tries again. */
 const LEAD_AGAIN_MS = 2000
+/** How often who leads looks for edits that nobody told it of: their tab died as they were saved. */
+const UNSENT_MS = 5000
 
 /** One tab of a client: brings the parts to life, and takes turns with the other tabs in leading. */
 export class TabClient implements Client {
@@ -192,9 +194,7 @@ export class TabClient implements Client {
       platform: this.#parts.platform,
       saved: (replica, rows) => {
         tabs.post({ type: 'rows', object: replica.object, rows })
-        const stamps = rows.flatMap((row) => row.events.map((event) => event[1]))
-        const edits = stamps.flatMap((stamp) => replica.visible.pending.get(stamp) ?? [])
-        this.#leader?.wake(replica.object, edits)
+        replica.saved(rows)
       },
       savedLocals: ({ object }, rows) => tabs.post({ type: 'locals', object, rows }),
       changed: () => this.#changed(),
@@ -272,12 +272,23 @@ export class TabClient implements Client {
       this.#offline,
     )
     this.#leader = leader
-    const unsent = await store.pendingObjects()
+    await this.#keepUnsent(store, reign)
     if (reign !== this.#reign) return
-    for (const object of unsent) this.#objects.keep(object)
     for (const { replica } of this.#objects.all) if (replica.ready) leader.link(replica)
     // Followers answer with what they hold open.
     tabs.post({ type: 'lead', report: leader.report })
+  }
+
+  /** Serves all objects with edits on disk, again and again: who made them may be gone. */
+  async #keepUnsent(store: LocalStore, reign: number): Promise<void> {
+    const isOver = (): boolean => this.#closed || reign !== this.#reign
+    this.#parts.platform.timer(UNSENT_MS, () => {
+      if (isOver()) return
+      this.#keepUnsent(store, reign).catch((error: unknown) => this.#failed(error))
+    })
+    const unsent = await store.pendingObjects()
+    if (isOver()) return
+    for (const object of unsent) this.#objects.keep(object)
   }
 
   /** The disk did not let this tab lead: it asks again, or another tab does. */

@@ -24,10 +24,8 @@ export async function takeNews(message: TabMessage, readers: NewsReaders): Promi
     case 'reload':
     case 'leave':
       return objects.get(message.object)?.hear(message, store)
-    case 'rows': {
-      const edits = objects.rows(message, leader !== undefined)
-      return leader?.wake(message.object, edits)
-    }
+    case 'rows':
+      return objects.rows(message, leader !== undefined)
     case 'rejected':
       return rejections.read()
     case 'missed':

@@ -118,7 +118,7 @@ class Bench {
   #edit(event: Event): void {
     const edit = new Edit(event[2], 0, event)
     this.#pending.push(edit)
-    this.visible.add(edit, event[1])
+    this.visible.add(edit, event)
   }
 
   #confirm(event: Event | undefined): void {

@@ -37,8 +37,8 @@ interface Overlaid {
  * equal by the laws of merging, and the same object, so nothing renders again.
  */
 export class Visible {
-  /** Pending edits by stamp, in the order in which this tab learned of them. */
-  readonly pending: Map<Stamp, Edit> = new Map()
+  /** Pending edits by the names of their events, in the order in which this tab learned of them. */
+  readonly pending: Map<string, Edit> = new Map()
   #confirmed: ObjectState = createObjectState()
   readonly #queues = new Map<Replica, Queue>()
   readonly #overlay = new Map<RowKey, Overlaid>()
@@ -65,14 +65,24 @@ export class Visible {
   }
 
   /** Shows an edit; its event must have been made. */
-  add(edit: Edit, stamp: Stamp): void {
-    this.pending.set(stamp, edit)
-    this.#queue(edit, stamp)
-    this.#lay(edit.patches, stamp)
+  add(edit: Edit, event: Event): void {
+    this.pending.set(nameOf(event), edit)
+    this.#queue(edit, event)
+    this.#lay(edit.patches, event[1])
   }
 
-  #queue(edit: Edit, stamp: Stamp): void {
-    const replica = replicaOf(stamp)
+  /** Gives pending edits the stamps of these events. */
+  stampAnew(events: readonly (readonly [Edit, Event])[]): void {
+    let isMoved = false
+    for (const [edit, event] of events) {
+      isMoved ||= edit.event?.[1] !== event[1]
+      edit.event = event
+    }
+    if (isMoved) this.#relay()
+  }
+
+  #queue(edit: Edit, event: Event): void {
+    const replica = eventReplica(event)
     const queue = this.#queues.get(replica)
     if (queue === undefined) {
       this.#queues.set(replica, { edits: [edit], from: 0 })
@@ -99,15 +109,6 @@ export class Visible {
       if (before === undefined) this.#index(key)
       if (after !== before) this.#changed(key)
     }
-  }
-
-  /** Tells whether an event is pending, under this stamp or, stamped anew, under another. */
-  has(event: Event): boolean {
-    if (this.pending.has(event[1])) return true
-    const edits = this.#queues.get(eventReplica(event))?.edits ?? []
-    const last = edits.at(-1)
-    if (last === undefined || numberOf(last) < event[0]) return false
-    return edits.some((edit) => numberOf(edit) === event[0] && this.pending.has(stampOf(edit)))
   }
 
   /**
@@ -163,7 +164,7 @@ export class Visible {
   }
 
   #settle(edit: Edit): void {
-    this.pending.delete((edit.event as Event)[1])
+    this.pending.delete(nameOf(edit.event as Event))
     for (const [, key] of edit.patches) {
       const over = this.#overlay.get(key)
       if (over === undefined || --over.patches > 0) continue
@@ -176,7 +177,7 @@ export class Visible {
 
   /** Takes edits back that the server or the disk refused. */
   withdraw(edits: Iterable<Edit>): void {
-    for (const edit of edits) if (edit.event !== undefined) this.pending.delete(edit.event[1])
+    for (const { event } of edits) if (event !== undefined) this.pending.delete(nameOf(event))
     this.#relay()
   }
 
@@ -185,7 +186,9 @@ export class Visible {
     const before = [...this.#confirmed.rows.keys()]
     this.#confirmed = confirmed
     this.pending.clear()
-    for (const edit of edits) if (edit.event !== undefined) this.pending.set(edit.event[1], edit)
+    for (const edit of edits) {
+      if (edit.event !== undefined) this.pending.set(nameOf(edit.event), edit)
+    }
     for (const key of confirmed.rows.keys()) this.#index(key)
     this.#relay()
     for (const key of before) this.#changed(key)
@@ -196,9 +199,9 @@ export class Visible {
     const before = [...this.#overlay.keys()]
     this.#overlay.clear()
     this.#queues.clear()
-    for (const [stamp, edit] of this.pending) {
-      this.#queue(edit, stamp)
-      this.#lay(edit.patches, stamp)
+    for (const edit of this.pending.values()) {
+      this.#queue(edit, edit.event as Event)
+      this.#lay(edit.patches, (edit.event as Event)[1])
     }
     for (const key of before) this.#changed(key)
   }
@@ -221,6 +224,12 @@ export class Visible {
   }
 }
 
+/**
+ * Names an event by its replica and number, which stay when it is stamped anew. A draft has no
+ * number yet: its stamp names it.
+ */
+export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
+
 function sameStamps(a: Row, b: Row): boolean {
   const fields = Object.keys(a.stamps)
   return (
@@ -228,8 +237,6 @@ function sameStamps(a: Row, b: Row): boolean {
     fields.every((field) => Object.hasOwn(b.stamps, field) && a.stamps[field] === b.stamps[field])
   )
 }
-
-const stampOf = (edit: Edit): Stamp => (edit.event as Event)[1]
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
 

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { TabMessage, Tabs } from './tabs.js'
 import { createFakeBrowser, type FakeBrowser, type FakeTab } from './testing/fake-browser.js'
 import { createManualPlatform, type ManualPlatform } from './testing/manual-platform.js'
-import { createTabs } from './web-tabs.js'
+import { createTabs, type TabLocks } from './web-tabs.js'
 
 interface Tab {
   readonly host: FakeTab
@@ -23,8 +23,7 @@ beforeEach(() => {
 })
 
 /** Opens a tab that wants to lead. */
-function open(hasLocks = true): Tab {
-  const host = browser.open(hasLocks)
+function open(hasLocks = true, host = browser.open(hasLocks)): Tab {
   const timer: ManualPlatform['timer'] = (ms, fire) =>
     platform.timer(ms, () => host.frozen || fire())
   const tabs = createTabs('db', { ...platform, timer }, host)
@@ -99,6 +98,35 @@ describe('[TAB2] a leader that does not answer', () => {
     await platform.pass(600_000)
     expect(leaders()).toEqual([0])
     expect(all.map(({ lost }) => lost)).toEqual([0, 0])
+  })
+
+  it('may end while its lock is being stolen: the thief steals from itself, and leads', async () => {
+    const first = open()
+    const host = browser.open()
+    const { request } = host.locks!
+    let steal = (): void => undefined
+    const locks: TabLocks = {
+      request(name, options, granted) {
+        if (options.steal !== true) return request(name, options, granted)
+        return new Promise((resolve, reject) => {
+          steal = () => void request(name, options, granted).then(resolve, reject)
+        })
+      },
+    }
+    const second = open(true, Object.assign(host, { locks }))
+    await platform.settle()
+    first.host.frozen = true
+    await platform.pass(8000)
+    die(first)
+    await platform.settle()
+    expect(leaders()).toEqual([1])
+    steal()
+    await platform.pass(60_000)
+    expect([second.leads, second.lost]).toEqual([true, 0])
+    const third = open()
+    second.tabs.close()
+    await platform.settle()
+    expect(third.leads).toBe(true)
   })
 
   it('is replaced by one tab of many', async () => {

@@ -85,6 +85,7 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   const listeners = new Set<(message: TabMessage) => void>()
   const releases = new Set<() => void>()
   let leading = false
+  let inLine = false
   let closed = false
   let onLead: (() => void) | undefined
   let onLost: (() => void) | undefined
@@ -132,22 +133,41 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   }
 
   function lead(release?: () => void): void {
-    if (closed || leading) return
-    leading = true
+    if (closed) return
     releaseLead = release
     cancelVerdict?.()
+    // Stolen from this tab itself, which came to lead while it asked.
+    if (leading) return
+    leading = true
     channel.post({ type: 'pong' })
     onLead?.()
   }
 
-  /** Waits in line for the lead; a lock that is stolen from us rejects, and the fence does the rest. */
-  function queue(steal: boolean): void {
-    hold('lead', steal ? { steal } : {}, lead).catch(() => {
+  /** Asks for the lock; when it is stolen from us, the fence does the rest. */
+  function request(options: { readonly steal?: boolean }): void {
+    let held: (() => void) | undefined
+    hold('lead', options, (release) => {
+      held = release
+      if (options.steal !== true) inLine = false
+      lead(release)
+    }).catch(() => {
       if (closed) return
-      if (leading) onLost?.()
-      leading = false
-      queue(false)
+      if (leading && releaseLead === held) lose()
+      queue()
     })
+  }
+
+  /** Waits in line for the lead, once however often it is asked. */
+  function queue(): void {
+    if (inLine || host.locks === undefined) return
+    inLine = true
+    request({})
+  }
+
+  function lose(): void {
+    leading = false
+    releaseLead = undefined
+    onLost?.()
   }
 
   function probe(): void {
@@ -156,7 +176,7 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
     cancelVerdict = platform.timer(SILENCE_MS, () => {
       cancelVerdict = undefined
       if (host.locks === undefined) lead()
-      else queue(true)
+      else request({ steal: true })
     })
     channel.post({ type: 'ping' })
   }
@@ -166,14 +186,14 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
     campaign(won, lost) {
       onLead = won
       onLost = lost
-      if (host.locks !== undefined) queue(false)
+      queue()
       probe()
     },
     resign() {
       leading = false
       releaseLead?.()
       releaseLead = undefined
-      if (host.locks !== undefined) queue(false)
+      queue()
     },
     post: (message) => {
       if (!closed) channel.post(message)

@@ -1,8 +1,7 @@
 import { StorageError } from '@react-collab/core'
-import type { Edit } from './edit.js'
 import type { Platform } from './platform.js'
-import type { Replica } from './replica.js'
-import type { LocalStore, StoredRow, Write } from './store/store.js'
+import type { Replica, WritePart } from './replica.js'
+import type { LocalStore, OutboxKey, StoredRow, Write } from './store/store.js'
 
 /** Whom the writer tells what became of a transaction. */
 export interface WriterHost {
@@ -22,7 +21,9 @@ export interface Writer {
   flushed(): Promise<void>
 }
 
-type Taken = { readonly replica: Replica; readonly write: Write; readonly edits: readonly Edit[] }
+type Taken = WritePart & { readonly replica: Replica }
+
+type Stored = Write & { readonly key: OutboxKey | undefined }
 
 /**
  * Makes a writer: all edits of a task share one strict transaction, and what comes while one runs
@@ -53,23 +54,42 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
     )
     waiting.clear()
     if (taken.length === 0) return
-    const writes = taken.map((part) => part.write)
-    const keys = await store.append(writes).catch((error: unknown) => {
+    const stored = await append(taken).catch((error: unknown) => {
       fail(taken, asStorageError(error))
     })
-    if (keys !== undefined) taken.forEach((part, i) => saved(part, keys[i]))
-    for (const { replica } of taken) replica.written()
+    stored?.forEach((write, i) => saved(taken[i] as Taken, write))
+    for (const { replica } of taken) replica.unsaved.written()
     host.changed()
   }
 
-  function saved({ replica, write, edits }: Taken, key: number | undefined): void {
+  async function append(taken: readonly Taken[]): Promise<Stored[]> {
+    const writes = taken.map((part) => part.write())
+    const keys = await store.append(writes).catch(async (error: unknown) => {
+      if (asStorageError(error).code !== 'FENCED' || !(await renew(taken, writes))) throw error
+    })
+    if (keys === undefined) return append(taken)
+    return writes.map((write, i) => ({ ...write, key: keys[i] }))
+  }
+
+  /** An outbox was stamped anew meanwhile: gives what was to follow it new stamps as well. */
+  async function renew(taken: readonly Taken[], writes: readonly Write[]): Promise<boolean> {
+    let isLate = false
+    for (const [i, { replica }] of taken.entries()) {
+      const counter = await store.counter(replica.slot, replica.object)
+      replica.renew(counter)
+      isLate ||= writes[i]?.counter.epoch !== counter.epoch
+    }
+    return isLate
+  }
+
+  function saved({ replica, edits }: Taken, { key, row, locals }: Stored): void {
     for (const edit of edits) {
       edit.saved(key)
       // A row of a local collection goes nowhere else.
       if (edit.event === undefined) edit.logged(0)
     }
-    if (write.row !== undefined && key !== undefined) host.saved(replica, [{ key, ...write.row }])
-    if (write.locals !== undefined) host.savedLocals(replica, write.locals)
+    if (row !== undefined && key !== undefined) host.saved(replica, [{ key, ...row }])
+    if (locals !== undefined) host.savedLocals(replica, locals)
   }
 
   function fail(taken: readonly Taken[], error: StorageError): void {

@@ -39,7 +39,9 @@ export const createDevice = (disk: Disk): Device => ({
 
   counter: (slot, object) =>
     disk.run('read', ['counters'], async (tx) => {
-      const { n, stamp } = (await tx.get('counters', [object, slot])) ?? { n: 0 }
-      return stamp === undefined ? { n } : { n, stamp }
+      const record = await tx.get('counters', [object, slot])
+      if (record === undefined) return { n: 0 }
+      const { key: _, ...counter } = record
+      return counter
     }),
 })

@@ -1,4 +1,4 @@
-import type { ObjectId } from '@react-collab/core'
+import { type ObjectId, StorageError } from '@react-collab/core'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
@@ -49,6 +49,7 @@ async function append(
   tx: Transaction,
   writes: readonly Write[],
 ): Promise<(OutboxKey | undefined)[]> {
+  await checkEpochs(tx, writes)
   const count = writes.filter(({ row }) => row !== undefined).length
   let next = count > 0 ? await takeKeys(tx, count) : 0
   const locals = writes.flatMap(({ object, locals: rows = [] }) =>
@@ -61,6 +62,14 @@ async function append(
     tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
     return next++
   })
+}
+
+async function checkEpochs(tx: Transaction, writes: readonly Write[]): Promise<void> {
+  for (const { object, slot, counter } of writes) {
+    const stored = await tx.get('counters', [object, slot])
+    if (stored === undefined || stored.epoch === counter.epoch) continue
+    throw new StorageError('FENCED', `the outbox of ${object} was stamped anew`)
+  }
 }
 
 /** Hops from object to object: one request for each that has rows, whatever their number. */

@@ -1,7 +1,7 @@
 /** Own edits on their way: waiting, accepted, or refused. */
-import { type Event, type ObjectId, type Replica, replicaOf, type Stamp } from '@react-collab/core'
+import type { Event, ObjectId, Stamp } from '@react-collab/core'
 import { allOf, only, type Range, type Transaction } from './disk.js'
-import type { OutboxRecord, Records } from './records.js'
+import type { OutboxRecord } from './records.js'
 import type { OutboxKey, Parking, StoredRow } from './store.js'
 
 const DAY_MS = 86_400_000
@@ -100,7 +100,7 @@ export async function parkEvents(
   })
 }
 
-/** Gives every waiting event of an object a new stamp; counters fall back with their replicas. */
+/** Gives every waiting event of an object a new stamp; the counters of all its writers fall back. */
 export async function restampRows(
   tx: Transaction,
   object: ObjectId,
@@ -110,27 +110,20 @@ export async function restampRows(
     tx.getAll('outbox', allOf(object)),
     tx.getAll('counters', allOf(object)),
   ])
-  const greatest = new Map<Replica, Stamp>()
+  let greatest: Stamp | undefined
   const restamped = rows.map((row) => ({
     ...row,
     events: row.events.map((event): Event => {
       const [n, , ...rest] = event
       const stamp = stampOf(event)
-      const before = greatest.get(replicaOf(stamp)) ?? ''
-      if (stamp > before) greatest.set(replicaOf(stamp), stamp)
+      if (greatest === undefined || stamp > greatest) greatest = stamp
       return [n, stamp, ...rest]
     }),
   }))
   for (const row of restamped) tx.put('outbox', row)
-  for (const counter of counters) lower(tx, counter, greatest)
+  for (const { epoch = 0, ...counter } of counters) {
+    const fallen = greatest !== undefined && { stamp: greatest }
+    tx.put('counters', { ...counter, ...fallen, epoch: epoch + 1 })
+  }
   return restamped.map(toRow)
-}
-
-function lower(
-  tx: Transaction,
-  counter: Records['counters'],
-  greatest: ReadonlyMap<Replica, Stamp>,
-): void {
-  const stamp = counter.stamp && greatest.get(replicaOf(counter.stamp))
-  if (stamp !== undefined) tx.put('counters', { ...counter, stamp })
 }

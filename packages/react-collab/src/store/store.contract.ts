@@ -275,9 +275,23 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
         [3, 3, stamp(103)],
       ])
       expect(await store.pending(one)).toEqual(rows)
-      expect(await store.counter(0, one)).toEqual({ n: 3, stamp: stamp(103) })
-      expect(await store.counter(1, one)).toEqual({ n: 1, stamp: stamp(102, b) })
+      expect(await store.counter(0, one)).toEqual({ n: 3, stamp: stamp(103), epoch: 1 })
+      expect(await store.counter(1, one)).toEqual({ n: 1, stamp: stamp(103), epoch: 1 })
       expect(await store.counter(0, ten)).toEqual({ n: 1, stamp: stamp(970) })
+    })
+
+    test('[DISK21] takes nothing that was stamped before the outbox was stamped anew', async () => {
+      const { store, lead } = await open()
+      await store.append([write([event(1, 'c/1', a, 900)])])
+      await store.restamp(lead, one, () => stamp(100))
+      const late = write([event(2, 'c/1', a, 901)])
+      const other = write([event(1, 'c/1', a, 970)], ten)
+      expect(await codeOf(store.append([other, late]))).toBe('FENCED')
+      expect(await store.pendingObjects()).toEqual([one])
+      const counter = { n: 2, stamp: stamp(101), epoch: 1 }
+      await store.append([{ ...write([event(2, 'c/1', a, 101)]), counter }])
+      expect(await store.counter(0, one)).toEqual(counter)
+      expect((await store.pending(one)).flatMap((r) => r.events.map(([n]) => n))).toEqual([1, 2])
     })
 
     test('[DISK13] joins local rows of two tabs by stamp', async () => {

@@ -30,7 +30,7 @@ interface Shadow {
   cursor: Cursor | undefined
   pending: StoredRow[]
   sent: { at: number; row: StoredRow }[]
-  counters: { n: number; stamp?: Stamp }[]
+  counters: { n: number; stamp?: Stamp; epoch?: number }[]
   locals: Map<string, Stamp>
   /** Numbers of the events of others. */
   foreign: number
@@ -230,12 +230,17 @@ async function restamp(world: World, shadow: Shadow, object: ObjectId): Promise<
       const [n, old, patches] = event
       const stamp = stampAt(++world.ms, replicaOf(old))
       stamps.set(event, stamp)
-      const slot = replicas.indexOf(replicaOf(old))
-      shadow.counters[slot]!.stamp = stamp
       return [n, stamp, patches]
     }),
   }))
   const queue = [...stamps.values()]
+  const greatest = queue.at(-1)
+  for (const counter of shadow.counters) {
+    // What has never written has nothing to fall back from.
+    if (counter.n === 0 && counter.stamp === undefined) continue
+    counter.epoch = (counter.epoch ?? 0) + 1
+    if (greatest !== undefined) counter.stamp = greatest
+  }
   const store = world.tabs[world.leader]!
   const rows = await store.restamp(world.lead, object, () => queue.shift()!)
   expect(rows).toEqual(shadow.pending)

@@ -39,6 +39,8 @@ export interface Counter {
   readonly n: number
   /** The greatest stamp made. */
   readonly stamp?: Stamp
+  /** How often the object's outbox was stamped anew; none when never. */
+  readonly epoch?: number
 }
 
 /** What a tab writes to the disk in one strict transaction. */
@@ -114,7 +116,11 @@ export interface LocalStore {
   counter(slot: number, object: ObjectId): Promise<Counter>
   /** Reads all that is stored of an object: chunks, then the journal applied over them. */
   load(object: ObjectId): Promise<Loaded>
-  /** Writes edits, strictly durable; the outbox keys come in the order of `writes`. */
+  /**
+   * Writes edits, strictly durable; the outbox keys come in the order of `writes`. Rejects with
+   * `FENCED`, and writes nothing, when an outbox was stamped anew since a write was stamped: the
+   * new stamps may be as great as its own.
+   */
   append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
   /** The objects that have outbox rows. */
   pendingObjects(): Promise<readonly ObjectId[]>
@@ -163,8 +169,8 @@ export interface LocalStore {
   park(lead: number, object: ObjectId, parking: readonly Parking[], now: number): Promise<void>
   /**
    * Rewrites the stamps of an object's outbox rows in order, n kept (R4). `stampOf` is called for
-   * each event and returns its new stamp, of the same replica; every slot's counter falls back to the greatest of its
-   * new stamps. Returns the rows as they are now.
+   * each event and returns its new stamp, of the same replica. Every slot's counter falls back to
+   * the greatest new stamp, and begins another epoch. Returns the rows as they are now.
    */
   restamp(
     lead: number,

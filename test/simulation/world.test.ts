@@ -1,0 +1,79 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createRealMedia } from './real-media.js'
+import { sabotages } from './sabotage.js'
+import { run } from './world.js'
+
+/** Seeds that once failed, and what they found then. */
+const SEEDS: [number, string][] = [
+  [105, 'an edit that waited for the disk failed when its outbox was stamped anew'],
+  [140, 'a tab that slept took entries of another term for those that it had'],
+  [228, 'edits of a tab that died as they were saved were not sent'],
+  [334, 'a tab that was reading as an edit was refused went on to show it'],
+  [375, 'a tab lost the lead to itself, again and again'],
+  [929, 'edits of a tab that died as they were saved were not sent'],
+  [1767, 'an edit got the stamp of another one that was stamped anew, and was skipped'],
+  [2292, 'edits that the state on disk held already waited for ever'],
+  [2479, 'edits that the state on disk held already waited for ever'],
+  [4659, 'edits that a repair found on disk were not sent'],
+]
+
+/** Each rule, and the first seed that notices when it is broken. */
+const RULES: [string, number][] = [
+  ['R1', 5],
+  ['R2', 3],
+  ['R4', 2],
+  ['R5', 1],
+  ['R13', 18],
+  ['R14', 4],
+]
+
+// A machine may be busy.
+vi.setConfig({ testTimeout: 120_000 })
+
+/** Runs a seed and keeps what happened, line by line. */
+async function traced(seed: number): Promise<{ result: unknown; lines: string[] }> {
+  const lines: string[] = []
+  const result = await run({ seed, trace: (line) => lines.push(line) })
+  return { result, lines }
+}
+
+it('[SIM1] the same seed gives the same run', async () => {
+  for (const seed of [3, 47]) {
+    const first = await traced(seed)
+    expect(first.lines.length).toBeGreaterThan(50)
+    expect(await traced(seed)).toEqual(first)
+  }
+})
+
+it('[SIM1] another seed gives another run', async () => {
+  expect((await traced(3)).lines).not.toEqual((await traced(4)).lines)
+})
+
+describe('[SIM2] seeds that found something are run forever', () => {
+  it.each(SEEDS)('seed %i: %s', async (seed) => {
+    expect((await run({ seed })).complaints).toEqual([])
+  })
+})
+
+describe('[SIM3] a broken rule is noticed', () => {
+  it.each(RULES)('%s, at seed %i or soon after', async (rule, first) => {
+    const sabotage = sabotages[rule]!
+    const noticed: number[] = []
+    for (let seed = first; noticed.length === 0 && seed < first + 60; seed++) {
+      if ((await run({ seed, sabotage })).complaints.length > 0) noticed.push(seed)
+    }
+    expect(noticed).toHaveLength(1)
+  })
+
+  it('and each of them is one that is told of', () => {
+    expect(Object.keys(sabotages)).toEqual(['R1', 'R2', 'R4', 'R5', 'R13', 'R14'])
+  })
+})
+
+describe('[SIM4] on real disks: SQLite, IndexedDB and files', () => {
+  it.each([1, 2, 3, 4, 5, 6])('seed %i', async (seed) => {
+    const result = await run({ seed, media: createRealMedia() })
+    expect(result.complaints).toEqual([])
+    expect(result.logged).toBeGreaterThan(0)
+  })
+})
