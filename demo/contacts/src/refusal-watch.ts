@@ -15,7 +15,7 @@ export function useRefusalWatch(place: Place): void {
     if (newest === undefined || newest.key <= told.current || newest.at < openedAt) return
     told.current = newest.key
     if (isShown(place, describeEdit(newest.event[2]).id)) return
-    shown.current = toasts.show(`Refused by the server: ${newest.message}`, {
+    shown.current = toasts.show(`Refused: ${newest.message}`, {
       label: 'Show',
       run: () => go({ view: 'refused' }),
     })
