@@ -30,6 +30,31 @@ test('[E2E18] text that is being typed is saved without leaving the field: a rel
   await expect(again.field('Company')).toHaveValue('Engines Ltd')
 })
 
+test('[E2E18] someone new and the name of the address book are kept while they are typed', async ({
+  system,
+}) => {
+  const profile = await system.profile()
+  const anna = await openContacts(profile, system)
+  await anna.page.getByRole('button', { name: /rename/ }).click()
+  await anna.page.keyboard.type('Our choir')
+  await anna.page.reload()
+  await expect(anna.page.getByRole('heading', { name: 'Our choir' })).toBeVisible()
+  await anna.page.getByRole('button', { name: /rename/ }).click()
+  await anna.page.keyboard.type('Nothing')
+  await anna.page.keyboard.press('Escape')
+  await expect(anna.page.getByRole('heading', { name: 'Our choir' })).toBeVisible()
+
+  await anna.page.getByRole('button', { name: 'New contact' }).first().click()
+  await anna.page.keyboard.type('Ada')
+  await profile.context.newPage()
+  await anna.page.close()
+  const again = await openContacts(profile, system)
+  await again.page.getByRole('button', { name: 'New contact' }).first().click()
+  await expect(again.page.getByRole('form').getByLabel('Name')).toHaveValue('Ada')
+  await again.page.getByRole('button', { name: 'Save contact' }).click()
+  await again.shows('Ada')
+})
+
 test('[E2E18] what others write neither moves the caret nor takes typed text away', async ({
   system,
 }) => {

@@ -7,7 +7,7 @@ import { focusOn } from './focus.js'
 import { hintFor } from './hints.js'
 import { usePage } from './page-context.js'
 import { TextField } from './text-field.js'
-import { useFieldDraft } from './use-field-draft.js'
+import { type EditedField, useFieldDraft } from './use-field-draft.js'
 
 /** A text that the server refused for this field. */
 export interface Refusal {
@@ -41,14 +41,6 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
     },
   })
 
-  function onKeyDown(event: KeyboardEvent): void {
-    if (event.key === 'Enter' && (!isLong || event.ctrlKey || event.metaKey)) draft.leave()
-    else if (event.key === 'Escape' && draft.isTyped) draft.drop()
-    else if (event.key === 'Escape') focusOn(LIST_ID)
-    else return
-    event.preventDefault()
-  }
-
   return (
     <TextField
       id={`field-${name}`}
@@ -57,7 +49,7 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
       inputRef={input}
       onText={draft.type}
       onBlur={draft.leave}
-      onKeyDown={onKeyDown}
+      onKeyDown={fieldKeys(draft, isLong)}
     >
       <FieldNotes
         hint={draft.isTyped ? hintFor(name, draft.text) : undefined}
@@ -78,6 +70,17 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
       />
     </TextField>
   )
+}
+
+/** Enter says that the text is right, Escape gives it up; a second one leads back to the list. */
+function fieldKeys(draft: EditedField, isLong: boolean): (event: KeyboardEvent) => void {
+  return (event) => {
+    if (event.key === 'Enter' && (!isLong || event.ctrlKey || event.metaKey)) draft.leave()
+    else if (event.key === 'Escape' && draft.isTyped) draft.drop()
+    else if (event.key === 'Escape') focusOn(LIST_ID)
+    else return
+    event.preventDefault()
+  }
 }
 
 /** Lets go of refused texts that this person has typed over, once the new text is safe. */

@@ -14,10 +14,11 @@ import {
   typeInto,
   untouched,
 } from './field-draft.js'
-import { keepDraft, keptDraft } from './kept-draft.js'
+import { tabDrafts } from './kept-draft.js'
 
-/** Typing that pauses this long is saved. */
+/** Typing that pauses this long is saved, and what has waited so long in any case. */
 const PAUSE_MS = 250
+const AT_MOST_MS = 1000
 
 /** A field that is being edited. */
 export interface EditedField {
@@ -49,7 +50,9 @@ interface FieldSource {
 
 /** Edits one stored text. It is saved as it is typed; a reload or a crash finds what was typed. */
 export function useFieldDraft({ name, stored, write }: FieldSource): EditedField {
-  const [draft, setDraft] = useState<FieldDraft>(() => keptDraft<FieldDraft>(name) ?? untouched)
+  const [draft, setDraft] = useState<FieldDraft>(
+    () => tabDrafts.kept<FieldDraft>(name) ?? untouched,
+  )
   const now = useRef({ draft, stored, write })
   useLayoutEffect(() => {
     now.current = { draft, stored, write }
@@ -63,10 +66,10 @@ export function useFieldDraft({ name, stored, write }: FieldSource): EditedField
   function take({ next, write: text }: DraftStep): void {
     move(next)
     if (text === undefined) {
-      if (next.mine === undefined) keepDraft(name, undefined)
+      if (next.mine === undefined) tabDrafts.keep(name, undefined)
       return
     }
-    keepDraft(name, { typed: text, base: now.current.stored })
+    tabDrafts.keep(name, { typed: text, base: now.current.stored })
     // The next step may come before the next render.
     now.current.stored = text
     now.current.write(text).then(
@@ -90,7 +93,7 @@ export function useFieldDraft({ name, stored, write }: FieldSource): EditedField
     note: noteOf(draft, stored),
     type(text) {
       const next = typeInto(now.current.draft, text, now.current.stored)
-      keepDraft(name, { typed: text, base: next.mine ?? next.base })
+      tabDrafts.keep(name, { typed: text, base: next.mine ?? next.base })
       move(next)
     },
     leave: () => step(leaveDraft),
@@ -105,18 +108,27 @@ export function useFieldDraft({ name, stored, write }: FieldSource): EditedField
 
 /** Drops what is kept for a reload, unless more was typed since. */
 function dropKept(name: string, { typed, base, mine = base }: FieldDraft): void {
-  if (typed === undefined || typed === mine) keepDraft(name, undefined)
+  if (typed === undefined || typed === mine) tabDrafts.keep(name, undefined)
 }
 
 /** Saves when typing pauses, and when the page or the field goes away. */
 function useSaving(typed: string | undefined, save: () => void, leave: () => void): void {
   const latest = useRef({ save, leave })
+  const since = useRef<number>(undefined)
   useLayoutEffect(() => {
     latest.current = { save, leave }
   })
   useEffect(() => {
     if (typed === undefined) return undefined
-    const timer = setTimeout(() => latest.current.save(), PAUSE_MS)
+    const now = performance.now()
+    since.current ??= now
+    const timer = setTimeout(
+      () => {
+        since.current = undefined
+        latest.current.save()
+      },
+      Math.min(PAUSE_MS, Math.max(0, since.current + AT_MOST_MS - now)),
+    )
     return () => clearTimeout(timer)
   }, [typed])
   useEffect(() => {
