@@ -28,10 +28,11 @@ export function App(): JSX.Element {
           <FootBar place={place} onKeys={showKeys} />
         </div>
         <SidePane place={place} />
+        <Toaster>
+          <UpdatePrompt />
+        </Toaster>
       </main>
       {hasKeys && <KeysDialog onClose={() => setKeys(false)} />}
-      <Toaster />
-      <UpdatePrompt />
     </>
   )
 }

@@ -3,23 +3,29 @@ import { useSharedObject } from 'react-collab'
 import { DEFAULT_BOOK } from './book.js'
 import { Icon } from './icons.js'
 import { type BookFields, usePage } from './page-context.js'
+import { useFieldDraft } from './use-field-draft.js'
 
 /** The name that the people of this address book gave it; one click renames it for all. */
 export function BookTitle(): JSX.Element {
   const { book, rename } = usePage()
   const [fields] = useSharedObject<BookFields>(book)
-  const [typed, setTyped] = useState<string>()
+  const [isOpen, setOpen] = useState(false)
+  const draft = useFieldDraft({
+    name: `typed: ${book} title`,
+    stored: fields?.title ?? '',
+    write: (title) => rename(title).local,
+  })
   const usual = book === DEFAULT_BOOK ? 'Contacts' : book
-  const title = fields?.title || usual
+  const title = fields?.title?.trim() || usual
 
-  if (typed === undefined) {
+  if (!isOpen) {
     return (
       <h1 className="title">
         <button
           type="button"
           className="title-button"
           title="Rename this address book"
-          onClick={() => setTyped(title)}
+          onClick={() => setOpen(true)}
         >
           <bdi className="title-text">{title}</bdi>
           <span className="unseen">, rename</span>
@@ -30,11 +36,12 @@ export function BookTitle(): JSX.Element {
   }
   return (
     <TitleInput
-      text={typed}
-      onText={setTyped}
-      onEnd={(text) => {
-        setTyped(undefined)
-        if (text !== undefined && text.trim() !== title) rename(text.trim())
+      text={draft.isTyped ? draft.text : title}
+      onText={draft.type}
+      onEnd={(how) => {
+        if (how === 'done') draft.leave()
+        else draft.drop()
+        setOpen(false)
       }}
     />
   )
@@ -43,8 +50,7 @@ export function BookTitle(): JSX.Element {
 interface TitleInputProps {
   readonly text: string
   readonly onText: (text: string) => void
-  /** Undefined when it was given up. */
-  readonly onEnd: (text: string | undefined) => void
+  readonly onEnd: (how: 'done' | 'given up') => void
 }
 
 function TitleInput({ text, onText, onEnd }: TitleInputProps): JSX.Element {
@@ -58,10 +64,10 @@ function TitleInput({ text, onText, onEnd }: TitleInputProps): JSX.Element {
       value={text}
       onChange={(event) => onText(event.target.value)}
       onFocus={(event) => event.target.select()}
-      onBlur={() => onEnd(text)}
+      onBlur={() => onEnd('done')}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') onEnd(text)
-        else if (event.key === 'Escape') onEnd(undefined)
+        if (event.key === 'Enter') onEnd('done')
+        else if (event.key === 'Escape') onEnd('given up')
       }}
     />
   )

@@ -2,11 +2,13 @@ import type { JSX } from 'react'
 import { useRow, useRows } from 'react-collab'
 import { type Contact, CONTACTS, contactFields, contactOf, nameOf } from './contact.js'
 import { DetailHead } from './detail-head.js'
-import { ContactFieldEditor } from './field-editor.js'
+import { ContactFieldEditor, type Refusal } from './field-editor.js'
 import { Icon } from './icons.js'
 import { useRefusals } from './marks.js'
 import { MissingContact } from './missing-contact.js'
 import { usePage } from './page-context.js'
+
+const none: readonly Refusal[] = []
 
 /** One contact: every field can be edited where it stands. */
 export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
@@ -39,7 +41,7 @@ export function ContactDetail({ id }: { readonly id: string }): JSX.Element {
             key={field.name}
             field={field}
             contact={contact}
-            refusal={refusals.get(field.name)}
+            refusals={refusals.get(field.name) ?? none}
           />
         ))}
       </div>

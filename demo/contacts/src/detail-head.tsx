@@ -28,8 +28,12 @@ export function DetailHead({ contact, isDeleted }: DetailHeadProps): JSX.Element
         </h2>
         <p className="detail-state">
           <bdi>{company}</bdi>
-          {company && unsent > 0 && ' · '}
-          {unsent > 0 && <span className="detail-unsent">{unsentWords(unsent)}</span>}
+          {unsent > 0 && (
+            <span className="detail-unsent">
+              {company && ' · '}
+              {unsentWords(unsent)}
+            </span>
+          )}
         </p>
       </div>
       {!isDeleted && (

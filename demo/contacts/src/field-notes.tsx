@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import type { JSX, PointerEvent } from 'react'
 import type { FieldNote } from './field-draft.js'
 import type { Refusal } from './field-editor.js'
 
@@ -7,6 +7,7 @@ interface FieldNotesProps {
   readonly note: FieldNote | undefined
   readonly refusal: Refusal | undefined
   readonly onAcceptTheirs: () => void
+  readonly onKeepMine: () => void
   readonly onPutBack: (text: string) => void
   readonly onCorrect: (refusal: Refusal) => void
   readonly onDiscard: (refusal: Refusal) => void
@@ -23,45 +24,44 @@ export function FieldNotes(props: FieldNotesProps): JSX.Element {
   )
 }
 
+/** Theirs first, mine second, in both: the words may change under someone's hand. */
 function ConflictNote(props: FieldNotesProps & { readonly note: FieldNote }): JSX.Element {
   const { note } = props
-  if (note.kind === 'changed-while-typing') {
-    return (
-      <p className="field-note">
+  const isOver = note.kind === 'changed-while-typing'
+  return (
+    <p className="field-note">
+      {isOver ? (
         <span>
           Someone changed this to <Quoted text={note.theirs} /> while you typed. What is saved last
           stands.
         </span>
-        {/* Before the field is left, or leaving it would save. */}
-        <button
-          type="button"
-          className="button is-plain is-small"
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={props.onAcceptTheirs}
-        >
-          Take theirs
-        </button>
-      </p>
-    )
-  }
-  return (
-    <p className="field-note">
-      <span>
-        Someone wrote this after you. You had <Quoted text={note.mine} />.
-      </span>
+      ) : (
+        <span>
+          Someone wrote this after you. You had <Quoted text={note.mine} />.
+        </span>
+      )}
       <button
         type="button"
         className="button is-plain is-small"
-        onClick={() => props.onPutBack(note.mine)}
+        onPointerDown={stayInField}
+        onClick={props.onAcceptTheirs}
       >
-        Put mine back
+        {isOver ? 'Take theirs' : 'Keep theirs'}
       </button>
-      <button type="button" className="button is-plain is-small" onClick={props.onAcceptTheirs}>
-        Keep theirs
+      <button
+        type="button"
+        className="button is-plain is-small"
+        onPointerDown={stayInField}
+        onClick={() => (isOver ? props.onKeepMine() : props.onPutBack(note.mine))}
+      >
+        {isOver ? 'Keep mine' : 'Put mine back'}
       </button>
     </p>
   )
 }
+
+/** Leaving the field would save, and change the note before it is clicked. */
+const stayInField = (event: PointerEvent): void => event.preventDefault()
 
 function RefusalNote(props: FieldNotesProps & { readonly refusal: Refusal }): JSX.Element {
   const { refusal } = props

@@ -1,23 +1,36 @@
 /**
- * Keeps what is being typed over a reload or a crash of the page; it is this tab's own.
+ * Keeps what is being typed over a reload or a crash of the page.
  *
- * The session's storage is written at once. A save is not: a page that goes away cannot wait for it.
+ * Such a storage is written at once. A save is not: a page that goes away cannot wait for it.
  */
-export function keepDraft(name: string, draft: unknown): void {
-  try {
-    if (draft === undefined) sessionStorage.removeItem(name)
-    else sessionStorage.setItem(name, JSON.stringify(draft))
-  } catch {
-    // Without a storage typed text lives as long as the page.
-  }
+interface Drafts {
+  keep(name: string, draft: unknown): void
+  kept<T>(name: string): T | undefined
 }
 
-/** Reads what was typed before the page was loaded. */
-export function keptDraft<T>(name: string): T | undefined {
-  try {
-    const text = sessionStorage.getItem(name)
-    return text === null ? undefined : (JSON.parse(text) as T)
-  } catch {
-    return undefined
+/** Drafts of this tab alone. */
+export const tabDrafts: Drafts = draftsIn(() => sessionStorage)
+
+/** Drafts of this browser: they outlive the tab. */
+export const browserDrafts: Drafts = draftsIn(() => localStorage)
+
+function draftsIn(storage: () => Storage): Drafts {
+  return {
+    keep(name, draft) {
+      try {
+        if (draft === undefined) storage().removeItem(name)
+        else storage().setItem(name, JSON.stringify(draft))
+      } catch {
+        // Without a storage typed text lives as long as the page.
+      }
+    },
+    kept<T>(name: string) {
+      try {
+        const text = storage().getItem(name)
+        return text === null ? undefined : (JSON.parse(text) as T)
+      } catch {
+        return undefined
+      }
+    },
   }
 }

@@ -5,7 +5,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['/', 'Search'],
   ['n', 'New contact'],
   ['↑ ↓', 'Through the list; also Page Up, Page Down, Home, End'],
-  ['Enter', 'In the list: edit. In a field: save'],
+  ['Enter', 'In the list: edit. In a field: done'],
   ['Escape', 'Give up what is typed; then back to the list'],
   ['Delete', 'Delete the contact'],
   ['Ctrl Z', 'Undo the last delete'],

@@ -18,8 +18,7 @@ export function ListPane(): JSX.Element {
   const { book, remove } = usePage()
   const [search, setSearch] = useState('')
   const [order, setOrder] = useState<Order>({ field: 'name', isDescending: false })
-  const { total } = useContacts(book, { limit: 0 })
-  const { status, contacts } = useContacts<Contact>(book, {
+  const { status, contacts, matches, total } = useContacts<Contact>(book, {
     search,
     orderBy: order.field,
     descending: order.isDescending,
@@ -59,7 +58,7 @@ export function ListPane(): JSX.Element {
   return (
     <section className="list-pane" aria-label="All contacts">
       <SearchBar search={search} onSearch={setSearch} onLeave={leaveSearch} />
-      <SortBar order={order} onOrder={setOrder} shown={rows.length} total={total} />
+      <SortBar order={order} onOrder={setOrder} matches={matches} total={total} />
       {list()}
     </section>
   )

@@ -43,16 +43,16 @@ export function useUnsent(id: string): number {
   )
 }
 
-/** The latest refused text of each field of a contact. */
-export function useRefusals(id: string): ReadonlyMap<string, Refusal> {
+/** The refused texts of each field of a contact, the newest last. */
+export function useRefusals(id: string): ReadonlyMap<string, readonly Refusal[]> {
   const rejected = useRefused()
   return useMemo(() => {
-    const refusals = new Map<string, Refusal>()
+    const refusals = new Map<string, Refusal[]>()
     for (const { key, event, message } of rejected) {
       const edit = describeEdit(event[2])
       if (edit.id !== id || edit.action !== 'change') continue
       for (const [field, text] of Object.entries(edit.values)) {
-        refusals.set(field, { key, text, reason: message })
+        refusals.set(field, [...(refusals.get(field) ?? []), { key, text, reason: message }])
       }
     }
     return refusals

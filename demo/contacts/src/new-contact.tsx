@@ -3,7 +3,7 @@ import { type ContactField, contactFields, type ContactValues } from './contact.
 import { LIST_ID } from './contact-list.js'
 import { focusOn } from './focus.js'
 import { hintFor } from './hints.js'
-import { keepDraft, keptDraft } from './kept-draft.js'
+import { browserDrafts } from './kept-draft.js'
 import { usePage } from './page-context.js'
 import { go, goToList } from './place.js'
 import { TextField } from './text-field.js'
@@ -83,7 +83,7 @@ function NewFields({ values, lacksName, onType }: NewFieldsProps): JSX.Element {
   )
 }
 
-/** What was typed for someone new; it outlives the form and a reload. */
+/** What was typed for someone new; it outlives the form, a reload and the tab. */
 function useNewContact(): {
   readonly values: ContactValues
   readonly type: (field: ContactField, text: string) => void
@@ -93,7 +93,7 @@ function useNewContact(): {
 } {
   const { book, add } = usePage()
   const kept = `typed: ${book} new`
-  const [values, setValues] = useState(() => keptDraft<ContactValues>(kept) ?? {})
+  const [values, setValues] = useState(() => browserDrafts.kept<ContactValues>(kept) ?? {})
   const [isTried, setTried] = useState(false)
   const hasName = values.name !== undefined && values.name.trim() !== ''
   return {
@@ -102,15 +102,15 @@ function useNewContact(): {
     type(field, text) {
       const next = { ...values, [field]: text }
       setValues(next)
-      keepDraft(kept, next)
+      browserDrafts.keep(kept, next)
     },
-    clear: () => keepDraft(kept, undefined),
+    clear: () => browserDrafts.keep(kept, undefined),
     save() {
       setTried(true)
       if (!hasName) return focusOn('new-name')
       const filled = contactFields.map(({ name }) => [name, values[name]?.trim() ?? ''])
       const { id } = add(Object.fromEntries(filled) as ContactValues)
-      keepDraft(kept, undefined)
+      browserDrafts.keep(kept, undefined)
       go({ view: 'contact', id }, 'replace')
       focusOn(LIST_ID)
     },

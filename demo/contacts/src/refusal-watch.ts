@@ -10,15 +10,19 @@ export function useRefusalWatch(place: Place): void {
   const newest = useRefused().at(-1)
   const [openedAt] = useState(Date.now)
   const told = useRef(0)
+  const shown = useRef<number>(undefined)
   useEffect(() => {
     if (newest === undefined || newest.key <= told.current || newest.at < openedAt) return
     told.current = newest.key
     if (isShown(place, describeEdit(newest.event[2]).id)) return
-    toasts.show(`Refused by the server: ${newest.message}`, {
+    shown.current = toasts.show(`Refused: ${newest.message}`, {
       label: 'Show',
       run: () => go({ view: 'refused' }),
     })
   }, [newest, toasts, openedAt, place])
+  useEffect(() => {
+    if (place.view === 'refused' && shown.current !== undefined) toasts.close(shown.current)
+  }, [toasts, place.view])
 }
 
 const isShown = (place: Place, id: string | undefined): boolean =>

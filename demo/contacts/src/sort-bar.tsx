@@ -9,20 +9,22 @@ export interface Order {
 
 interface SortBarProps {
   readonly order: Order
-  readonly shown: number
+  readonly matches: number
   readonly total: number
   readonly onOrder: (order: Order) => void
 }
 
 /** How many contacts there are, and in which order. */
-export function SortBar({ order, shown, total, onOrder }: SortBarProps): JSX.Element {
-  const count = shown.toLocaleString('en')
+export function SortBar({ order, matches, total, onOrder }: SortBarProps): JSX.Element {
+  const count = matches.toLocaleString('en')
   const all = total.toLocaleString('en')
   const way = order.isDescending ? 'Z to A' : 'A to Z'
   return (
     <div className="sort-bar">
       <p className="count">
-        {shown === total ? `${all} ${total === 1 ? 'contact' : 'contacts'}` : `${count} of ${all}`}
+        {matches === total
+          ? `${all} ${total === 1 ? 'contact' : 'contacts'}`
+          : `${count} of ${all}`}
       </p>
       <label className="sort" htmlFor="sort-by">
         Sort by

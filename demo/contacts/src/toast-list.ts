@@ -19,7 +19,8 @@ const MOST = 3
 export interface Toasts {
   readonly read: () => readonly Toast[]
   readonly subscribe: (listener: () => void) => () => void
-  readonly show: (text: string, action?: ToastAction) => void
+  /** Gives the key to close it by. */
+  readonly show: (text: string, action?: ToastAction) => number
   readonly close: (key: number) => void
 }
 
@@ -44,6 +45,7 @@ export function createToasts(): Toasts {
       // Said again, it is said once.
       const others = toasts.filter((each) => each.text !== text)
       set([...others, toast].slice(-MOST))
+      return toast.key
     },
     close: (key) => set(toasts.filter((toast) => toast.key !== key)),
   }

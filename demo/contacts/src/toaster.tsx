@@ -1,12 +1,27 @@
-import { type JSX, useEffect, useState, useSyncExternalStore } from 'react'
+import {
+  type JSX,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import { LIST_ID } from './contact-list.js'
+import { focusOn, SIDE_ID } from './focus.js'
 import { Icon } from './icons.js'
 import { usePage } from './page-context.js'
 import type { Toast } from './toast-list.js'
 
 const SHOWN_MS = 8000
 
-/** Words at the foot of the page that go away by themselves. */
-export function Toaster(): JSX.Element {
+interface ToasterProps {
+  /** What stays until it is answered. */
+  readonly children: ReactNode
+}
+
+/** Words that go away by themselves, where they cover nothing that can be pressed. */
+export function Toaster({ children }: ToasterProps): JSX.Element {
   const { toasts } = usePage()
   const shown = useSyncExternalStore(toasts.subscribe, toasts.read)
   return (
@@ -14,6 +29,7 @@ export function Toaster(): JSX.Element {
       {shown.map((toast) => (
         <ToastLine key={toast.key} toast={toast} onClose={() => toasts.close(toast.key)} />
       ))}
+      {children}
     </div>
   )
 }
@@ -23,23 +39,34 @@ interface ToastLineProps {
   readonly onClose: () => void
 }
 
-/** One word; it stays as long as someone points at it or stands in it. */
+/** One word; it stays as long as someone points at it, stands in it, or looks elsewhere. */
 function ToastLine({ toast, onClose }: ToastLineProps): JSX.Element {
   const [isHeld, setHeld] = useState(false)
-  const { key } = toast
-  const { toasts } = usePage()
-  useEffect(() => {
-    if (isHeld) return undefined
-    const timer = setTimeout(() => toasts.close(key), SHOWN_MS)
-    return () => clearTimeout(timer)
-  }, [isHeld, key, toasts])
+  const line = useRef<HTMLDivElement>(null)
+  useTimeout(SHOWN_MS, isHeld, onClose)
+
+  function close(): void {
+    // The keyboard does not fall out of the page with what it stood in.
+    if (line.current?.contains(document.activeElement)) {
+      focusOn(document.getElementById(LIST_ID)?.checkVisibility() ? LIST_ID : SIDE_ID)
+    }
+    onClose()
+  }
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Escape') close()
+  }
+
   return (
     <div
+      ref={line}
       className="toast"
-      onPointerEnter={() => setHeld(true)}
+      // A pointer that happens to be there does not hold it; one that moves there does.
+      onPointerMove={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
+      onKeyDown={onKeyDown}
     >
       <span className="toast-text">{toast.text}</span>
       {toast.action && (
@@ -47,16 +74,38 @@ function ToastLine({ toast, onClose }: ToastLineProps): JSX.Element {
           type="button"
           className="button is-plain"
           onClick={() => {
+            close()
             toast.action?.run()
-            onClose()
           }}
         >
           {toast.action.label}
         </button>
       )}
-      <button type="button" className="icon-button" aria-label="Dismiss" onClick={onClose}>
+      <button type="button" className="icon-button" aria-label="Dismiss" onClick={close}>
         <Icon name="close" />
       </button>
     </div>
   )
+}
+
+/** Calls back once a page in front has shown something for so long; being held begins anew. */
+function useTimeout(ms: number, isHeld: boolean, onEnd: () => void): void {
+  const end = useRef(onEnd)
+  useEffect(() => {
+    end.current = onEnd
+  })
+  useEffect(() => {
+    if (isHeld) return undefined
+    let timer: ReturnType<typeof setTimeout> | undefined
+    function begin(): void {
+      clearTimeout(timer)
+      if (!document.hidden) timer = setTimeout(() => end.current(), ms)
+    }
+    begin()
+    document.addEventListener('visibilitychange', begin)
+    return () => {
+      clearTimeout(timer)
+      document.removeEventListener('visibilitychange', begin)
+    }
+  }, [ms, isHeld])
 }

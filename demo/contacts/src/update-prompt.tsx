@@ -20,8 +20,8 @@ export function UpdatePrompt(): JSX.Element | null {
   }, [])
   if (update === undefined) return null
   return (
-    <div className="update" role="status">
-      <span>A new version of this page is ready.</span>
+    <div className="toast">
+      <span className="toast-text">A new version of this page is ready.</span>
       <button type="button" className="button is-plain" onClick={() => void update()}>
         Reload
       </button>

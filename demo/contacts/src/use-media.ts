@@ -14,4 +14,4 @@ export function useMedia(query: string): boolean {
 }
 
 /** Tells whether list and contact stand side by side. */
-export const useIsWide = (): boolean => useMedia('(min-width: 52rem)')
+export const useIsWide = (): boolean => useMedia('(min-width: 46rem)')

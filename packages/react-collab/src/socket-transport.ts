@@ -6,7 +6,7 @@ import type { Socket, SocketEvents, Transport } from './transport.js'
  * Makes a transport over Socket.IO.
  *
  * Its own reconnection, retries and recovery stay off: the outbox repairs what goes up, the cursor
- * what comes down, and a second mechanism would disagree with them in the rare case (D8). The
+ * what comes down, and a second mechanism would disagree with them in the rare case. The
  * library is loaded at the first connect: a page shows its data before it can talk to anyone.
  */
 export const socketTransport = (url: string): Transport => ({

@@ -27,7 +27,7 @@ type Stored = Write & { readonly key: OutboxKey | undefined }
 
 /**
  * Makes a writer: all edits of a task share one strict transaction, and what comes while one runs
- * gathers for the next (D3: nothing is sent that is not on disk). No two begin within a millisecond:
+ * gathers for the next (nothing is sent that is not on disk). No two begin within a millisecond:
  * a disk in memory would else have one for every edit of a quick succession.
  */
 export function createWriter(store: LocalStore, host: WriterHost): Writer {

@@ -43,7 +43,7 @@ const ids = (contacts: readonly { id: string }[] | undefined) =>
 it('[HOOK16] orders by name as people do, and shows the nameless last', async () => {
   const { result } = await show()
   expect(ids(result.current.contacts)).toBe('3214')
-  expect(result.current).toMatchObject({ status: 'ready', total: 4, error: undefined })
+  expect(result.current).toMatchObject({ status: 'ready', matches: 4, total: 4, error: undefined })
 })
 
 it.each([
@@ -61,13 +61,19 @@ it.each([
   expect(ids(result.current.contacts)).toBe(found)
 })
 
-it('[HOOK16] counts all that match, whatever the limit', async () => {
+it('[HOOK16] counts all, and those that match, whatever the limit', async () => {
   const { result, rerender } = await show({ limit: 2 })
   expect(ids(result.current.contacts)).toBe('32')
-  expect(result.current.total).toBe(4)
+  expect(result.current).toMatchObject({ matches: 4, total: 4 })
   rerender({ search: 'zo', limit: 1, descending: true })
   expect(ids(result.current.contacts)).toBe('1')
-  expect(result.current.total).toBe(2)
+  expect(result.current).toMatchObject({ matches: 2, total: 4 })
+  rerender({ search: 'nobody' })
+  expect(result.current).toMatchObject({ matches: 0, total: 4 })
+  act(() => void result.current.remove('3'))
+  expect(result.current).toMatchObject({ matches: 0, total: 3 })
+  rerender({ search: 'zoe', deleted: true })
+  expect(result.current).toMatchObject({ matches: 0, total: 1 })
 })
 
 it('[HOOK16] adds, updates, removes and restores', async () => {
@@ -90,6 +96,11 @@ it('[HOOK2] is loading without contacts, which is not none', async () => {
   const other = renderHook(() => useContacts('elsewhere'), {
     wrapper: ({ children }) => <CollabProvider client={client}>{children}</CollabProvider>,
   })
-  expect(other.result.current).toMatchObject({ status: 'loading', contacts: undefined, total: 0 })
+  expect(other.result.current).toMatchObject({
+    status: 'loading',
+    contacts: undefined,
+    matches: 0,
+    total: 0,
+  })
   await waitFor(() => expect(other.result.current.contacts).toEqual([]))
 })

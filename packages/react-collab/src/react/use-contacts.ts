@@ -26,6 +26,8 @@ export interface ContactsOptions<T> extends Omit<RowsOptions<T>, 'where'> {
 /** Contacts, and the functions that write them. */
 export type Contacts<T> = RowActions<T> & {
   /** How many match the search, whatever `limit` shows of them. */
+  readonly matches: number
+  /** How many there are, whatever the search; with `deleted`, how many are deleted. */
   readonly total: number
 } & (
     | { readonly status: 'loading'; readonly contacts: undefined; readonly error: undefined }
@@ -41,7 +43,8 @@ export type Contacts<T> = RowActions<T> & {
  * Reads the collection `contacts` of an object, by name unless told otherwise.
  *
  * ```tsx
- * const { contacts, total, add, update, remove } = useContacts('team', { search, limit: 100 })
+ * const { contacts, matches, total, add } = useContacts('team', { search, limit: 100 })
+ * const count = `${matches} of ${total}`
  * add({ name: 'Ada Lovelace', phone: '+44 20 7946 0958' })
  * ```
  */
@@ -58,7 +61,7 @@ export function useContacts(target: Target, options: ContactsOptions<never> = {}
   const select = useCallback(
     (rows: readonly RowView[]) => {
       const found = searchRows(rows, search)
-      return { contacts: firstOf(found, limit), total: found.length }
+      return { contacts: firstOf(found, limit), matches: found.length, total: rows.length }
     },
     [search, limit],
   )
@@ -70,7 +73,7 @@ export function useContacts(target: Target, options: ContactsOptions<never> = {}
   )
   const actions = useRowActions(target, 'contacts')
   return useMemo(() => {
-    const { contacts, total = 0 } = data ?? {}
-    return { status, contacts, total, error, ...actions }
+    const { contacts, matches = 0, total = 0 } = data ?? {}
+    return { status, contacts, matches, total, error, ...actions }
   }, [status, data, error, actions])
 }

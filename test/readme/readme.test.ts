@@ -1,0 +1,97 @@
+import { limits } from '@react-collab/core'
+import { defaultLimits } from '@react-collab/server'
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+/** Below the workspace, so that the packages are found as an app finds them: built. */
+const folder = join(root, 'test/dist/readme')
+
+const readmes = [
+  'README.md',
+  'packages/core/README.md',
+  'packages/react-collab/README.md',
+  'packages/server/README.md',
+] as const
+
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
+
+interface Block {
+  /** Its file: the README's folder, and the line where the block begins. */
+  readonly file: string
+  readonly code: string
+}
+
+/** The code blocks of a README that a compiler understands. */
+function blocksOf(path: string): Block[] {
+  const text = textOf(path)
+  return [...text.matchAll(/^```(tsx?|js)\n(.*?)^```$/gms)].map(({ 1: kind, 2: code, index }) => {
+    const line = text.slice(0, index).split('\n').length + 1
+    return { file: `${path.replaceAll('/', '-')}-${line}.${kind}`, code: code ?? '' }
+  })
+}
+
+/** What an app made by Vite asks of its code, and no more. */
+const compilerOptions = {
+  target: 'ES2023',
+  lib: ['ES2023', 'DOM', 'DOM.Iterable'],
+  module: 'ESNext',
+  moduleResolution: 'bundler',
+  moduleDetection: 'force',
+  jsx: 'react-jsx',
+  types: ['node'],
+  strict: true,
+  noEmit: true,
+  allowJs: true,
+  checkJs: true,
+  isolatedModules: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  skipLibCheck: true,
+}
+
+/** What the compiler says to all blocks together, each a module of its own. */
+function compile(blocks: readonly Block[]): Promise<string> {
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  for (const { file, code } of blocks) writeFileSync(join(folder, file), code)
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+  const tsc = join(
+    dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
+    'bin/tsc',
+  )
+  return new Promise((resolve) => {
+    execFile(process.execPath, [tsc, '-p', folder, '--pretty', 'false'], (error, stdout, stderr) =>
+      resolve(error === null ? '' : stdout + stderr || error.message),
+    )
+  })
+}
+
+test('[DOC1] every code block of a README compiles as it stands, with its imports', async () => {
+  const blocks = readmes.flatMap(blocksOf)
+  expect(blocks.length).toBeGreaterThan(6)
+  expect(await compile(blocks)).toBe('')
+}, 60_000)
+
+test('[DOC1] a block with an undeclared name would be noticed', async () => {
+  expect(await compile([{ file: 'wrong.ts', code: 'console.log(nobody)\n' }])).toContain('nobody')
+}, 60_000)
+
+test('[DOC2] the table of limits says what the limits are', () => {
+  const [, table = ''] = textOf('README.md').split('\n## Limits\n')
+  const { joins, eventBurst, eventsPerSecond } = defaultLimits
+  const said = [
+    `${limits.valueBytes / 1024} KiB of text`,
+    `${limits.keys.toLocaleString('en')} keys`,
+    `${limits.depth} levels`,
+    `${limits.patches} fields, ${limits.eventBytes / 1024} KiB`,
+    `${limits.nameLength} characters`,
+    `| ${joins} (`,
+    `${eventBurst.toLocaleString('en')}, then ${eventsPerSecond.toLocaleString('en')} a second`,
+  ]
+  for (const words of said) expect(table).toContain(words)
+})
