@@ -63,7 +63,8 @@ const transport: Partial<SocketOptions> = {
   // Above the limit of a push, so that too large a push gets its named error first.
   maxHttpBufferSize: 524_288,
   pingInterval: 10_000,
-  pingTimeout: 10_000,
+  // A ping waits behind what is on its way: at 50 kB/s that may take a while.
+  pingTimeout: 30_000,
   connectTimeout: 5_000,
 }
 

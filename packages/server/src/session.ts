@@ -63,6 +63,8 @@ export class Session implements SessionHandle {
   readonly #forbidden: Bucket
   #state: State = { kind: 'opening', held: [] }
   #waiting = 0
+  /** What the transport had taken at the last heartbeat. */
+  #taken = 0
   #isSettling = false
   #settled: (() => void) | undefined
 
@@ -100,9 +102,16 @@ export class Session implements SessionHandle {
   /** Sends the heads of all joined objects, so that a client that hears nothing notices. */
   beat(): void {
     if (this.#subscriptions.size === 0) return
-    if (this.#peer.unsentBytes() > this.#at.limits.unsentBytes) return
+    if (this.#standsStill()) return
     const heads = [...this.#subscriptions].map(([object, { room }]) => [object, room.head])
     this.#peer.send('heads', { now: this.#at.platform.now(), heads: Object.fromEntries(heads) })
+  }
+
+  /** A peer that is slow hears the heads all the same; one that takes nothing gets no more. */
+  #standsStill(): boolean {
+    const before = this.#taken
+    this.#taken = this.#peer.takenBytes()
+    return this.#taken === before && this.#peer.unsentBytes() > this.#at.limits.unsentBytes
   }
 
   /** Takes nothing more; resolves when all that was taken has its answer. */
