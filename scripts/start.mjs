@@ -36,9 +36,10 @@ console.log(`\n  The demos are at ${address}  (Ctrl-C stops them)\n`)
 function readPort() {
   const options = { port: { type: 'string' } }
   const { values } = parseArgs({ options, strict: false })
-  const port = Number(values.port ?? process.env.PORT ?? 4321)
+  const given = String(values.port ?? process.env.PORT ?? 4321)
+  const port = Number(given)
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port
-  end(`the port must be a number from 1 to 65535; it is ${values.port ?? process.env.PORT}`)
+  end(`the port must be a number from 1 to 65535; it is ${given}`)
 }
 
 async function endIfTaken() {

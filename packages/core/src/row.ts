@@ -25,14 +25,8 @@ export const emptyRow: Row = Object.freeze({ values: {}, stamps: {} })
  * Laws  commutative, associative, idempotent [LWW1]. The greater stamp wins; equal stamps, which
  *       honest replicas never make, are settled by the greater value, so all agree.
  */
-export function applyPatch(row: Row, patch: Patch, stamp: Stamp): Row {
-  const [kind, , field, value] = patch
-  if (!wins(row, field, kind === '=' ? value : undefined, stamp)) return row
-  const stamps = { ...row.stamps, [field]: stamp }
-  if (kind === '=') return { values: { ...row.values, [field]: value as Json }, stamps }
-  const { [field]: _removed, ...values } = row.values
-  return { values, stamps }
-}
+export const applyPatch = (row: Row, patch: Patch, stamp: Stamp): Row =>
+  applyToRow(row, [patch], stamp)
 
 /**
  * Writes patches of this row into it, and copies it once however many they are.
@@ -40,8 +34,6 @@ export function applyPatch(row: Row, patch: Patch, stamp: Stamp): Row {
  * Cost  O(fields of the row + patches); gives back the same row when none of them counts
  */
 export function applyToRow(row: Row, patches: readonly Patch[], stamp: Stamp): Row {
-  const [first] = patches
-  if (first !== undefined && patches.length === 1) return applyPatch(row, first, stamp)
   const draft = new RowDraft(row)
   for (const patch of patches) draft.write(patch, stamp)
   return draft.finish()

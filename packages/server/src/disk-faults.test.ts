@@ -38,9 +38,8 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** Runs the server, maybe by way of another command. */
 function run(data: string, ...before: string[]) {
-  const [command = process.execPath, ...args] = [...before, process.execPath, main]
-  const all = [...args, '--port=0', `--data=${data}`]
-  const child = spawn(command, all, { cwd: folder, detached: true })
+  const [command, ...args] = [...before, process.execPath, main, '--port=0', `--data=${data}`]
+  const child = spawn(command as string, args, { cwd: folder, detached: true })
   children.push(child)
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (more) => (text += more))
@@ -109,7 +108,7 @@ describe('a full disk', () => {
       await a.write(3)
       // The mount is visible in that process only.
       const ballast = join(`/proc/${small.child.pid}/root`, mountPoint, 'ballast')
-      spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k', 'count=512'], { stdio: 'ignore' })
+      writeFileSync(ballast, Buffer.alloc(2_000_000))
       const taken = 3 + (await writeUntilItFails(a))
       const again = { round: 1, prev: { [a.replica]: taken } }
       const event = makeEvent(a.replica, taken + 1, 'y'.repeat(10_000))

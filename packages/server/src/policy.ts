@@ -65,7 +65,7 @@ function readPrincipal(answer: unknown, calls: AppCalls, about: () => string): s
 }
 
 interface Reviewers {
-  may(access: Access, action: 'write'): boolean | Promise<boolean>
+  readonly may: (access: Access, action: 'write') => boolean | Promise<boolean>
   readonly guarding: Guarding | undefined
 }
 
