@@ -92,7 +92,7 @@ class Review {
   }
 
   #answered(index: number, reason: Reason): void {
-    this.#at.stumbles.answered()
+    this.#at.stumbles.answered(this.#at.access.object)
     if (reason === undefined) return
     this.#refused.push({ index, code: 'REFUSED', message: reason.slice(0, 256) })
   }
@@ -103,7 +103,7 @@ class Review {
     if (this.#asked > 1 && isTimeout(error)) return false
     const { read, access, stumbles } = this.#at
     const event = read.events[index] as Event
-    if (!stumbles.failed(`${access.object} ${eventReplica(event)} ${event[0]}`)) return false
+    if (!stumbles.failed(access.object, `${eventReplica(event)} ${event[0]}`)) return false
     this.#refused.push({ index, code: 'POLICY_FAILED', message: 'the guard fails on this edit' })
     return true
   }
@@ -119,7 +119,7 @@ class Review {
   #probe(index: number): void {
     if (index >= this.#at.read.events.length) return
     if (this.#wrong.has(index)) return this.#probe(index + 1)
-    const answered = (): void => this.#at.stumbles.answered()
+    const answered = (): void => this.#at.stumbles.answered(this.#at.access.object)
     try {
       const reason = this.#ask(index)
       if (reason instanceof Promise) reason.then(answered, () => this.#probe(index + 1))

@@ -34,7 +34,7 @@ export type Authenticate = (
  * Vetoes one event: a text says why, undefined lets it pass. It must be quick and pure.
  *
  * One that fails holds the client, which tries again. An event that it fails on eight times, though it
- * has answers for others, is refused as POLICY_FAILED.
+ * has answers for others of the object, is refused as POLICY_FAILED.
  */
 export type Guard = (
   event: Event,

@@ -274,16 +274,21 @@ describe('a guard', () => {
     expect(codeOf(await writer.push())).toBe('ok')
   })
 
-  it('[SES12] is known to work from events of others', async () => {
+  it('[SES12] is known to work from events of others in the object, not from other objects', async () => {
     const { connect } = start({ guard: poison })
-    const [ann, bob] = await Promise.all([
+    const [ann, bob, elsewhere] = await Promise.all([
       new Writer(connect('ann'), 'a').join(),
       new Writer(connect('bob'), 'b').join(),
+      new Writer(connect('eve'), 'e', 'other').join(),
     ])
     ann.add(1, 'poison')
+    for (let n = 1; n <= 20; n++) {
+      expect((await ann.push())[0]?.refused).toBeUndefined()
+      expect(codeOf(await elsewhere.add(n).push())).toBe('ok')
+    }
     for (let n = 1; n <= 7; n++) {
       expect((await ann.push())[0]?.refused).toBeUndefined()
-      await bob.add(n).push()
+      expect(codeOf(await bob.add(n).push())).toBe('ok')
     }
     expect((await ann.push())[0]?.refused).toHaveLength(1)
   })
