@@ -167,6 +167,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
         enter: (object) => void roomOf(object).add(pipe),
         leave: (object) => void roomOf(object).delete(pipe),
         unsentBytes: () => 0,
+        takenBytes: () => 0,
         close: (fatal) => {
           if (!alive()) return
           if (fatal !== undefined) pipe.down('fatal', fatal, false)

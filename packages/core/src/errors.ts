@@ -31,6 +31,7 @@ export const errorCodes = {
   REFUSED: 'never',
   FORBIDDEN: 'later',
   AUTH: 'later',
+  POLICY_FAILED: 'later',
   CLOCK_AHEAD: 'later',
   RATE_LIMITED: 'later',
   NOT_JOINED: 'later',

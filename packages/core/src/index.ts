@@ -76,6 +76,7 @@ export {
 export { hashText } from './hash.js'
 export {
   applyPatch,
+  applyToRow,
   emptyRow,
   isDeleted,
   mergeRows,
@@ -89,6 +90,8 @@ export {
   canonicalState,
   createObjectState,
   type ObjectState,
+  patchesByRow,
+  type RowPatches,
 } from './object-state.js'
 export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
 export {

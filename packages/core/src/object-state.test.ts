@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { Event, Patch } from './event.js'
 import { ROOT, rowKey } from './names.js'
-import { applyEvent, applyPatches, canonicalState, createObjectState } from './object-state.js'
+import {
+  applyEvent,
+  applyPatches,
+  canonicalState,
+  createObjectState,
+  patchesByRow,
+} from './object-state.js'
+import type { Row } from './row.js'
 import { formatStamp, type Replica, type Stamp } from './stamp.js'
 
 const a = rowKey('todos', 'a')
@@ -57,7 +64,7 @@ describe('applyEvent', () => {
     expect([...state.rows.keys()]).toEqual([a])
   })
 
-  test('[ROW6] rows that change are told, once per write that counts, and no others', () => {
+  test('[ROW6, ROW7] rows that change are told, once per event, and no others', () => {
     const state = createObjectState()
     const changed: string[] = []
     const note = (key: string): unknown => changed.push(key)
@@ -65,7 +72,7 @@ describe('applyEvent', () => {
     const untouched = state.rows.get(b)
     applyEvent(state, [2, at(6), [set(a, 'x', '2')]], note)
     applyEvent(state, [1, at(1, two), [set(b, 'x', 'late'), set(ROOT, 'x', 'new')]], note)
-    expect(changed).toEqual([a, a, b, a, ROOT])
+    expect(changed).toEqual([a, b, a, ROOT])
     expect(state.rows.get(b)).toBe(untouched)
   })
 })
@@ -89,6 +96,35 @@ describe('applyPatches', () => {
     applyPatches(state.rows, [set(a, 'x', '1'), ['x', b, 'y']], at(1))
     expect(state.rows.get(b)).toEqual({ values: {}, stamps: { y: at(1) } })
     expect(state.vv.size).toBe(0)
+  })
+})
+
+describe('an event of many patches', () => {
+  test('[ROW7] puts each row that it changes into the table once, in the order of first mention', () => {
+    const puts: string[] = []
+    class Table extends Map<typeof a, Row> {
+      override set(key: typeof a, row: Row): this {
+        puts.push(key)
+        return super.set(key, row)
+      }
+    }
+    const rows = new Table()
+    const fields = Array.from({ length: 100 }, (_, i) => `f${i}`)
+    const patches = fields.flatMap((field) => [set(b, field, '1'), set(a, field, '2')])
+    applyPatches(rows, patches, at(1))
+    expect(puts).toEqual([b, a])
+    expect(Object.keys(rows.get(a)?.values ?? {})).toEqual(fields)
+  })
+
+  test('[ROW7] is sorted by row; patches of one row keep their order', () => {
+    expect(patchesByRow([])).toEqual([])
+    const [x, y, z] = [set(a, 'x', '1'), set(b, 'y', '1'), set(a, 'z', '1')]
+    expect(patchesByRow([x, y, z])).toEqual([
+      [a, [x, z]],
+      [b, [y]],
+    ])
+    const own = [x, z]
+    expect(patchesByRow(own)[0]?.[1]).toBe(own)
   })
 })
 

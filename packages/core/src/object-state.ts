@@ -1,7 +1,7 @@
 import { type Event, eventReplica, type Patch } from './event.js'
 import { canonicalJson, type Json } from './json.js'
 import type { RowKey } from './names.js'
-import { applyPatch, emptyRow, type Row } from './row.js'
+import { applyToRow, emptyRow, type Row } from './row.js'
 import type { Replica, Stamp } from './stamp.js'
 
 /**
@@ -20,17 +20,37 @@ export interface ObjectState {
 /** Makes the state of an object that nobody has written. */
 export const createObjectState = (): ObjectState => ({ rows: new Map(), vv: new Map() })
 
-/** Writes patches into a table of rows; `changed` is called for each row that is now another. */
+/** Patches of one row, in their order. */
+export type RowPatches = readonly [key: RowKey, patches: readonly Patch[]]
+
+/** Sorts the patches of an event by the row that they write, rows in the order of first mention. */
+export function patchesByRow(patches: readonly Patch[]): readonly RowPatches[] {
+  const [first] = patches
+  if (first === undefined) return []
+  // Most events write one row: nothing is copied for them.
+  if (patches.every(([, key]) => key === first[1])) return [[first[1], patches]]
+  const byRow = new Map<RowKey, Patch[]>()
+  for (const patch of patches) {
+    const own = byRow.get(patch[1])
+    if (own === undefined) byRow.set(patch[1], [patch])
+    else own.push(patch)
+  }
+  return [...byRow]
+}
+
+/**
+ * Writes the patches of one event into a table of rows, each row once; `changed` is called for each
+ * row that is now another.
+ */
 export function applyPatches(
   rows: Pick<Map<RowKey, Row>, 'get' | 'set'>,
   patches: readonly Patch[],
   stamp: Stamp,
   changed?: (key: RowKey) => void,
 ): void {
-  for (const patch of patches) {
-    const key = patch[1]
+  for (const [key, own] of patchesByRow(patches)) {
     const before = rows.get(key) ?? emptyRow
-    const after = applyPatch(before, patch, stamp)
+    const after = applyToRow(before, own, stamp)
     if (after === before) continue
     rows.set(key, after)
     changed?.(key)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Patch } from './event.js'
 import { canonicalJson } from './json.js'
 import { rowKey } from './names.js'
-import { applyPatch, emptyRow, type Row } from './row.js'
+import { applyPatch, applyToRow, emptyRow, type Row } from './row.js'
 import type { Stamp } from './stamp.js'
 import { fewStamps } from './testing/index.js'
 
@@ -50,6 +50,24 @@ test('[LWW1, ROW6] idempotent: writes that are there already give back the same 
     fc.property(writes, (list) => {
       const row = applyAll(list)
       expect(applyAll(list, row)).toBe(row)
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('[ROW7] patches written together give what they give one by one', () => {
+  fc.assert(
+    fc.property(writes, fc.array(patch, { maxLength: 6 }), fewStamps, (before, patches, stamp) => {
+      const row = applyAll(before)
+      const text = textOf(row)
+      const oneByOne = applyAll(
+        patches.map((item) => [item, stamp] as const),
+        row,
+      )
+      const together = applyToRow(row, patches, stamp)
+      expect(textOf(together)).toBe(textOf(oneByOne))
+      expect(together === row).toBe(oneByOne === row)
+      expect(textOf(row)).toBe(text)
     }),
     { numRuns: 1000 },
   )

@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import type { Patch } from './event.js'
 import type { Json } from './json.js'
 import { rowKey } from './names.js'
-import { applyPatch, emptyRow, isDeleted, readRegister, type Row, rowView } from './row.js'
+import {
+  applyPatch,
+  applyToRow,
+  emptyRow,
+  isDeleted,
+  mergeRows,
+  readRegister,
+  type Row,
+  rowView,
+} from './row.js'
 import { formatStamp, type Replica, type Stamp } from './stamp.js'
 
 const key = rowKey('todos', 'a')
@@ -112,6 +121,50 @@ describe('a register', () => {
       expect(rowView(row, 'a')).toEqual({ id: 'a', [field]: 'x' })
     },
   )
+})
+
+describe('many writes of one row', () => {
+  const fields = Array.from({ length: 500 }, (_, i) => `f${i}`)
+  const wide = applyToRow(
+    emptyRow,
+    fields.map((field) => set(field, 0)),
+    at(1),
+  )
+
+  /** The same row; `copies` tells how often its values or stamps were copied. */
+  function watched(row: Row): { readonly row: Row; readonly copies: () => number } {
+    let copies = 0
+    const watch = <T extends object>(target: T): T =>
+      new Proxy(target, { ownKeys: (own) => (copies++, Reflect.ownKeys(own)) })
+    const copy = { values: watch(row.values), stamps: watch(row.stamps) }
+    return { row: copy, copies: () => copies }
+  }
+
+  test('[ROW7] copy it once, values and stamps, and leave it as it was', () => {
+    const before = structuredClone(wide)
+    const { row, copies } = watched(wide)
+    const patches = fields.map((field, i) => (i % 2 === 0 ? set(field, i) : remove(field)))
+    const after = applyToRow(row, patches, at(2))
+    expect(copies()).toBe(2)
+    expect(Object.keys(after.values).length).toBe(250)
+    expect(new Set(Object.values(after.stamps))).toEqual(new Set([at(2)]))
+    expect(wide).toEqual(before)
+  })
+
+  test('[ROW6, ROW7] that change nothing copy nothing and give back the same row', () => {
+    const { row, copies } = watched(wide)
+    const patches = fields.map((field) => set(field, 'late'))
+    expect(applyToRow(row, patches, at(0))).toBe(row)
+    expect(mergeRows(row, wide)).toBe(row)
+    expect(copies()).toBe(0)
+  })
+
+  test('[ROW7] joining two states of a row copies it once', () => {
+    const { row, copies } = watched(wide)
+    const later = applyToRow(wide, fields.map(remove), at(3))
+    expect(mergeRows(row, later)).toEqual(later)
+    expect(copies()).toBe(2)
+  })
 })
 
 describe('a removed field', () => {

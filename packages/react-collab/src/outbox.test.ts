@@ -256,24 +256,28 @@ describe('refusals', () => {
 })
 
 describe('holds', () => {
-  it.each<ErrorCode>(['FORBIDDEN', 'AUTH', 'RATE_LIMITED', 'LOG_FAILED'])(
-    '[OUT6] %s holds the stream, parks nothing, and is tried again',
-    async (code) => {
-      await write('1', '2')
-      start()
-      line.asked[0]!.refuse({ code, message: 'not now' })
-      await at.platform.settle()
-      expect(outbox.hold).toEqual({ code, message: 'not now' })
-      expect(inFlight()).toEqual([])
-      await write('3')
-      expect(inFlight()).toEqual([])
-      await at.platform.pass(500)
-      expect(outbox.hold).toBeUndefined()
-      expect(inFlight()).toEqual([[1, 2, 3]])
-      expect(rounds()).toEqual([1])
-      expect(await rejected()).toEqual([])
-    },
-  )
+  it.each<ErrorCode>([
+    'FORBIDDEN',
+    'AUTH',
+    'RATE_LIMITED',
+    'LOG_FAILED',
+    'POLICY_FAILED',
+    'TIMEOUT',
+  ])('[OUT6] %s holds the stream, parks nothing, and is tried again', async (code) => {
+    await write('1', '2')
+    start()
+    line.asked[0]!.refuse({ code, message: 'not now' })
+    await at.platform.settle()
+    expect(outbox.hold).toEqual({ code, message: 'not now' })
+    expect(inFlight()).toEqual([])
+    await write('3')
+    expect(inFlight()).toEqual([])
+    await at.platform.pass(500)
+    expect(outbox.hold).toBeUndefined()
+    expect(inFlight()).toEqual([[1, 2, 3]])
+    expect(rounds()).toEqual([1])
+    expect(await rejected()).toEqual([])
+  })
 
   it('[OUT6] waits as long as the server says, or until somebody lifts it', async () => {
     await write('1')

@@ -1,5 +1,5 @@
 import {
-  applyPatch,
+  applyToRow,
   type Clock,
   createClock,
   type Cursor,
@@ -170,7 +170,7 @@ export class Replica {
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#clock.tick()
     const before = this.visible.row(key) ?? emptyRow
-    const row = patches.reduce((next, patch) => applyPatch(next, patch, stamp), before)
+    const row = applyToRow(before, patches, stamp)
     this.visible.setLocals([[key, row]])
     this.unsaved.addLocal(edit, key, row)
     this.#host.unsaved(this)

@@ -1,5 +1,5 @@
 import {
-  applyPatch,
+  applyToRow,
   createObjectState,
   emptyRow,
   mergeRows,
@@ -7,6 +7,7 @@ import {
   eventReplica,
   type ObjectState,
   type Patch,
+  patchesByRow,
   prefixOf,
   type Replica,
   replicaOf,
@@ -96,15 +97,14 @@ export class Visible {
   }
 
   #lay(patches: readonly Patch[], stamp: Stamp): void {
-    for (const patch of patches) {
-      const key = patch[1]
+    for (const [key, own] of patchesByRow(patches)) {
       const over = this.#overlay.get(key)
       const before = over === undefined ? this.#confirmed.rows.get(key) : over.row
-      const after = applyPatch(before ?? emptyRow, patch, stamp)
-      if (over === undefined) this.#overlay.set(key, { row: after, patches: 1 })
+      const after = applyToRow(before ?? emptyRow, own, stamp)
+      if (over === undefined) this.#overlay.set(key, { row: after, patches: own.length })
       else {
         over.row = after
-        over.patches += 1
+        over.patches += own.length
       }
       if (before === undefined) this.#index(key)
       if (after !== before) this.#changed(key)
@@ -122,7 +122,7 @@ export class Visible {
     const replica = eventReplica(event)
     if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
     this.#confirmed.vv.set(replica, n)
-    for (const patch of patches) this.#merge(patch, stamp)
+    for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp)
     const settled = this.#settleUpTo(replica, n)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
@@ -145,11 +145,10 @@ export class Visible {
     return settled
   }
 
-  #merge(patch: Patch, stamp: Stamp): void {
-    const key = patch[1]
+  #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp): void {
     const { rows } = this.#confirmed
     const before = rows.get(key)
-    const after = applyPatch(before ?? emptyRow, patch, stamp)
+    const after = applyToRow(before ?? emptyRow, patches, stamp)
     if (after !== before) rows.set(key, after)
     const over = this.#overlay.get(key)
     if (over === undefined) {
@@ -157,7 +156,7 @@ export class Visible {
       if (after !== before) this.#changed(key)
       return
     }
-    const shown = applyPatch(over.row, patch, stamp)
+    const shown = applyToRow(over.row, patches, stamp)
     if (shown === over.row) return
     over.row = shown
     this.#changed(key)

@@ -23,22 +23,24 @@ export const usage = `Usage: react-collab-server [options]
   --origin URL    a page's origin that may connect, such as https://app.example; repeatable
   --static DIR    serve the files of this folder too
   --config FILE   a module that exports authorize, and maybe authenticate, guard, schema
-  --help          print this
-  --version       print the version
+  -h, --help      print this
+  -v, --version   print the version
 `
+
+const portRule = 'must be a number from 0 to 65535'
 
 const shape = v.object({
   port: v.pipe(
     v.string(),
-    v.regex(/^\d{1,5}$/, 'is a number'),
+    v.regex(/^\d+$/, portRule),
     v.transform(Number),
-    v.maxValue(65_535, 'is at most 65535'),
+    v.maxValue(65_535, portRule),
   ),
-  host: v.pipe(v.string(), v.nonEmpty('is a name or an address')),
-  data: v.pipe(v.string(), v.nonEmpty('is a path')),
+  host: v.pipe(v.string(), v.nonEmpty('must be a name or an address')),
+  data: v.pipe(v.string(), v.nonEmpty('must be a path')),
   origin: v.array(v.string()),
-  static: v.optional(v.string()),
-  config: v.optional(v.string()),
+  static: v.optional(v.pipe(v.string(), v.nonEmpty('must be a folder'))),
+  config: v.optional(v.pipe(v.string(), v.nonEmpty('must be a file'))),
   help: v.boolean(),
   version: v.boolean(),
 })
@@ -47,8 +49,9 @@ const shape = v.object({
 export function readCliOptions(args: readonly string[]): CliOptions {
   const read = v.safeParse(shape, parse(args))
   if (!read.success) {
-    const { path, message } = read.issues[0]
-    throw new UsageError('BAD_VALUE', `--${String(path?.[0]?.key)} ${message}`)
+    const { path, message, input } = read.issues[0]
+    const given = `it is ${JSON.stringify(input)}`
+    throw new UsageError('BAD_VALUE', `--${String(path?.[0]?.key)} ${message}; ${given}`)
   }
   const { origin, ...options } = read.output
   const own = [`http://localhost:${options.port}`, `http://127.0.0.1:${options.port}`]
@@ -71,11 +74,13 @@ function parse(args: readonly string[]): object {
         origin: { type: 'string', multiple: true, default: [] },
         static: { type: 'string' },
         config: { type: 'string' },
-        help: { type: 'boolean', default: false },
-        version: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        version: { type: 'boolean', short: 'v', default: false },
       },
     }).values
   } catch (error) {
-    throw new UsageError('BAD_VALUE', error instanceof Error ? error.message : String(error))
+    // What follows the first sentence is about other things than options.
+    const [reason = ''] = String(error instanceof Error ? error.message : error).split('. ')
+    throw new UsageError('BAD_VALUE', `${reason}; --help lists the options`)
   }
 }

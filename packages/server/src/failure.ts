@@ -2,9 +2,9 @@ import { CollabError, errorCodes, type Failure } from '@react-collab/core'
 import type { AckCallback } from './peer.js'
 
 /** Puts an error into an answer; what is no error of ours is a bug, which is reported. */
-export function failureOf(error: unknown, report: (bug: unknown) => void): Failure {
+export function failureOf(error: unknown, report?: (bug: unknown) => void): Failure {
   if (error instanceof CollabError) return { code: error.code, message: messageOf(error) }
-  report(error)
+  report?.(error)
   return { code: 'INVARIANT', message: 'the server failed to handle this' }
 }
 

@@ -4,7 +4,6 @@ import {
   PROTOCOL_FLOOR,
   PROTOCOL_VERSION,
   ProtocolError,
-  RefusedError,
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
 import type { HostOptions } from './options.js'
@@ -24,16 +23,4 @@ export function readHello(handshake: unknown, { schema, schemaFloor }: HostOptio
     throw new ProtocolError('CLIENT_TOO_OLD', `schemas below ${schemaFloor} are not taken any more`)
   }
   return hello
-}
-
-/** Finds out who connects; throws AUTH when nobody vouches for the token. */
-export async function findPrincipal(
-  token: string | undefined,
-  { client, schema }: HelloUp,
-  { authenticate }: HostOptions,
-): Promise<string> {
-  if (authenticate === undefined) return client
-  const principal = await authenticate(token, { client, schema })
-  if (typeof principal === 'string' && principal !== '') return principal
-  throw new RefusedError('AUTH', 'the token is not valid')
 }

@@ -3,6 +3,7 @@ import type { EventLog } from './log/event-log.js'
 import type { HostOptions } from './options.js'
 import type { Hub, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
+import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
 import { Session } from './session.js'
 
@@ -33,7 +34,8 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const rooms = new Rooms({ log, hub, platform, page })
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
-  const parts = { log, platform, rooms, options, limits, heartbeatMs }
+  const policy = createPolicy(options, platform)
+  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 

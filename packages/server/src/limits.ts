@@ -8,7 +8,7 @@ export interface Limits {
   readonly eventBurst: number
   /** Bytes sent to a peer that its transport has not taken; above, it is fed page by page. */
   readonly unsentBytes: number
-  /** How long such a peer may stand still before it is closed as SLOW_CONSUMER. */
+  /** How long such a peer may take nothing at all before it is closed as SLOW_CONSUMER. */
   readonly slowMs: number
   /** Events of a page of the log. */
   readonly pageEvents: number
@@ -25,10 +25,10 @@ export const defaultLimits: Limits = {
   joins: 100,
   eventsPerSecond: 5_000,
   eventBurst: 20_000,
-  unsentBytes: 1_048_576,
+  unsentBytes: 262_144,
   slowMs: 30_000,
   pageEvents: 500,
-  pageBytes: 1_048_576,
+  pageBytes: 65_536,
   errorsPerMinute: 20,
   waiting: 1_000,
 }

@@ -22,8 +22,14 @@ function run(...args: string[]) {
   const child = spawn(process.execPath, [main, ...args], { cwd: folder })
   children.push(child)
   let text = ''
+  let errors = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data))
-  const exited = once(child, 'exit').then(([code]) => ({ code: code as number | null, text }))
+  child.stderr.on('data', (data) => (errors += data))
+  const exited = once(child, 'close').then(([code]) => ({
+    code: code as number | null,
+    text,
+    errors,
+  }))
   const port = async (): Promise<number> => {
     for (;;) {
       const found = /"port":(\d+)/.exec(text)
@@ -36,7 +42,10 @@ function run(...args: string[]) {
 
 describe('the executable', () => {
   it('[CLI1] prints its help and version', async () => {
-    expect((await run('--help').exited).text).toContain('--origin URL')
+    for (const help of ['--help', '-h']) {
+      const { code, text } = await run(help).exited
+      expect([code, text]).toEqual([0, expect.stringContaining('--origin URL')])
+    }
     expect((await run('--version').exited).text).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
@@ -60,8 +69,12 @@ describe('the executable', () => {
   const bad: readonly string[][] = [
     ['--port', 'x'],
     ['--port', '65536'],
+    ['--port', '123456'],
+    ['--port=-1'],
     ['--teleport'],
     ['--host='],
+    ['--static='],
+    ['--config='],
   ]
   it.each(bad.map((args) => [args.join(' '), args] as const))(
     '[CLI2] names the option in %s',
@@ -70,23 +83,67 @@ describe('the executable', () => {
     },
   )
 
-  it('[CLI2] says in one line why it cannot start', async () => {
+  it('[CLI2] says what a number must be', () => {
+    const says = '--port must be a number from 0 to 65535; it is'
+    expect(() => readCliOptions(['--port', 'x'])).toThrow(`${says} "x"`)
+    expect(() => readCliOptions(['--port', '65536'])).toThrow(says)
+  })
+
+  /** What a run that does not start says; it is one line, without a stack. */
+  async function failure(...args: string[]) {
+    const { code, errors } = await run(...args).exited
+    expect(errors).toMatch(/^react-collab-server: [^\n]+\n$/)
+    return [code, errors.slice('react-collab-server: '.length).trim()]
+  }
+
+  it('[CLI2] says in one line why it cannot run, with exit code 1', async () => {
     const data = join(folder, 'one.sqlite')
     const first = run('--port=0', `--data=${data}`)
     const port = await first.port()
     const failures = await Promise.all([
-      run(`--port=${port}`, '--data=:memory:').exited,
-      run('--port=0', `--data=${data}`).exited,
-      run('--port=0', `--data=${main}/x.sqlite`).exited,
-      run('--port=0', '--data=:memory:', '--origin=*').exited,
-      run('--port=0', '--data=:memory:', '--config=none.mjs').exited,
+      failure(`--port=${port}`, '--data=:memory:'),
+      failure('--port=0', `--data=${data}`),
+      failure('--port=0', `--data=${main}/x.sqlite`),
+      failure('--port=0', '--data=:memory:', '--host=192.0.2.1'),
     ])
-    const reasons = ['port is in use', 'LOG_LOCKED', 'LOG_FAILED', 'ORIGIN', 'none.mjs']
-    for (const [i, { code, text }] of failures.entries()) {
-      expect([i, code]).toEqual([i, 1])
-      expect(text).toMatch(new RegExp(`react-collab-server: .*${reasons[i]}`))
-      expect(text).not.toContain('    at ')
-    }
+    const reasons = ['the port is in use', 'LOG_LOCKED', 'LOG_FAILED', 'no such address']
+    expect(failures).toEqual(reasons.map((reason) => [1, expect.stringContaining(reason)]))
+  })
+
+  it('[CLI2] says in one line what is wrong with the command line, with exit code 2', async () => {
+    const start = (arg: string) => failure('--port=0', '--data=:memory:', arg)
+    expect(
+      await Promise.all(['--origin=*', '--static=none', '--teleport', 'x'].map(start)),
+    ).toEqual([
+      [2, 'ORIGIN: * is no origin; write it like https://app.example'],
+      [2, 'BAD_VALUE: --static none: there is no such folder'],
+      [2, "BAD_VALUE: Unknown option '--teleport'; --help lists the options"],
+      [2, "BAD_VALUE: Unexpected argument 'x'; --help lists the options"],
+    ])
+  })
+
+  it('[CLI2] names the file and the line of a config that does not load', async () => {
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text)
+    write('syntax.mjs', 'export const a = 1\n\nexport const authorize = () = true\n')
+    write('imports.mjs', "import './syntax.mjs'\n")
+    write('throws.mjs', '\n\nfoo.bar()\n')
+    write('missing.mjs', "import { nothing } from 'node:fs'\n")
+    write('empty.mjs', 'export const guard = () => undefined\n')
+    write('misspelt.mjs', 'export const autorize = () => true\n')
+    const start = (name: string) => failure('--port=0', '--data=:memory:', `--config=${name}.mjs`)
+    const names = ['none', 'syntax', 'imports', 'throws', 'missing', 'empty', 'misspelt']
+    const reasons = [
+      'none.mjs: there is no such file',
+      'syntax.mjs: it cannot be loaded: syntax.mjs:3: Unexpected token',
+      'imports.mjs: it cannot be loaded: syntax.mjs:3: Unexpected token',
+      'throws.mjs: it cannot be loaded: throws.mjs:3: foo is not defined',
+      'missing.mjs: it cannot be loaded: missing.mjs:1: The requested module',
+      'empty.mjs: it has to export authorize',
+      'misspelt.mjs: it exports autorize, which means nothing here',
+    ]
+    expect(await Promise.all(names.map(start))).toEqual(
+      reasons.map((reason) => [2, expect.stringContaining(`BAD_VALUE: --config ${reason}`)]),
+    )
   })
 
   it('[CLI3] serves, and stops within 5 seconds when it is told to, with all that was pushed', async () => {

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 /** The executable: reads the command line, runs a server, stops it when it is told to. */
+import { statSync } from 'node:fs'
+import type { RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { UsageError } from '@react-collab/core'
 import { pino } from 'pino'
 import { type CliOptions, readCliOptions, usage } from './cli-options.js'
+import { oneLine, readConfigFile } from './config-file.js'
 import { allowAll, type HostOptions } from './options.js'
 import { type CollabServer, createServer } from './server.js'
 import { serveFolder } from './static-files.js'
@@ -13,11 +14,23 @@ import { serveFolder } from './static-files.js'
 const stopMs = 5_000
 const logger = pino()
 
+/** Says why it cannot start, in one line: 2 when the command line has to be another, else 1. */
 function fail(error: unknown): never {
-  const { code, message } = error as NodeJS.ErrnoException
-  const reason = code === 'EADDRINUSE' ? 'the port is in use; choose another with --port' : message
-  process.stderr.write(`react-collab-server: ${reason}\n`)
-  process.exit(1)
+  process.stderr.write(`react-collab-server: ${reasonOf(error)}\n`)
+  process.exit(error instanceof UsageError ? 2 : 1)
+}
+
+/** What Node says by code, in other words: with the option that helps. */
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is in use; choose another with --port',
+  EACCES: 'the port may not be used; choose another with --port',
+  EADDRNOTAVAIL: 'this machine has no such address; choose another with --host',
+  ENOTFOUND: 'there is no such address; choose another with --host',
+}
+
+function reasonOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return reasons[code] ?? oneLine(error)
 }
 
 /** Nothing goes on after an error that nobody expected: a crash is noticed, a limp is not. */
@@ -27,25 +40,21 @@ function crash(error: unknown): void {
   process.exit(1)
 }
 
-/** A misspelt authenticate must not let everyone in. */
-const known: ReadonlySet<string> = new Set(['authorize', 'authenticate', 'guard', 'schema'])
-
 async function readConfig(path: string | undefined): Promise<HostOptions> {
-  if (path === undefined) {
-    logger.warn({}, 'no --config: everyone may read and write everything')
-    return { authorize: allowAll }
-  }
-  const config = (await import(pathToFileURL(resolve(path)).href)) as HostOptions
-  for (const name of Object.keys(config)) {
-    if (!known.has(name))
-      throw new UsageError('BAD_VALUE', `${path} exports ${name}, which means nothing here`)
-  }
-  const { authorize, authenticate, guard, schema } = config
-  return { authorize, authenticate, guard, schema }
+  if (path !== undefined) return readConfigFile(path)
+  logger.warn({}, 'no --config: everyone may read and write everything')
+  return { authorize: allowAll }
+}
+
+function readFolder(path: string | undefined): RequestListener | undefined {
+  if (path === undefined) return undefined
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return serveFolder(path)
+  throw new UsageError('BAD_VALUE', `--static ${path}: there is no such folder`)
 }
 
 async function start(options: CliOptions): Promise<void> {
   const { port, host, data, origins } = options
+  const fallback = readFolder(options.static)
   if (data === ':memory:') logger.warn({}, 'events are kept in memory only')
   const server = await createServer({
     ...(await readConfig(options.config)),
@@ -53,7 +62,7 @@ async function start(options: CliOptions): Promise<void> {
     logger,
     onFatal: crash,
     data: data === ':memory:' ? undefined : data,
-    fallback: options.static === undefined ? undefined : serveFolder(options.static),
+    fallback,
   })
   const actual = await server.listen(port, host)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -30,14 +30,27 @@ export type Authenticate = (
   handshake: Handshake,
 ) => string | null | Promise<string | null>
 
-/** Vetoes one event: a text says why, undefined lets it pass. It must be quick and pure. */
-export type Guard = (event: Event, access: Access) => string | undefined
+/**
+ * Vetoes one event: a text says why, undefined lets it pass. It must be quick and pure.
+ *
+ * One that fails holds the client, which tries again. An event that it fails on eight times, though it
+ * has answers for others of the object, is refused as POLICY_FAILED.
+ */
+export type Guard = (
+  event: Event,
+  access: Access,
+) => string | undefined | Promise<string | undefined>
 
 /** What an app decides about its server. */
 export interface HostOptions {
   readonly authorize: Authorize
   readonly authenticate?: Authenticate | undefined
   readonly guard?: Guard | undefined
+  /**
+   * How long each of these three may take; 5,000 ms by default. Then the client is told TIMEOUT, and
+   * tries again.
+   */
+  readonly policyTimeoutMs?: number | undefined
   /** The app's schema; a client with a newer one is told SERVER_TOO_OLD. */
   readonly schema?: Schema | undefined
   /** Clients with a schema below this version are told CLIENT_TOO_OLD. */

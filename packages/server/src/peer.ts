@@ -18,6 +18,8 @@ export interface Peer {
   leave(object: ObjectId): void
   /** Bytes given to this peer that its transport has not taken yet. */
   unsentBytes(): number
+  /** Bytes that its transport has taken so far: what does not grow stands still. */
+  takenBytes(): number
   /** Ends the connection, after saying why. */
   close(fatal?: Fatal): void
 }

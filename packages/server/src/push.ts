@@ -7,7 +7,6 @@ import {
   type Refusal,
   utf8Length,
 } from '@react-collab/core'
-import type { Access, Guard } from './options.js'
 
 /** A push whose events were read, as far as they could be. */
 export interface ReadPush {
@@ -15,6 +14,8 @@ export interface ReadPush {
   readonly texts: readonly string[]
   readonly refused: readonly Refusal[]
   readonly failure: Failure | undefined
+  /** The first event that `failure` concerns; without it, all of them. */
+  readonly failsFrom?: number | undefined
 }
 
 /** Reads the events of a push; a wrong one is refused alone, a push that is too large as a whole. */
@@ -43,20 +44,4 @@ function isOver(length: number, most: number, texts: readonly string[]): boolean
   if (length > most) return true
   // No UTF-16 unit takes more than three bytes.
   return length * 3 > most && texts.reduce((sum, text) => sum + utf8Length(text), 0) > most
-}
-
-/** Adds what the app's guard refuses. */
-export function guardPush(push: ReadPush, guard: Guard, access: Access): readonly Refusal[] {
-  const known = new Map(push.refused.map((refusal) => [refusal.index, refusal]))
-  const refused: Refusal[] = []
-  push.events.forEach((event, index) => {
-    const wrong = known.get(index)
-    if (wrong !== undefined) return refused.push(wrong)
-    const reason = guard(event, access)
-    if (reason === undefined) return
-    if (typeof reason !== 'string')
-      throw new TypeError('a guard returns a reason as text, or undefined')
-    refused.push({ index, code: 'REFUSED', message: reason.slice(0, 256) })
-  })
-  return refused
 }

@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { UsageError } from '@react-collab/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createMemoryEventLog } from './log/memory-event-log.js'
 import { Client, makeEvent, origin, reported, startServer } from './loopback.contract.js'
@@ -11,6 +12,7 @@ import { createServer } from './server.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'collab-server-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const clock = { now: Date.now, random: Math.random }
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('the path of an edit', () => {
@@ -179,8 +181,25 @@ describe('a server', () => {
     }
   })
 
-  it('[SRV3] wants an authorize', async () => {
-    await expect(createServer({ origins: [] } as never)).rejects.toThrow('authorize')
+  const origins: readonly string[] = []
+  const authorize = allowAll
+  const wrong: readonly (readonly [name: string, options: unknown, says: string])[] = [
+    ['no options', undefined, 'createServer takes an object of options; it got undefined'],
+    ['no authorize', { origins }, 'the option authorize is missing: it is a function'],
+    ['no origins', { authorize }, "origins is missing: it is a list of the pages' origins"],
+    ['origins as text', { authorize, origins: 'https://a.b' }, "such as ['https://app.example']"],
+    ['a misspelt option', { authorize, origins, autenticate: 1 }, 'has no option autenticate'],
+    ['a misspelt limit', { authorize, origins, limits: { join: 1 } }, 'limits has no join'],
+    ['a limit of 0', { authorize, origins, limits: { joins: 0 } }, 'limits.joins has to be'],
+    ['data of no path', { authorize, origins, data: 5 }, 'data has to be the path of a file'],
+    ['a wrong number', { authorize, origins, heartbeatMs: 0 }, 'a whole number from 1 to'],
+    ['a wrong guard', { authorize, origins, guard: 'no' }, 'guard has to be a function'],
+    ['two logs', { authorize, origins, data: 'x', log: createMemoryEventLog(clock) }, 'both given'],
+  ]
+  it.each(wrong)('[SRV3] is not made with %s, and says what to do', async (_, options, says) => {
+    const error = await createServer(options as never).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(UsageError)
+    expect(error).toMatchObject({ code: 'BAD_VALUE', message: expect.stringContaining(says) })
   })
 
   it('[SRV4] attaches to a server that is there already, and leaves it open', async () => {

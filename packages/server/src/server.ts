@@ -1,7 +1,8 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { type CollabError, UsageError } from '@react-collab/core'
+import type { CollabError } from '@react-collab/core'
 import { Server as SocketServer, type ServerOptions as SocketOptions } from 'socket.io'
+import { checkOptions } from './check-options.js'
 import { createHost, type Host } from './host.js'
 import { type Bucket, createBucket } from './limits.js'
 import type { EventLog } from './log/event-log.js'
@@ -62,7 +63,8 @@ const transport: Partial<SocketOptions> = {
   // Above the limit of a push, so that too large a push gets its named error first.
   maxHttpBufferSize: 524_288,
   pingInterval: 10_000,
-  pingTimeout: 10_000,
+  // A ping waits behind what is on its way: at 50 kB/s that may take a while.
+  pingTimeout: 30_000,
   connectTimeout: 5_000,
 }
 
@@ -76,9 +78,7 @@ const transport: Partial<SocketOptions> = {
  * Errors  `UsageError` for bad options, `StorageError` when the data file cannot be opened
  */
 export async function createServer(options: ServerOptions): Promise<CollabServer> {
-  if (typeof options.authorize !== 'function') {
-    throw new UsageError('BAD_VALUE', 'authorize is required; allowAll is for demos')
-  }
+  checkOptions(options)
   const isAllowedOrigin = createOriginTest(options.origins)
   const logger = options.logger ?? consoleLogger
   const platform = nodePlatform((error) => logger.error({ err: error }, 'an error was caught'))

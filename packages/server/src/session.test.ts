@@ -161,23 +161,6 @@ describe('permission', () => {
     expect((await log.head('o' as never)).seq).toBe(2)
   })
 
-  it('[SES7] allows nothing, for now, when authorize or the guard fails', async () => {
-    let mode = 'fine'
-    const { connect } = start({
-      authorize: () => (mode === 'throws' ? expect.fail('authorize') : true),
-      guard: () => (mode === 'guard throws' ? expect.fail('guard') : undefined),
-    })
-    const a = connect('a')
-    const joined = await join(a)
-    mode = 'throws'
-    expect(codeOf(await write(a, joined, 'a', 1))).toBe('FORBIDDEN')
-    mode = 'guard throws'
-    expect(codeOf(await write(a, joined, 'a', 1, { round: 1 }))).toBe('FORBIDDEN')
-    mode = 'fine'
-    expect(codeOf(await write(a, joined, 'a', 1, { round: 2 }))).toBe('ok')
-    expect(errors.length).toBe(2)
-  })
-
   it('[SES7] lets the guard refuse single events, with its reason', async () => {
     const guard: HostOptions['guard'] = ([n], { principal, object }) =>
       n === 2 ? `${principal} may not do that in ${object}` : undefined

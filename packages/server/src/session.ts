@@ -15,14 +15,14 @@ import {
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { findPrincipal, readHello } from './hello.js'
+import { readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
 import type { Access, HostOptions } from './options.js'
 import type { AckCallback, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
-import { createPermission, type Permission } from './permission.js'
+import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
 import { Subscription } from './subscription.js'
@@ -33,6 +33,7 @@ export interface SessionSurroundings {
   readonly platform: Platform
   readonly rooms: Rooms
   readonly options: HostOptions
+  readonly policy: Policy
   readonly limits: Limits
   readonly heartbeatMs: number
   ended(): void
@@ -48,7 +49,6 @@ type State =
   | { readonly kind: 'open'; readonly who: Who; readonly hello: HelloUp }
   | { readonly kind: 'closed' }
 
-const openMs = 5_000
 const forbiddenJoins = 100
 
 /** One connection: knows who it is and what it has joined, and routes what comes up. */
@@ -58,12 +58,13 @@ export class Session implements SessionHandle {
   readonly #subscriptions = new Map<ObjectId, Subscription>()
   readonly #joining = new Set<ObjectId>()
   readonly #lanes = new Lanes()
-  readonly #permission: Permission
   readonly #events: Bucket
   readonly #errors: Bucket
   readonly #forbidden: Bucket
   #state: State = { kind: 'opening', held: [] }
   #waiting = 0
+  /** What the transport had taken at the last heartbeat. */
+  #taken = 0
   #isSettling = false
   #settled: (() => void) | undefined
 
@@ -71,7 +72,6 @@ export class Session implements SessionHandle {
     const { limits, platform } = surroundings
     this.#peer = peer
     this.#at = surroundings
-    this.#permission = createPermission(surroundings.options, (error) => platform.report(error))
     const now = platform.now()
     this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
     this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
@@ -80,12 +80,7 @@ export class Session implements SessionHandle {
 
   /** Finds out who this is; until then messages are held. */
   open(handshake: unknown): void {
-    const stop = this.#at.platform.timer(openMs, () => {
-      this.#end({ code: 'TIMEOUT', message: 'authentication took too long' })
-    })
-    this.#welcome(handshake)
-      .catch((error: unknown) => this.#end(this.#failure(error)))
-      .finally(stop)
+    this.#welcome(handshake).catch((error: unknown) => this.#end(this.#failure(error)))
   }
 
   receive(event: unknown, message: unknown, ack?: AckCallback): void {
@@ -107,9 +102,16 @@ export class Session implements SessionHandle {
   /** Sends the heads of all joined objects, so that a client that hears nothing notices. */
   beat(): void {
     if (this.#subscriptions.size === 0) return
-    if (this.#peer.unsentBytes() > this.#at.limits.unsentBytes) return
+    if (this.#standsStill()) return
     const heads = [...this.#subscriptions].map(([object, { room }]) => [object, room.head])
     this.#peer.send('heads', { now: this.#at.platform.now(), heads: Object.fromEntries(heads) })
+  }
+
+  /** A peer that is slow hears the heads all the same; one that takes nothing gets no more. */
+  #standsStill(): boolean {
+    const before = this.#taken
+    this.#taken = this.#peer.takenBytes()
+    return this.#taken === before && this.#peer.unsentBytes() > this.#at.limits.unsentBytes
   }
 
   /** Takes nothing more; resolves when all that was taken has its answer. */
@@ -127,9 +129,9 @@ export class Session implements SessionHandle {
   }
 
   async #welcome(handshake: unknown): Promise<void> {
-    const { options, platform, heartbeatMs } = this.#at
+    const { options, policy, platform, heartbeatMs } = this.#at
     const hello = readHello(handshake, options)
-    const principal = await findPrincipal(hello.token, hello, options)
+    const principal = await policy.principal(hello.token, hello)
     if (this.#state.kind !== 'opening') return
     const { held } = this.#state
     this.#state = { kind: 'open', who: { client: hello.client, principal }, hello }
@@ -203,7 +205,7 @@ export class Session implements SessionHandle {
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
-      if (!(await this.#permission.may({ ...who, object }, 'read'))) {
+      if (!(await this.#at.policy.mayRead({ ...who, object }))) {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
@@ -252,25 +254,20 @@ export class Session implements SessionHandle {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
     const access: Access = { ...who, object: push.object }
-    const read = readPush(push)
-    const append = (isAllowed: boolean): void => {
-      const judged = isAllowed
-        ? this.#permission.guard(read, access)
-        : { ...read, failure: forbidden }
-      this.#append(push, push.session ?? subscription.fence, judged, answer)
-    }
-    const isAllowed = this.#permission.may(access, 'write')
-    return typeof isAllowed === 'boolean' ? append(isAllowed) : isAllowed.then(append)
+    const append = (read: ReadPush): void =>
+      this.#append(push, push.session ?? subscription.fence, read, answer)
+    const read = this.#at.policy.review(readPush(push), access)
+    return read instanceof Promise ? read.then(append) : append(read)
   }
 
   #append(push: Push, fence: number, read: ReadPush, answer: Answer): void {
     if (this.#state.kind !== 'open') return
     const { object, term, round, prev } = push
-    const { events, texts, refused, failure } = read
+    const { events, texts, refused, failure, failsFrom } = read
     const { client } = this.#state.who
     const item = { object, client, fence, term, round, prev, events, texts, refused }
     const { log, rooms } = this.#at
-    log.append([failure === undefined ? item : { ...item, failure }]).then(
+    log.append([failure === undefined ? item : { ...item, failure, failsFrom }]).then(
       ([verdict]) => {
         if (verdict?.appended) rooms.find(object)?.publish(verdict.appended)
         this.#answerPush(push.events.length, verdict ?? {}, answer)
@@ -293,7 +290,7 @@ export class Session implements SessionHandle {
     if (this.#state.kind !== 'open') return
     const { hello, who } = this.#state
     try {
-      const principal = await findPrincipal(token, hello, this.#at.options)
+      const principal = await this.#at.policy.principal(token, hello)
       if (principal !== who.principal) throw new RefusedError('AUTH', 'this is somebody else')
       answer(done)
     } catch (error) {
@@ -335,5 +332,3 @@ export class Session implements SessionHandle {
 type Answer = AckCallback
 
 const done: Parameters<AckCallback>[0] = [null, {}]
-
-const forbidden: Failure = { code: 'FORBIDDEN', message: 'the object is not yours to write' }

@@ -36,6 +36,7 @@ function createPeer(socket: Socket): Peer {
     enter: (object) => void socket.join(roomOf(object)),
     leave: (object) => void socket.leave(roomOf(object)),
     unsentBytes: () => unsentBytes(socket),
+    takenBytes: () => takenBytes(socket),
     close: (fatal) => {
       if (fatal !== undefined) socket.emit('fatal', fatal)
       socket.disconnect(true)
@@ -47,7 +48,14 @@ function createPeer(socket: Socket): Peer {
 
 interface WebSocketLike {
   readonly bufferedAmount?: number
+  readonly _socket?: { readonly _handle?: StreamHandle | null }
   terminate?(): void
+}
+
+/** Counts parts of a write too, which a stream does not: a large message may take a minute. */
+interface StreamHandle {
+  readonly bytesWritten?: number
+  readonly writeQueueSize?: number
 }
 
 interface Backlog {
@@ -64,4 +72,10 @@ function unsentBytes(socket: Socket): number {
   let bytes = transport?.socket?.bufferedAmount ?? 0
   for (const { data } of writeBuffer) if (typeof data === 'string') bytes += data.length
   return bytes
+}
+
+/** What the system has taken of what was written. */
+function takenBytes(socket: Socket): number {
+  const handle = backlogOf(socket).transport?.socket?._socket?._handle
+  return (handle?.bytesWritten ?? 0) - (handle?.writeQueueSize ?? 0)
 }

@@ -109,16 +109,17 @@ export class Subscription implements Listener {
     this.#feed = { kind: 'behind', after: feed.after + known.events.length }
   }
 
+  /** Waits for a peer that is slow; ends one that takes nothing at all. */
   async #drain(): Promise<void> {
     const { peer, platform, limits } = this.#at
-    let least = peer.unsentBytes()
+    let taken = peer.takenBytes()
     let progressAt = platform.now()
-    while (this.#feed.kind === 'behind' && least > limits.unsentBytes) {
+    while (this.#feed.kind === 'behind' && peer.unsentBytes() > limits.unsentBytes) {
       await this.#pause(pollMs)
-      const unsent = peer.unsentBytes()
-      if (unsent < least) progressAt = platform.now()
-      least = Math.min(least, unsent)
-      if (platform.now() - progressAt > limits.slowMs) {
+      const now = platform.now()
+      if (peer.takenBytes() !== taken) progressAt = now
+      taken = peer.takenBytes()
+      if (now - progressAt > limits.slowMs) {
         return this.#at.fail({ code: 'SLOW_CONSUMER', message: 'the connection takes nothing' })
       }
     }

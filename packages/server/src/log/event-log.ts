@@ -25,8 +25,10 @@ export interface AppendItem {
   readonly texts: readonly string[]
   /** Events that are wrong in themselves, or that the app's guard refused; by rising index. */
   readonly refused: readonly Refusal[]
-  /** Set when the whole push is refused for a reason outside the log, such as FORBIDDEN. */
+  /** Set when the push is refused for a reason outside the log, such as FORBIDDEN. */
   readonly failure?: Failure
+  /** The first event that `failure` concerns; without it, all of them. */
+  readonly failsFrom?: number | undefined
 }
 
 /** What became of one push. Duplicates are accepted before anything else is looked at. */

@@ -115,6 +115,17 @@ const cases: readonly Case[] = [
     code: 'FORBIDDEN',
   },
   {
+    title: '[LOG6] takes what comes before the event that a reason from outside begins with',
+    push: {
+      prev: after(3),
+      events: [event(a, 4), event(a, 5), event(a, 6)],
+      failure: forbidden,
+      failsFrom: 1,
+    },
+    fresh: [0],
+    code: 'FORBIDDEN',
+  },
+  {
     title: '[LOG6] refuses a push that was not even read',
     push: { events: [], failure: { code: 'PAYLOAD_TOO_LARGE', message: '' } },
     fresh: [],

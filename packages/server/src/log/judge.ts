@@ -63,7 +63,7 @@ export interface Judgement {
  */
 export function judge(item: AppendItem, court: Court): Judgement {
   const trial = new Trial(item, court)
-  if (item.events.length === 0) return verdict([], streamFailure(item, court))
+  if (item.events.length === 0) return verdict([], streamFailure(item, court, 0))
   for (let index = 0; index < item.events.length; index++) {
     const failure = trial.step(index)
     if (failure !== undefined) return { fresh: trial.fresh, failure: { ...failure, taken: index } }
@@ -79,11 +79,16 @@ function refusal(refused: readonly Refusal[]): Failure | undefined {
   return first && { code: first.code, message: first.message, taken: first.index, refused }
 }
 
-function streamFailure(item: AppendItem, { stream, head }: Court): Failure | undefined {
+/** What is wrong with the whole stream, or with the push from event `index` on. */
+function streamFailure(
+  item: AppendItem,
+  { stream, head }: Court,
+  index: number,
+): Failure | undefined {
   if (stream?.fence !== item.fence) {
     return { code: 'FENCED', message: 'a newer session of this client has joined' }
   }
-  if (item.failure !== undefined) return item.failure
+  if (item.failure !== undefined && index >= (item.failsFrom ?? 0)) return item.failure
   if (item.term !== head.term) return { code: 'TERM_CHANGED', message: `it is ${head.term} now` }
   if (item.round >= stream.round) return undefined
   return { code: 'STALE_ROUND', message: `round ${stream.round} is expected` }
@@ -106,7 +111,6 @@ class Trial {
   readonly refused: Refusal[] = []
   readonly #item: AppendItem
   readonly #court: Court
-  readonly #ofStream: Failure | undefined
   readonly #wrongs: ReadonlyMap<number, Refusal> | undefined
   readonly #progress = new Map<Replica, Progress>()
   #greatestMs: number
@@ -114,7 +118,6 @@ class Trial {
   constructor(item: AppendItem, court: Court) {
     this.#item = item
     this.#court = court
-    this.#ofStream = streamFailure(item, court)
     this.#greatestMs = court.head.greatestMs
     if (item.refused.length > 0) this.#wrongs = new Map(item.refused.map((r) => [r.index, r]))
   }
@@ -124,7 +127,8 @@ class Trial {
     const event = this.#item.events[index] as Event
     const wrong = this.#wrongs?.get(index)
     if (wrong !== undefined && !isNumbered(event)) {
-      if (this.#isOpen && this.#ofStream !== undefined) return this.#ofStream
+      const failure = this.#isOpen ? this.#ofStream(index) : undefined
+      if (failure !== undefined) return failure
       this.refused.push(wrong)
       return undefined
     }
@@ -137,6 +141,10 @@ class Trial {
   /** Nothing has been refused yet. */
   get #isOpen(): boolean {
     return this.refused.length === 0
+  }
+
+  #ofStream(index: number): Failure | undefined {
+    return streamFailure(this.#item, this.#court, index)
   }
 
   #progressOf(replica: Replica): Progress {
@@ -164,7 +172,7 @@ class Trial {
     wrong: Refusal | undefined,
   ): Failure | undefined {
     const isOpen = this.#isOpen
-    const failure = isOpen ? (this.#ofStream ?? orderFailure(at)) : undefined
+    const failure = isOpen ? (this.#ofStream(index) ?? orderFailure(at)) : undefined
     if (failure !== undefined) return failure
     if (at.logged !== undefined && at.logged.client !== this.#item.client) {
       const message = `replica ${at.replica} belongs to another client`

@@ -53,8 +53,7 @@ function serve(db: Database): void {
       case 'commit':
         return commit(call.commits)
       case 'close':
-        // Statements that are still prepared keep `close` from doing this by itself.
-        db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+        checkpoint(db)
         db.close()
         return undefined
     }
@@ -68,6 +67,15 @@ function serve(db: Database): void {
       answer({ kind: 'failure', failure: failureOf(error) })
     }
   })
+}
+
+/** Statements that are still prepared keep `close` from doing this by itself. */
+function checkpoint(db: Database): void {
+  try {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  } catch {
+    // On a full disk: what is committed stays beside the data file, and is read from there.
+  }
 }
 
 function rollBack(db: Database): void {

@@ -16,6 +16,8 @@ export interface TestPeer {
   readonly isClosed: boolean
   /** What the transport claims to hold back. */
   unsent: number
+  /** What the transport claims to have taken. */
+  taken: number
   /** Sends up; resolves with the answer. */
   ask(event: unknown, message: unknown): Promise<Ack<unknown>>
   /** The entries that came down, all messages together. */
@@ -43,6 +45,7 @@ export function createMemoryHub(): MemoryHub {
 class MemoryPeer implements TestPeer, Peer {
   readonly received: Received[] = []
   unsent = 0
+  taken = 0
   fatal: Fatal | undefined
   isClosed = false
   readonly #members: Map<ObjectId, Set<Peer>>
@@ -68,6 +71,10 @@ class MemoryPeer implements TestPeer, Peer {
 
   unsentBytes(): number {
     return this.unsent
+  }
+
+  takenBytes(): number {
+    return this.taken
   }
 
   close(fatal?: Fatal): void {

@@ -1,0 +1,92 @@
+import { UsageError } from '@react-collab/core'
+import { typeOf } from './app-call.js'
+import { defaultLimits } from './limits.js'
+import type { ServerOptions } from './server.js'
+
+/** What an option has to be: a test, and how a person would say it. */
+type Rule = readonly [isFit: (value: unknown) => boolean, wanted: string]
+
+const isFunction = (value: unknown): boolean => typeof value === 'function'
+const has =
+  (...methods: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'object' &&
+    value !== null &&
+    methods.every((name) => isFunction((value as Record<string, unknown>)[name]))
+const isObject = has()
+
+/** The longest that a timer can be set to. */
+const mostMs = 2 ** 31 - 1
+const integer = (least: number, most: number): Rule => [
+  (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
+  `a whole number from ${least} to ${most}`,
+]
+
+const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
+  origins: [
+    (value) => Array.isArray(value) && value.every((item) => typeof item === 'string'),
+    "a list of the pages' origins that may connect, such as ['https://app.example']",
+  ],
+  authorize: [
+    isFunction,
+    'a function that tells who may do what: ({ principal, object, action }) => true or false; allowAll is for demos',
+  ],
+  authenticate: [
+    isFunction,
+    'a function that tells who holds a token: (token) => principal or null',
+  ],
+  guard: [isFunction, 'a function that may veto an event: (event) => reason or undefined'],
+  data: [(value) => typeof value === 'string' && value !== '', 'the path of a file'],
+  log: [has('append', 'read', 'join', 'leave', 'head', 'close'), 'an event log'],
+  schema: [isObject, 'what defineSchema returned'],
+  schemaFloor: integer(1, Number.MAX_SAFE_INTEGER),
+  limits: [isObject, 'an object of limits'],
+  heartbeatMs: integer(1, mostMs),
+  policyTimeoutMs: integer(1, mostMs),
+  maxDriftMs: integer(0, mostMs),
+  logger: [has('info', 'warn', 'error'), 'an object with info, warn and error, such as pino()'],
+  http: [has('on', 'listen'), 'a server of node:http or node:https'],
+  fallback: [isFunction, 'a function (request, response) => void'],
+  onFatal: [isFunction, 'a function (error) => void'],
+}
+
+const required: readonly (keyof ServerOptions)[] = ['origins', 'authorize']
+
+/** Throws a `UsageError` that names the option and says what it has to be. */
+export function checkOptions(options: unknown): asserts options is ServerOptions {
+  if (!isObject(options)) {
+    bad(`createServer takes an object of options; it got ${typeOf(options)}`)
+  }
+  const given = options as Record<string, unknown>
+  checkNames(given, rules, 'createServer has no option')
+  for (const [name, [isFit, wanted]] of Object.entries(rules)) {
+    const value = given[name]
+    const isNeeded = (required as readonly string[]).includes(name)
+    if (value === undefined && !isNeeded) continue
+    if (value === undefined) bad(`the option ${name} is missing: it is ${wanted}`)
+    if (!isFit(value)) bad(`the option ${name} has to be ${wanted}; it is ${typeOf(value)}`)
+  }
+  checkLimits(given['limits'] ?? {})
+  if (given['data'] !== undefined && given['log'] !== undefined) {
+    bad('data and log are both given: either says where events are kept')
+  }
+}
+
+function checkLimits(limits: object): void {
+  checkNames(limits, defaultLimits, 'limits has no')
+  for (const [name, value] of Object.entries(limits)) {
+    if (value === undefined || (typeof value === 'number' && value > 0)) continue
+    bad(`limits.${name} has to be a number above 0; it is ${typeOf(value)}`)
+  }
+}
+
+function checkNames(given: object, known: object, message: string): void {
+  for (const name of Object.keys(given)) {
+    if (Object.hasOwn(known, name)) continue
+    bad(`${message} ${name.slice(0, 64)}; there are ${Object.keys(known).join(', ')}`)
+  }
+}
+
+function bad(message: string): never {
+  throw new UsageError('BAD_VALUE', message)
+}

@@ -1,0 +1,60 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { execPath } from 'node:process'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { UsageError } from '@react-collab/core'
+import type { HostOptions } from './options.js'
+
+/** A misspelt authenticate must not let everyone in. */
+const known: ReadonlySet<string> = new Set(['authorize', 'authenticate', 'guard', 'schema'])
+
+/** Reads what `--config` names; throws a `UsageError` with the file, and the line where there is one. */
+export async function readConfigFile(path: string): Promise<HostOptions> {
+  if (!existsSync(path)) throw unfit(path, 'there is no such file')
+  const config = await load(path)
+  for (const name of Object.keys(config)) {
+    if (!known.has(name)) {
+      throw unfit(
+        path,
+        `it exports ${name}, which means nothing here; there are ${[...known].join(', ')}`,
+      )
+    }
+  }
+  const { authorize, authenticate, guard, schema } = config
+  if (authorize === undefined) throw unfit(path, 'it has to export authorize')
+  return { authorize, authenticate, guard, schema }
+}
+
+const unfit = (path: string, reason: string, cause?: unknown): UsageError =>
+  new UsageError('BAD_VALUE', `--config ${path}: ${reason}`, { cause })
+
+async function load(path: string): Promise<HostOptions> {
+  const { href } = pathToFileURL(resolve(path))
+  try {
+    return (await import(href)) as HostOptions
+  } catch (error) {
+    throw unfit(path, `it cannot be loaded: ${place(error, href)}${oneLine(error)}`, error)
+  }
+}
+
+/** Where an error of an import comes from, as `file:line: `. */
+function place(error: unknown, href: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  const found = placeIn(stack)
+  if (found !== '' || !(error instanceof SyntaxError)) return found
+  // The stack of a syntax error does not tell; what Node prints for it does, and nothing runs for that.
+  const script = 'await import(process.argv[1])'
+  const args = ['--input-type=module', '--eval', script, href]
+  return placeIn(spawnSync(execPath, args, { encoding: 'utf8' }).stderr)
+}
+
+function placeIn(text: string): string {
+  const [, url, line] = /(file:\/\/[^\s:]+):(\d+)/.exec(text) ?? []
+  return url === undefined ? '' : `${relative('.', fileURLToPath(url))}:${line}: `
+}
+
+/** Says an error in one line. */
+export function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, ' ')
+}
