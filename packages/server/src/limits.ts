@@ -28,7 +28,7 @@ export const defaultLimits: Limits = {
   unsentBytes: 1_048_576,
   slowMs: 30_000,
   pageEvents: 500,
-  pageBytes: 1_048_576,
+  pageBytes: 65_536,
   errorsPerMinute: 20,
   waiting: 1_000,
 }

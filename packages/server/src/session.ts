@@ -172,7 +172,8 @@ export class Session implements SessionHandle {
         return this.#inLane(object, answer, () => this.#leave(object, answer))
       }
       case 'seen': {
-        messages.seen.read(message, 'seen')
+        const { object, cursor } = messages.seen.read(message, 'seen')
+        this.#subscriptions.get(object)?.seen(cursor.seq)
         return answer(done)
       }
       case 'auth': {
@@ -215,7 +216,7 @@ export class Session implements SessionHandle {
     }
   }
 
-  #subscribe({ object, cursor }: Join, view: JoinView, answer: Answer): void {
+  #subscribe({ object, cursor, paced = false }: Join, view: JoinView, answer: Answer): void {
     const { term, head, reset, vv, hashes, fence } = view
     const { rooms, platform } = this.#at
     const room = rooms.open(object, { term, seq: head })
@@ -223,6 +224,7 @@ export class Session implements SessionHandle {
     const subscription = new Subscription(room, fence, {
       ...this.#at,
       peer: this.#peer,
+      paced,
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)

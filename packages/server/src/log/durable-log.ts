@@ -313,8 +313,11 @@ function pageOf(
     if (run.term !== term || events.length >= limit.events || bytes >= limit.bytes) break
     const skip = after + 1 + events.length - run.seq
     const all = JSON.parse(run.events) as Event[]
-    for (const event of all.slice(skip, skip + limit.events - events.length)) events.push(event)
-    bytes += run.events.length
+    const eventBytes = run.events.length / all.length
+    const room = Math.max(1, Math.ceil((limit.bytes - bytes) / eventBytes))
+    const count = Math.min(room, limit.events - events.length)
+    for (const event of all.slice(skip, skip + count)) events.push(event)
+    bytes += Math.min(count, all.length - skip) * eventBytes
   }
   return { object, term, seq: after + 1, events }
 }
