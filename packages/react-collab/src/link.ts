@@ -25,6 +25,9 @@ import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
 
+/** Entries that stay away for this long after a heartbeat spoke of them are missed. */
+const DOUBT_MS = 1000
+
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   post(message: TabMessage): void
@@ -52,9 +55,13 @@ export class Link {
   #head = 0
   #hold: Hold | undefined
   #staging: Staging | undefined
+  /** A loading that was cut: it goes on from there after the next join. */
+  #cut: Staging | undefined
   #swapping = false
   #waiting: JournalBatch[] = []
   #seqAtHeads = -1
+  #isDoubtful = false
+  #cancelDoubt: (() => void) | undefined
   #seenSent = -1
   #cancelRetry: (() => void) | undefined
 
@@ -131,9 +138,12 @@ export class Link {
   #leave(code?: ErrorCode): void {
     this.#era += 1
     this.#phase = 'waiting'
+    // What is on its way to the disk is no loading any more.
+    this.#cut = this.#swapping ? undefined : (this.#staging ?? this.#cut)
     this.#staging = undefined
     this.#waiting = []
     this.#cancelRetry?.()
+    this.#cancelDoubt?.()
     this.#outbox.stop(code)
   }
 
@@ -148,8 +158,9 @@ export class Link {
     this.#host.changed()
   }
 
-  async #join(whole = false): Promise<void> {
+  async #join(isReset = false): Promise<void> {
     this.#leave()
+    const whole = isReset || this.#cut !== undefined
     const era = this.#era
     this.#phase = 'joining'
     this.#hold = undefined
@@ -159,8 +170,9 @@ export class Link {
       await this.#readOutbox()
       const sent = whole ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
-      const cursor = whole ? undefined : this.replica.cursor
-      const message = { object: this.#object, cursor, replicas: this.#numbers(sent) }
+      const cursor = whole ? this.#cut?.cursor : this.replica.cursor
+      const replicas = this.#numbers(sent)
+      const message = { object: this.#object, cursor, replicas, paced: true }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -240,7 +252,8 @@ export class Link {
   }
 
   #stage(joined: Joined, sent: readonly StoredRow[]): void {
-    const staging = createStaging(joined, sent)
+    const staging = createStaging(joined, sent, joined.reset ? undefined : this.#cut)
+    this.#cut = undefined
     this.#staging = staging
     this.#host.changed()
     if (staging.isComplete) void this.#swap(staging)
@@ -311,6 +324,7 @@ export class Link {
     this.#staging = undefined
     await this.#begin(staging.joined)
     for (const batch of this.#waiting.splice(0)) this.receive(batch)
+    this.tellSeen()
   }
 
   /**
@@ -318,21 +332,41 @@ export class Link {
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#staging !== undefined) return
-    const seq = this.replica.cursor?.seq ?? 0
-    this.#head = Math.max(this.#head, head?.seq ?? 0)
-    const isDeaf = head?.seq !== seq && this.#seqAtHeads === seq
-    if (head === undefined || isDeaf) return this.#retry()
-    this.#seqAtHeads = head.seq === seq ? -1 : seq
-    this.#tellSeen()
+    if (this.#phase !== 'joined' || this.#swapping) return
+    if (head === undefined) return this.#retry()
+    this.#head = Math.max(this.#head, head.seq)
+    const { seq = 0 } = this.#taken ?? {}
+    if (this.#isDeaf(seq, head.seq)) return this.#retry()
+    // The server may wait for what it was told already: the message may have been lost.
+    if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
+    if (this.#staging !== undefined) return
     const era = this.#era
     const fresh = await this.#readOutbox()
     if (era === this.#era && fresh.length > 0) this.wake(fresh)
   }
 
-  #tellSeen(): void {
-    const { cursor } = this.replica
-    if (cursor === undefined || cursor.seq === this.#seenSent) return
+  /** How far the entries are that have come. */
+  get #taken(): Cursor | undefined {
+    return this.#staging?.cursor ?? this.replica.cursor
+  }
+
+  /** Heartbeats that queued up behind a long message come together: they count as one. */
+  #isDeaf(seq: number, head: number): boolean {
+    if (seq !== head && seq === this.#seqAtHeads) return this.#isDoubtful
+    this.#cancelDoubt?.()
+    this.#isDoubtful = false
+    this.#seqAtHeads = seq === head ? -1 : seq
+    if (seq === head) return false
+    this.#cancelDoubt = this.#host.platform.timer(DOUBT_MS, () => {
+      this.#isDoubtful = true
+    })
+    return false
+  }
+
+  /** Tells the server how far the entries are that have come; it may wait for it. */
+  tellSeen(): void {
+    const cursor = this.#taken
+    if (cursor === undefined || this.#phase !== 'joined') return
     this.#seenSent = cursor.seq
     this.#host.connection.send('seen', { object: this.#object, cursor })
   }
