@@ -19,6 +19,7 @@ let platform: ManualPlatform
 let lines: Line[]
 let told: string[]
 let token: () => Promise<string>
+let canRenew: boolean
 let connection: Connection
 
 const transport: Transport = {
@@ -38,9 +39,11 @@ function make(chance = 0.5): void {
   lines = []
   told = []
   token = async () => 'token'
+  canRenew = false
   connection = createConnection(transport, {
     platform,
     hello: async () => ({ protocol: 1, client: 'c', secret: 's', token: await token() }),
+    canRenew: () => canRenew,
     welcome: () => told.push('welcome'),
     ended: (code) => told.push(`ended ${code}`),
     message: (event) => told.push(event),
@@ -323,6 +326,41 @@ describe('[CON6] another token', () => {
     connection.renew()
     await platform.settle()
     expect(lines).toHaveLength(1)
+  })
+})
+
+describe('[CON11] a token that was refused', () => {
+  const refuse = async (): Promise<void> => {
+    await end({ code: 'AUTH', message: 'who are you?' })
+    await platform.pass(0)
+  }
+
+  it('is asked for once more where that may help, before a person is asked', async () => {
+    canRenew = true
+    let asked = 0
+    token = async () => `token ${++asked}`
+    await connect()
+    await refuse()
+    expect(last().hello).toMatchObject({ token: 'token 2' })
+    expect(connection.state.status).toBe('connecting')
+    await refuse()
+    expect([connection.state.status, asked]).toEqual(['needs-auth', 2])
+    await platform.pass(3_600_000)
+    expect(asked).toBe(2)
+    connection.renew()
+    await platform.settle()
+    await refuse()
+    expect([connection.state.status, asked]).toEqual(['connecting', 4])
+  })
+
+  it('has another chance after each welcome', async () => {
+    canRenew = true
+    await connect()
+    for (let i = 0; i < 3; i++) {
+      await refuse()
+      last().events.message('welcome', welcome)
+      expect(connection.state.status).toBe('online')
+    }
   })
 })
 

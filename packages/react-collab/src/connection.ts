@@ -32,6 +32,8 @@ export type ConnectionState =
 export interface ConnectionHost {
   readonly platform: Platform
   hello(): Promise<HelloUp>
+  /** Whether the token may be another when it is asked for again. */
+  canRenew(): boolean
   welcome(welcome: HelloDown): void
   /** An open connection has ended; `code` is that of a `fatal`, if one came. */
   ended(code: ErrorCode | undefined): void
@@ -76,6 +78,8 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
   /** Rejects all open requests when the socket ends. */
   let requests = new Set<(error: CollabError) => void>()
   let generation = 0
+  /** The last token was refused; this is the one asked for after. */
+  let isSecondToken = false
   /** Messages and answers that came, and those of them that are no heartbeat. */
   let heard = 0
   let messagesHeard = 0
@@ -125,6 +129,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
 
   function welcome(message: unknown): void {
     attempt = 0
+    isSecondToken = false
     cancelTimer?.()
     host.welcome(messages.welcome.read(message, 'welcome'))
     move({ status: 'online' })
@@ -135,10 +140,21 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     const failure = lastFailure
     drop(reason)
     if (wasOnline) host.ended(failure?.code)
-    if (failure?.code === 'AUTH') move({ status: 'needs-auth', message: failure.message })
+    if (failure?.code === 'AUTH') unauthorized(failure)
     else if (failure !== undefined && hopeless.has(failure.code)) {
       move({ status: 'refused', code: failure.code, message: failure.message })
     } else wait(failure, reason)
+  }
+
+  /** A token may have run out: another is asked for, once, before a person is. */
+  function unauthorized(failure: Failure): void {
+    if (isSecondToken || !host.canRenew()) {
+      isSecondToken = false
+      move({ status: 'needs-auth', message: failure.message })
+    } else {
+      isSecondToken = true
+      wait({ ...failure, retryAfterMs: 0 }, failure.message)
+    }
   }
 
   function wait(failure: Failure | undefined, reason: string): void {

@@ -33,6 +33,8 @@ export interface LeaderHost {
   readonly identity: Identity
   readonly schemaVersion: number | undefined
   readonly token: () => Promise<string | undefined>
+  /** Whether the token may be another when it is asked for again. */
+  readonly canRenew: () => boolean
   readonly clock: ServerClock
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
@@ -67,6 +69,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   const connection = createConnection(host.transport, {
     platform: host.platform,
     hello,
+    canRenew: host.canRenew,
     welcome,
     ended: (code) => {
       cancelWatch?.()

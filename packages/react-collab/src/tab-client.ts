@@ -262,6 +262,7 @@ export class TabClient implements Client {
         identity,
         schemaVersion: schema?.version,
         clock: this.#clock,
+        canRenew: () => typeof this.#token === 'function',
         token: async () => (typeof this.#token === 'function' ? this.#token() : this.#token),
         post: (message) => tabs.post(message),
         rejected: () => this.#rejections.tell(),

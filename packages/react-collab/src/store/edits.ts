@@ -1,9 +1,9 @@
-import type { ObjectId } from '@react-collab/core'
+import { type ObjectId, StorageError } from '@react-collab/core'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
 import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
-import type { LocalStore, OutboxKey, Write } from './store.js'
+import { type LocalStore, type OutboxKey, UNLOCKED_SLOT, type Write } from './store.js'
 
 type Edits = Pick<
   LocalStore,
@@ -49,6 +49,7 @@ async function append(
   tx: Transaction,
   writes: readonly Write[],
 ): Promise<(OutboxKey | undefined)[]> {
+  await Promise.all(writes.map((write) => checkNumbers(tx, write)))
   const count = writes.filter(({ row }) => row !== undefined).length
   let next = count > 0 ? await takeKeys(tx, count) : 0
   const locals = writes.flatMap(({ object, locals: rows = [] }) =>
@@ -61,6 +62,15 @@ async function append(
     tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
     return next++
   })
+}
+
+/** A tab that was frozen, and whose slot another has taken, must not give numbers again. */
+async function checkNumbers(tx: Transaction, { object, slot, row }: Write): Promise<void> {
+  const [first] = row?.events ?? []
+  if (first === undefined || slot < UNLOCKED_SLOT) return
+  const { n = 0 } = (await tx.get('counters', [object, slot])) ?? {}
+  if (first[0] > n) return
+  throw new StorageError('LOCAL_STATE_LOST', 'another tab writes in place of this one: reload it')
 }
 
 /** Hops from object to object: one request for each that has rows, whatever their number. */

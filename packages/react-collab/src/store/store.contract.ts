@@ -18,7 +18,13 @@ import {
 import { describe, expect, it } from 'vitest'
 import type { Disk } from './disk.js'
 import { createLocalStore } from './local-store.js'
-import type { JournalBatch, LocalStore, OutboxKey, Write } from './store.js'
+import {
+  type JournalBatch,
+  type LocalStore,
+  type OutboxKey,
+  UNLOCKED_SLOT,
+  type Write,
+} from './store.js'
 
 /** Something that keeps records; what was closed and opened again is the same. */
 export interface Medium {
@@ -202,6 +208,19 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.counter(1, one)).toEqual({ n: 1, stamp: stamp(1, b) })
       expect(await store.counter(1, ten)).toEqual({ n: 0 })
       expect(await store.pendingObjects()).toEqual([one, ten])
+    })
+
+    test('[DISK21] refuses numbers that another tab has given from an unlocked slot', async () => {
+      const { store } = await open()
+      const from = (item: Event) => ({ ...write([item]), slot: UNLOCKED_SLOT })
+      await store.append([from(event(1)), from(event(2))])
+      expect(await codeOf(store.append([from(event(2)), write([event(9)], ten)]))).toBe(
+        'LOCAL_STATE_LOST',
+      )
+      expect(await keysOf(store.pending(one))).toEqual([1, 2])
+      expect(await keysOf(store.pending(ten))).toEqual([])
+      await store.append([from(event(3))])
+      expect(await store.counter(UNLOCKED_SLOT, one)).toMatchObject({ n: 3 })
     })
 
     test('[DISK3] never gives a key twice, also after a restart and after all rows are gone', async () => {

@@ -13,6 +13,9 @@ import type {
 /** Position of an outbox row: rises in the order in which the edits reached this disk. */
 export type OutboxKey = number
 
+/** Slots from here on are held by word alone, without a lock: two tabs may take one for theirs. */
+export const UNLOCKED_SLOT = 1000
+
 /** Edits that one tab made in one task: what waits to be sent. */
 export interface OutboxRow {
   readonly object: ObjectId
@@ -114,7 +117,10 @@ export interface LocalStore {
   counter(slot: number, object: ObjectId): Promise<Counter>
   /** Reads all that is stored of an object: chunks, then the journal applied over them. */
   load(object: ObjectId): Promise<Loaded>
-  /** Writes edits, strictly durable; the outbox keys come in the order of `writes`. */
+  /**
+   * Writes edits, strictly durable; the outbox keys come in the order of `writes`. Rejects with
+   * `LOCAL_STATE_LOST` where another tab has given their numbers from the same unlocked slot.
+   */
   append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
   /** The objects that have outbox rows. */
   pendingObjects(): Promise<readonly ObjectId[]>
