@@ -66,7 +66,7 @@ export const errorCodes = {
   LOG_LOCKED: 'never',
   LOG_FAILED: 'later',
   // The rest.
-  CLOSED: 'never',
+  CLOSED: 'reload',
   CLOCK_RANGE: 'never',
   INVARIANT: 'never',
 } as const

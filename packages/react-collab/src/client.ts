@@ -80,7 +80,12 @@ export interface Client {
   discard(key: number): Promise<void>
   /** Edits that are not on disk yet: leaving now would lose them. */
   readonly unsaved: number
-  /** Brings all edits to the disk, and ends. */
+  /**
+   * Brings all edits to the disk, and ends; what waits for the log is sent at the next start.
+   *
+   * Errors  `StorageError` when the disk did not take an edit: 2 s after it began to fail, or 10 s
+   *         after it last took one
+   */
   close(): Promise<void>
 }
 

@@ -3,7 +3,9 @@ import type { Client, ClientParts, OutboxView, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
+import { createDeadline } from './deadline.js'
 import { createLeader, type Leader } from './leader.js'
+import { failUnsaved, leavePending } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { Objects } from './objects.js'
 import { type Desk, openDesk } from './desk.js'
@@ -40,6 +42,7 @@ export class TabClient implements Client {
   #token: TokenSource | undefined
   #offline: boolean
   #closed = false
+  #closing: Promise<void> | undefined
   #status: SyncStatus | undefined
   #outbox: OutboxView | undefined
 
@@ -162,17 +165,31 @@ export class TabClient implements Client {
 
   readonly discard = (key: number): Promise<void> => this.#rejections.discard(key)
 
-  async close(): Promise<void> {
-    if (this.#closed) return
-    await this.#desk.then(() => this.#objects.loadUnsaved()).catch(() => undefined)
-    await this.#writer?.flushed()
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const deadline = createDeadline({
+      platform: this.#parts.platform,
+      isFailing: () => this.#trouble !== undefined,
+      progress: () => this.unsaved,
+    })
+    await deadline.wait(this.#desk.then(() => this.#objects.loadUnsaved()))
+    await deadline.wait(this.#writer?.flushed())
     this.#closed = true
+    const lost = failUnsaved(this.#objects, this.#trouble)
     this.#parts.onClosed?.()
     this.#reports.close()
     this.#objects.close()
-    await this.#leader?.close()
+    await deadline.wait(this.#leader?.close())
+    this.#leader?.stop()
     this.#parts.tabs.close()
-    await this.#store?.close()
+    await deadline.wait(this.#store?.close())
+    deadline.stop()
+    leavePending(this.#objects, this.durable)
+    if (lost !== undefined) throw lost
   }
 
   // Coming to life
