@@ -1,11 +1,14 @@
 import {
   checkField,
+  cut,
   type Collection,
   emptyRow,
   type Json,
   jsonFromValue,
+  located,
   type ObjectId,
   type ObjectSpec,
+  parseRowKey,
   type Patch,
   ROOT,
   type Row,
@@ -152,8 +155,9 @@ export class SharedObject {
 
   /** Adds a row; makes up an id where `fields` has none. */
   add(collection: string, fields: FieldValues): Added {
+    checkFields(fields)
     const { id = this.#host.newId(), ...rest } = fields
-    if (typeof id !== 'string') throw new UsageError('BAD_ID', 'the id of a row is text')
+    if (typeof id !== 'string') throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
     const written = this.#write(
       this.key(collection, id),
       { ...rest, [TOMBSTONE]: false },
@@ -186,11 +190,13 @@ export class SharedObject {
   }
 
   #collection(name: string): Collection | undefined {
+    if (typeof name !== 'string')
+      throw new UsageError('BAD_ID', `a collection is named by text, not by ${cut(name)}`)
     const spec = this.#spec
     if (spec === undefined) return undefined
     const collection = Object.hasOwn(spec, name) ? spec[name] : undefined
     if (collection !== undefined && collection.kind !== 'value') return collection
-    throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${name}`)
+    throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${cut(name)}`)
   }
 
   #fields(known: ObjectSpec | undefined, fields: Iterable<string>): void {
@@ -198,12 +204,27 @@ export class SharedObject {
       checkField(field)
       if (known === undefined || field === TOMBSTONE) continue
       if (!Object.hasOwn(known, field) || known[field]?.kind !== 'value') {
-        throw new UsageError('UNKNOWN_FIELD', `the schema has no field ${field}`)
+        throw new UsageError('UNKNOWN_FIELD', `the schema has no field ${cut(field)}`)
       }
     }
   }
 
   #write(key: RowKey, change: Change, collection: string | undefined): Written {
+    try {
+      return this.#writeChecked(key, change, collection)
+    } catch (error) {
+      throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
+    }
+  }
+
+  /** Names a row for a person. */
+  #placeOf(key: RowKey): string {
+    if (key === ROOT) return this.id
+    const { collection, id } = parseRowKey(key)
+    return `${collection}/${id} of ${this.id}`
+  }
+
+  #writeChecked(key: RowKey, change: Change, collection: string | undefined): Written {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.#collection(collection)
     if (typeof change !== 'function') checkValues(change)
@@ -241,6 +262,11 @@ function checkValues(change: unknown): void {
   throw new UsageError('BAD_VALUE', 'a change is an object of fields, or a function')
 }
 
+function checkFields(fields: unknown): void {
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return
+  throw new UsageError('BAD_VALUE', `a row is added with its fields, as { name: 'Ada' }, not with ${cut(fields)}`)
+}
+
 function drafted(
   row: Row,
   key: RowKey,
@@ -276,9 +302,17 @@ function differences(
 function difference(key: RowKey, row: Row, after: FieldValues, field: string): Patch | undefined {
   if (field === 'id' && key !== ROOT)
     throw new UsageError('RESERVED_NAME', 'the id of a row does not change')
-  const json: Json = jsonFromValue(after[field])
+  const json = jsonOf(field, after[field])
   const isSame = Object.hasOwn(row.values, field) && sameJson(row.values[field], json)
   return isSame ? undefined : ['=', key, field, json]
+}
+
+function jsonOf(field: string, value: unknown): Json {
+  try {
+    return jsonFromValue(value)
+  } catch (error) {
+    throw error instanceof UsageError ? located(error, `field ${cut(field)}`) : error
+  }
 }
 
 /** A draft also tells by absence what was removed. */
