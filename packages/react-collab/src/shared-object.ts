@@ -68,25 +68,50 @@ export class SharedObject {
   readonly id: ObjectId
   /** @internal */
   readonly replica: Replica
-  /** Resolves when the disk has been read; rejects with the `StorageError` that is `error` then. */
-  readonly loaded: Promise<void>
   /** Why the disk could not be read. */
   error: StorageError | undefined
   readonly #host: ObjectHost
   #spec: ObjectSpec | undefined
   readonly #keys = new Map<string, Map<string, RowKey>>()
   readonly #sorted = new Map<string, SortedRows>()
+  readonly #readings = new Set<() => void>()
+  #loaded: Promise<void>
 
   constructor(replica: Replica, host: ObjectHost) {
     this.id = replica.object
     this.replica = replica
     this.#host = host
-    this.loaded = host.load().catch((error: unknown) => {
+    this.#loaded = this.#load()
+  }
+
+  /** Resolves when the disk has been read; rejects with the `StorageError` that is `error` then. */
+  get loaded(): Promise<void> {
+    return this.#loaded
+  }
+
+  /** @internal Reads the disk again, after it could not be read. */
+  load(): Promise<void> {
+    this.error = undefined
+    this.#loaded = this.#load()
+    return this.#loaded
+  }
+
+  /** @internal Calls `listener` whenever a reading of the disk begins again or ends. */
+  onReading(listener: () => void): Unsubscribe {
+    this.#readings.add(listener)
+    return () => this.#readings.delete(listener)
+  }
+
+  #load(): Promise<void> {
+    const loaded = this.#host.load().catch((error: unknown) => {
       this.error = asStorageError(error)
       throw this.error
     })
+    const tell = (): void => this.#readings.forEach((listener) => listener())
     // Nobody has to wait for it.
-    this.loaded.catch(() => undefined)
+    loaded.then(tell, tell)
+    tell()
+    return loaded
   }
 
   /** Takes the schema's word for what the object holds; from then on names are checked. */
@@ -157,7 +182,8 @@ export class SharedObject {
   add(collection: string, fields: FieldValues): Added {
     checkFields(fields)
     const { id = this.#host.newId(), ...rest } = fields
-    if (typeof id !== 'string') throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
+    if (typeof id !== 'string')
+      throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
     const written = this.#write(
       this.key(collection, id),
       { ...rest, [TOMBSTONE]: false },
@@ -264,7 +290,10 @@ function checkValues(change: unknown): void {
 
 function checkFields(fields: unknown): void {
   if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return
-  throw new UsageError('BAD_VALUE', `a row is added with its fields, as { name: 'Ada' }, not with ${cut(fields)}`)
+  throw new UsageError(
+    'BAD_VALUE',
+    `a row is added with its fields, as { name: 'Ada' }, not with ${cut(fields)}`,
+  )
 }
 
 function drafted(

@@ -1,5 +1,5 @@
-import { objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
-import type { Client, ClientParts, OutboxView, TokenSource } from './client.js'
+import { objectId, type ObjectSpec, StorageError, UsageError } from '@react-collab/core'
+import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
@@ -7,6 +7,7 @@ import { createDeadline } from './deadline.js'
 import { createLeader, type Leader } from './leader.js'
 import { failUnsaved, leavePending } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
+import { aimAt, type Target } from './object-ref.js'
 import { Objects } from './objects.js'
 import { type Desk, openDesk } from './desk.js'
 import { Rejections } from './rejections.js'
@@ -122,19 +123,37 @@ export class TabClient implements Client {
     return unsavedOf(this.#objects)
   }
 
-  open(id: string, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
+  open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
     if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
-    const object = objectId(id)
+    const aim = aimAt(target)
+    const object = objectId(aim.id)
     const close = this.#objects.hold(object)
-    return { object: this.#objects.shared(object, spec), close }
+    return { object: this.#objects.shared(object, spec ?? aim.spec), close }
   }
 
-  peek(id: string, spec?: ObjectSpec): SharedObject {
-    return this.#objects.shared(objectId(id), spec)
+  peek(target: Target, spec?: ObjectSpec): SharedObject {
+    const aim = aimAt(target)
+    return this.#objects.shared(objectId(aim.id), spec ?? aim.spec)
   }
 
-  loaded(id: string): Promise<void> {
-    return this.#objects.load(objectId(id))
+  loaded(target: Target): Promise<void> {
+    return this.#objects.load(objectId(aimAt(target).id))
+  }
+
+  async reload(target: Target): Promise<Reloaded> {
+    const object = objectId(aimAt(target).id)
+    const { store } = await this.#desk
+    await this.#writer?.flushed()
+    this.#leader?.unlink(object)
+    const forgotten = await store.forget(object)
+    if (forgotten.lost.length > 0) {
+      const message = `${forgotten.lost.length} records of ${object} could not be read, and are gone`
+      this.#parts.platform.report(new StorageError('CORRUPT', message, { cause: forgotten.lost }))
+    }
+    this.#parts.tabs.post({ type: 'forgotten', object })
+    if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
+    await this.#objects.loadAgain(object)
+    return forgotten
   }
 
   subscribe(listener: () => void): Unsubscribe {

@@ -28,6 +28,9 @@ export async function takeNews(message: TabMessage, readers: NewsReaders): Promi
       const edits = objects.rows(message, leader !== undefined)
       return leader?.wake(message.object, edits)
     }
+    case 'forgotten':
+      leader?.unlink(message.object)
+      return objects.get(message.object) && objects.loadAgain(message.object)
     case 'rejected':
       return rejections.read()
     case 'missed':

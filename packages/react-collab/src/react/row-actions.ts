@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Client } from '../client.js'
 import type { Written } from '../edit.js'
 import type { Added, Change, FieldValues } from '../shared-object.js'
-import { aimAt, type Target } from './target.js'
+import { aimAt, type Target } from '../object-ref.js'
 import { useClient } from './use-client.js'
 
 /** A row as it is shown: its fields and its id. */

@@ -3,7 +3,8 @@ import { useCallback, useMemo } from 'react'
 import type { RowView } from '../sorted-rows.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
 import { searchRows } from './search.js'
-import type { ObjectRef, RowIn, Target } from './target.js'
+import type { ObjectRef, Target } from '../object-ref.js'
+import type { RowIn } from './target.js'
 import { firstOf, type RowsOptions, useRowsState } from './use-rows.js'
 
 /** What an address book commonly holds of a person; each field may not have been written yet. */

@@ -4,7 +4,8 @@ import type { FieldValues } from '../shared-object.js'
 import type { Compare, RowView } from '../sorted-rows.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
 import { rowsSource } from './rows-source.js'
-import type { ObjectRef, RowIn, Target } from './target.js'
+import type { ObjectRef, Target } from '../object-ref.js'
+import type { RowIn } from './target.js'
 import { useSlice } from './use-slice.js'
 
 /** Which rows to show, and how. */

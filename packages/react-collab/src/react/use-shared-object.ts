@@ -4,7 +4,7 @@ import type { Written } from '../edit.js'
 import type { Change, FieldValues } from '../shared-object.js'
 import type { RowView } from '../sorted-rows.js'
 import type { IsEqual } from './is-same.js'
-import { aimAt, type ObjectRef, type Target } from './target.js'
+import { aimAt, type ObjectRef, type Target } from '../object-ref.js'
 import { useClient } from './use-client.js'
 import { type Source, useSlice } from './use-slice.js'
 

@@ -26,7 +26,9 @@ const BLOCKED_MS = 1500
 const denials = /^(Security|InvalidState|NotAllowed|Reference|Type)Error$/
 
 const storageError = (code: ErrorCode, cause?: unknown): StorageError =>
-  new StorageError(code, cause === undefined ? 'IndexedDB' : `IndexedDB: ${String(cause)}`, { cause })
+  new StorageError(code, cause === undefined ? 'IndexedDB' : `IndexedDB: ${String(cause)}`, {
+    cause,
+  })
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
 

@@ -84,6 +84,14 @@ export interface Rejected {
   readonly at: number
 }
 
+/** What is left of an object whose confirmed state was forgotten. */
+export interface Forgotten {
+  /** Outbox rows that are still there. */
+  readonly kept: number
+  /** Records that could not be read, and are gone. */
+  readonly lost: readonly unknown[]
+}
+
 /** Events of one outbox row to be moved to `rejected`; the rest of the row stays. */
 export interface Parking {
   readonly key: OutboxKey
@@ -163,6 +171,11 @@ export interface LocalStore {
     cursor: Cursor,
     restored: readonly OutboxKey[],
   ): Promise<void>
+  /**
+   * Forgets an object's confirmed state; keeps outbox and local rows that can be read, and gives
+   * back, as they lie there, those that cannot.
+   */
+  forget(object: ObjectId): Promise<Forgotten>
   /** Own rows that the log has accepted, of the last 24 h, in order. */
   sent(object: ObjectId): Promise<readonly StoredRow[]>
   /** Moves refused events from the outbox to `rejected`. */
