@@ -103,7 +103,9 @@ function read(value: unknown, own: boolean): Json {
 function placeOf({ keysOfPath, path }: Walk): string {
   const keys = keysOfPath.slice(0, path.length)
   const text = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key.slice(0, 32)}`))
-  return text.length > 8 ? `${text.slice(0, 4).join('')} … ${text.slice(-2).join('')}` : text.join('')
+  return text.length > 8
+    ? `${text.slice(0, 4).join('')} … ${text.slice(-2).join('')}`
+    : text.join('')
 }
 
 function readText(text: string): string {
@@ -153,7 +155,8 @@ function count(walk: Walk, text: string): string {
 }
 
 function countItem(walk: Walk): void {
-  if (++walk.keys > limits.keys) refuse('TOO_MANY_KEYS', `the value has over ${limits.keys} keys and items`)
+  if (++walk.keys > limits.keys)
+    refuse('TOO_MANY_KEYS', `the value has over ${limits.keys} keys and items`)
 }
 
 function readArray(items: readonly unknown[], walk: Walk): Json[] {
@@ -189,7 +192,8 @@ function readObject(value: object, walk: Walk): JsonObject {
 }
 
 function classMessage(value: object): string {
-  if (value instanceof Date) return 'a Date is no JSON value; its toISOString() or getTime() may be'
+  const isDate = Object.prototype.toString.call(value) === '[object Date]'
+  if (isDate) return 'a Date is no JSON value; its toISOString() or getTime() may be'
   const { name } = value.constructor ?? {}
   return `an instance of ${cut(name)} is no JSON value; plain objects and arrays are`
 }

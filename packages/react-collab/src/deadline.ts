@@ -24,18 +24,19 @@ export interface Deadline {
 }
 
 /** Begins to count. */
-export function createDeadline({ platform, isFailing, progress }: DeadlineHost): Deadline {
+export function createDeadline(host: DeadlineHost): Deadline {
+  const { platform } = host
   let cancel = (): void => undefined
   let end = (): void => undefined
   let still = 0
   let failing = 0
-  let seen = progress()
+  let seen = host.progress()
   const ended = new Promise<void>((resolve) => (end = resolve))
 
   function look(): void {
-    const now = progress()
+    const now = host.progress()
     still = now === seen ? still + LOOK_MS : 0
-    failing = isFailing() ? failing + LOOK_MS : 0
+    failing = host.isFailing() ? failing + LOOK_MS : 0
     seen = now
     if (still >= STILL_MS || failing >= FAILED_MS) end()
     else cancel = platform.timer(LOOK_MS, look)

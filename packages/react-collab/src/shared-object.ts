@@ -200,17 +200,23 @@ export class SharedObject {
     }
   }
 
-  /** Changes fields of a row. */
+  /** Changes fields of a row; a row that is not there is made of them, a deleted one stays deleted. */
   update(collection: string, id: string, change: Change): Written {
     return this.#write(this.key(collection, id), change, collection)
   }
 
-  /** Deletes a row: it is no longer shown, and can be restored. */
+  /**
+   * Deletes a row: it is no longer shown, and can be restored. One that is not there is deleted all
+   * the same: what others write to it meanwhile does not show.
+   */
   remove(collection: string, id: string): Written {
     return this.#write(this.key(collection, id), { [TOMBSTONE]: true }, collection)
   }
 
-  /** Shows a deleted row again, with all edits that were made to it meanwhile. */
+  /**
+   * Shows a deleted row again, with all edits that were made to it meanwhile. One that was never
+   * there is made, without fields.
+   */
   restore(collection: string, id: string): Written {
     return this.#write(this.key(collection, id), { [TOMBSTONE]: false }, collection)
   }

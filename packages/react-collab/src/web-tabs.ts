@@ -96,7 +96,13 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   let cancelVerdict: (() => void) | undefined
   let releaseLead: (() => void) | undefined
   const roll =
-    host.locks === undefined ? createRollCall(platform, channel.post, () => leading) : undefined
+    host.locks === undefined
+      ? createRollCall(
+          platform,
+          (message) => channel.post(message),
+          () => leading,
+        )
+      : undefined
 
   channel.listen((data) => {
     const message = data as TabMessage | RollMessage

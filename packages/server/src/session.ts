@@ -14,7 +14,7 @@ import {
   RefusedError,
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
-import { failureOf, isBlamed, once } from './failure.js'
+import { failureOf, forbidden, isBlamed, once } from './failure.js'
 import { findPrincipal, readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
@@ -218,8 +218,7 @@ export class Session implements SessionHandle {
 
   #subscribe({ object, cursor, paced = false }: Join, view: JoinView, answer: Answer): void {
     const { term, head, reset, vv, hashes, fence } = view
-    const { rooms, platform } = this.#at
-    const room = rooms.open(object, { term, seq: head })
+    const room = this.#at.rooms.open(object, { term, seq: head })
     this.#unsubscribe(object)
     const subscription = new Subscription(room, fence, {
       ...this.#at,
@@ -228,7 +227,15 @@ export class Session implements SessionHandle {
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)
-    const joined: Joined = { session: fence, term, head, now: platform.now(), reset, vv, hashes }
+    const joined: Joined = {
+      session: fence,
+      term,
+      head,
+      now: this.#at.platform.now(),
+      reset,
+      vv,
+      hashes,
+    }
     answer([null, joined])
     subscription.start(reset ? 0 : (cursor?.seq ?? 0))
   }
@@ -337,5 +344,3 @@ export class Session implements SessionHandle {
 type Answer = AckCallback
 
 const done: Parameters<AckCallback>[0] = [null, {}]
-
-const forbidden: Failure = { code: 'FORBIDDEN', message: 'the object is not yours to write' }

@@ -2,6 +2,7 @@ import type { CollectionsOf, ObjectSpec, StorageError } from '@react-collab/core
 import { useCallback, useMemo } from 'react'
 import type { RowView } from '../sorted-rows.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
+import { checkOptions } from './check-options.js'
 import { searchRows } from './search.js'
 import type { ObjectRef, Target } from '../object-ref.js'
 import type { RowIn } from './target.js'
@@ -55,6 +56,7 @@ export function useContacts<T = Contact>(
   options?: ContactsOptions<NoInfer<T>>,
 ): Contacts<T>
 export function useContacts(target: Target, options: ContactsOptions<never> = {}): unknown {
+  checkOptions(options)
   const { search = '', limit, orderBy = 'name' } = options
   const select = useCallback(
     (rows: readonly RowView[]) => {
