@@ -217,8 +217,8 @@ export class Session implements SessionHandle {
   }
 
   #subscribe({ object, cursor, paced = false }: Join, view: JoinView, answer: Answer): void {
-    const { term, head, reset, vv, hashes, fence } = view
-    const room = this.#at.rooms.open(object, { term, seq: head })
+    const { fence, ...found } = view
+    const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
     const subscription = new Subscription(room, fence, {
       ...this.#at,
@@ -227,17 +227,9 @@ export class Session implements SessionHandle {
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)
-    const joined: Joined = {
-      session: fence,
-      term,
-      head,
-      now: this.#at.platform.now(),
-      reset,
-      vv,
-      hashes,
-    }
+    const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
     answer([null, joined])
-    subscription.start(reset ? 0 : (cursor?.seq ?? 0))
+    subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
   }
 
   #leave(object: ObjectId, answer: Answer): void {
