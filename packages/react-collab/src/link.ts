@@ -15,6 +15,7 @@ import {
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
+import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
@@ -24,9 +25,6 @@ import { createStaging, type Staging } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
-
-/** Entries that stay away for this long after a heartbeat spoke of them are missed. */
-const DOUBT_MS = 1000
 
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
@@ -48,6 +46,7 @@ export class Link {
   readonly #host: LinkHost
   readonly #outbox: Outbox
   readonly #journal: Journal
+  readonly #deafness: Deafness
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
   #era = 0
@@ -59,9 +58,6 @@ export class Link {
   #cut: Staging | undefined
   #swapping = false
   #waiting: JournalBatch[] = []
-  #seqAtHeads = -1
-  #isDoubtful = false
-  #cancelDoubt: (() => void) | undefined
   #seenSent = -1
   #cancelRetry: (() => void) | undefined
 
@@ -69,6 +65,7 @@ export class Link {
     this.replica = replica
     this.#object = replica.object
     this.#host = host
+    this.#deafness = createDeafness(host.platform)
     const rejoin = (): void => this.#retry()
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
@@ -143,7 +140,7 @@ export class Link {
     this.#staging = undefined
     this.#waiting = []
     this.#cancelRetry?.()
-    this.#cancelDoubt?.()
+    this.#deafness.forget()
     this.#outbox.stop(code)
   }
 
@@ -237,7 +234,6 @@ export class Link {
     if (joined.reset && sent === undefined) return this.#join(true)
     this.#phase = 'joined'
     this.#head = joined.head
-    this.#seqAtHeads = -1
     if (sent !== undefined) return this.#stage(joined, sent)
     await this.#begin(joined)
   }
@@ -336,7 +332,7 @@ export class Link {
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
     const { seq = 0 } = this.#taken ?? {}
-    if (this.#isDeaf(seq, head.seq)) return this.#retry()
+    if (this.#deafness.isDeaf(seq, head.seq)) return this.#retry()
     // The server may wait for what it was told already: the message may have been lost.
     if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
     if (this.#staging !== undefined) return
@@ -348,19 +344,6 @@ export class Link {
   /** How far the entries are that have come. */
   get #taken(): Cursor | undefined {
     return this.#staging?.cursor ?? this.replica.cursor
-  }
-
-  /** Heartbeats that queued up behind a long message come together: they count as one. */
-  #isDeaf(seq: number, head: number): boolean {
-    if (seq !== head && seq === this.#seqAtHeads) return this.#isDoubtful
-    this.#cancelDoubt?.()
-    this.#isDoubtful = false
-    this.#seqAtHeads = seq === head ? -1 : seq
-    if (seq === head) return false
-    this.#cancelDoubt = this.#host.platform.timer(DOUBT_MS, () => {
-      this.#isDoubtful = true
-    })
-    return false
   }
 
   /** Tells the server how far the entries are that have come; it may wait for it. */

@@ -1,4 +1,4 @@
-import { objectId, type ObjectSpec, StorageError, UsageError } from '@react-collab/core'
+import { objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
@@ -12,6 +12,7 @@ import { Objects } from './objects.js'
 import { type Desk, openDesk } from './desk.js'
 import { Rejections } from './rejections.js'
 import type { Replica } from './replica.js'
+import { reload } from './reload.js'
 import { Reports } from './reports.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
@@ -20,7 +21,8 @@ import { anySpecOf } from './any-spec.js'
 import type { LocalStore } from './store/store.js'
 import { takeNews } from './tab-news.js'
 import type { TabMessage } from './tabs.js'
-import { asStorageError, createWriter, type Writer } from './writer.js'
+import { createTabWriter } from './tab-writer.js'
+import { asStorageError, type Writer } from './writer.js'
 
 /** How soon a tab that could not lead tries again. */
 const LEAD_AGAIN_MS = 2000
@@ -125,10 +127,8 @@ export class TabClient implements Client {
 
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
     if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
-    const aim = aimAt(target)
-    const object = objectId(aim.id)
-    const close = this.#objects.hold(object)
-    return { object: this.#objects.shared(object, spec ?? aim.spec), close }
+    const close = this.#objects.hold(objectId(aimAt(target).id))
+    return { object: this.peek(target, spec), close }
   }
 
   peek(target: Target, spec?: ObjectSpec): SharedObject {
@@ -141,19 +141,11 @@ export class TabClient implements Client {
   }
 
   async reload(target: Target): Promise<Reloaded> {
-    const object = objectId(aimAt(target).id)
     const { store } = await this.#desk
     await this.#writer?.flushed()
-    this.#leader?.unlink(object)
-    const forgotten = await store.forget(object)
-    if (forgotten.lost.length > 0) {
-      const message = `${forgotten.lost.length} records of ${object} could not be read, and are gone`
-      this.#parts.platform.report(new StorageError('CORRUPT', message, { cause: forgotten.lost }))
-    }
-    this.#parts.tabs.post({ type: 'forgotten', object })
     if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
-    await this.#objects.loadAgain(object)
-    return forgotten
+    const [objects, leader] = [this.#objects, this.#leader]
+    return reload(objectId(aimAt(target).id), { ...this.#parts, store, objects, leader })
   }
 
   subscribe(listener: () => void): Unsubscribe {
@@ -224,17 +216,9 @@ export class TabClient implements Client {
   async #enter(): Promise<void> {
     const { tabs } = this.#parts
     const { store } = await this.#desk
-    this.#writer = createWriter(store, {
-      platform: this.#parts.platform,
-      saved: (replica, rows) => {
-        tabs.post({ type: 'rows', object: replica.object, rows })
-        const stamps = rows.flatMap((row) => row.events.map((event) => event[1]))
-        const edits = stamps.flatMap((stamp) => replica.visible.pending.get(stamp) ?? [])
-        this.#leader?.wake(replica.object, edits)
-      },
-      savedLocals: ({ object }, rows) => tabs.post({ type: 'locals', object, rows }),
-      changed: () => this.#changed(),
-    })
+    const leader = (): Leader | undefined => this.#leader
+    const changed = (): void => this.#changed()
+    this.#writer = createTabWriter(store, { ...this.#parts, leader, changed })
     for (const replica of this.#objects.unsaved) this.#writer.enqueue(replica)
     tabs.campaign(
       () => this.#win(),

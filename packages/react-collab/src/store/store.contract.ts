@@ -18,13 +18,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import type { Disk } from './disk.js'
 import { createLocalStore } from './local-store.js'
-import {
-  type JournalBatch,
-  type LocalStore,
-  type OutboxKey,
-  UNLOCKED_SLOT,
-  type Write,
-} from './store.js'
+import type { JournalBatch, LocalStore, OutboxKey, Write } from './store.js'
 
 /** Something that keeps records; what was closed and opened again is the same. */
 export interface Medium {
@@ -208,37 +202,6 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.counter(1, one)).toEqual({ n: 1, stamp: stamp(1, b) })
       expect(await store.counter(1, ten)).toEqual({ n: 0 })
       expect(await store.pendingObjects()).toEqual([one, ten])
-    })
-
-    test('[DISK21] refuses numbers that another tab has given from an unlocked slot', async () => {
-      const { store } = await open()
-      const from = (item: Event) => ({ ...write([item]), slot: UNLOCKED_SLOT })
-      await store.append([from(event(1)), from(event(2))])
-      expect(await codeOf(store.append([from(event(2)), write([event(9)], ten)]))).toBe(
-        'LOCAL_STATE_LOST',
-      )
-      expect(await keysOf(store.pending(one))).toEqual([1, 2])
-      expect(await keysOf(store.pending(ten))).toEqual([])
-      await store.append([from(event(3))])
-      expect(await store.counter(UNLOCKED_SLOT, one)).toMatchObject({ n: 3 })
-    })
-
-    test('[DISK22] forgets what the log said of an object, and nothing else', async () => {
-      const { store, lead, medium } = await open()
-      await store.append([write([event(1)]), write([event(2)]), write([event(1)], ten)])
-      await store.confirm(lead, one, [batch(1, [event(1)])], [1], 0)
-      await store.confirm(lead, ten, [batch(1, [event(1)])], [], 0)
-      await store.checkpoint(lead, one, stateOf([event(1)]), { term: 't', seq: 1 }, 0)
-      expect(await store.forget(one)).toEqual({ kept: 1, lost: [] })
-      const again = await reopen(medium)
-      const { cursor, pending, state } = await again.load(one)
-      expect([cursor, pending.map(({ key }) => key), state.rows.size]).toEqual([undefined, [2], 0])
-      expect(await again.counter(0, one)).toMatchObject({ n: 2 })
-      expect((await again.load(ten)).cursor).toEqual({ term: 't', seq: 1 })
-      const next = await again.lead()
-      await again.confirm(next, one, [batch(1, events(1, 2), 'u')], [2], 0)
-      await again.checkpoint(next, one, stateOf(events(1, 2)), { term: 'u', seq: 2 }, 0)
-      expect((await again.load(one)).state.rows.size).toBe(2)
     })
 
     test('[DISK3] never gives a key twice, also after a restart and after all rows are gone', async () => {
