@@ -67,7 +67,7 @@ export const errorCodes = {
   LOG_LOCKED: 'never',
   LOG_FAILED: 'later',
   // The rest.
-  CLOSED: 'never',
+  CLOSED: 'reload',
   CLOCK_RANGE: 'never',
   INVARIANT: 'never',
 } as const
@@ -94,6 +94,12 @@ export class CollabError extends Error {
 
 /** The call is wrong; thrown to the programmer, at the call, before anything changed. */
 export class UsageError extends CollabError {}
+
+/** Tells, before what a usage error says, where the fault is. */
+export const located = (error: UsageError, place: string): UsageError =>
+  new UsageError(error.code, `${place}: ${error.message.slice(error.code.length + 2)}`, {
+    cause: error.cause,
+  })
 
 /** The other side sent something that cannot be understood. */
 export class ProtocolError extends CollabError {}

@@ -6,6 +6,7 @@ export {
   errorCodes,
   InvariantError,
   isErrorCode,
+  located,
   ProtocolError,
   RefusedError,
   type Retry,

@@ -1,5 +1,5 @@
 import { base64FromBytes, bytesFromBase64 } from './base64.js'
-import { CollabError, cut, type ErrorCode, UsageError } from './errors.js'
+import { cut, type ErrorCode, located, UsageError } from './errors.js'
 
 /** What travels and is stored: JSON, with bytes as a marked object. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
@@ -61,6 +61,8 @@ export function utf8Length(text: string): number {
 interface Walk {
   readonly own: boolean
   readonly path: object[]
+  /** For each of `path`, the key of the item that is looked at. */
+  readonly keysOfPath: (string | number)[]
   keys: number
   bytes: number
 }
@@ -84,12 +86,26 @@ function read(value: unknown, own: boolean): Json {
   if (typeof value !== 'object' || value === null) {
     return typeof value === 'string' ? readText(value) : readScalar(value)
   }
+  const walk: Walk = { own, path: [], keysOfPath: [], keys: 0, bytes: 0 }
   try {
-    return readNode(value, { own, path: [], keys: 0, bytes: 0 })
+    return readNode(value, walk)
   } catch (error) {
-    if (error instanceof CollabError) throw error
-    throw new UsageError('BAD_VALUE', 'the value cannot be read', { cause: error })
+    const place = placeOf(walk)
+    const refused =
+      error instanceof UsageError
+        ? error
+        : new UsageError('BAD_VALUE', 'the value cannot be read', { cause: error })
+    throw place === '' ? refused : located(refused, place)
   }
+}
+
+/** Writes the way to what was looked at last, as code would: `.list[3].name`. */
+function placeOf({ keysOfPath, path }: Walk): string {
+  const keys = keysOfPath.slice(0, path.length)
+  const text = keys.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key.slice(0, 32)}`))
+  return text.length > 8
+    ? `${text.slice(0, 4).join('')} … ${text.slice(-2).join('')}`
+    : text.join('')
 }
 
 function readText(text: string): string {
@@ -98,12 +114,13 @@ function readText(text: string): string {
   return text
 }
 
-const tooLarge = (): never => refuse('VALUE_TOO_LARGE', `over ${limits.valueBytes} bytes`)
+const tooLarge = (): never =>
+  refuse('VALUE_TOO_LARGE', `the value is over ${limits.valueBytes} bytes`)
 
 function readScalar(value: unknown): Json {
   if (value === null || typeof value === 'boolean') return value
-  if (typeof value !== 'number') return refuse('BAD_VALUE', `JSON has no ${typeof value}`)
-  if (!Number.isFinite(value)) refuse('BAD_VALUE', `JSON has no ${value}`)
+  if (typeof value !== 'number') return refuse('BAD_VALUE', `${kindOf(value)} is no JSON value`)
+  if (!Number.isFinite(value)) refuse('BAD_VALUE', `${value} is no JSON value; null may be meant`)
   // Above 1e21 a number is written with an exponent and reads back as it was.
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21) {
     refuse('UNSAFE_INTEGER', `${value} may not be the integer that was meant`)
@@ -111,14 +128,20 @@ function readScalar(value: unknown): Json {
   return value === 0 ? 0 : value
 }
 
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'undefined (delete the field in a draft to remove it)'
+  return typeof value === 'bigint' ? 'a bigint (its text may be stored)' : `a ${typeof value}`
+}
+
 function readNode(value: unknown, walk: Walk): Json {
   if (typeof value === 'string') return count(walk, readText(value))
   if (typeof value !== 'object' || value === null) return readScalar(value)
   if (walk.path.length >= limits.depth) {
     if (walk.path.includes(value)) refuse('BAD_VALUE', 'the value contains itself')
-    refuse('TOO_DEEP', `over ${limits.depth} levels`)
+    refuse('TOO_DEEP', `the value has over ${limits.depth} levels`)
   }
   if (walk.own && value instanceof Uint8Array) return readBytes(value, walk)
+  walk.keysOfPath.length = walk.path.length
   walk.path.push(value)
   const copy = Array.isArray(value) ? readArray(value, walk) : readObject(value, walk)
   walk.path.pop()
@@ -132,12 +155,15 @@ function count(walk: Walk, text: string): string {
 }
 
 function countItem(walk: Walk): void {
-  if (++walk.keys > limits.keys) refuse('TOO_MANY_KEYS', `over ${limits.keys} keys and items`)
+  if (++walk.keys > limits.keys)
+    refuse('TOO_MANY_KEYS', `the value has over ${limits.keys} keys and items`)
 }
 
 function readArray(items: readonly unknown[], walk: Walk): Json[] {
   const copy: Json[] = []
+  const depth = walk.path.length - 1
   for (let i = 0; i < items.length; i++) {
+    walk.keysOfPath[depth] = i
     if (!Object.hasOwn(items, i)) refuse('BAD_VALUE', 'the array has holes')
     countItem(walk)
     copy.push(readNode(items[i], walk))
@@ -149,11 +175,13 @@ function readObject(value: object, walk: Walk): JsonObject {
   const prototype: unknown = Object.getPrototypeOf(value)
   // A plain object of another realm has a prototype that has none.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    refuse('BAD_VALUE', `JSON has no ${cut(value.constructor?.name)}`)
+    refuse('BAD_VALUE', classMessage(value))
   }
   if (Object.getOwnPropertySymbols(value).length > 0) refuse('BAD_VALUE', 'a key is a symbol')
   const copy: Record<string, Json> = {}
+  const depth = walk.path.length - 1
   for (const [key, item] of Object.entries(value)) {
+    walk.keysOfPath[depth] = key
     if (key === '__proto__') refuse('RESERVED_NAME', 'a key is named __proto__')
     const name = walk.own && bytesKey.test(key) ? `$${key}` : key
     countItem(walk)
@@ -161,6 +189,13 @@ function readObject(value: object, walk: Walk): JsonObject {
     copy[name] = readNode(item, walk)
   }
   return copy
+}
+
+function classMessage(value: object): string {
+  const isDate = Object.prototype.toString.call(value) === '[object Date]'
+  if (isDate) return 'a Date is no JSON value; its toISOString() or getTime() may be'
+  const { name } = value.constructor ?? {}
+  return `an instance of ${cut(name)} is no JSON value; plain objects and arrays are`
 }
 
 /** Counts bytes as the object that they become, so that the other side finds the same size. */

@@ -3,6 +3,7 @@ import type { ConnectionState } from './connection.js'
 import type { OpenStore } from './desk.js'
 import type { Edit, Written } from './edit.js'
 import type { Unsubscribe } from './listeners.js'
+import type { Target } from './object-ref.js'
 import type { Platform } from './platform.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
@@ -45,6 +46,14 @@ export interface PendingEdit {
   readonly state: 'saving' | 'waiting' | 'accepted'
 }
 
+/** What became of the edits of an object that was loaded again. */
+export interface Reloaded {
+  /** Outbox rows that are kept, and sent. */
+  readonly kept: number
+  /** What could not be read as an edit or a local row, as it lay on disk; it is gone from there. */
+  readonly lost: readonly unknown[]
+}
+
 /**
  * A device's copy of everything it has opened: reads and writes with or without a network.
  *
@@ -56,16 +65,24 @@ export interface Client {
   readonly outbox: OutboxView
   /** Whether edits survive the end of this process. */
   readonly durable: boolean
-  /** Opens an object until `close` is called; opening is counted. */
-  open(id: string, spec?: ObjectSpec): { readonly object: SharedObject; close(): void }
+  /**
+   * Opens an object, named by its id or by a `ref` of `createCollab`, until `close` is called;
+   * opening is counted.
+   */
+  open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void }
   /**
    * Gives an object to read or write at once, without holding it open: what a render may do.
    *
    * Unheld it stays open for some seconds at least, and longer while it has edits to bring away.
    */
-  peek(id: string, spec?: ObjectSpec): SharedObject
+  peek(target: Target, spec?: ObjectSpec): SharedObject
   /** Resolves when the object was read from disk; rejects with a `StorageError`. */
-  loaded(id: string): Promise<void>
+  loaded(target: Target): Promise<void>
+  /**
+   * Forgets what this device has of an object, but for the edits that are not in the log yet, and
+   * loads it again from the server: for an object that is `CORRUPT`.
+   */
+  reload(target: Target): Promise<Reloaded>
   /** Calls `listener` when status, connection, outbox or readiness changed. */
   subscribe(listener: () => void): Unsubscribe
   /** Goes offline, or comes back; remembered by nobody. */
@@ -80,7 +97,12 @@ export interface Client {
   discard(key: number): Promise<void>
   /** Edits that are not on disk yet: leaving now would lose them. */
   readonly unsaved: number
-  /** Brings all edits to the disk, and ends. */
+  /**
+   * Brings all edits to the disk, and ends; what waits for the log is sent at the next start.
+   *
+   * Errors  `StorageError` when the disk did not take an edit: 2 s after it began to fail, or 10 s
+   *         after it last took one
+   */
   close(): Promise<void>
 }
 

@@ -3,28 +3,33 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { backoffMs } from './backoff.js'
 import { type Connection, createConnection } from './connection.js'
 import { createManualPlatform, type ManualPlatform } from './testing/manual-platform.js'
-import type { SocketEvents, Transport } from './transport.js'
+import type { SocketBytes, SocketEvents, Transport } from './transport.js'
 
 interface Line {
   readonly hello: unknown
   readonly events: SocketEvents
   readonly up: { event: string; message: unknown; ack: ((answer: unknown) => void) | undefined }[]
   closed: boolean
+  bytes: SocketBytes
 }
+
+const still: SocketBytes = { received: 0, partial: 0, unsent: 0 }
 
 let platform: ManualPlatform
 let lines: Line[]
 let told: string[]
 let token: () => Promise<string>
+let canRenew: boolean
 let connection: Connection
 
 const transport: Transport = {
   open(hello, events) {
-    const line: Line = { hello, events, up: [], closed: false }
+    const line: Line = { hello, events, up: [], closed: false, bytes: still }
     lines.push(line)
     return {
       emit: (event, message, ack) => void line.up.push({ event, message, ack }),
       close: () => void (line.closed = true),
+      bytes: () => line.bytes,
     }
   },
 }
@@ -34,9 +39,11 @@ function make(chance = 0.5): void {
   lines = []
   told = []
   token = async () => 'token'
+  canRenew = false
   connection = createConnection(transport, {
     platform,
     hello: async () => ({ protocol: 1, client: 'c', secret: 's', token: await token() }),
+    canRenew: () => canRenew,
     welcome: () => told.push('welcome'),
     ended: (code) => told.push(`ended ${code}`),
     message: (event) => told.push(event),
@@ -319,5 +326,107 @@ describe('[CON6] another token', () => {
     connection.renew()
     await platform.settle()
     expect(lines).toHaveLength(1)
+  })
+})
+
+describe('[CON11] a token that was refused', () => {
+  const refuse = async (): Promise<void> => {
+    await end({ code: 'AUTH', message: 'who are you?' })
+    await platform.pass(0)
+  }
+
+  it('is asked for once more where that may help, before a person is asked', async () => {
+    canRenew = true
+    let asked = 0
+    token = async () => `token ${++asked}`
+    await connect()
+    await refuse()
+    expect(last().hello).toMatchObject({ token: 'token 2' })
+    expect(connection.state.status).toBe('connecting')
+    await refuse()
+    expect([connection.state.status, asked]).toEqual(['needs-auth', 2])
+    await platform.pass(3_600_000)
+    expect(asked).toBe(2)
+    connection.renew()
+    await platform.settle()
+    await refuse()
+    expect([connection.state.status, asked]).toEqual(['connecting', 4])
+  })
+
+  it('has another chance after each welcome', async () => {
+    canRenew = true
+    await connect()
+    for (let i = 0; i < 3; i++) {
+      await refuse()
+      last().events.message('welcome', welcome)
+      expect(connection.state.status).toBe('online')
+    }
+  })
+})
+
+describe('[CON9] a slow line', () => {
+  const ask = (): Promise<string> =>
+    connection.request('push', {}, anything).then(
+      () => 'answered',
+      ({ code }: { code: ErrorCode }) => code,
+    )
+  const watch = async (): Promise<() => string> => {
+    await connect()
+    let outcome = 'open'
+    void ask().then((found) => (outcome = found))
+    return () => outcome
+  }
+
+  it('is waited for while bytes of a message come', async () => {
+    const outcome = await watch()
+    for (let received = 1; received < 5; received++) {
+      last().bytes = { received, partial: received, unsent: 0 }
+      await platform.pass(9000)
+    }
+    expect(outcome()).toBe('open')
+    await platform.pass(20_000)
+    expect(outcome()).toBe('TIMEOUT')
+  })
+
+  it('is waited for while messages come, heartbeats apart, but no longer than a minute', async () => {
+    const outcome = await watch()
+    for (let s = 0; s < 50; s += 5) {
+      last().events.message('entries', {})
+      await platform.pass(5000)
+    }
+    expect(outcome()).toBe('open')
+    for (let s = 0; s < 20; s += 5) {
+      last().events.message('entries', {})
+      await platform.pass(5000)
+    }
+    expect(outcome()).toBe('TIMEOUT')
+  })
+
+  it('is not waited for when only heartbeats come', async () => {
+    const outcome = await watch()
+    last().events.message('heads', {})
+    await platform.pass(10_000)
+    expect(outcome()).toBe('TIMEOUT')
+  })
+
+  it('is waited for as long as bytes go', async () => {
+    const outcome = await watch()
+    for (let unsent = 30; unsent > 0; unsent--) {
+      last().bytes = { received: 0, partial: 0, unsent }
+      await platform.pass(9000)
+    }
+    expect(outcome()).toBe('open')
+    last().bytes = still
+    await platform.pass(20_000)
+    expect(outcome()).toBe('TIMEOUT')
+  })
+
+  it('shows a sign of life by any byte', async () => {
+    await connect()
+    const before = connection.received
+    last().bytes = { received: 1, partial: 1, unsent: 0 }
+    expect(connection.received).toBe(before + 1)
+    last().events.message('heads', {})
+    expect(connection.received).toBe(before + 2)
   })
 })

@@ -10,10 +10,11 @@ import {
   type Shape,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
+import { createPatience, type Traffic } from './patience.js'
 import type { Platform } from './platform.js'
 import type { Socket, Transport } from './transport.js'
 
-/** An ack that has not come after this long means that nothing moves any more. */
+/** Without an answer, and without a byte for this long, nothing moves any more. */
 const ACK_MS = 10_000
 /** A server that has not said welcome after this long is not there. */
 const WELCOME_MS = 15_000
@@ -31,6 +32,8 @@ export type ConnectionState =
 export interface ConnectionHost {
   readonly platform: Platform
   hello(): Promise<HelloUp>
+  /** Whether the token may be another when it is asked for again. */
+  canRenew(): boolean
   welcome(welcome: HelloDown): void
   /** An open connection has ended; `code` is that of a `fatal`, if one came. */
   ended(code: ErrorCode | undefined): void
@@ -41,6 +44,8 @@ export interface ConnectionHost {
 /** Keeps one socket to the server open, as long as it is wanted. */
 export interface Connection {
   readonly state: ConnectionState
+  /** Rises with whatever comes, also with a part of a message: a sign of life. */
+  readonly received: number
   /** Begins, or stops, to want a connection. */
   want(wanted: boolean): void
   /** Tries now, without waiting out the delay. */
@@ -73,6 +78,16 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
   /** Rejects all open requests when the socket ends. */
   let requests = new Set<(error: CollabError) => void>()
   let generation = 0
+  /** The last token was refused; this is the one asked for after. */
+  let isSecondToken = false
+  /** Messages and answers that came, and those of them that are no heartbeat. */
+  let heard = 0
+  let messagesHeard = 0
+
+  const traffic = (): Traffic => {
+    const { partial = 0, unsent = 0 } = socket?.bytes?.() ?? {}
+    return { messages: messagesHeard, partial, unsent }
+  }
 
   function move(next: ConnectionState): void {
     state = next
@@ -99,6 +114,8 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
   }
 
   function receive(event: string, message: unknown): void {
+    heard += 1
+    if (event !== 'heads') messagesHeard += 1
     if (event !== 'welcome' && event !== 'fatal') return host.message(event, message)
     try {
       if (event === 'welcome') return welcome(message)
@@ -112,6 +129,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
 
   function welcome(message: unknown): void {
     attempt = 0
+    isSecondToken = false
     cancelTimer?.()
     host.welcome(messages.welcome.read(message, 'welcome'))
     move({ status: 'online' })
@@ -122,10 +140,21 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     const failure = lastFailure
     drop(reason)
     if (wasOnline) host.ended(failure?.code)
-    if (failure?.code === 'AUTH') move({ status: 'needs-auth', message: failure.message })
+    if (failure?.code === 'AUTH') unauthorized(failure)
     else if (failure !== undefined && hopeless.has(failure.code)) {
       move({ status: 'refused', code: failure.code, message: failure.message })
     } else wait(failure, reason)
+  }
+
+  /** A token may have run out: another is asked for, once, before a person is. */
+  function unauthorized(failure: Failure): void {
+    if (isSecondToken || !host.canRenew()) {
+      isSecondToken = false
+      move({ status: 'needs-auth', message: failure.message })
+    } else {
+      isSecondToken = true
+      wait({ ...failure, retryAfterMs: 0 }, failure.message)
+    }
   }
 
   function wait(failure: Failure | undefined, reason: string): void {
@@ -160,6 +189,9 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     get state() {
       return state
     },
+    get received() {
+      return heard + (socket?.bytes?.().received ?? 0)
+    },
     want(want) {
       if (want === wanted) return
       wanted = want
@@ -190,12 +222,13 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
           done()
           reject(error)
         }
-        const cancel = platform.timer(ACK_MS, () =>
+        const cancel = createPatience(platform, ACK_MS, traffic, () =>
           fail(new ProtocolError('TIMEOUT', `no answer to ${event}`)),
         )
         requests.add(fail)
         to.emit(event, message, (reply) => {
           done()
+          heard += 1
           try {
             resolve(readAck(reply, answer))
           } catch (error) {

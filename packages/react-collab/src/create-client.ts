@@ -15,20 +15,34 @@ export type StoreOption =
   | 'indexeddb'
   /** Nowhere: gone with the page. For tests and for scripts. */
   | 'memory'
-  /** A store that was opened elsewhere, such as `openFileStore` of `react-collab/node`. */
+  /**
+   * A store that was opened elsewhere, such as `openFileStore` of `react-collab/node`. It belongs to
+   * this client, which closes it: each client opens one of its own.
+   */
   | Promise<LocalStore>
 
-/** Options of `createClient`. */
+/** Options of `createClient`; all but `url` may be left out. */
 export interface ClientOptions {
-  /** Address of the server, such as `https://collab.example`. */
+  /** Address of the server without a path, such as `https://collab.example`; http, https, ws or wss. */
   readonly url: string
+  /** `'indexeddb'` by default. */
   readonly store?: StoreOption
-  /** Name of the database: one per account, so that accounts never mix; by default one per url. */
+  /**
+   * Name of the database in IndexedDB: one per account, so that accounts never mix; by default one
+   * per url. Clients of one name share edits, as the tabs of a browser do. Other stores ignore it.
+   */
   readonly name?: string
-  /** What the server's `authenticate` gets; a function is asked at each connect. */
+  /**
+   * What the server's `authenticate` gets, at most 8,192 characters; none by default.
+   *
+   * A function is asked at each connect, and once more when what it gave is refused; only then the
+   * connection is `needs-auth`. It may give undefined for nobody; if it throws, the next try asks
+   * again. `client.setToken` takes its place.
+   */
   readonly token?: TokenSource
+  /** What the app's objects hold, made by `defineSchema`; by default any name is taken. */
   readonly schema?: Schema
-  /** Begins offline; `setOffline(false)` connects. */
+  /** Begins offline; `setOffline(false)` connects. False by default. */
   readonly offline?: boolean
 }
 
@@ -38,14 +52,19 @@ export interface ClientOptions {
  * ```ts
  * const client = createClient({ url: 'https://collab.example' })
  * ```
+ * One per page or process: edits are shared by all that use it. `close` ends it.
+ *
  * Where the browser has no disk (private mode of some, or denied) it works from memory and says so:
  * status `failed`, code `MEMORY_ONLY`, `client.durable` false. Where pages are rendered on a server
  * it keeps still: it neither stores nor connects.
+ *
+ * Errors  `UsageError` BAD_VALUE for options of another shape, and for a store that another client has
  */
 export function createClient(options: ClientOptions): Client {
+  checkOptions(options)
   const { url, store = 'indexeddb', token, schema, offline } = options
   const { name = `react-collab ${url}` } = options
-  checkUrl(url)
+  if (typeof store !== 'string') takeStore(store)
   const platform = hostPlatform
   const onDisk = store === 'indexeddb'
   const isRendering = onDisk && !isInPage()
@@ -76,7 +95,12 @@ async function openStore(
   name: string,
   onTrouble: (trouble: StorageError | undefined) => void,
 ): Promise<LocalStore> {
-  if (typeof store !== 'string') return store
+  if (typeof store !== 'string') {
+    const opened = await store
+    // Whoever gives the same store twice may have wrapped it anew; a promise was looked at before.
+    if (opened !== (store as unknown)) takeStore(opened)
+    return opened
+  }
   if (store === 'memory') return memoryStore()
   try {
     return createLocalStore(await openIndexedDbDisk(name, onTrouble))
@@ -107,10 +131,60 @@ function once(run: () => void): () => void {
   }
 }
 
-function checkUrl(url: string): void {
-  if (/^(https?|wss?):\/\/[^/?#]+\/?$/.test(url)) return
-  throw new UsageError(
-    'BAD_VALUE',
-    `the url of a server is like https://collab.example, not ${cut(url)}`,
-  )
+/** Stores, and promises of stores, that a client has. */
+const taken = new WeakSet<object>()
+
+/** Two clients of one store would each take the other's edits for their own. */
+function takeStore(store: object): void {
+  if (taken.has(store)) {
+    throw new UsageError('BAD_VALUE', 'this store belongs to another client: open one for each')
+  }
+  taken.add(store)
+}
+
+const isThenable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'then' in value
+
+/** What each option may be, in words and as a test. */
+const shapes: readonly (readonly [
+  name: keyof ClientOptions,
+  text: string,
+  test: (value: unknown) => boolean,
+])[] = [
+  ['store', `'indexeddb', 'memory' or a promise such as openFileStore gives`, isStore],
+  ['name', 'text that is not empty', (value) => typeof value === 'string' && value !== ''],
+  ['token', 'text or a function', (value) => ['string', 'function'].includes(typeof value)],
+  ['schema', 'what defineSchema gives', isSchema],
+  ['offline', 'true or false', (value) => typeof value === 'boolean'],
+]
+
+function isStore(value: unknown): boolean {
+  return value === 'indexeddb' || value === 'memory' || isThenable(value)
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'objects' in value && 'version' in value
+}
+
+function checkOptions(options: unknown): void {
+  const example = `createClient({ url: 'https://collab.example' })`
+  if (typeof options !== 'object' || options === null) {
+    throw new UsageError('BAD_VALUE', `a client needs the address of its server: ${example}`)
+  }
+  const given = options as Readonly<Record<string, unknown>>
+  checkUrl(given['url'], example)
+  for (const [name, text, test] of shapes) {
+    const value = given[name]
+    if (value === undefined || test(value)) continue
+    throw new UsageError(
+      'BAD_VALUE',
+      `the option ${name} of a client is ${text}, not ${cut(value)}`,
+    )
+  }
+}
+
+function checkUrl(url: unknown, example: string): void {
+  if (typeof url === 'string' && /^(https?|wss?):\/\/[^/?#]+\/?$/.test(url)) return
+  const given = url === undefined ? 'missing' : cut(url)
+  throw new UsageError('BAD_VALUE', `the url of a server is as in ${example}; this one is ${given}`)
 }

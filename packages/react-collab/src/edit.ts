@@ -26,7 +26,10 @@ function later<T>(): Later<T> {
 export interface Written {
   /** Resolves when the edit is on this device's disk; rejects with a `StorageError`. */
   readonly local: Promise<void>
-  /** Resolves to its seq when the edit is in the server's log; rejects with a `RefusedError`. */
+  /**
+   * Resolves to its seq when the edit is in the server's log; rejects with a `RefusedError`, or with
+   * code `CLOSED` when the client is closed before: the edit then stays in the outbox.
+   */
   readonly server: Promise<number>
 }
 
@@ -82,6 +85,12 @@ export class Edit implements Written {
 
   failed(error: CollabError): void {
     this.#finish('failed', error)
+  }
+
+  /** The client ends before the edit was seen in the log: what it is on disk, it stays. */
+  left(error: CollabError): void {
+    this.#outcome ??= error
+    this.#settle()
   }
 
   #finish(stage: EditStage, outcome: number | CollabError): void {

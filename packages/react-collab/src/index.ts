@@ -14,7 +14,7 @@ export {
   type Value,
 } from '@react-collab/core'
 export { type ClientOptions, createClient, type StoreOption } from './create-client.js'
-export type { Client, OutboxView, PendingEdit, TokenSource } from './client.js'
+export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './client.js'
 export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
 export type { Added, Change, FieldValues, SharedObject } from './shared-object.js'
@@ -22,7 +22,8 @@ export { CollabProvider, type CollabProviderProps } from './react/collab-provide
 export { type Collab, createCollab, type Kinds, type Refs } from './react/create-collab.js'
 export type { IsEqual } from './react/is-same.js'
 export type { Fields, RowActions, Shown } from './react/row-actions.js'
-export type { ObjectRef, RowIn } from './react/target.js'
+export type { ObjectRef } from './object-ref.js'
+export type { RowIn } from './react/target.js'
 export { useClient } from './react/use-client.js'
 export { type ConnectionControl, useConnection } from './react/use-connection.js'
 export {

@@ -83,6 +83,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
   }
 
   async function survives(error: StorageError, attempt: number): Promise<boolean> {
+    if (closed) return false
     if (error.code === 'FENCED') {
       closed = true
       host.fenced()

@@ -32,6 +32,8 @@ export interface LeaderHost {
   readonly identity: Identity
   readonly schemaVersion: number | undefined
   readonly token: () => Promise<string | undefined>
+  /** Whether the token may be another when it is asked for again. */
+  readonly canRenew: () => boolean
   readonly clock: ServerClock
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
@@ -61,20 +63,17 @@ export interface Leader {
 export function createLeader(host: LeaderHost, offline: boolean): Leader {
   const links = new Map<ObjectId, Link>()
   let generation = host.identity.generation
-  let heard = false
   let cancelWatch: (() => void) | undefined
   const connection = createConnection(host.transport, {
     platform: host.platform,
     hello,
+    canRenew: host.canRenew,
     welcome,
     ended: (code) => {
       cancelWatch?.()
       links.forEach((link) => link.disconnect(code))
     },
-    message: (event, message) => {
-      heard = true
-      guarded(() => receive(event, message))
-    },
+    message: (event, message) => guarded(() => receive(event, message)),
     changed: host.changed,
   })
   const linkHost: LinkHost = { ...host, connection }
@@ -88,7 +87,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
 
   function welcome(message: HelloDown): void {
     host.clock.hear(message.now)
-    watch(SILENT_BEATS * message.heartbeatMs)
+    watch(message.heartbeatMs)
     generation = message.generation
     host.store.saveGeneration(host.lead, message.generation).catch(failed)
     // Links join once the connection says that it is online.
@@ -96,12 +95,13 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   }
 
   /** A server that misses several heartbeats is not there, whatever the socket says. */
-  function watch(ms: number): void {
+  function watch(heartbeatMs: number, silent = 0): void {
     cancelWatch?.()
-    heard = false
-    cancelWatch = host.platform.timer(ms, () => {
-      if (!heard && links.size > 0) connection.restart()
-      else watch(ms)
+    const { received } = connection
+    cancelWatch = host.platform.timer(heartbeatMs, () => {
+      const beats = connection.received === received && links.size > 0 ? silent + 1 : 0
+      if (beats === SILENT_BEATS) connection.restart()
+      else watch(heartbeatMs, beats)
     })
   }
 
@@ -127,14 +127,16 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   }
 
   function receiveEntries(message: unknown): void {
-    const { object, term, seq, events } = messages.entries.read(message, 'entries')
+    const { object, term, seq, events, more } = messages.entries.read(message, 'entries')
     const [wrong] = readEvents(events)
     if (wrong !== undefined)
       throw new ProtocolError(
         wrong.error.code,
         `entry ${seq + wrong.index}: ${wrong.error.message}`,
       )
-    links.get(object)?.receive({ term, seq, events: events as readonly Event[] })
+    const link = links.get(object)
+    link?.receive({ term, seq, events: events as readonly Event[] })
+    if (more === true) link?.tellSeen()
   }
 
   function receiveHeads(message: unknown): void {

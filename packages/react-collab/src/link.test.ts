@@ -92,7 +92,7 @@ describe('joining', () => {
     at.replica.edit([set('3', 'f', 'not on disk')])
     link.connect()
     await settle()
-    expect(line.asked[0]!.message).toEqual({ object, replicas: { [me]: 1 } })
+    expect(line.asked[0]!.message).toEqual({ object, replicas: { [me]: 1 }, paced: true })
     await joined()
     entries(1, foreign(1), eventOf([...at.replica.visible.pending.values()][0]!))
     await settle()
@@ -104,6 +104,7 @@ describe('joining', () => {
       object,
       cursor: { term: 't', seq: 2 },
       replicas: { [me]: 2 },
+      paced: true,
     })
   })
 
@@ -295,7 +296,67 @@ describe('[LINK2] a reset', () => {
     expect([value('z'), checkpoints]).toEqual([7, [{ term: 'u', seq: 1 }]])
   })
 
-  it('keeps the old state when a gap shows, and begins anew', async () => {
+  const loadTwoOf = async (head: number): Promise<void> => {
+    await join({ head: 1 })
+    entries(1, foreign(1))
+    await settle()
+    link.disconnect()
+    await join({ reset: true, term: 'u', head })
+    await joined({ reset: true, term: 'u', head })
+    link.receive({ term: 'u', seq: 1, events: [foreign(3), foreign(4)] })
+  }
+
+  it('[LINK10] goes on where the loading was cut, and shows the old state until it is done', async () => {
+    await loadTwoOf(3)
+    link.disconnect()
+    link.connect()
+    await settle()
+    expect(line.asked[0]!.message['cursor']).toEqual({ term: 'u', seq: 2 })
+    // The server was started anew meanwhile: another term, the same entries.
+    await joined({ term: 'v', head: 3 })
+    expect([value('z'), link.report.phase]).toEqual([1, 'catching-up'])
+    link.receive({ term: 'v', seq: 3, events: [foreign(5)] })
+    await settle()
+    expect([value('z'), link.report.phase]).toEqual([5, 'live'])
+    expect((await at.store.load(object)).cursor).toEqual({ term: 'v', seq: 3 })
+  })
+
+  it('[LINK10] is done when nothing is left to load after the cut', async () => {
+    await loadTwoOf(3)
+    link.disconnect()
+    await join({ term: 'u', head: 2 })
+    expect([value('z'), link.report.phase]).toEqual([4, 'live'])
+  })
+
+  it('[LINK10] begins anew when the log no longer holds what was loaded', async () => {
+    await loadTwoOf(3)
+    link.disconnect()
+    await join({ reset: true, term: 'w', head: 1 })
+    expect(asked()).toEqual([])
+    link.receive({ term: 'w', seq: 1, events: [foreign(9)] })
+    await settle()
+    expect([value('z'), at.replica.cursor]).toEqual([9, { term: 'w', seq: 1 }])
+    link.disconnect()
+    link.connect()
+    await settle()
+    expect(line.asked[0]!.message['cursor']).toEqual({ term: 'w', seq: 1 })
+  })
+
+  it('[LINK10] begins anew when it was cut on its way to the disk', async () => {
+    await loadTwoOf(2)
+    link.disconnect()
+    link.connect()
+    await settle()
+    expect(line.asked[0]!.message['cursor']).toEqual({ term: 't', seq: 1 })
+    await joined({ term: 'u', head: 2, reset: true })
+    await joined({ term: 'u', head: 2 })
+    expect(line.asked).toEqual([])
+    link.receive({ term: 'u', seq: 1, events: [foreign(3), foreign(4)] })
+    await settle()
+    expect([value('z'), at.replica.cursor, told]).toEqual([4, { term: 'u', seq: 2 }, []])
+  })
+
+  it('[LINK10] keeps the old state when a gap shows, and goes on before it', async () => {
     await join({ head: 1 })
     entries(1, foreign(1))
     await settle()
@@ -306,7 +367,7 @@ describe('[LINK2] a reset', () => {
     await at.platform.pass(1)
     expect(asked()).toEqual(['join'])
     expect(value('z')).toBe(1)
-    expect(line.asked[0]!.message['cursor']).toEqual({ term: 't', seq: 1 })
+    expect(line.asked[0]!.message['cursor']).toEqual({ term: 'u', seq: 0 })
   })
 })
 
@@ -328,11 +389,32 @@ describe('what goes missing', () => {
     await settle()
     await link.heads({ term: 't', seq: 1 })
     await link.heads({ term: 't', seq: 3 })
-    await at.platform.pass(10)
+    await at.platform.pass(5000)
     expect(asked()).toEqual([])
     await link.heads({ term: 't', seq: 4 })
     await at.platform.pass(10)
     expect(asked()).toEqual(['join'])
+  })
+
+  it('[LINK4] counts heartbeats that queued up behind a long message as one', async () => {
+    await join({ head: 9 })
+    entries(1, foreign(1))
+    for (let beat = 0; beat < 4; beat++) await link.heads({ term: 't', seq: 9 })
+    await at.platform.pass(500)
+    expect(asked()).toEqual([])
+    entries(2, foreign(2))
+    await at.platform.pass(5000)
+    await link.heads({ term: 't', seq: 9 })
+    expect(asked()).toEqual([])
+  })
+
+  it('[LINK11] tells how far it is again as long as the server seems to wait for it', async () => {
+    await join({ head: 9 })
+    entries(1, foreign(1))
+    link.tellSeen()
+    await link.heads({ term: 't', seq: 9 })
+    const seen = ['seen', { object, cursor: { term: 't', seq: 1 } }]
+    expect(line.sent).toEqual([seen, seen])
   })
 
   it('[LINK4] waits while entries still come', async () => {

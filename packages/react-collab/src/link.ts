@@ -15,6 +15,7 @@ import {
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
+import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
@@ -45,6 +46,7 @@ export class Link {
   readonly #host: LinkHost
   readonly #outbox: Outbox
   readonly #journal: Journal
+  readonly #deafness: Deafness
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
   #era = 0
@@ -52,9 +54,10 @@ export class Link {
   #head = 0
   #hold: Hold | undefined
   #staging: Staging | undefined
+  /** A loading that was cut: it goes on from there after the next join. */
+  #cut: Staging | undefined
   #swapping = false
   #waiting: JournalBatch[] = []
-  #seqAtHeads = -1
   #seenSent = -1
   #cancelRetry: (() => void) | undefined
 
@@ -63,6 +66,7 @@ export class Link {
     this.#object = replica.object
     this.#host = host
     replica.queued = (edits) => this.#wake(edits)
+    this.#deafness = createDeafness(host.platform)
     const rejoin = (): void => this.#retry()
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
@@ -133,9 +137,12 @@ export class Link {
   #leave(code?: ErrorCode): void {
     this.#era += 1
     this.#phase = 'waiting'
+    // What is on its way to the disk is no loading any more.
+    this.#cut = this.#swapping ? undefined : (this.#staging ?? this.#cut)
     this.#staging = undefined
     this.#waiting = []
     this.#cancelRetry?.()
+    this.#deafness.forget()
     this.#outbox.stop(code)
   }
 
@@ -150,8 +157,9 @@ export class Link {
     this.#host.changed()
   }
 
-  async #join(whole = false): Promise<void> {
+  async #join(isReset = false): Promise<void> {
     this.#leave()
+    const whole = isReset || this.#cut !== undefined
     const era = this.#era
     this.#phase = 'joining'
     this.#hold = undefined
@@ -161,8 +169,9 @@ export class Link {
       await this.#readOutbox()
       const sent = whole ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
-      const cursor = whole ? undefined : this.replica.cursor
-      const message = { object: this.#object, cursor, replicas: this.#numbers(sent) }
+      const cursor = whole ? this.#cut?.cursor : this.replica.cursor
+      const replicas = this.#numbers(sent)
+      const message = { object: this.#object, cursor, replicas, paced: true }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -227,7 +236,6 @@ export class Link {
     if (joined.reset && sent === undefined) return this.#join(true)
     this.#phase = 'joined'
     this.#head = joined.head
-    this.#seqAtHeads = -1
     if (sent !== undefined) return this.#stage(joined, sent)
     await this.#begin(joined)
   }
@@ -242,7 +250,8 @@ export class Link {
   }
 
   #stage(joined: Joined, sent: readonly StoredRow[]): void {
-    const staging = createStaging(joined, sent)
+    const staging = createStaging(joined, sent, joined.reset ? undefined : this.#cut)
+    this.#cut = undefined
     this.#staging = staging
     this.#host.changed()
     if (staging.isComplete) void this.#swap(staging)
@@ -314,6 +323,7 @@ export class Link {
     this.#staging = undefined
     await this.#begin(staging.joined)
     for (const batch of this.#waiting.splice(0)) this.receive(batch)
+    this.tellSeen()
   }
 
   /**
@@ -321,21 +331,28 @@ export class Link {
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#staging !== undefined) return
-    const seq = this.replica.cursor?.seq ?? 0
-    this.#head = Math.max(this.#head, head?.seq ?? 0)
-    const isDeaf = head?.seq !== seq && this.#seqAtHeads === seq
-    if (head === undefined || isDeaf) return this.#retry()
-    this.#seqAtHeads = head.seq === seq ? -1 : seq
-    this.#tellSeen()
+    if (this.#phase !== 'joined' || this.#swapping) return
+    if (head === undefined) return this.#retry()
+    this.#head = Math.max(this.#head, head.seq)
+    const { seq = 0 } = this.#taken ?? {}
+    if (this.#deafness.isDeaf(seq, head.seq)) return this.#retry()
+    // The server may wait for what it was told already: the message may have been lost.
+    if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
+    if (this.#staging !== undefined) return
     const era = this.#era
     await this.#readOutbox()
     if (era === this.#era) this.#outbox.review()
   }
 
-  #tellSeen(): void {
-    const { cursor } = this.replica
-    if (cursor === undefined || cursor.seq === this.#seenSent) return
+  /** How far the entries are that have come. */
+  get #taken(): Cursor | undefined {
+    return this.#staging?.cursor ?? this.replica.cursor
+  }
+
+  /** Tells the server how far the entries are that have come; it may wait for it. */
+  tellSeen(): void {
+    const cursor = this.#taken
+    if (cursor === undefined || this.#phase !== 'joined') return
     this.#seenSent = cursor.seq
     this.#host.connection.send('seen', { object: this.#object, cursor })
   }

@@ -94,6 +94,14 @@ export class Objects {
     if (this.#open.get(object) === open) this.#host.loaded(open)
   }
 
+  /** Reads an object again from a disk that has forgotten what it held. */
+  async loadAgain(object: ObjectId): Promise<void> {
+    const open = this.keep(object)
+    if (!open.replica.ready) return this.#shared.get(open)?.load() ?? this.load(object)
+    await open.reload((await this.#host.desk).store)
+    this.#host.loaded(open)
+  }
+
   /** Makes an edit in an object, whether it is open or not. */
   async edit(object: ObjectId, patches: readonly Patch[]): Promise<Edit> {
     await this.load(object)

@@ -15,7 +15,15 @@ import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
-import { eventBytes, isOversized, type PushBatch, type PushLimit, takePush } from './push-batch.js'
+import {
+  eventBytes,
+  firstLimit,
+  isOversized,
+  lowered,
+  type PushBatch,
+  raised,
+  takePush,
+} from './push-batch.js'
 import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
 import { createRestamping, takeRestamped } from './restamp.js'
@@ -64,12 +72,12 @@ export interface Outbox {
 
 interface Flight extends PushBatch {
   readonly round: number
+  readonly at: number
 }
 
 /** Makes the outbox of one object. */
 export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHost): Outbox {
   const { platform, store, connection } = host
-  const full: PushLimit = { bytes: limits.pushBytes - 4096, events: limits.pushEvents }
   let term: string | undefined
   let session = 0
   let round = 0
@@ -81,7 +89,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   let flights: Flight[] = []
   let logged = new Map<ReplicaId, number>()
   let sent = new Map<ReplicaId, number>()
-  let limit = full
+  let limit = firstLimit
   let restamps = 0
   let rewriting = false
   const holding = createHolding(platform, () => {
@@ -118,7 +126,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   function send(batch: PushBatch): void {
     queue.splice(0, batch.used.length)
-    const flight: Flight = { ...batch, round }
+    const flight: Flight = { ...batch, round, at: platform.now() }
     flights.push(flight)
     const mine = stream
     const events = batch.edits.map((edit) => edit.event)
@@ -134,7 +142,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   function unanswered(error: unknown): void {
     if (!(error instanceof Error)) platform.report(error)
-    limit = { bytes: Math.max(1024, limit.bytes / 2), events: Math.max(1, limit.events / 2) }
+    limit = lowered(limit)
     connection.restart()
   }
 
@@ -144,10 +152,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       accept(flight, flight.edits.length)
       holding.forget()
       restamps = 0
-      limit = {
-        bytes: Math.min(full.bytes, limit.bytes * 2),
-        events: Math.min(full.events, limit.events * 2),
-      }
+      limit = raised(limit, platform.now() - flight.at)
       return pump()
     }
     if (failure.now !== undefined) host.clock.hear(failure.now)

@@ -2,7 +2,7 @@ import { type Event, formatStamp, limits, type Patch, type RowKey } from '@react
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Edit } from './edit.js'
-import { eventBytes, isOversized, takePush } from './push-batch.js'
+import { eventBytes, firstLimit, isOversized, lowered, raised, takePush } from './push-batch.js'
 import { eventOf, replicaOf } from './testing/test-replica.js'
 
 /** `a1 f g` is event 1 of writer a, that writes fields f and g; `-g` removes g. */
@@ -100,4 +100,26 @@ it('[OUT7] counts encoded bytes, as the server does', () => {
   expect(eventBytes(event('é😀"'))).toBe(bare + 2 + 4 + 2)
   expect(isOversized(event('x'.repeat(limits.eventBytes - bare)))).toBe(false)
   expect(isOversized(event('x'.repeat(limits.eventBytes - bare + 1)))).toBe(true)
+})
+
+describe('[OUT13] what a push may hold', () => {
+  it('is little at first, more after each that was answered quickly, up to what a server takes', () => {
+    expect(firstLimit.bytes).toBe(65_536)
+    const sizes: number[] = []
+    for (let limit = firstLimit, i = 0; i < 3; i++) sizes.push((limit = raised(limit, 1000)).bytes)
+    expect(sizes).toEqual([131_072, 258_048, 258_048])
+  })
+
+  it('stays as it is on a slow line', () => {
+    expect(raised(firstLimit, 1001).bytes).toBe(65_536)
+    // A clock that steps back says nothing of the line.
+    expect(raised(firstLimit, -1).bytes).toBe(65_536)
+  })
+
+  it('is halved when nothing moves, from what is little, and comes back', () => {
+    const least = lowered(raised(firstLimit, 1))
+    expect(least.bytes).toBe(32_768)
+    expect(raised(least, 60_000).bytes).toBe(65_536)
+    expect(raised(raised(least, 60_000), 60_000).bytes).toBe(65_536)
+  })
 })

@@ -24,6 +24,27 @@ export interface PushLimit {
   readonly events: number
 }
 
+/** Of a push that is answered within this, a larger one is sent next. */
+const QUICK_MS = 1000
+/** What the first push may hold: it takes a second or two of a slow line, so that what else goes over it stays in time. */
+export const firstLimit: PushLimit = { bytes: 65_536, events: limits.pushEvents }
+const most: PushLimit = { bytes: limits.pushBytes - 4096, events: limits.pushEvents }
+
+/** Doubles what a push may hold after one that was answered quickly. */
+export const raised = ({ bytes, events }: PushLimit, tookMs: number): PushLimit => {
+  const isQuick = tookMs >= 0 && tookMs <= QUICK_MS
+  return {
+    bytes: Math.min(isQuick ? most.bytes : Math.max(bytes, firstLimit.bytes), bytes * 2),
+    events: Math.min(most.events, events * 2),
+  }
+}
+
+/** Halves what a push may hold after one that was not answered; one event always may. */
+export const lowered = ({ bytes, events }: PushLimit): PushLimit => ({
+  bytes: Math.max(1024, Math.min(bytes, firstLimit.bytes) / 2),
+  events: Math.max(1, events / 2),
+})
+
 /** Encoded UTF-8 bytes of an event. */
 export const eventBytes = (event: Event): number => utf8Length(JSON.stringify(event)) + 1
 

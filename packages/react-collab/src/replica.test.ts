@@ -201,7 +201,7 @@ describe('stamped anew', () => {
   })
 })
 
-describe('[REP17] what waits for the disk while its outbox is stamped anew', () => {
+describe('[REP23] what waits for the disk while its outbox is stamped anew', () => {
   /** Stamps the outbox anew, from 1970, and gives back the greatest stamp that is left. */
   async function restamp({ store }: TestReplica): Promise<string> {
     let ms = 1

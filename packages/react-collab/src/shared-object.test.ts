@@ -264,3 +264,76 @@ describe('reading', () => {
     expect(await server).toBe(1)
   })
 })
+
+describe('[REP21] what is wrong with a value', () => {
+  const nested = { list: [1, { when: new Date(0) }] }
+  it.each<[name: string, write: () => unknown, message: string]>([
+    [
+      'NaN',
+      () => shown.update('contacts', 'abc', { phone: Number.NaN }),
+      'BAD_VALUE: contacts/abc of object: field "phone": NaN is no JSON value; null may be meant',
+    ],
+    [
+      'a Date inside',
+      () => shown.add('contacts', { id: 'a/b', nested }),
+      'BAD_VALUE: contacts/a/b of object: field "nested": .list[1].when: a Date is no JSON value; its toISOString() or getTime() may be',
+    ],
+    [
+      'undefined',
+      () => shown.change({ x: undefined }),
+      'BAD_VALUE: object: field "x": undefined (delete the field in a draft to remove it) is no JSON value',
+    ],
+    [
+      'half a surrogate pair',
+      () => shown.change((draft) => void Object.assign(draft, { x: [['a\ud800']] })),
+      'BAD_UNICODE: object: field "x": [0][0]: "a\\ud800" has half a surrogate pair',
+    ],
+    [
+      'depth',
+      () => shown.change({ x: deep }),
+      'TOO_DEEP: object: field "x": [0][0][0][0] … [0][0]: the value has over 32 levels',
+    ],
+    [
+      'size',
+      () => shown.change({ x: 'x'.repeat(limits.valueBytes + 1) }),
+      'VALUE_TOO_LARGE: object: field "x": the value is over 65536 bytes',
+    ],
+    ['a name', () => shown.change({ $x: 1 }), `RESERVED_NAME: object: "$x": only the system's own`],
+  ])('%s names the row, the field and the place', (_, write, message) => {
+    expect(write).toThrow(UsageError)
+    expect(write).toThrow(message)
+  })
+
+  it('is that there are no fields at all', () => {
+    const add = shown.add.bind(shown) as (collection: string, fields?: unknown) => unknown
+    for (const fields of [undefined, null, 7, []])
+      expect(() => add('contacts', fields)).toThrow('BAD_VALUE: a row is added with its fields')
+    expect(() => add(undefined as never, {})).toThrow('BAD_ID')
+  })
+})
+
+describe('[REP22] a row that is not there', () => {
+  const ids = (deleted = false): unknown =>
+    shown
+      .sorted('c', undefined, false, deleted)
+      .read()
+      .map(({ id }) => id)
+
+  it('is made by update', () => {
+    shown.update('c', 'x', { a: 1 })
+    expect(shown.row('c', 'x')).toEqual({ id: 'x', a: 1 })
+  })
+
+  it('is deleted by remove: what comes late does not show', () => {
+    shown.remove('c', 'x')
+    shown.update('c', 'x', { a: 1 })
+    expect([ids(), ids(true)]).toEqual([[], ['x']])
+    shown.restore('c', 'x')
+    expect(shown.row('c', 'x')).toEqual({ id: 'x', a: 1 })
+  })
+
+  it('is made, without fields, by restore', () => {
+    shown.restore('c', 'x')
+    expect(ids()).toEqual(['x'])
+  })
+})

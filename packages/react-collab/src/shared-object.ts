@@ -1,11 +1,14 @@
 import {
   checkField,
+  cut,
   type Collection,
   emptyRow,
   type Json,
   jsonFromValue,
+  located,
   type ObjectId,
   type ObjectSpec,
+  parseRowKey,
   type Patch,
   ROOT,
   type Row,
@@ -65,25 +68,50 @@ export class SharedObject {
   readonly id: ObjectId
   /** @internal */
   readonly replica: Replica
-  /** Resolves when the disk has been read; rejects with the `StorageError` that is `error` then. */
-  readonly loaded: Promise<void>
   /** Why the disk could not be read. */
   error: StorageError | undefined
   readonly #host: ObjectHost
   #spec: ObjectSpec | undefined
   readonly #keys = new Map<string, Map<string, RowKey>>()
   readonly #sorted = new Map<string, SortedRows>()
+  readonly #readings = new Set<() => void>()
+  #loaded: Promise<void>
 
   constructor(replica: Replica, host: ObjectHost) {
     this.id = replica.object
     this.replica = replica
     this.#host = host
-    this.loaded = host.load().catch((error: unknown) => {
+    this.#loaded = this.#load()
+  }
+
+  /** Resolves when the disk has been read; rejects with the `StorageError` that is `error` then. */
+  get loaded(): Promise<void> {
+    return this.#loaded
+  }
+
+  /** @internal Reads the disk again, after it could not be read. */
+  load(): Promise<void> {
+    this.error = undefined
+    this.#loaded = this.#load()
+    return this.#loaded
+  }
+
+  /** @internal Calls `listener` whenever a reading of the disk begins again or ends. */
+  onReading(listener: () => void): Unsubscribe {
+    this.#readings.add(listener)
+    return () => this.#readings.delete(listener)
+  }
+
+  #load(): Promise<void> {
+    const loaded = this.#host.load().catch((error: unknown) => {
       this.error = asStorageError(error)
       throw this.error
     })
+    const tell = (): void => this.#readings.forEach((listener) => listener())
     // Nobody has to wait for it.
-    this.loaded.catch(() => undefined)
+    loaded.then(tell, tell)
+    tell()
+    return loaded
   }
 
   /** Takes the schema's word for what the object holds; from then on names are checked. */
@@ -152,8 +180,10 @@ export class SharedObject {
 
   /** Adds a row; makes up an id where `fields` has none. */
   add(collection: string, fields: FieldValues): Added {
+    checkFields(fields)
     const { id = this.#host.newId(), ...rest } = fields
-    if (typeof id !== 'string') throw new UsageError('BAD_ID', 'the id of a row is text')
+    if (typeof id !== 'string')
+      throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
     const written = this.#write(
       this.key(collection, id),
       { ...rest, [TOMBSTONE]: false },
@@ -170,27 +200,35 @@ export class SharedObject {
     }
   }
 
-  /** Changes fields of a row. */
+  /** Changes fields of a row; a row that is not there is made of them, a deleted one stays deleted. */
   update(collection: string, id: string, change: Change): Written {
     return this.#write(this.key(collection, id), change, collection)
   }
 
-  /** Deletes a row: it is no longer shown, and can be restored. */
+  /**
+   * Deletes a row: it is no longer shown, and can be restored. One that is not there is deleted all
+   * the same: what others write to it meanwhile does not show.
+   */
   remove(collection: string, id: string): Written {
     return this.#write(this.key(collection, id), { [TOMBSTONE]: true }, collection)
   }
 
-  /** Shows a deleted row again, with all edits that were made to it meanwhile. */
+  /**
+   * Shows a deleted row again, with all edits that were made to it meanwhile. One that was never
+   * there is made, without fields.
+   */
   restore(collection: string, id: string): Written {
     return this.#write(this.key(collection, id), { [TOMBSTONE]: false }, collection)
   }
 
   #collection(name: string): Collection | undefined {
+    if (typeof name !== 'string')
+      throw new UsageError('BAD_ID', `a collection is named by text, not by ${cut(name)}`)
     const spec = this.#spec
     if (spec === undefined) return undefined
     const collection = Object.hasOwn(spec, name) ? spec[name] : undefined
     if (collection !== undefined && collection.kind !== 'value') return collection
-    throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${name}`)
+    throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${cut(name)}`)
   }
 
   #fields(known: ObjectSpec | undefined, fields: Iterable<string>): void {
@@ -198,12 +236,27 @@ export class SharedObject {
       checkField(field)
       if (known === undefined || field === TOMBSTONE) continue
       if (!Object.hasOwn(known, field) || known[field]?.kind !== 'value') {
-        throw new UsageError('UNKNOWN_FIELD', `the schema has no field ${field}`)
+        throw new UsageError('UNKNOWN_FIELD', `the schema has no field ${cut(field)}`)
       }
     }
   }
 
   #write(key: RowKey, change: Change, collection: string | undefined): Written {
+    try {
+      return this.#writeChecked(key, change, collection)
+    } catch (error) {
+      throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
+    }
+  }
+
+  /** Names a row for a person. */
+  #placeOf(key: RowKey): string {
+    if (key === ROOT) return this.id
+    const { collection, id } = parseRowKey(key)
+    return `${collection}/${id} of ${this.id}`
+  }
+
+  #writeChecked(key: RowKey, change: Change, collection: string | undefined): Written {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.#collection(collection)
     if (typeof change !== 'function') checkValues(change)
@@ -241,6 +294,14 @@ function checkValues(change: unknown): void {
   throw new UsageError('BAD_VALUE', 'a change is an object of fields, or a function')
 }
 
+function checkFields(fields: unknown): void {
+  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return
+  throw new UsageError(
+    'BAD_VALUE',
+    `a row is added with its fields, as { name: 'Ada' }, not with ${cut(fields)}`,
+  )
+}
+
 function drafted(
   row: Row,
   key: RowKey,
@@ -276,9 +337,17 @@ function differences(
 function difference(key: RowKey, row: Row, after: FieldValues, field: string): Patch | undefined {
   if (field === 'id' && key !== ROOT)
     throw new UsageError('RESERVED_NAME', 'the id of a row does not change')
-  const json: Json = jsonFromValue(after[field])
+  const json = jsonOf(field, after[field])
   const isSame = Object.hasOwn(row.values, field) && sameJson(row.values[field], json)
   return isSame ? undefined : ['=', key, field, json]
+}
+
+function jsonOf(field: string, value: unknown): Json {
+  try {
+    return jsonFromValue(value)
+  } catch (error) {
+    throw error instanceof UsageError ? located(error, `field ${cut(field)}`) : error
+  }
 }
 
 /** A draft also tells by absence what was removed. */

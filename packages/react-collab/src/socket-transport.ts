@@ -1,6 +1,6 @@
 import type { HelloUp } from '@react-collab/core'
 import type { Socket as SocketIo } from 'socket.io-client'
-import type { Socket, SocketEvents, Transport } from './transport.js'
+import type { Socket, SocketBytes, SocketEvents, Transport } from './transport.js'
 
 /**
  * Makes a transport over Socket.IO.
@@ -16,6 +16,8 @@ export const socketTransport = (url: string): Transport => ({
 function openSocket(url: string, hello: HelloUp, events: SocketEvents): Socket {
   let socket: SocketIo | undefined
   let over = false
+  /** Bytes that had come at the end of the last message. */
+  let whole = 0
 
   function down(reason: string): void {
     if (over) return
@@ -35,6 +37,9 @@ function openSocket(url: string, hello: HelloUp, events: SocketEvents): Socket {
       auth: { ...hello },
     })
     socket.on('connect', () => events.up())
+    socket.io.engine.on('packet', () => {
+      whole = receivedBy(socket)
+    })
     socket.on('connect_error', (error) => down(error.message))
     // In Node one chunk may hold an answer and what follows it: whoever awaits the answer goes
     // first, then what follows, such as the reason of an end, then the end.
@@ -53,5 +58,21 @@ function openSocket(url: string, hello: HelloUp, events: SocketEvents): Socket {
       else socket?.emit(event, message, ack)
     },
     close: () => down('closed'),
+    bytes(): SocketBytes {
+      const received = receivedBy(socket)
+      const unsent = wireOf(socket)?.bufferedAmount ?? 0
+      return { received, partial: received - whole, unsent }
+    },
   }
 }
+
+/** A WebSocket; that of Node shows the system's socket beneath, a browser's does not. */
+interface Wire {
+  readonly bufferedAmount?: number
+  readonly _socket?: { readonly bytesRead?: number }
+}
+
+const wireOf = (socket: SocketIo | undefined): Wire | undefined =>
+  (socket?.io.engine?.transport as { readonly ws?: Wire } | undefined)?.ws
+
+const receivedBy = (socket: SocketIo | undefined): number => wireOf(socket)?._socket?.bytesRead ?? 0

@@ -21,10 +21,13 @@ export interface Staging {
   receive(batch: JournalBatch): boolean
 }
 
-/** Begins with nothing, to load all that `joined` speaks of; `sent` is what was accepted before. */
-export function createStaging(joined: Joined, sent: readonly StoredRow[]): Staging {
-  const state = createObjectState()
-  let cursor: Cursor = { term: joined.term, seq: 0 }
+/**
+ * Begins with nothing, or goes on where an earlier loading was cut, to load all that `joined`
+ * speaks of; `sent` is what was accepted before.
+ */
+export function createStaging(joined: Joined, sent: readonly StoredRow[], cut?: Staging): Staging {
+  const state = cut?.state ?? createObjectState()
+  let cursor: Cursor = cut?.cursor ?? { term: joined.term, seq: 0 }
   const isLost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
   return {
     joined,

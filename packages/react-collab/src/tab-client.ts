@@ -1,14 +1,18 @@
 import { objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
-import type { Client, ClientParts, OutboxView, TokenSource } from './client.js'
+import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
+import { createDeadline } from './deadline.js'
 import { createLeader, type Leader } from './leader.js'
+import { failUnsaved, leavePending } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
+import { aimAt, type Target } from './object-ref.js'
 import { Objects } from './objects.js'
 import { type Desk, openDesk } from './desk.js'
 import { Rejections } from './rejections.js'
 import type { Replica } from './replica.js'
+import { reload } from './reload.js'
 import { Reports } from './reports.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
@@ -17,7 +21,8 @@ import { anySpecOf } from './any-spec.js'
 import type { LocalStore } from './store/store.js'
 import { takeNews } from './tab-news.js'
 import type { TabMessage } from './tabs.js'
-import { asStorageError, createWriter, type Writer } from './writer.js'
+import { createTabWriter } from './tab-writer.js'
+import { asStorageError, type Writer } from './writer.js'
 
 /** How soon a tab that could not lead tries again. */
 const LEAD_AGAIN_MS = 2000
@@ -42,6 +47,7 @@ export class TabClient implements Client {
   #token: TokenSource | undefined
   #offline: boolean
   #closed = false
+  #closing: Promise<void> | undefined
   #status: SyncStatus | undefined
   #outbox: OutboxView | undefined
 
@@ -121,19 +127,27 @@ export class TabClient implements Client {
     return unsavedOf(this.#objects)
   }
 
-  open(id: string, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
+  open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
     if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
-    const object = objectId(id)
-    const close = this.#objects.hold(object)
-    return { object: this.#objects.shared(object, spec), close }
+    const close = this.#objects.hold(objectId(aimAt(target).id))
+    return { object: this.peek(target, spec), close }
   }
 
-  peek(id: string, spec?: ObjectSpec): SharedObject {
-    return this.#objects.shared(objectId(id), spec)
+  peek(target: Target, spec?: ObjectSpec): SharedObject {
+    const aim = aimAt(target)
+    return this.#objects.shared(objectId(aim.id), spec ?? aim.spec)
   }
 
-  loaded(id: string): Promise<void> {
-    return this.#objects.load(objectId(id))
+  loaded(target: Target): Promise<void> {
+    return this.#objects.load(objectId(aimAt(target).id))
+  }
+
+  async reload(target: Target): Promise<Reloaded> {
+    const { store } = await this.#desk
+    await this.#writer?.flushed()
+    if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
+    const [objects, leader] = [this.#objects, this.#leader]
+    return reload(objectId(aimAt(target).id), { ...this.#parts, store, objects, leader })
   }
 
   subscribe(listener: () => void): Unsubscribe {
@@ -164,17 +178,31 @@ export class TabClient implements Client {
 
   readonly discard = (key: number): Promise<void> => this.#rejections.discard(key)
 
-  async close(): Promise<void> {
-    if (this.#closed) return
-    await this.#desk.then(() => this.#objects.loadUnsaved()).catch(() => undefined)
-    await this.#writer?.flushed()
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    const deadline = createDeadline({
+      platform: this.#parts.platform,
+      isFailing: () => this.#trouble !== undefined,
+      progress: () => this.unsaved,
+    })
+    await deadline.wait(this.#desk.then(() => this.#objects.loadUnsaved()))
+    await deadline.wait(this.#writer?.flushed())
     this.#closed = true
+    const lost = failUnsaved(this.#objects, this.#trouble)
     this.#parts.onClosed?.()
     this.#reports.close()
     this.#objects.close()
-    await this.#leader?.close()
+    await deadline.wait(this.#leader?.close())
+    this.#leader?.stop()
     this.#parts.tabs.close()
-    await this.#store?.close()
+    await deadline.wait(this.#store?.close())
+    deadline.stop()
+    leavePending(this.#objects, this.durable)
+    if (lost !== undefined) throw lost
   }
 
   // Coming to life
@@ -190,15 +218,8 @@ export class TabClient implements Client {
   async #enter(): Promise<void> {
     const { tabs } = this.#parts
     const { store } = await this.#desk
-    this.#writer = createWriter(store, {
-      platform: this.#parts.platform,
-      saved: (replica, rows) => {
-        tabs.post({ type: 'rows', object: replica.object, rows })
-        replica.saved(rows)
-      },
-      savedLocals: ({ object }, rows) => tabs.post({ type: 'locals', object, rows }),
-      changed: () => this.#changed(),
-    })
+    const changed = (): void => this.#changed()
+    this.#writer = createTabWriter(store, { ...this.#parts, changed })
     for (const replica of this.#objects.unsaved) this.#writer.enqueue(replica)
     tabs.campaign(
       () => this.#win(),
@@ -262,6 +283,7 @@ export class TabClient implements Client {
         identity,
         schemaVersion: schema?.version,
         clock: this.#clock,
+        canRenew: () => typeof this.#token === 'function',
         token: async () => (typeof this.#token === 'function' ? this.#token() : this.#token),
         post: (message) => tabs.post(message),
         rejected: () => this.#rejections.tell(),

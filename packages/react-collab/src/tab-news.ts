@@ -26,6 +26,9 @@ export async function takeNews(message: TabMessage, readers: NewsReaders): Promi
       return objects.get(message.object)?.hear(message, store)
     case 'rows':
       return objects.rows(message, leader !== undefined)
+    case 'forgotten':
+      leader?.unlink(message.object)
+      return objects.get(message.object) && objects.loadAgain(message.object)
     case 'rejected':
       return rejections.read()
     case 'missed':

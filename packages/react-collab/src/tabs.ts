@@ -24,6 +24,8 @@ export type TabMessage =
       readonly object: ObjectId
       readonly why: 'parked' | 'restamped' | 'reset'
     }
+  /** What the disk had of the object was forgotten: it is loaded again from the server. */
+  | { readonly type: 'forgotten'; readonly object: ObjectId }
   | { readonly type: 'rejected' }
   | { readonly type: 'want'; readonly object: ObjectId; readonly tab: string }
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }

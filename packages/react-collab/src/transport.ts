@@ -12,6 +12,18 @@ export interface SocketEvents {
 export interface Socket {
   emit(event: string, message: unknown, ack?: (answer: unknown) => void): void
   close(): void
+  /** What moves within messages, where the transport can tell. */
+  bytes?(): SocketBytes
+}
+
+/** Bytes on their way over a socket. */
+export interface SocketBytes {
+  /** All that came so far. */
+  readonly received: number
+  /** Those of a message that is not whole yet. */
+  readonly partial: number
+  /** Those that wait to go. */
+  readonly unsent: number
 }
 
 /** Opens sockets: Socket.IO in the product, a simulated network in the simulator. */

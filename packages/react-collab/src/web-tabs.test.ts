@@ -141,9 +141,11 @@ describe('[TAB2] a leader that does not answer', () => {
 })
 
 describe('[TAB3] without Web Locks, as on plain http', () => {
-  it('a tab leads when nobody answers, and goes on alone', async () => {
+  it('a tab leads when nobody answers within 300 ms, and goes on alone', async () => {
     open(false)
-    await platform.pass(10_000)
+    await platform.pass(299)
+    expect(leaders()).toEqual([])
+    await platform.pass(1)
     expect(leaders()).toEqual([0])
     open(false)
     await platform.pass(60_000)
@@ -153,9 +155,55 @@ describe('[TAB3] without Web Locks, as on plain http', () => {
     expect(leaders()).toEqual([1])
   })
 
-  it('each tab writes from a slot of its own', async () => {
-    const slots = await Promise.all([open(false), open(false)].map(({ tabs }) => tabs.slot()))
-    expect(slots.every((slot) => slot >= 1000)).toBe(true)
+  it('one leads of those that start together', async () => {
+    for (let i = 0; i < 5; i++) {
+      open(false)
+      await platform.pass(70)
+    }
+    await platform.pass(60_000)
+    expect(leaders()).toHaveLength(1)
+  })
+
+  it('a tab that is closed at once never leads', async () => {
+    open(false).tabs.close()
+    await platform.pass(10_000)
+    expect(leaders()).toEqual([])
+  })
+})
+
+describe('[TAB11] slots without Web Locks', () => {
+  const slots = async (...tabs: readonly Tab[]): Promise<number[]> => {
+    const found = Promise.all(tabs.map((tab) => tab.tabs.slot()))
+    await platform.pass(300)
+    return (await found).map((slot) => slot - 1000)
+  }
+
+  it('are the same after each load, when nobody else has it', async () => {
+    expect(await slots(open(false))).toEqual([0])
+    die(all[0]!)
+    expect(await slots(open(false))).toEqual([0])
+  })
+
+  it('are the lowest that nobody holds', async () => {
+    expect(await slots(open(false))).toEqual([0])
+    expect(await slots(open(false))).toEqual([1])
+    expect(await slots(open(false))).toEqual([2])
+    die(all[1]!)
+    expect(await slots(open(false))).toEqual([1])
+  })
+
+  it('differ for tabs that start together, or a moment after each other', async () => {
+    expect(await slots(open(false))).toEqual([0])
+    const tabs: Tab[] = []
+    const found: Promise<number>[] = []
+    for (let i = 0; i < 6; i++) {
+      tabs.push(open(false))
+      found.push(tabs[i]!.tabs.slot())
+      await platform.pass(i < 3 ? 0 : 110)
+    }
+    await platform.pass(300)
+    expect(new Set(await Promise.all(found)).size).toBe(6)
+    expect(await found[0]).not.toBe(1000)
   })
 })
 

@@ -1,4 +1,6 @@
 import type { Platform } from './platform.js'
+import { createRollCall, isRollMessage, type RollMessage } from './roll-call.js'
+import { UNLOCKED_SLOT } from './store/store.js'
 import type { TabMessage, Tabs } from './tabs.js'
 
 /** A leader that does not answer for this long is replaced; a frozen tab never answers. */
@@ -79,6 +81,8 @@ export const browserTabs: TabHost = {
  * A Web Lock says who leads, and passes the lead on when its tab closes. A tab that is frozen keeps
  * its lock: so the leader is also asked, by message, and when it does not answer its lock is
  * stolen. Safety never rests on this: the number that a new leader takes on disk fences the old one.
+ *
+ * Where there are no locks, a tab asks at its start who is there, and leads when nobody does.
  */
 export function createTabs(name: string, platform: Platform, host: TabHost): Tabs {
   const channel = host.channel(name)
@@ -92,9 +96,18 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   let cancelProbe: (() => void) | undefined
   let cancelVerdict: (() => void) | undefined
   let releaseLead: (() => void) | undefined
+  const roll =
+    host.locks === undefined
+      ? createRollCall(
+          platform,
+          (message) => channel.post(message),
+          () => leading,
+        )
+      : undefined
 
   channel.listen((data) => {
-    const message = data as TabMessage
+    const message = data as TabMessage | RollMessage
+    if (isRollMessage(message)) return roll?.hear(message)
     if (message.type === 'ping') return leading && channel.post({ type: 'pong' })
     if (message.type === 'pong' || message.type === 'lead') {
       cancelVerdict?.()
@@ -103,6 +116,7 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
     for (const listener of listeners) listener(message)
     return undefined
   })
+  roll?.begin()
 
   /** Holds a lock until released; `granted` is called once it is held. */
   async function hold(
@@ -122,14 +136,14 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
   }
 
   async function slot(): Promise<number> {
-    for (let slot = 0; host.locks !== undefined && !closed; slot++) {
+    if (roll !== undefined) return UNLOCKED_SLOT + (await roll.slot())
+    for (let slot = 0; !closed; slot++) {
       const got = await new Promise<boolean>((resolve, reject) => {
         hold(`slot:${slot}`, { ifAvailable: true }, () => resolve(true)).then(resolve, reject)
       })
       if (got) return slot
     }
-    // Without locks nobody can tell whether a slot is free: a fresh one for each tab.
-    return 1000 + Math.floor(platform.random() * 2 ** 40)
+    return 0
   }
 
   function lead(release?: () => void): void {
@@ -186,7 +200,8 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
     campaign(won, lost) {
       onLead = won
       onLost = lost
-      queue()
+      if (roll === undefined) queue()
+      else void roll.isFirst().then((isFirst) => isFirst && lead())
       probe()
     },
     resign() {
@@ -204,6 +219,7 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
       leading = false
       cancelProbe?.()
       cancelVerdict?.()
+      roll?.close()
       for (const release of releases) release()
       channel.close()
     },

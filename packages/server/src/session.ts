@@ -174,7 +174,8 @@ export class Session implements SessionHandle {
         return this.#inLane(object, answer, () => this.#leave(object, answer))
       }
       case 'seen': {
-        messages.seen.read(message, 'seen')
+        const { object, cursor } = messages.seen.read(message, 'seen')
+        this.#subscriptions.get(object)?.seen(cursor.seq)
         return answer(done)
       }
       case 'auth': {
@@ -217,20 +218,20 @@ export class Session implements SessionHandle {
     }
   }
 
-  #subscribe({ object, cursor }: Join, view: JoinView, answer: Answer): void {
-    const { term, head, reset, vv, hashes, fence } = view
-    const { rooms, platform } = this.#at
-    const room = rooms.open(object, { term, seq: head })
+  #subscribe({ object, cursor, paced = false }: Join, view: JoinView, answer: Answer): void {
+    const { fence, ...found } = view
+    const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
     const subscription = new Subscription(room, fence, {
       ...this.#at,
       peer: this.#peer,
+      paced,
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)
-    const joined: Joined = { session: fence, term, head, now: platform.now(), reset, vv, hashes }
+    const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
     answer([null, joined])
-    subscription.start(reset ? 0 : (cursor?.seq ?? 0))
+    subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
   }
 
   #leave(object: ObjectId, answer: Answer): void {

@@ -1,6 +1,7 @@
 import type { Entries, Fatal, ObjectId } from '@react-collab/core'
 import type { Limits } from './limits.js'
 import type { EventLog } from './log/event-log.js'
+import { createPace, type Pace } from './pace.js'
 import type { Peer } from './peer.js'
 import type { Platform } from './platform.js'
 import type { Listener, Room } from './room.js'
@@ -19,6 +20,8 @@ export interface SubscriptionSurroundings {
   readonly platform: Platform
   readonly limits: Limits
   readonly peer: Peer
+  /** The peer tells by `seen` that a page has come. */
+  readonly paced: boolean
   /** Ends the whole session. */
   fail(fatal: Fatal): void
 }
@@ -33,12 +36,14 @@ export class Subscription implements Listener {
   readonly fence: number
   readonly room: Room
   readonly #at: SubscriptionSurroundings
+  readonly #pace: Pace
   #feed: Feed = { kind: 'ended' }
 
   constructor(room: Room, fence: number, surroundings: SubscriptionSurroundings) {
     this.room = room
     this.fence = fence
     this.#at = surroundings
+    this.#pace = createPace(surroundings.platform.now)
   }
 
   /** Begins with the entry after `after`. */
@@ -50,6 +55,12 @@ export class Subscription implements Listener {
   end(): void {
     this.#leaveLive()
     this.#feed = { kind: 'ended' }
+    this.#pace.end()
+  }
+
+  /** The peer has all up to `seq`: further pages may go. */
+  seen(seq: number): void {
+    this.#pace.seen(seq)
   }
 
   /** Takes a live peer off the hub when it does not keep up. */
@@ -86,6 +97,7 @@ export class Subscription implements Listener {
   async #pump(): Promise<void> {
     for (let feed = this.#feed; feed.kind === 'behind'; feed = this.#feed) {
       if (this.#at.peer.unsentBytes() > this.#at.limits.unsentBytes) await this.#drain()
+      else if (this.#at.paced && this.#pace.isFull) await this.#pace.changed()
       else if (!this.#isAtHead(feed.after)) await this.#sendPage(feed)
       else return this.#goLive()
     }
@@ -105,8 +117,10 @@ export class Subscription implements Listener {
     // What the room has not published yet will come from the hub.
     const known = page && cutAt(page, this.room.head.seq)
     if (known === undefined) return this.#pause(pollMs)
-    this.#at.peer.send('entries', known)
-    this.#feed = { kind: 'behind', after: feed.after + known.events.length }
+    const after = feed.after + known.events.length
+    this.#at.peer.send('entries', this.#at.paced ? { ...known, more: true } : known)
+    this.#pace.sent(after)
+    this.#feed = { kind: 'behind', after }
   }
 
   /** Waits for a peer that is slow; ends one that takes nothing at all. */

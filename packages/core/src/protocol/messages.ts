@@ -51,6 +51,8 @@ export interface Join {
   readonly cursor?: Cursor | undefined
   /** Per replica with events not yet seen in the log: the lowest such n. */
   readonly replicas: Numbers
+  /** The client tells by `seen` that a page has come, and is sent few of them ahead. */
+  readonly paced?: boolean | undefined
 }
 
 /** Answers a join. */
@@ -97,7 +99,7 @@ export interface Refusal {
   readonly message: string
 }
 
-/** Tells how far a client has an object on its disk. */
+/** Tells how far a client has taken an object: while it catches up, further pages wait for it. */
 export interface Seen {
   readonly object: ObjectId
   readonly cursor: Cursor
@@ -130,6 +132,8 @@ export interface Entries {
   readonly term: string
   readonly seq: number
   readonly events: readonly Event[]
+  /** A page of several: what follows waits until `seen` tells that it has come. */
+  readonly more?: boolean | undefined
 }
 
 /** Heartbeat: the head of each object joined, so that a client that hears nothing notices. */
@@ -193,7 +197,12 @@ const helloDown: Shape<HelloDown> = record({
   heartbeatMs: count,
   pushBytes: count,
 })
-const join: Shape<Join> = record({ object, cursor: optional(cursor), replicas: numbers })
+const join: Shape<Join> = record({
+  object,
+  cursor: optional(cursor),
+  replicas: numbers,
+  paced: optional(flag),
+})
 const joined: Shape<Joined> = record({
   session: count,
   term: token,
@@ -228,6 +237,7 @@ const entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unkno
   term: token,
   seq,
   events,
+  more: optional(flag),
 })
 const heads: Shape<Heads> = record({ now: count, heads: mapOf(isObjectId, cursor, 100_000) })
 const fatal: Shape<Fatal> = record({ code, message: text, retryAfterMs: optional(count) })

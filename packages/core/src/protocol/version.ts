@@ -2,8 +2,9 @@
  * The version of the wire contract; a test pins it to a hash of the shapes in `messages.ts`.
  *
  * 1  joins, pushes, entries, heads; registers and removed fields
+ * 2  pages that wait until `seen` tells that the ones before have come
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** The oldest version that this one still speaks with. */
 export const PROTOCOL_FLOOR = 1

@@ -2,6 +2,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect, it } from 'vitest'
 import type { Disk } from '../store/disk.js'
 import { type Medium, storeContract } from '../store/store.contract.js'
 import { storeLaws } from '../store/store.laws.js'
@@ -38,3 +39,12 @@ const create = async (): Promise<Medium> => createMedium(join(folder, `file ${++
 
 storeContract('a file', create)
 storeLaws('a file', create, 15)
+
+it('[DISK9] an error has the one of the system as its cause', async () => {
+  const path = join(folder, 'nowhere', 'file')
+  await expect(openFileDisk(path)).rejects.toMatchObject({
+    code: 'STORE_FAILED',
+    message: expect.stringContaining('ENOENT') as unknown,
+    cause: expect.objectContaining({ code: 'ENOENT' }) as unknown,
+  })
+})

@@ -24,7 +24,8 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 function translate(error: unknown, path: string): unknown {
   const { syscall, code } = error as NodeJS.ErrnoException
   if (error instanceof CollabError || syscall === undefined) return error
-  return new StorageError(codes[code ?? ''] ?? 'STORE_FAILED', path, { cause: error })
+  const message = `${path}: ${(error as Error).message}`
+  return new StorageError(codes[code ?? ''] ?? 'STORE_FAILED', message, { cause: error })
 }
 
 /**

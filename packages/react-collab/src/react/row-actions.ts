@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import type { Client } from '../client.js'
 import type { Written } from '../edit.js'
 import type { Added, Change, FieldValues } from '../shared-object.js'
-import { aimAt, type Target } from './target.js'
+import { aimAt, type Target } from '../object-ref.js'
 import { useClient } from './use-client.js'
 
 /** A row as it is shown: its fields and its id. */
@@ -15,10 +15,14 @@ export type Fields<T> = { [K in keyof T as K extends 'id' ? never : K]: T[K] }
 export interface RowActions<T> {
   /** Adds a row, of a new id unless one is given. */
   readonly add: (fields: Fields<T> & { readonly id?: string }) => Added
+  /** Changes fields; a row that is not there is made of them, a deleted one stays deleted. */
   readonly update: (rowId: string, change: Change<Fields<T>>) => Written
-  /** Deletes a row; it can be restored. */
+  /** Deletes a row, also one that is not there yet; it can be restored. */
   readonly remove: (rowId: string) => Written
-  /** Shows a deleted row again, with all edits that were made to it meanwhile. */
+  /**
+   * Shows a deleted row again, with all edits that were made to it meanwhile; one that was never
+   * there is made, without fields.
+   */
   readonly restore: (rowId: string) => Written
 }
 

@@ -2,8 +2,10 @@ import type { CollectionsOf, ObjectSpec, StorageError } from '@react-collab/core
 import { useCallback, useMemo } from 'react'
 import type { RowView } from '../sorted-rows.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
+import { checkOptions } from './check-options.js'
 import { searchRows } from './search.js'
-import type { ObjectRef, RowIn, Target } from './target.js'
+import type { ObjectRef, Target } from '../object-ref.js'
+import type { RowIn } from './target.js'
 import { firstOf, type RowsOptions, useRowsState } from './use-rows.js'
 
 /** What an address book commonly holds of a person; each field may not have been written yet. */
@@ -57,6 +59,7 @@ export function useContacts<T = Contact>(
   options?: ContactsOptions<NoInfer<T>>,
 ): Contacts<T>
 export function useContacts(target: Target, options: ContactsOptions<never> = {}): unknown {
+  checkOptions(options)
   const { search = '', limit, orderBy = 'name' } = options
   const select = useCallback(
     (rows: readonly RowView[]) => {

@@ -1,3 +1,4 @@
+import { type ObjectId, StorageError } from '@react-collab/core'
 import {
   act,
   cleanup,
@@ -12,6 +13,7 @@ import { afterEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
 import { openIndexedDbDisk } from '../store/indexeddb-disk.js'
 import { createLocalStore } from '../store/local-store.js'
+import { createMemoryDisk } from '../store/memory-disk.js'
 import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import { CollabProvider } from './collab-provider.js'
@@ -325,4 +327,49 @@ it('[HOOK7] shows nothing of the client before, when the provider gets another',
   rerender(under(b))
   expect(container.textContent).toBe('unknown')
   await waitFor(() => expect(container.textContent).toBe('0'))
+})
+
+it.each<[string, () => unknown, string, string]>([
+  ['a target', () => useRows(undefined as never, 'todos'), 'BAD_ID', 'an object is named by'],
+  ['a collection', () => useRows('list', undefined as never), 'BAD_ID', 'named by text'],
+  ['options', () => useRows('list', 'todos', null as never), 'BAD_VALUE', 'orderBy'],
+  ['a list of options', () => useRows('list', 'todos', [] as never), 'BAD_VALUE', 'orderBy'],
+  ['where', () => useRows('list', 'todos', { where: 7 as never }), 'BAD_VALUE', 'where'],
+  ['orderBy', () => useRows('list', 'todos', { orderBy: 7 as never }), 'BAD_VALUE', 'orderBy'],
+  ['limit', () => useRows('list', 'todos', { limit: Number.NaN }), 'BAD_VALUE', 'limit'],
+  ['a row id', () => useRow('list', 'todos', undefined as never), 'BAD_ID', 'no name'],
+  ['a selector', () => useRow('list', 'todos', 'x', null as never), 'BAD_VALUE', 'a selector'],
+])('[HOOK19] says what is wrong with %s', (_, use, code, text) => {
+  const errors = vi.spyOn(console, 'error').mockReturnValue(undefined)
+  const usage = expect.objectContaining({
+    name: 'UsageError',
+    code,
+    message: expect.stringContaining(text) as unknown,
+  }) as Error
+  expect(() => renderHook(use, { wrapper: under(newClient()) })).toThrow(usage)
+  errors.mockRestore()
+})
+
+it('[HOOK20] an object that cannot be read fails, and is ready after it was loaded again', async () => {
+  let isCorrupt = true
+  const store = createLocalStore(createMemoryDisk())
+  const client = newClient(createFakeServer(), {
+    openStore: async () => ({
+      ...store,
+      load: async (id: ObjectId) => {
+        if (isCorrupt) throw new StorageError('CORRUPT', 'list cannot be read')
+        return store.load(id)
+      },
+      forget: async (id: ObjectId) => {
+        isCorrupt = false
+        return store.forget(id)
+      },
+    }),
+  })
+  const { result } = renderHook(() => useTodos(), { wrapper: under(client) })
+  await waitFor(() => expect(result.current.error?.code).toBe('CORRUPT'))
+  await act(() => client.reload('list'))
+  await waitFor(() => expect(result.current.status).toBe('ready'))
+  act(() => void result.current.add({ title: 'again' }))
+  expect(titles(result.current.data)).toEqual(['again'])
 })

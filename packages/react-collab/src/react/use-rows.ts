@@ -2,9 +2,11 @@ import { type CollectionsOf, type ObjectSpec, StorageError } from '@react-collab
 import { useCallback, useMemo } from 'react'
 import type { FieldValues } from '../shared-object.js'
 import type { Compare, RowView } from '../sorted-rows.js'
+import { checkOptions } from './check-options.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
 import { rowsSource } from './rows-source.js'
-import type { ObjectRef, RowIn, Target } from './target.js'
+import type { ObjectRef, Target } from '../object-ref.js'
+import type { RowIn } from './target.js'
 import { useSlice } from './use-slice.js'
 
 /** Which rows to show, and how. */
@@ -19,7 +21,12 @@ export interface RowsOptions<T> {
   readonly deleted?: boolean | undefined
 }
 
-/** How a collection stands: `data` is undefined until the disk was read, and only then a list. */
+/**
+ * How a collection stands: `data` is undefined until the disk was read, and only then a list.
+ *
+ * `failed` ends when the disk can be read; where `error` is `CORRUPT`, `useClient().reload(id)` loads
+ * the object from the server again and keeps what was not sent.
+ */
 export type RowsState<D> =
   | { readonly status: 'loading'; readonly data: undefined; readonly error: undefined }
   | { readonly status: 'ready'; readonly data: D; readonly error: undefined }
@@ -53,6 +60,7 @@ export function useRows(
   collection: string,
   options: RowsOptions<never> = {},
 ): unknown {
+  checkOptions(options)
   const { limit } = options
   const where = options.where as ((row: RowView) => boolean) | undefined
   const select = useCallback(

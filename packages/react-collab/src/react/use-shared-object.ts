@@ -3,8 +3,9 @@ import { useCallback } from 'react'
 import type { Written } from '../edit.js'
 import type { Change, FieldValues } from '../shared-object.js'
 import type { RowView } from '../sorted-rows.js'
+import { checkSelector } from './check-options.js'
 import type { IsEqual } from './is-same.js'
-import { aimAt, type ObjectRef, type Target } from './target.js'
+import { aimAt, type ObjectRef, type Target } from '../object-ref.js'
 import { useClient } from './use-client.js'
 import { type Source, useSlice } from './use-slice.js'
 
@@ -77,6 +78,7 @@ export function useSelection(
   selector: Selector<never, unknown> | undefined,
   isEqual: IsEqual<unknown> | undefined,
 ): unknown {
+  checkSelector(selector)
   const selection = typeof selector === 'object' ? selector : { selector, isEqual }
   const select = (selection.selector ?? whole) as (row: RowView) => unknown
   const slice = useSlice(target, source, select, selection.isEqual)

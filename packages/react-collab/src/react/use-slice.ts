@@ -3,7 +3,7 @@ import type { Client } from '../client.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 import { type IsEqual, isSame } from './is-same.js'
-import { type Aim, aimAt, type Target } from './target.js'
+import { type Aim, aimAt, type Target } from '../object-ref.js'
 import { useClient } from './use-client.js'
 import { type Absent, type Readable, useSelected } from './use-selected.js'
 
@@ -53,14 +53,9 @@ function readableOf<R>(client: Client, aim: Aim, source: Source<R>): Readable<R>
     subscribe(listener) {
       const open = client.open(id, spec)
       const { object } = open
-      let unsubscribe: Unsubscribe | undefined = source.listen(object, listener)
-      const loaded = (): void => {
-        if (unsubscribe !== undefined) listener()
-      }
-      if (!object.ready) object.loaded.then(loaded, loaded)
+      const unsubscribe = [source.listen(object, listener), object.onReading(listener)]
       return () => {
-        unsubscribe?.()
-        unsubscribe = undefined
+        for (const end of unsubscribe) end()
         open.close()
       }
     },

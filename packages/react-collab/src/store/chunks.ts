@@ -97,7 +97,8 @@ export async function readState(
     }
     check(seq === (stored?.seq ?? 0), 'cursor')
   } catch (cause) {
-    throw new StorageError('CORRUPT', `${object} cannot be read`, { cause })
+    const message = `${object} cannot be read; client.reload('${object}') loads it from the server`
+    throw new StorageError('CORRUPT', message, { cause })
   }
   return { state, cursor: stored && { term: stored.term, seq: stored.seq } }
 }

@@ -9,12 +9,16 @@ import {
 import { readBase, readState, writeBase } from './chunks.js'
 import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
+import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
 import { purgeSent, restoreRows, settleRows, toRow } from './own-rows.js'
 import type { Table } from './records.js'
 import type { LocalStore } from './store.js'
 
-type Confirmed = Pick<LocalStore, 'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset'>
+type Confirmed = Pick<
+  LocalStore,
+  'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset' | 'forget'
+>
 
 /** Rows that changed since the chunks were written, known to whoever led all that time. */
 interface Tracked {
@@ -90,6 +94,11 @@ export function createConfirmed(disk: Disk): Confirmed {
         await writeJournal(tx, object, batches)
         await settleRows(tx, object, settled, now)
       })
+    },
+
+    forget(object) {
+      tracked.delete(object)
+      return disk.run('strict', [...confirmed, ...forgettable], (tx) => forgetObject(tx, object))
     },
 
     journal: (object, after) =>

@@ -3,7 +3,7 @@ import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
 import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
-import type { LocalStore, OutboxKey, Write } from './store.js'
+import { type LocalStore, type OutboxKey, UNLOCKED_SLOT, type Write } from './store.js'
 
 type Edits = Pick<
   LocalStore,
@@ -49,7 +49,7 @@ async function append(
   tx: Transaction,
   writes: readonly Write[],
 ): Promise<(OutboxKey | undefined)[]> {
-  await checkEpochs(tx, writes)
+  for (const write of writes) await checkCounter(tx, write)
   const count = writes.filter(({ row }) => row !== undefined).length
   let next = count > 0 ? await takeKeys(tx, count) : 0
   const locals = writes.flatMap(({ object, locals: rows = [] }) =>
@@ -64,12 +64,18 @@ async function append(
   })
 }
 
-async function checkEpochs(tx: Transaction, writes: readonly Write[]): Promise<void> {
-  for (const { object, slot, counter } of writes) {
-    const stored = await tx.get('counters', [object, slot])
-    if (stored === undefined || stored.epoch === counter.epoch) continue
-    throw new StorageError('FENCED', `the outbox of ${object} was stamped anew`)
+/** Nothing is written that was numbered or stamped from a counter that is no longer so. */
+async function checkCounter(tx: Transaction, { object, slot, counter, row }: Write): Promise<void> {
+  const stored = await tx.get('counters', [object, slot])
+  if (stored === undefined) return
+  const [first] = row?.events ?? []
+  // A tab that was frozen, and whose slot another has taken, must not give numbers again.
+  if (slot >= UNLOCKED_SLOT && first !== undefined && first[0] <= stored.n) {
+    const message = 'another tab writes in place of this one: reload it'
+    throw new StorageError('LOCAL_STATE_LOST', message)
   }
+  if (stored.epoch !== counter.epoch)
+    throw new StorageError('FENCED', `the outbox of ${object} was stamped anew`)
 }
 
 /** Hops from object to object: one request for each that has rows, whatever their number. */

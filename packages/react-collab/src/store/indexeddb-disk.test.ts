@@ -208,7 +208,11 @@ describe('IndexedDB in trouble', () => {
     putting.mockImplementation(() => {
       throw full
     })
-    expect(await codeOf(store.append([write]))).toBe('QUOTA')
+    await expect(store.append([write])).rejects.toMatchObject({
+      code: 'QUOTA',
+      cause: full,
+      message: 'QUOTA: IndexedDB: QuotaExceededError',
+    })
     putting.mockImplementation(function (this: IDBObjectStore, ...args: unknown[]) {
       // The transaction notices when it commits.
       const { transaction } = this

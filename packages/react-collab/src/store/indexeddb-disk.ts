@@ -25,8 +25,10 @@ const BLOCKED_MS = 1500
 /** Browsers that deny a database do so when it is opened, each in a way of its own. */
 const denials = /^(Security|InvalidState|NotAllowed|Reference|Type)Error$/
 
-const storageError = (code: ErrorCode, cause?: unknown): StorageError =>
-  new StorageError(code, 'IndexedDB', { cause })
+const storageError = (code: ErrorCode, cause?: unknown): StorageError => {
+  const reason = cause instanceof Error ? `: ${cause.name} ${cause.message}`.trimEnd() : ''
+  return new StorageError(code, `IndexedDB${reason}`, { cause })
+}
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '')
 

@@ -280,7 +280,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await store.counter(0, ten)).toEqual({ n: 1, stamp: stamp(970) })
     })
 
-    test('[DISK21] takes nothing that was stamped before the outbox was stamped anew', async () => {
+    test('[DISK23] takes nothing that was stamped before the outbox was stamped anew', async () => {
       const { store, lead } = await open()
       await store.append([write([event(1, 'c/1', a, 900)])])
       await store.restamp(lead, one, () => stamp(100))

@@ -13,6 +13,9 @@ import type {
 /** Position of an outbox row: rises in the order in which the edits reached this disk. */
 export type OutboxKey = number
 
+/** Slots from here on are held by word alone, without a lock: two tabs may take one for theirs. */
+export const UNLOCKED_SLOT = 1000
+
 /** Edits that one tab made in one task: what waits to be sent. */
 export interface OutboxRow {
   readonly object: ObjectId
@@ -83,6 +86,14 @@ export interface Rejected {
   readonly at: number
 }
 
+/** What is left of an object whose confirmed state was forgotten. */
+export interface Forgotten {
+  /** Outbox rows that are still there. */
+  readonly kept: number
+  /** Records that could not be read, and are gone. */
+  readonly lost: readonly unknown[]
+}
+
 /** Events of one outbox row to be moved to `rejected`; the rest of the row stays. */
 export interface Parking {
   readonly key: OutboxKey
@@ -119,7 +130,8 @@ export interface LocalStore {
   /**
    * Writes edits, strictly durable; the outbox keys come in the order of `writes`. Rejects with
    * `FENCED`, and writes nothing, when an outbox was stamped anew since a write was stamped: the
-   * new stamps may be as great as its own.
+   * new stamps may be as great as its own. With `LOCAL_STATE_LOST` where another tab has given
+   * their numbers from the same unlocked slot.
    */
   append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
   /** The objects that have outbox rows. */
@@ -163,6 +175,11 @@ export interface LocalStore {
     cursor: Cursor,
     restored: readonly OutboxKey[],
   ): Promise<void>
+  /**
+   * Forgets an object's confirmed state; keeps outbox and local rows that can be read, and gives
+   * back, as they lie there, those that cannot.
+   */
+  forget(object: ObjectId): Promise<Forgotten>
   /** Own rows that the log has accepted, of the last 24 h, in order. */
   sent(object: ObjectId): Promise<readonly StoredRow[]>
   /** Moves refused events from the outbox to `rejected`. */

@@ -1,4 +1,5 @@
-import { awaited, type Target } from '../react/target.js'
+import { type Target } from '../object-ref.js'
+import { awaited } from '../react/target.js'
 import { useRow as useLoadingRow } from '../react/use-row.js'
 
 /**

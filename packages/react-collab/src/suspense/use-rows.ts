@@ -1,5 +1,6 @@
 import type { CollectionsOf, ObjectSpec } from '@react-collab/core'
-import { awaited, type ObjectRef, type RowIn, type Target } from '../react/target.js'
+import { type ObjectRef, type Target } from '../object-ref.js'
+import { awaited, type RowIn } from '../react/target.js'
 import { type Rows, type RowsOptions, useRows as useLoadingRows } from '../react/use-rows.js'
 import type { FieldValues } from '../shared-object.js'
 

@@ -1,6 +1,7 @@
 import type { ObjectSpec, RootOf } from '@react-collab/core'
 import type { IsEqual } from '../react/is-same.js'
-import { awaited, type ObjectRef, type Target } from '../react/target.js'
+import { type ObjectRef, type Target } from '../object-ref.js'
+import { awaited } from '../react/target.js'
 import {
   type Selector,
   type SetFields,

@@ -82,14 +82,19 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
           if (!sessions.has(session)) return
           const up = copyOf(message)
           if (event === 'join') {
-            const join = up as Join
-            ack?.(copyOf([null, { ...joinedOf(logOf(join.object), join), session: 1, now: now() }]))
-            session.joined.add(join.object)
-            sendAfter(join.cursor, join.object, events)
+            queueMicrotask(() => answerJoin(up as Join, session, ack))
           } else if (event === 'push' && server.isSilent !== true) ack?.(push(up as Push))
         },
       }
     },
+  }
+
+  function answerJoin(join: Join, session: Session, ack?: (answer: unknown) => void): void {
+    const { object, cursor } = join
+    ack?.(copyOf([null, { ...joinedOf(logOf(object), join), session: 1, now: now() }]))
+    session.joined.add(object)
+    // Whoever awaits the answer goes first.
+    queueMicrotask(() => sendAfter(cursor, object, session.events))
   }
 
   function sendAfter(cursor: Cursor | undefined, object: ObjectId, to: SocketEvents): void {

@@ -30,6 +30,7 @@ export function createScriptedConnection(): ScriptedConnection {
     sent: [],
     restarts: 0,
     state: { status: 'online' },
+    received: 0,
     want: () => undefined,
     retry: () => undefined,
     renew: () => undefined,

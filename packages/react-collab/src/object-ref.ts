@@ -1,0 +1,28 @@
+import { cut, type ObjectSpec, UsageError } from '@react-collab/core'
+
+/** Names an object and tells what it holds; made by the `ref` of `createCollab`. */
+export interface ObjectRef<O extends ObjectSpec = ObjectSpec> {
+  readonly id: string
+  readonly spec: O
+}
+
+/** What names an object: its id, or a typed reference to it. */
+export type Target = string | ObjectRef
+
+/** A target taken apart. */
+export interface Aim {
+  readonly id: string
+  readonly spec?: ObjectSpec
+  /** Suspend until the object was read from disk. */
+  readonly wait?: boolean
+}
+
+/** Takes a target apart; only its parts are stable. */
+export function aimAt(target: Target): Aim {
+  if (typeof target === 'string') return { id: target }
+  if (typeof target === 'object' && typeof (target as Aim | null)?.id === 'string') return target
+  throw new UsageError(
+    'BAD_ID',
+    `an object is named by its id or a reference, not by ${cut(target)}`,
+  )
+}

@@ -1,0 +1,46 @@
+import { cut, UsageError } from '@react-collab/core'
+
+/** What an option of `useRows` or `useContacts` may be, in words and as a test. */
+const shapes: readonly (readonly [
+  name: string,
+  text: string,
+  test: (value: unknown) => boolean,
+])[] = [
+  ['where', 'a function that tells whether to show a row', isFunction],
+  ['orderBy', 'the name of a field or a comparison', (it) => isText(it) || isFunction(it)],
+  ['limit', 'a number that is not negative', (it) => typeof it === 'number' && it >= 0],
+  ['search', 'text', isText],
+]
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}
+
+/** Refuses options that are none, as of a call without types. */
+export function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const example = `{ orderBy: 'name' }`
+    throw new UsageError(
+      'BAD_VALUE',
+      `rows are read with options as ${example}, not ${cut(options)}`,
+    )
+  }
+  const given = options as Readonly<Record<string, unknown>>
+  for (const [name, text, test] of shapes) {
+    const value = given[name]
+    if (value === undefined || test(value)) continue
+    throw new UsageError('BAD_VALUE', `the option ${name} is ${text}, not ${cut(value)}`)
+  }
+}
+
+/** Refuses what selects nothing. */
+export function checkSelector(selector: unknown): void {
+  if (selector === undefined || typeof selector === 'function') return
+  const { selector: inner } = (selector ?? {}) as { readonly selector?: unknown }
+  if (typeof inner === 'function') return
+  throw new UsageError('BAD_VALUE', `a selector is a function, not ${cut(selector)}`)
+}

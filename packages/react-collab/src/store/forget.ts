@@ -1,0 +1,32 @@
+import { type ObjectId, readEvents } from '@react-collab/core'
+import { allOf, only, type Transaction } from './disk.js'
+import type { Forgotten } from './store.js'
+
+/** What `forget` looks at, beside the confirmed state. */
+export const forgettable = ['outbox', 'locals'] as const
+
+/** Takes away what the log has said of an object, and what of its own rows cannot be read. */
+export async function forgetObject(tx: Transaction, object: ObjectId): Promise<Forgotten> {
+  const [outbox, locals] = await Promise.all([
+    tx.getAll('outbox', allOf(object)),
+    tx.getAll('locals', allOf(object)),
+  ])
+  tx.delete('cursors', only(object))
+  tx.delete('bases', only(object))
+  tx.delete('chunks', allOf(object))
+  tx.delete('journal', allOf(object))
+  const lostEdits = outbox.filter(({ events }) => !isReadable(events))
+  const lostLocals = locals.filter(({ row }) => !isRow(row))
+  for (const { key } of lostEdits) tx.delete('outbox', only(key))
+  for (const { key } of lostLocals) tx.delete('locals', only(key))
+  return { kept: outbox.length - lostEdits.length, lost: [...lostEdits, ...lostLocals] }
+}
+
+const isReadable = (events: unknown): boolean =>
+  Array.isArray(events) && events.length > 0 && readEvents(events).length === 0
+
+const isRow = (row: unknown): boolean =>
+  isRecord(row) && isRecord(row.values) && isRecord(row.stamps)
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

@@ -1,0 +1,23 @@
+import type { Platform } from './platform.js'
+import type { LocalStore } from './store/store.js'
+import type { Tabs } from './tabs.js'
+import { createWriter, type Writer } from './writer.js'
+
+/** Whom a tab's writer tells. */
+export interface TabWriterHost {
+  readonly platform: Platform
+  readonly tabs: Tabs
+  readonly changed: () => void
+}
+
+/** Makes a writer that tells the other tabs, and who sends from this one, what is on disk. */
+export const createTabWriter = (store: LocalStore, host: TabWriterHost): Writer =>
+  createWriter(store, {
+    platform: host.platform,
+    saved(replica, rows) {
+      host.tabs.post({ type: 'rows', object: replica.object, rows })
+      replica.saved(rows)
+    },
+    savedLocals: ({ object }, rows) => host.tabs.post({ type: 'locals', object, rows }),
+    changed: host.changed,
+  })
