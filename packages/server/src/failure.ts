@@ -25,9 +25,3 @@ export function once(answer: AckCallback): AckCallback {
     answer(outcome)
   }
 }
-
-/** What is answered to whoever may not write. */
-export const forbidden: Failure = {
-  code: 'FORBIDDEN',
-  message: 'the object is not yours to write',
-}
