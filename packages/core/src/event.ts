@@ -1,16 +1,14 @@
 import { CollabError, type ErrorCode, ProtocolError } from './errors.js'
 import { checkJson, type Json, limits } from './json.js'
 import { checkField, checkRowKey, type RowKey, TOMBSTONE } from './names.js'
+import { checkCount } from './sum.js'
 import { isReplica, isStamp, type Replica, replicaOf, type Stamp } from './stamp.js'
 
-/**
- * The smallest change: a register written, or a field removed.
- *
- * Later kinds: `'~'` edits text, `'+'` adds to a counter.
- */
+/** The smallest change: a register written, a field removed, or something added to a counter. */
 export type Patch =
   | readonly [kind: '=', row: RowKey, field: string, value: Json]
   | readonly [kind: 'x', row: RowKey, field: string]
+  | readonly [kind: '+', row: RowKey, field: string, by: number]
 
 /** What an event says of itself beside its patches. */
 export interface EventMeta {
@@ -64,14 +62,29 @@ function readPatches(patches: unknown): void {
 function readPatch(patch: unknown): string {
   if (!Array.isArray(patch)) bad('BAD_EVENT', 'a patch is an array')
   const [kind, row, field, value] = patch as unknown[]
-  const length = kind === '=' ? 4 : kind === 'x' ? 3 : bad('UNKNOWN_KIND', 'no such kind of patch')
+  const length = lengths.get(kind) ?? bad('UNKNOWN_KIND', 'no such kind of patch')
   if (patch.length !== length) bad('BAD_EVENT', `a patch of this kind has ${length} parts`)
   const name = `${checkRowKey(row)} ${checkField(field)}`
-  if (kind === '=') {
-    const json = checkJson(value)
-    if (field === TOMBSTONE && typeof json !== 'boolean') bad('BAD_VALUE', '$del is true or false')
-  }
+  if (kind === '=') readRegisterPatch(field as string, value)
+  if (kind === '+') readCounterPatch(field as string, value)
   return name
+}
+
+/** Parts of a patch, by its kind. */
+const lengths: ReadonlyMap<unknown, number> = new Map([
+  ['=', 4],
+  ['x', 3],
+  ['+', 4],
+])
+
+function readRegisterPatch(field: string, value: unknown): void {
+  const json = checkJson(value)
+  if (field === TOMBSTONE && typeof json !== 'boolean') bad('BAD_VALUE', '$del is true or false')
+}
+
+function readCounterPatch(field: string, by: unknown): void {
+  if (field.startsWith('$')) bad('RESERVED_NAME', `${field} is a register`)
+  checkCount(by)
 }
 
 function readMeta(meta: unknown): void {

@@ -75,6 +75,7 @@ export {
   readEvents,
 } from './event.js'
 export { hashText } from './hash.js'
+export { checkCount } from './sum.js'
 export {
   applyPatch,
   applyToRow,
@@ -82,6 +83,7 @@ export {
   isDeleted,
   mergeRows,
   readRegister,
+  readSum,
   type Row,
   rowView,
 } from './row.js'

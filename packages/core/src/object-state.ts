@@ -75,6 +75,9 @@ export function applyEvent(
 export function canonicalState(state: ObjectState): string {
   const rows = [...state.rows]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, row]): Json => [key, row.values, row.stamps])
+    .map(
+      ([key, { values, stamps, sums }]): Json =>
+        sums === undefined ? [key, values, stamps] : [key, values, stamps, sums],
+    )
   return canonicalJson([rows, Object.fromEntries(state.vv)])
 }

@@ -13,6 +13,8 @@ import type { Stamp } from './stamp.js'
 export interface RowPage {
   readonly stamps: readonly Stamp[]
   readonly groups: readonly RowGroup[]
+  /** Counters, of the few rows that have any. */
+  readonly sums?: readonly (readonly [RowKey, Readonly<Record<string, number>>])[]
 }
 
 /** Rows of one shape: `keys[i]` has `values[i * w …]`, w = fields.length less the removed ones. */
@@ -38,8 +40,13 @@ interface Draft {
 export function packRows(rows: Iterable<readonly [RowKey, Row]>): RowPage {
   const stamps = new Map<Stamp, number>()
   const groups = new Map<string, Draft>()
-  for (const [key, row] of rows) addRow(groupOf(groups, row), key, row, stamps)
-  return { stamps: [...stamps.keys()], groups: [...groups.values()] }
+  const sums: [RowKey, Readonly<Record<string, number>>][] = []
+  for (const [key, row] of rows) {
+    addRow(groupOf(groups, row), key, row, stamps)
+    if (row.sums !== undefined) sums.push([key, row.sums])
+  }
+  const page = { stamps: [...stamps.keys()], groups: [...groups.values()] }
+  return sums.length === 0 ? page : { ...page, sums }
 }
 
 function groupOf(groups: Map<string, Draft>, row: Row): Draft {
@@ -74,9 +81,14 @@ function indexOf(stamps: Map<Stamp, number>, stamp: Stamp): number {
 
 /** Unpacks a page, row by row. */
 export function unpackRows(page: RowPage, visit: (key: RowKey, row: Row) => void): void {
+  const sums = new Map(page.sums)
   for (const group of page.groups) {
     const all = [...group.fields, ...group.removed]
-    group.keys.forEach((key, i) => visit(key, rowAt(page, group, all, i)))
+    group.keys.forEach((key, i) => {
+      const row = rowAt(page, group, all, i)
+      const own = sums.get(key)
+      visit(key, own === undefined ? row : { ...row, sums: own })
+    })
   }
 }
 

@@ -2,9 +2,11 @@ import { canonicalJson, type Json, valueFromJson, type Value } from './json.js'
 import type { Patch } from './event.js'
 import { ROOT, TOMBSTONE } from './names.js'
 import type { Stamp } from './stamp.js'
+import { addToSum } from './sum.js'
 
 /**
- * A row of last-write-wins registers; immutable, and a new one for each change.
+ * A row; immutable, and a new one for each change. A field is a last-write-wins register, or a
+ * counter, or both: they do not know of each other, and the register is shown.
  *
  * A register is its value and the stamp of its last write; a removed one has a stamp and no value.
  * Kept as two plain objects rather than as a map of pairs: rows written alike then share a hidden
@@ -14,6 +16,8 @@ import type { Stamp } from './stamp.js'
 export interface Row {
   readonly values: Readonly<Record<string, Json>>
   readonly stamps: Readonly<Record<string, Stamp>>
+  /** Counters; none where nothing was counted. */
+  readonly sums?: Readonly<Record<string, number>>
 }
 
 /** A row that nobody has written. */
@@ -22,8 +26,9 @@ export const emptyRow: Row = Object.freeze({ values: {}, stamps: {} })
 /**
  * Writes one patch into a row; gives back the same row when an equal or later write is there.
  *
- * Laws  commutative, associative, idempotent [LWW1]. The greater stamp wins; equal stamps, which
- *       honest replicas never make, are settled by the greater value, so all agree.
+ * Laws  commutative, associative, and for registers idempotent [LWW1]. The greater stamp wins;
+ *       equal stamps, which honest replicas never make, are settled by the greater value, so all
+ *       agree. A counter adds each time [CNT1]: an event is applied once.
  */
 export const applyPatch = (row: Row, patch: Patch, stamp: Stamp): Row =>
   applyToRow(row, [patch], stamp)
@@ -39,23 +44,42 @@ export function applyToRow(row: Row, patches: readonly Patch[], stamp: Stamp): R
   return draft.finish()
 }
 
+type MutableRow = {
+  values: Record<string, Json>
+  stamps: Record<string, Stamp>
+  sums?: Readonly<Record<string, number>>
+}
+
 /** A row while it is written: copied at the first write that counts. */
 class RowDraft {
   readonly #before: Row
-  #copy: { values: Record<string, Json>; stamps: Record<string, Stamp> } | undefined
+  #copy: MutableRow | undefined
   #hasRemoved = false
 
   constructor(before: Row) {
     this.#before = before
   }
 
-  write([kind, , field, value]: Patch, stamp: Stamp): void {
-    const row = this.#copy ?? this.#before
-    if (!wins(row, field, kind === '=' ? value : undefined, stamp)) return
-    this.#copy ??= { values: { ...row.values }, stamps: { ...row.stamps } }
-    this.#copy.stamps[field] = stamp
-    if (kind === '=') this.#copy.values[field] = value as Json
-    else this.#remove(this.#copy.values, field)
+  write(patch: Patch, stamp: Stamp): void {
+    const [kind, , field] = patch
+    if (kind === '+') return this.#add(field, patch[3])
+    const value = kind === '=' ? patch[3] : undefined
+    if (!wins(this.#copy ?? this.#before, field, value, stamp)) return
+    const copy = this.#copied()
+    copy.stamps[field] = stamp
+    if (value === undefined) this.#remove(copy.values, field)
+    else copy.values[field] = value
+  }
+
+  #copied(): MutableRow {
+    const { values, stamps, sums } = this.#before
+    this.#copy ??= { values: { ...values }, stamps: { ...stamps }, ...(sums && { sums }) }
+    return this.#copy
+  }
+
+  #add(field: string, by: number): void {
+    const copy = this.#copied()
+    copy.sums = { ...copy.sums, [field]: addToSum(readSum(copy, field), by) }
   }
 
   #remove(values: Record<string, Json>, field: string): void {
@@ -82,7 +106,11 @@ function wins(row: Row, field: string, value: Json | undefined, stamp: Stamp): b
 
 const rank = (value: Json | undefined): string => (value === undefined ? '' : canonicalJson(value))
 
-/** Joins two states of a row, register by register: the later write wins. */
+/** Reads a counter; 0 where nothing was counted. */
+export const readSum = ({ sums }: Row, field: string): number =>
+  sums !== undefined && Object.hasOwn(sums, field) ? (sums[field] as number) : 0
+
+/** Joins two states of a row, register by register: the later write wins. Counters do not join. */
 export function mergeRows(into: Row, from: Row): Row {
   const draft = new RowDraft(into)
   for (const [field, stamp] of Object.entries(from.stamps)) {
@@ -112,6 +140,7 @@ export function rowView(row: Row, id: string | undefined): View {
   const known = views.get(row)
   if (known !== undefined && known.id === id) return known.view
   const view: Record<string, Value> = id === undefined ? {} : { id }
+  if (row.sums !== undefined) Object.assign(view, row.sums)
   for (const field of Object.keys(row.values)) {
     // A row's own name is its key; a field of that name stays in the state, unseen.
     if (!field.startsWith('$') && !(field === 'id' && id !== undefined)) {

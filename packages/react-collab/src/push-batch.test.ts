@@ -5,22 +5,23 @@ import { Edit } from './edit.js'
 import { eventBytes, firstLimit, isOversized, lowered, raised, takePush } from './push-batch.js'
 import { eventOf, replicaOf } from './testing/test-replica.js'
 
-/** `a1 f g` is event 1 of writer a, that writes fields f and g; `-g` removes g. */
+/** `a1 f g` is event 1 of writer a, that writes fields f and g; `-g` removes g, `+g` counts. */
 function edit(text: string): Edit {
   const [name = '', ...fields] = text.split(' ')
   const n = Number(name.slice(1))
   const stamp = formatStamp({ ms: n, counter: 0, replica: replicaOf(name.slice(0, 1)) })
   const key = 'rows/1' as RowKey
-  const patches = fields.map(
-    (field): Patch => (field.startsWith('-') ? ['x', key, field.slice(1)] : ['=', key, field, n]),
-  )
+  const patches = fields.map((field): Patch => {
+    if (field.startsWith('-')) return ['x', key, field.slice(1)]
+    return field.startsWith('+') ? ['+', key, field.slice(1), 1] : ['=', key, field, n]
+  })
   return new Edit(patches, 0, [n, stamp, patches], 1)
 }
 
 const nameOf = (one: Edit): string => eventOf(one)[1].slice(-1) + eventOf(one)[0]
 const roomy = { bytes: 1e6, events: 1000 }
 
-describe('[OUT2] leaves an event out only if the very next one sent writes all that it writes', () => {
+describe('[OUT2, CNT4] leaves an event out only if the very next one sent writes all that it writes', () => {
   it.each([
     ['the same field', ['a1 f', 'a2 f'], ['a2']],
     ['many in a row', ['a1 f', 'a2 f', 'a3 f', 'a4 f'], ['a4']],
@@ -32,6 +33,8 @@ describe('[OUT2] leaves an event out only if the very next one sent writes all t
     ['a covered one between', ['a1 f', 'a2 f', 'a3 f g'], ['a3']],
     ['another writer', ['a1 f', 'b1 f'], ['a1', 'b1']],
     ['another writer between', ['a1 f', 'b1 f', 'a2 f'], ['a1', 'b1', 'a2']],
+    ['what adds', ['a1 +f', 'a2 +f', 'a3 f'], ['a1', 'a2', 'a3']],
+    ['nor is a write covered by what adds', ['a1 f', 'a2 +f'], ['a1', 'a2']],
     ['each its own', ['a1 f', 'b1 g', 'b2 g', 'a2 f'], ['a1', 'b2', 'a2']],
   ])('%s', (_, queue, sent) => {
     const list = queue.map(edit)

@@ -124,9 +124,11 @@ function coalesce(edits: readonly Edit[]): Edit[] {
 /** Tells whether `later`, by the same writer, writes every field that `earlier` writes. */
 function covers({ patches, event }: Edit, earlier: Edit): boolean {
   // Most neighbours write something else, which the first look tells.
-  if (!earlier.patches.every((patch) => patches.some((other) => isSameField(patch, other))))
+  if (!earlier.patches.every((patch) => patches.some((other) => isOverwritten(patch, other))))
     return false
   return eventReplica(event as Event) === eventReplica(earlier.event as Event)
 }
 
-const isSameField = (a: Patch, b: Patch): boolean => a[2] === b[2] && a[1] === b[1]
+/** Only a register's write takes away what was there; what is added to a counter stays. */
+const isOverwritten = (a: Patch, b: Patch): boolean =>
+  a[2] === b[2] && a[1] === b[1] && a[0] !== '+' && b[0] !== '+'

@@ -4,7 +4,7 @@ import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createDeadline } from './deadline.js'
-import { createLeader, type Leader } from './leader.js'
+import { Leadership } from './leadership.js'
 import { failUnsaved, leavePending } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { aimAt, type Target } from './object-ref.js'
@@ -24,11 +24,6 @@ import type { TabMessage } from './tabs.js'
 import { createTabWriter } from './tab-writer.js'
 import { asStorageError, type Writer } from './writer.js'
 
-/** How soon a tab that could not lead tries again. */
-const LEAD_AGAIN_MS = 2000
-/** How often who leads looks for edits that nobody told it of: their tab died as they were saved. */
-const UNSENT_MS = 5000
-
 /** One tab of a client: brings the parts to life, and takes turns with the other tabs in leading. */
 export class TabClient implements Client {
   readonly #parts: ClientParts
@@ -38,11 +33,9 @@ export class TabClient implements Client {
   readonly #changes: Notifier
   readonly #clock: ServerClock
   readonly #desk: Promise<Desk>
+  readonly #leadership: Leadership
   #store: LocalStore | undefined
   #writer: Writer | undefined
-  #leader: Leader | undefined
-  /** Counts how often the lead was won or lost: what began in another reign is given up. */
-  #reign = 0
   #trouble: StorageError | undefined
   #token: TokenSource | undefined
   #offline: boolean
@@ -57,7 +50,7 @@ export class TabClient implements Client {
     this.#token = parts.token
     this.#offline = parts.offline ?? false
     const post = (message: TabMessage): void => tabs.post(message)
-    this.#reports = new Reports({ platform, leader: () => this.#leader, post })
+    this.#reports = new Reports({ platform, leader: () => this.#leadership.leader, post })
     this.#changes = createNotifier(platform.report, () => {
       this.#reports.tell()
       this.#status = undefined
@@ -77,11 +70,11 @@ export class TabClient implements Client {
       },
       post,
       loaded: (open) => {
-        this.#leader?.link(open.replica)
+        this.#leadership.leader?.link(open.replica)
         this.#changed()
       },
       dropped: (object) => {
-        this.#leader?.unlink(object)
+        this.#leadership.leader?.unlink(object)
         this.#changed()
       },
       failed: (error) => this.#failed(error),
@@ -92,6 +85,20 @@ export class TabClient implements Client {
       edit: (object, patches) => this.#objects.edit(object, patches),
       changed: () => this.#changed(),
       failed: (error) => this.#failed(error),
+    })
+    this.#leadership = new Leadership({
+      parts,
+      desk: this.#desk,
+      objects: this.#objects,
+      clock: this.#clock,
+      token: () => this.#token,
+      isOffline: () => this.#offline,
+      isClosed: () => this.#closed,
+      rejected: () => this.#rejections.tell(),
+      trouble: (trouble) => this.#troubled(trouble),
+      failed: (error) => this.#failed(error),
+      leaving: () => this.#reports.keep(),
+      changed: () => this.#changed(),
     })
     tabs.listen((message) => this.#hear(message))
     this.#desk.then(() => this.#enter()).catch((error: unknown) => this.#failed(error))
@@ -146,7 +153,7 @@ export class TabClient implements Client {
     const { store } = await this.#desk
     await this.#writer?.flushed()
     if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
-    const [objects, leader] = [this.#objects, this.#leader]
+    const [objects, leader] = [this.#objects, this.#leadership.leader]
     return reload(objectId(aimAt(target).id), { ...this.#parts, store, objects, leader })
   }
 
@@ -165,12 +172,14 @@ export class TabClient implements Client {
     this.#parts.tabs.post(
       typeof token === 'function' ? { type: 'reauth' } : { type: 'token', token },
     )
-    this.#leader?.authorized().catch((error: unknown) => this.#parts.platform.report(error))
+    this.#leadership.leader
+      ?.authorized()
+      .catch((error: unknown) => this.#parts.platform.report(error))
   }
 
   reconnect(options?: { readonly fresh?: boolean }): void {
     const fresh = options?.fresh === true
-    this.#leader?.reconnect(fresh)
+    this.#leadership.leader?.reconnect(fresh)
     this.#parts.tabs.post({ type: 'reconnect', fresh })
   }
 
@@ -196,8 +205,8 @@ export class TabClient implements Client {
     this.#parts.onClosed?.()
     this.#reports.close()
     this.#objects.close()
-    await deadline.wait(this.#leader?.close())
-    this.#leader?.stop()
+    await deadline.wait(this.#leadership.leader?.close())
+    this.#leadership.leader?.stop()
     this.#parts.tabs.close()
     await deadline.wait(this.#store?.close())
     deadline.stop()
@@ -222,8 +231,8 @@ export class TabClient implements Client {
     this.#writer = createTabWriter(store, { ...this.#parts, changed })
     for (const replica of this.#objects.unsaved) this.#writer.enqueue(replica)
     tabs.campaign(
-      () => this.#win(),
-      () => this.#stepDown(),
+      () => this.#leadership.win(),
+      () => this.#leadership.stepDown(),
     )
     this.#rejections.read()
     this.#objects.sweep()
@@ -245,7 +254,7 @@ export class TabClient implements Client {
     this.#trouble = trouble
     // What only a reload mends: without a disk this tab must not stand in the way of the others.
     if (trouble?.retry === 'reload') {
-      this.#stepDown()
+      this.#leadership.stepDown()
       this.#parts.tabs.close()
     }
     this.#changed()
@@ -258,85 +267,9 @@ export class TabClient implements Client {
     this.#changes.soon()
   }
 
-  // Leading
-
-  #win(): void {
-    const reign = ++this.#reign
-    this.#lead(reign).catch((error: unknown) => this.#failedToLead(error, reign))
-  }
-
-  async #lead(reign: number): Promise<void> {
-    const { platform, tabs, transport, schema } = this.#parts
-    const { store } = await this.#desk
-    const identity = await store.identity(platform.id)
-    if (reign !== this.#reign) return
-    const lead = await store.lead()
-    await this.#objects.repairAll(store)
-    // The disk takes its time: the lead may be lost by now, and even won again.
-    if (this.#closed || reign !== this.#reign) return
-    const leader = createLeader(
-      {
-        platform,
-        store,
-        transport,
-        lead,
-        identity,
-        schemaVersion: schema?.version,
-        clock: this.#clock,
-        canRenew: () => typeof this.#token === 'function',
-        token: async () => (typeof this.#token === 'function' ? this.#token() : this.#token),
-        post: (message) => tabs.post(message),
-        rejected: () => this.#rejections.tell(),
-        trouble: (trouble) => this.#troubled(trouble),
-        fenced: () => this.#fenced(leader),
-        changed: () => this.#changed(),
-      },
-      this.#offline,
-    )
-    this.#leader = leader
-    await this.#keepUnsent(store, reign)
-    if (reign !== this.#reign) return
-    for (const { replica } of this.#objects.all) if (replica.ready) leader.link(replica)
-    // Followers answer with what they hold open.
-    tabs.post({ type: 'lead', report: leader.report })
-  }
-
-  /** Serves all objects with edits on disk, again and again: who made them may be gone. */
-  async #keepUnsent(store: LocalStore, reign: number): Promise<void> {
-    const isOver = (): boolean => this.#closed || reign !== this.#reign
-    this.#parts.platform.timer(UNSENT_MS, () => {
-      if (isOver()) return
-      this.#keepUnsent(store, reign).catch((error: unknown) => this.#failed(error))
-    })
-    const unsent = await store.pendingObjects()
-    if (isOver()) return
-    for (const object of unsent) this.#objects.keep(object)
-  }
-
-  /** The disk did not let this tab lead: it asks again, or another tab does. */
-  #failedToLead(error: unknown, reign: number): void {
-    this.#failed(error)
-    const isOver = (): boolean => this.#closed || reign !== this.#reign
-    this.#parts.platform.timer(LEAD_AGAIN_MS, () => isOver() || this.#parts.tabs.resign())
-  }
-
-  #fenced(leader: Leader): void {
-    if (this.#leader !== leader) return
-    this.#stepDown()
-    this.#parts.tabs.resign()
-  }
-
-  #stepDown(): void {
-    this.#reign += 1
-    this.#reports.keep()
-    this.#leader?.stop()
-    this.#leader = undefined
-    this.#changed()
-  }
-
   #goOffline(offline: boolean): void {
     this.#offline = offline
-    this.#leader?.connection.want(!offline)
+    this.#leadership.leader?.connection.want(!offline)
   }
 
   // Hearing other tabs
@@ -352,7 +285,7 @@ export class TabClient implements Client {
       objects: this.#objects,
       rejections: this.#rejections,
       reports: this.#reports,
-      leader: this.#leader,
+      leader: this.#leadership.leader,
     }
     takeNews(message, readers)
       .catch((error: unknown) => this.#failed(error))

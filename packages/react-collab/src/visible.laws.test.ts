@@ -29,6 +29,12 @@ const patch: fc.Arbitrary<Patch> = fc.oneof(
     fc.constantFrom<string | boolean | number>('x', 'y', 1, true, false),
   ),
   fc.tuple(fc.constant('x' as const), fc.constantFrom(...keys), fc.constantFrom('f', 'g')),
+  fc.tuple(
+    fc.constant('+' as const),
+    fc.constantFrom(...keys),
+    fc.constantFrom('f', 'n'),
+    fc.integer({ min: -9, max: 9 }),
+  ),
 )
 /** An event writes a register once. */
 const patches = fc.uniqueArray(patch, {
@@ -160,7 +166,7 @@ class Bench {
 const textOf = (row: Row | undefined): string =>
   canonicalJson(row ? [row.values, row.stamps] : null)
 
-it('[REP3] shows confirmed with pending over it, whatever happens in whatever order', () => {
+it('[REP3, CNT4] shows confirmed with pending over it, whatever happens in whatever order', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const bench = new Bench()
@@ -181,7 +187,7 @@ it('[REP3] shows confirmed with pending over it, whatever happens in whatever or
   )
 })
 
-it('[REP4] shows the very same row after an own edit is confirmed, in whatever order', () => {
+it('[REP4, CNT4] shows the very same row after an own edit is confirmed, in whatever order', () => {
   const edits = fc.array(fc.record({ writer, ms, patches }), { minLength: 1, maxLength: 12 })
   fc.assert(
     fc.property(edits, fc.infiniteStream(writer), (list, order) => {

@@ -122,7 +122,9 @@ export class Visible {
     const replica = eventReplica(event)
     if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
     this.#confirmed.vv.set(replica, n)
-    for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp)
+    // What lies in the overlay already is not added to a counter once more.
+    const isLaid = this.pending.has(nameOf(event))
+    for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, isLaid)
     const settled = this.#settleUpTo(replica, n)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
@@ -145,7 +147,7 @@ export class Visible {
     return settled
   }
 
-  #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp): void {
+  #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, isLaid: boolean): void {
     const { rows } = this.#confirmed
     const before = rows.get(key)
     const after = applyToRow(before ?? emptyRow, patches, stamp)
@@ -156,6 +158,7 @@ export class Visible {
       if (after !== before) this.#changed(key)
       return
     }
+    if (isLaid) return
     const shown = applyToRow(over.row, patches, stamp)
     if (shown === over.row) return
     over.row = shown
@@ -169,7 +172,7 @@ export class Visible {
       if (over === undefined || --over.patches > 0) continue
       this.#overlay.delete(key)
       const row = this.#confirmed.rows.get(key)
-      if (row !== undefined && sameStamps(over.row, row)) this.#confirmed.rows.set(key, over.row)
+      if (row !== undefined && isSameRow(over.row, row)) this.#confirmed.rows.set(key, over.row)
       else this.#changed(key)
     }
   }
@@ -229,11 +232,17 @@ export class Visible {
  */
 export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
 
-function sameStamps(a: Row, b: Row): boolean {
-  const fields = Object.keys(a.stamps)
+const isSameRow = (a: Row, b: Row): boolean =>
+  sameEntries(a.stamps, b.stamps) && sameEntries(a.sums ?? {}, b.sums ?? {})
+
+function sameEntries(
+  a: Readonly<Record<string, unknown>>,
+  b: Readonly<Record<string, unknown>>,
+): boolean {
+  const names = Object.keys(a)
   return (
-    fields.length === Object.keys(b.stamps).length &&
-    fields.every((field) => Object.hasOwn(b.stamps, field) && a.stamps[field] === b.stamps[field])
+    names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name])
   )
 }
 

@@ -117,11 +117,18 @@ export const rowKeys: Arbitrary<RowKey> = fc.oneof(
     .map(([collection, id, owner]) => rowKey(collection, id, owner)),
 )
 
+/** What may be added to a counter. */
+const counts = fc.oneof(
+  fc.integer({ min: -5, max: 5 }),
+  fc.integer({ min: 1 - 2 ** 52, max: 2 ** 52 - 1 }),
+)
+
 /** Patches of any row and field. */
 export const patches: Arbitrary<Patch> = fc.oneof(
   fc.tuple(fc.constant('=' as const), rowKeys, fields, jsons),
   fc.tuple(fc.constant('x' as const), rowKeys, fields),
   fc.tuple(fc.constant('=' as const), rowKeys, fc.constant(TOMBSTONE), fc.boolean()),
+  fc.tuple(fc.constant('+' as const), rowKeys, fields, counts),
 )
 
 const distinct = (list: Arbitrary<Patch>, maxLength: number): Arbitrary<Patch[]> =>
@@ -140,7 +147,7 @@ export const events: Arbitrary<Event> = fc.tuple(
 
 const fewRows = [ROOT, rowKey('todos', 'a'), rowKey('todos', 'aa'), rowKey('files', 'x', 'me')]
 
-/** Patches of few rows and fields, so that writes meet. */
+/** Writes of few registers, so that they meet. */
 export const fewPatches: Arbitrary<Patch> = fc.oneof(
   fc.tuple(
     fc.constant('=' as const),
@@ -155,6 +162,20 @@ export const fewPatches: Arbitrary<Patch> = fc.oneof(
     fc.constant(TOMBSTONE),
     fc.boolean(),
   ),
+)
+
+/** Changes of few fields, counters among them. */
+const fewChanges: Arbitrary<Patch> = fc.oneof(
+  { weight: 3, arbitrary: fewPatches },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(
+      fc.constant('+' as const),
+      fc.constantFrom(...fewRows),
+      fc.constantFrom('title', 'likes'),
+      counts,
+    ),
+  },
 )
 
 /** What one of several replicas does in a history. */
@@ -176,7 +197,7 @@ export const histories: Arbitrary<readonly (readonly Event[])[]> = fc
     fc.record<Step>({
       writer: fc.nat(historyReplicas.length - 1),
       wallMs: fc.integer({ min: 1_000, max: 1_010 }),
-      patches: distinct(fewPatches, 3),
+      patches: distinct(fewChanges, 3),
       hears: fc.boolean(),
     }),
     { maxLength: 24 },
