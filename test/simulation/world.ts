@@ -214,7 +214,9 @@ class World {
     else if (dice < 71) write(object.add('contacts', { id, name: value, phone: value }))
     else if (dice < 80) write(object.remove('contacts', id))
     else if (dice < 89) write(object.restore('contacts', id))
-    else write(object.change({ [field]: value }))
+    else if (dice < 96) write(object.change({ [field]: value }))
+    else if (dice < 98) write(object.counter(['contacts', id, 'calls']).add(dice))
+    else write(object.counter('views').add(-dice))
   }
 
   #watch(by: string, { id, replica }: SharedObject, written: unknown): void {

@@ -10,8 +10,21 @@ export interface ValueField<T> {
   readonly [type]?: T
 }
 
+/** A field that counts: what is added to it at the same time is added up. */
+export interface CounterField {
+  readonly kind: 'counter'
+}
+
+/** A field that holds text which people may edit at the same time. */
+export interface TextField {
+  readonly kind: 'text'
+}
+
+/** A field of any kind. */
+export type Field = ValueField<unknown> | CounterField | TextField
+
 /** The fields of a row. */
-export type Fields = Readonly<Record<string, ValueField<unknown>>>
+export type Fields = Readonly<Record<string, Field>>
 
 /** Rows that anyone may write, or that stay on this device. */
 export interface Collection<F extends Fields = Fields> {
@@ -20,7 +33,7 @@ export interface Collection<F extends Fields = Fields> {
 }
 
 /** What an object holds: fields of its own, and collections. */
-export type ObjectSpec = Readonly<Record<string, ValueField<unknown> | Collection>>
+export type ObjectSpec = Readonly<Record<string, Field | Collection>>
 
 /** The kinds of objects of an app. */
 export interface Schema<
@@ -31,14 +44,40 @@ export interface Schema<
 }
 
 /** What a field holds. */
-export type FieldType<F> = F extends ValueField<infer T> ? T : never
+export type FieldType<F> =
+  F extends ValueField<infer T>
+    ? T
+    : F extends CounterField
+      ? Counted
+      : F extends TextField
+        ? Edited
+        : never
+
+/** What a counter shows: a number to read, that no write takes. */
+export type Counted = number & { readonly [type]: 'counter' }
+
+/** What a text shows: a string to read, that no write takes. */
+export type Edited = string & { readonly [type]: 'text' }
+
+/** The ways to an object's fields of one kind, its rows' among them. */
+export type PathsOf<O extends ObjectSpec, F extends Field> = {
+  [K in keyof O & string]: O[K] extends F
+    ? K
+    : O[K] extends Collection<infer R>
+      ? {
+          [N in keyof R & string]: R[N] extends F
+            ? readonly [collection: K, rowId: string, field: N]
+            : never
+        }[keyof R & string]
+      : never
+}[keyof O & string]
 
 /** A row of these fields; each may be missing, because it may not have been written yet. */
 export type RowOf<F extends Fields> = { readonly [K in keyof F]?: FieldType<F[K]> }
 
 /** The object's own fields. */
 export type RootOf<O extends ObjectSpec> = {
-  readonly [K in keyof O as O[K] extends ValueField<unknown> ? K : never]?: FieldType<O[K]>
+  readonly [K in keyof O as O[K] extends Field ? K : never]?: FieldType<O[K]>
 }
 
 /** The names of an object's collections. */
@@ -48,6 +87,12 @@ export type CollectionsOf<O extends ObjectSpec> = {
 
 /** A field that holds one value: `value<string>()`. */
 export const value = <T extends Value>(): ValueField<T> => ({ kind: 'value' })
+
+/** A field that counts: `counter()`. */
+export const counter = (): CounterField => ({ kind: 'counter' })
+
+/** A field that holds text which people may edit at the same time: `text()`. */
+export const text = (): TextField => ({ kind: 'text' })
 
 /** Rows that anyone may write, field by field. */
 export const shared = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'shared', fields })
@@ -79,7 +124,7 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   for (const spec of Object.values(objects)) {
     for (const [name, field] of Object.entries(spec)) {
       checkOwnField(name)
-      if (field.kind !== 'value') Object.keys(field.fields).forEach(checkOwnField)
+      if ('fields' in field) Object.keys(field.fields).forEach(checkOwnField)
     }
   }
   return { version, objects }

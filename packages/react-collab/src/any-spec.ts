@@ -1,6 +1,6 @@
-import type { Collection, ObjectSpec, Schema, ValueField } from '@react-collab/core'
+import type { ObjectSpec, Schema } from '@react-collab/core'
 
-type Member = ValueField<unknown> | Collection
+type Member = ObjectSpec[string]
 
 /**
  * Describes an object that is named without its kind: what any kind of the schema may hold.
@@ -22,6 +22,6 @@ export function anySpecOf({ objects }: Schema): ObjectSpec {
 
 function joined(a: Member | undefined, b: Member): Member | undefined {
   if (a === undefined || a.kind !== b.kind) return undefined
-  if (a.kind === 'value' || b.kind === 'value') return b
+  if (!('fields' in a && 'fields' in b)) return b
   return { kind: b.kind, fields: { ...a.fields, ...b.fields } }
 }

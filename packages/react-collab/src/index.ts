@@ -1,5 +1,6 @@
 export {
   CollabError,
+  counter,
   type ErrorCode,
   defineSchema,
   local,
@@ -17,6 +18,8 @@ export { type ClientOptions, createClient, type StoreOption } from './create-cli
 export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './client.js'
 export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
+export type { FieldPath } from './field-path.js'
+export type { SharedCounter } from './shared-counter.js'
 export type { Added, Change, FieldValues, SharedObject } from './shared-object.js'
 export { CollabProvider, type CollabProviderProps } from './react/collab-provider.js'
 export { type Collab, createCollab, type Kinds, type Refs } from './react/create-collab.js'
@@ -33,6 +36,7 @@ export {
   useContacts,
 } from './react/use-contacts.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
+export { type Add, useCounter } from './react/use-counter.js'
 export { useRow } from './react/use-row.js'
 export { type Rows, type RowsOptions, type RowsState, useRows } from './react/use-rows.js'
 export {

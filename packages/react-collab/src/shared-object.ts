@@ -22,8 +22,10 @@ import {
   type Value,
 } from '@react-collab/core'
 import type { Written } from './edit.js'
+import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
+import { SharedCounter } from './shared-counter.js'
 import {
   byField,
   type Compare,
@@ -221,13 +223,22 @@ export class SharedObject {
     return this.#write(this.key(collection, id), { [TOMBSTONE]: false }, collection)
   }
 
+  /** A counter, to read and to add to. */
+  counter(path: FieldPath): SharedCounter {
+    return new SharedCounter(this.replica, this.#place(path, 'counter'))
+  }
+
+  #place(path: FieldPath, kind: FieldKind): FieldPlace {
+    return placeOf(path, kind, this.#spec, (collection, id) => this.key(collection, id))
+  }
+
   #collection(name: string): Collection | undefined {
     if (typeof name !== 'string')
       throw new UsageError('BAD_ID', `a collection is named by text, not by ${cut(name)}`)
     const spec = this.#spec
     if (spec === undefined) return undefined
     const collection = Object.hasOwn(spec, name) ? spec[name] : undefined
-    if (collection !== undefined && collection.kind !== 'value') return collection
+    if (collection !== undefined && 'fields' in collection) return collection
     throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${cut(name)}`)
   }
 
@@ -235,9 +246,10 @@ export class SharedObject {
     for (const field of fields) {
       checkField(field)
       if (known === undefined || field === TOMBSTONE) continue
-      if (!Object.hasOwn(known, field) || known[field]?.kind !== 'value') {
-        throw new UsageError('UNKNOWN_FIELD', `the schema has no field ${cut(field)}`)
-      }
+      const kind = Object.hasOwn(known, field) ? known[field]?.kind : undefined
+      if (kind === 'value') continue
+      const hint = kind === 'counter' || kind === 'text' ? `: use ${kind}('${field}')` : ''
+      throw new UsageError('UNKNOWN_FIELD', `the schema has no value ${cut(field)}${hint}`)
     }
   }
 

@@ -1,9 +1,17 @@
-import type { CollectionsOf, ObjectSpec, RootOf, Schema } from '@react-collab/core'
+import type {
+  CollectionsOf,
+  CounterField,
+  ObjectSpec,
+  PathsOf,
+  RootOf,
+  Schema,
+} from '@react-collab/core'
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'
 import type { RowIn } from './target.js'
 import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
+import { type Add, useCounter } from './use-counter.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
 import { type Selector, type SetFields, useSharedObject } from './use-shared-object.js'
@@ -45,6 +53,10 @@ export interface Collab<O extends Kinds> {
     collection: C,
     options?: RowsOptions<RowIn<S, C>>,
   ) => Rows<RowIn<S, C>>
+  readonly useCounter: <S extends O[keyof O]>(
+    target: ObjectRef<S>,
+    path: PathsOf<S, CounterField>,
+  ) => readonly [value: number | undefined, add: Add]
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -61,7 +73,7 @@ export interface Collab<O extends Kinds> {
  * Give the same schema to `createClient`.
  */
 export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
-  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useContacts }
+  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useContacts, useCounter }
 }
 
 /** Makes the references of a schema. */

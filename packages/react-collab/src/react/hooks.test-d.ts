@@ -1,4 +1,4 @@
-import { defineSchema, local, object, shared, value } from '@react-collab/core'
+import { counter, defineSchema, local, object, shared, value } from '@react-collab/core'
 import { describe, expectTypeOf, it } from 'vitest'
 import { createCollab as createSuspenseCollab, useRows as useReadyRows } from '../suspense/index.js'
 import { createCollab } from './create-collab.js'
@@ -15,6 +15,7 @@ const schema = defineSchema({
     drafts: local({ body: value<string>() }),
   }),
   todo: object({ done: value<boolean>() }),
+  poll: object({ views: counter(), options: shared({ text: value<string>(), votes: counter() }) }),
 })
 const collab = createCollab(schema)
 const team = collab.ref.addressBook('team')
@@ -50,6 +51,24 @@ describe('with a schema', () => {
       isEqual: Object.is,
     })
     expectTypeOf(both).toEqualTypeOf<(number | undefined)[] | undefined>()
+  })
+
+  it('[HOOK17, HOOK40] counts only what counts', () => {
+    const poll = collab.ref.poll('lunch')
+    const [views, add] = collab.useCounter(poll, 'views')
+    expectTypeOf(views).toEqualTypeOf<number | undefined>()
+    add()
+    collab.useCounter(poll, ['options', 'a', 'votes'])
+    // @ts-expect-error no counter
+    collab.useCounter(poll, ['options', 'a', 'text'])
+    // @ts-expect-error no such field
+    collab.useCounter(poll, 'likes')
+    // @ts-expect-error a counter is added to, and not written
+    collab.useSharedObject(poll)[1]({ views: 1 })
+    // @ts-expect-error a counter is added to, and not written
+    collab.useRows(poll, 'options').add({ text: 'x', votes: 1 })
+    const [option] = collab.useRow(poll, 'options', 'a')
+    expectTypeOf(option?.votes).toExtend<number | undefined>()
   })
 
   it('[HOOK17] infers rows', () => {
