@@ -16,6 +16,7 @@ export const errorCodes = {
   BAD_EVENT: 'never',
   BAD_STAMP: 'never',
   BAD_CURSOR: 'never',
+  BAD_OFFSET: 'never',
   RESERVED_NAME: 'never',
   UNSAFE_INTEGER: 'never',
   TOO_DEEP: 'never',

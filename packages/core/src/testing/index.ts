@@ -16,3 +16,13 @@ export {
   values,
   weave,
 } from './arbitraries.js'
+export { TextOracle } from './text-oracle.js'
+export {
+  applyEdit,
+  tell,
+  type TextEvent,
+  TextPeer,
+  textReplicas,
+  type TextStep,
+  textSteps,
+} from './text-peers.js'
