@@ -11,8 +11,8 @@ import {
   sizeOf,
   type TextOps,
 } from './ops.js'
-import type { Content, Emit, Sequence } from './sequence.js'
-import { endOf, type Origin, type Span } from './span.js'
+import type { Content, Emit, Gap, Sequence } from './sequence.js'
+import { endOf, type Span } from './span.js'
 
 /**
  * Takes in an insert of a replica; elements that are known already are passed over.
@@ -25,41 +25,35 @@ export function integrateInsert(
   insert: Insert,
   emit?: Emit,
 ): boolean {
-  if (!isHung(sequence, sequence.authors.get(replica), insert)) return false
-  const author = sequence.author(replica)
+  const own = sequence.authors.get(replica)
+  if (!isHung(sequence, own, insert)) return false
+  const author = own ?? sequence.author(replica)
   const [id, , , , content] = insert
-  const origin = originOf(sequence, author, insert)
-  if (id >= author.end) sequence.place(sequence.gapOf(origin), author, id, content, emit)
-  else integrateUnknown(sequence, author, insert, origin, emit)
+  if (id < author.end) integrateUnknown(sequence, author, insert, emit)
+  else sequence.place(gapOf(sequence, author, insert), { author, id, content }, emit)
   return true
 }
 
 /** Takes in an insert of which something may be known, stretch by stretch. */
-function integrateUnknown(
-  sequence: Sequence,
-  author: Author,
-  insert: Insert,
-  origin: Origin,
-  emit?: Emit,
-): void {
-  const [id, , , , content] = insert
-  const end = id + sizeOf(insert)
-  for (let at = id; at < end; ) {
-    const known = author.nextFrom(at)
-    const from = at
-    if (known > from) {
-      at = Math.min(known, end)
-      const own = from === id ? origin : { ...origin, ...behind(author, from) }
-      sequence.place(sequence.gapOf(own), author, from, part(content, from - id, at - id), emit)
-    } else {
-      at = Math.min(endOf(author.find(from) as Span), end)
-      if (typeof content === 'number') sequence.erase(author, from, at, emit)
+function integrateUnknown(sequence: Sequence, author: Author, insert: Insert, emit?: Emit): void {
+  const [first, , , , content] = insert
+  const end = first + sizeOf(insert)
+  for (let id = first; id < end; ) {
+    const known = author.nextFrom(id)
+    const to = Math.min(known > id ? known : endOf(author.find(id) as Span), end)
+    if (known > id) {
+      const elements = { author, id, content: part(content, id - first, to - first) }
+      sequence.place(gapOf(sequence, author, restOf(insert, id)), elements, emit)
+    } else if (typeof content === 'number') {
+      sequence.erase(author, id, to, emit)
     }
+    id = to
   }
 }
 
-const behind = (author: Author, id: number) =>
-  ({ parentAuthor: author, parentId: id - 1, side: RIGHT }) as const
+/** The insert that remains of one from an element on, but for its content. */
+const restOf = (insert: Insert, id: number): Insert =>
+  id === insert[0] ? insert : [id, id - 1, RIGHT, rightOf(insert), 0]
 
 const part = (content: Content, from: number, to: number): Content =>
   typeof content === 'number' ? to - from : content.slice(from, to)
@@ -160,12 +154,17 @@ function knownUntil(
   return at
 }
 
-function originOf(sequence: Sequence, own: Author, insert: Insert): Origin {
+/** Finds the gap of an insert that names known elements. */
+function gapOf(sequence: Sequence, own: Author, insert: Insert): Gap {
   const [, parent, side] = insert
   const right = rightOf(insert)
+  const { author: border } = sequence.start
+  const parentAuthor = parent === BORDER ? border : authorOf(sequence, own, parent)
+  const parentId = idOf(parent)
   return {
-    parentAuthor: parent === BORDER ? sequence.start.author : authorOf(sequence, own, parent),
-    parentId: idOf(parent),
+    parent: sequence.spanAt(parentAuthor, parentId, side),
+    parentAuthor,
+    parentId,
     side,
     rightAuthor: right === BORDER ? null : authorOf(sequence, own, right),
     rightId: idOf(right),

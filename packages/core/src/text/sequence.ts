@@ -14,13 +14,12 @@
 import type { Replica } from '../stamp.js'
 import { Author } from './author.js'
 import { adopt, firstBelow, lastBelow, sibling } from './children.js'
-import { LEFT, RIGHT } from './ops.js'
+import { LEFT, RIGHT, type Side } from './ops.js'
 import { continues, endOf, MAX_RUN, type Origin, precedesById, sharesRight, Span } from './span.js'
 import { compareSpans, SpanTree } from './span-tree.js'
 
 /** Where new elements go: their origin, and the span that their parent begins or ends. */
-export interface Gap {
-  readonly origin: Origin
+export interface Gap extends Origin {
   readonly parent: Span
 }
 
@@ -29,6 +28,13 @@ export type Emit = (index: number, removed: string, inserted: string) => void
 
 /** New elements of one author: their text, or how many there are when they come deleted. */
 export type Content = string | number
+
+/** Elements that are new to a text. */
+export interface Elements {
+  readonly author: Author
+  readonly id: number
+  readonly content: Content
+}
 
 /** Owner of the one element that stands before all others and is never seen. */
 const borderName = '' as Replica
@@ -69,23 +75,19 @@ export class Sequence {
     return gapAfter(span, next?.author ?? null, next?.id ?? 0)
   }
 
-  /** Finds where elements go that name their origin; the elements named are known. */
-  gapOf(origin: Origin): Gap {
-    const { parentAuthor, parentId, side } = origin
-    const found = parentAuthor === this.start.author ? this.start : parentAuthor.find(parentId)
-    const span = found as Span
-    if (side === LEFT) {
-      return { origin, parent: parentId > span.id ? this.#split(span, parentId - span.id) : span }
-    }
-    const length = parentId - span.id + 1
-    if (length < span.length) this.#split(span, length)
-    return { origin, parent: span }
+  /** Cuts the spans so that a known element begins (side 0) or ends (side 1) one; gives that. */
+  spanAt(author: Author, id: number, side: Side): Span {
+    const span = author === this.start.author ? this.start : (author.find(id) as Span)
+    const offset = id - span.id
+    if (side === LEFT) return offset > 0 ? this.#split(span, offset) : span
+    if (offset + 1 < span.length) this.#split(span, offset + 1)
+    return span
   }
 
   /** Hangs new elements into a gap; their author knows none of them yet. */
-  place(gap: Gap, author: Author, id: number, content: Content, emit?: Emit): void {
+  place(gap: Gap, { author, id, content }: Elements, emit?: Emit): void {
+    const { parent } = gap
     if (typeof content === 'string' && canGrow(gap, author, id, content.length)) {
-      const { parent } = gap
       const offset = parent.length
       this.tree.grow(parent, content)
       author.grew(parent)
@@ -93,10 +95,10 @@ export class Sequence {
       return
     }
     const isText = typeof content === 'string'
-    const span = new Span(author, id, isText ? content.length : content, gap.origin)
+    const span = new Span(author, id, isText ? content.length : content, gap)
     span.isDeleted = !isText
     author.add(span)
-    this.#hang(span, gap.parent, isText ? content : '')
+    this.#hang(span, parent, isText ? content : '')
     if (!isText) return
     if (span.length > MAX_RUN) this.shorten(span)
     emit?.(this.tree.indexOf(span), '', content)
@@ -207,38 +209,32 @@ export function createStart(): Span {
 
 function gapBefore(parent: Span): Gap {
   const { author, id } = parent
-  const origin: Origin = {
+  return {
+    parent,
     parentAuthor: author,
     parentId: id,
     side: LEFT,
     rightAuthor: author,
     rightId: id,
   }
-  return { origin, parent }
 }
 
 function gapAfter(parent: Span, rightAuthor: Author | null, rightId: number): Gap {
   const parentId = endOf(parent) - 1
-  const origin: Origin = {
-    parentAuthor: parent.author,
-    parentId,
-    side: RIGHT,
-    rightAuthor,
-    rightId,
-  }
-  return { origin, parent }
+  return { parent, parentAuthor: parent.author, parentId, side: RIGHT, rightAuthor, rightId }
 }
 
 /** Tells whether visible elements in this gap are just more of the run before it. */
-function canGrow({ origin, parent }: Gap, author: Author, id: number, length: number): boolean {
+function canGrow(gap: Gap, author: Author, id: number, length: number): boolean {
+  const { parent } = gap
   return (
     parent.author === author &&
-    origin.side === RIGHT &&
+    gap.side === RIGHT &&
     parent.rights === null &&
     !parent.isDeleted &&
     endOf(parent) === id &&
     parent.length + length <= MAX_RUN &&
-    sharesRight(parent, origin.rightAuthor, origin.rightId)
+    sharesRight(parent, gap.rightAuthor, gap.rightId)
   )
 }
 

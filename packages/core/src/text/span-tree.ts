@@ -1,6 +1,7 @@
 import { type Span, visibleLength } from './span.js'
 
 const maxKids = 32
+const surrogate = /[\uD800-\uDFFF]/
 /** What a new node holds, so that it can grow. */
 const packedKids = 24
 
@@ -50,6 +51,8 @@ const newLeaf = (): Leaf => ({
  * indexes and spans find each other in O(log n).
  */
 export class SpanTree {
+  /** False as long as no visible text had a surrogate: then there are no pairs to look for. */
+  hasSurrogates: boolean
   #root: Node
   readonly #head: Leaf
 
@@ -64,6 +67,7 @@ export class SpanTree {
       if (before !== undefined) before.next = leaf
       leaves.push(leaf)
     }
+    this.hasSurrogates = surrogate.test(text)
     this.#head = leaves[0] ?? newLeaf()
     this.#root = packBranches(leaves) ?? this.#head
   }
@@ -147,7 +151,7 @@ export class SpanTree {
     const leaf = leafOf(beside)
     const slot = leaf.spans.indexOf(beside) + step
     span.leaf = leaf
-    if (text !== '') replace(leaf, offsetOf(leaf, slot), 0, text)
+    if (text !== '') this.#show(leaf, offsetOf(leaf, slot), text)
     leaf.spans.splice(slot, 0, span)
     if (leaf.spans.length > maxKids) this.#splitLeaf(leaf)
   }
@@ -157,7 +161,7 @@ export class SpanTree {
     const leaf = leafOf(span)
     const offset = offsetOf(leaf, leaf.spans.indexOf(span)) + span.length
     span.length += text.length
-    replace(leaf, offset, 0, text)
+    this.#show(leaf, offset, text)
   }
 
   /** Hides a visible span; gives back what was seen of it. */
@@ -175,6 +179,11 @@ export class SpanTree {
     const { spans } = leafOf(span)
     spans.splice(spans.indexOf(span), 1)
     span.leaf = null
+  }
+
+  #show(leaf: Leaf, offset: number, text: string): void {
+    this.hasSurrogates ||= surrogate.test(text)
+    replace(leaf, offset, 0, text)
   }
 
   #splitLeaf(leaf: Leaf): void {

@@ -70,9 +70,9 @@ export class Text {
     const author = sequence.author(writer.replica)
     const id = Math.max(writer.nextId, author.end)
     const gap = sequence.gapAt(index)
-    sequence.place(gap, author, id, text)
+    sequence.place(gap, { author, id, content: text })
     writer.nextId = id + text.length
-    return insertOf(gap.origin, author, id, text)
+    return insertOf(gap, author, id, text)
   }
 
   /** Deletes `count` units from an index on; gives the ops that do so elsewhere; `BAD_OFFSET`. */
@@ -108,6 +108,10 @@ export class Text {
 
   /** Takes in all ops of an event; false, and no effect, unless `canApply`. */
   apply(replica: Replica, ops: TextOps, told?: (edit: TextEdit) => void): boolean {
+    const [insert] = ops.inserts
+    if (insert !== undefined && ops.inserts.length === 1 && ops.deletes.length === 0) {
+      return this.integrate(replica, insert, told)
+    }
     if (!this.canApply(replica, ops)) return false
     for (const insert of ops.inserts) this.integrate(replica, insert, told)
     for (const range of ops.deletes) this.erase(range, told)
@@ -200,7 +204,7 @@ const emitTo = (told: ((edit: TextEdit) => void) | undefined): Emit | undefined 
 
 /** Tells whether an index is between the halves of a visible surrogate pair. */
 function partsPair(tree: SpanTree, index: number): boolean {
-  if (index === 0 || index === tree.length) return false
+  if (!tree.hasSurrogates || index === 0 || index === tree.length) return false
   const { leaf, offset } = tree.leafBefore(index)
   if (!isHigh(leaf.text.charCodeAt(offset - 1))) return false
   if (offset < leaf.length) return isLow(leaf.text.charCodeAt(offset))
