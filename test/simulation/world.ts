@@ -1,5 +1,5 @@
-import { applyPatches, type Event, type ObjectId, type Patch } from '@react-collab/core'
-import type { Rejected, SharedObject } from 'react-collab/testing'
+import { applyPatches, type Event, type ObjectId, type Patch, type Row } from '@react-collab/core'
+import type { FieldPath, Rejected, SharedObject } from 'react-collab/testing'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
@@ -214,9 +214,23 @@ class World {
     else if (dice < 71) write(object.add('contacts', { id, name: value, phone: value }))
     else if (dice < 80) write(object.remove('contacts', id))
     else if (dice < 89) write(object.restore('contacts', id))
-    else if (dice < 96) write(object.change({ [field]: value }))
+    else if (dice < 93) write(object.change({ [field]: value }))
+    else if (dice < 97) this.#type(name, object, ['contacts', id, 'bio'], value)
     else if (dice < 98) write(object.counter(['contacts', id, 'calls']).add(dice))
     else write(object.counter('views').add(-dice))
+  }
+
+  /** Types a little, or deletes a little, somewhere in a text. */
+  #type(name: string, object: SharedObject, path: FieldPath, value: string): void {
+    const text = object.text(path)
+    if (!object.ready) return
+    const at = value.length % (text.length + 1)
+    const isDeletion = text.length > 60
+    this.#watch(
+      name,
+      object,
+      text.splice(at, isDeletion ? text.length - at : 0, isDeletion ? '' : value),
+    )
   }
 
   #watch(by: string, { id, replica }: SharedObject, written: unknown): void {
@@ -451,7 +465,7 @@ class World {
   #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
     if (!ready) return
     const should = fold([])
-    for (const [key, row] of visible.confirmed.rows) should.rows.set(key, row)
+    for (const [key, row] of visible.confirmed.rows) should.rows.set(key, withOwnTexts(row))
     const is = fold([])
     for (const { event } of visible.pending.values()) {
       const [, stamp, patches] = event as Event
@@ -515,6 +529,13 @@ class World {
       .map(tell)
       .join('; ')
   }
+}
+
+/** A row whose texts can be edited without an effect on the tab that shows it. */
+function withOwnTexts(row: Row): Row {
+  if (row.texts === undefined) return row
+  const texts = Object.entries(row.texts).map(([field, { live }]) => [field, live.fork().view])
+  return { ...row, texts: Object.fromEntries(texts) as Row['texts'] & {} }
 }
 
 interface Log {

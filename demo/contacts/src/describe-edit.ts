@@ -1,7 +1,7 @@
 import { CONTACTS, contactFields, idOfRowKey } from './contact.js'
 
 /** A patch as the outbox shows it: kind, row, field, and the value of a write. */
-export type AnyPatch = readonly [kind: string, row: string, field: string, value?: unknown]
+export type AnyPatch = readonly [kind: string, row: string, field: string, ...more: unknown[]]
 
 /** What a refused edit tried to do. */
 export interface DescribedEdit {

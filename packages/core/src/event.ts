@@ -2,13 +2,27 @@ import { CollabError, type ErrorCode, ProtocolError } from './errors.js'
 import { checkJson, type Json, limits } from './json.js'
 import { checkField, checkRowKey, type RowKey, TOMBSTONE } from './names.js'
 import { checkCount } from './sum.js'
+import { type Delete, type Insert, readTextOps } from './text/index.js'
 import { isReplica, isStamp, type Replica, replicaOf, type Stamp } from './stamp.js'
 
-/** The smallest change: a register written, a field removed, or something added to a counter. */
+/**
+ * The smallest change: a register written, a field removed, something added to a counter, or text
+ * edited.
+ */
 export type Patch =
   | readonly [kind: '=', row: RowKey, field: string, value: Json]
   | readonly [kind: 'x', row: RowKey, field: string]
   | readonly [kind: '+', row: RowKey, field: string, by: number]
+  | TextPatch
+
+/** An edit of a text: what is typed into it, and what is deleted. */
+export type TextPatch = readonly [
+  kind: '~',
+  row: RowKey,
+  field: string,
+  inserts: readonly Insert[],
+  deletes: readonly Delete[],
+]
 
 /** What an event says of itself beside its patches. */
 export interface EventMeta {
@@ -61,12 +75,14 @@ function readPatches(patches: unknown): void {
 
 function readPatch(patch: unknown): string {
   if (!Array.isArray(patch)) bad('BAD_EVENT', 'a patch is an array')
-  const [kind, row, field, value] = patch as unknown[]
+  const [kind, row, field, value, deletes] = patch as unknown[]
   const length = lengths.get(kind) ?? bad('UNKNOWN_KIND', 'no such kind of patch')
   if (patch.length !== length) bad('BAD_EVENT', `a patch of this kind has ${length} parts`)
   const name = `${checkRowKey(row)} ${checkField(field)}`
   if (kind === '=') readRegisterPatch(field as string, value)
-  if (kind === '+') readCounterPatch(field as string, value)
+  if (kind === '+' || kind === '~') checkUnreserved(field as string)
+  if (kind === '+') checkCount(value)
+  if (kind === '~') readTextOps(value, deletes)
   return name
 }
 
@@ -75,6 +91,7 @@ const lengths: ReadonlyMap<unknown, number> = new Map([
   ['=', 4],
   ['x', 3],
   ['+', 4],
+  ['~', 5],
 ])
 
 function readRegisterPatch(field: string, value: unknown): void {
@@ -82,9 +99,8 @@ function readRegisterPatch(field: string, value: unknown): void {
   if (field === TOMBSTONE && typeof json !== 'boolean') bad('BAD_VALUE', '$del is true or false')
 }
 
-function readCounterPatch(field: string, by: unknown): void {
+function checkUnreserved(field: string): void {
   if (field.startsWith('$')) bad('RESERVED_NAME', `${field} is a register`)
-  checkCount(by)
 }
 
 function readMeta(meta: unknown): void {

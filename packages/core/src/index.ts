@@ -71,24 +71,43 @@ export {
   type EventMeta,
   eventReplica,
   type Patch,
+  type TextPatch,
   readEvent,
   readEvents,
 } from './event.js'
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'
 export {
+  type AnchorSide,
+  type Delete,
+  type ElementRef,
+  type Insert,
+  LiveText,
+  Text,
+  type TextAnchor,
+  type TextEdit,
+  type TextOps,
+  type TextSnapshot,
+  type TextView,
+  type TextWriter,
+} from './text/index.js'
+export {
   applyPatch,
   applyToRow,
   emptyRow,
+  inPlace,
   isDeleted,
   mergeRows,
+  type OwnText,
   readRegister,
   readSum,
+  readText,
   type Row,
   rowView,
 } from './row.js'
 export {
   applyEvent,
+  isVoid,
   applyPatches,
   canonicalState,
   createObjectState,

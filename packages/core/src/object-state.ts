@@ -1,7 +1,9 @@
 import { type Event, eventReplica, type Patch } from './event.js'
 import { canonicalJson, type Json } from './json.js'
 import type { RowKey } from './names.js'
-import { applyToRow, emptyRow, type Row } from './row.js'
+import { applyToRow, emptyRow, readText, type Row } from './row.js'
+import { packTexts } from './row-page.js'
+import { LiveText } from './text/index.js'
 import type { Replica, Stamp } from './stamp.js'
 
 /**
@@ -57,6 +59,20 @@ export function applyPatches(
   }
 }
 
+/**
+ * Tells whether an event edits text that was never there, as after a fault of its writer. It has no
+ * effect then, for everyone: the log has all that an event builds on before it.
+ */
+export function isVoid(rows: Pick<Map<RowKey, Row>, 'get'>, event: Event): boolean {
+  const [, , patches] = event
+  return patches.some((patch) => {
+    if (patch[0] !== '~') return false
+    const [, key, field, inserts, deletes] = patch
+    const live = readText(rows.get(key) ?? emptyRow, field)?.live ?? new LiveText()
+    return !live.text.canApply(eventReplica(event), { inserts, deletes })
+  })
+}
+
 /** Applies an event; false, and no effect, when its number was seen before [EVT2]. */
 export function applyEvent(
   state: ObjectState,
@@ -67,6 +83,7 @@ export function applyEvent(
   const replica = eventReplica(event)
   if (n <= (state.vv.get(replica) ?? 0)) return false
   state.vv.set(replica, n)
+  if (isVoid(state.rows, event)) return true
   applyPatches(state.rows, patches, stamp, changed)
   return true
 }
@@ -75,9 +92,9 @@ export function applyEvent(
 export function canonicalState(state: ObjectState): string {
   const rows = [...state.rows]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(
-      ([key, { values, stamps, sums }]): Json =>
-        sums === undefined ? [key, values, stamps] : [key, values, stamps, sums],
-    )
+    .map(([key, { values, stamps, sums, texts }]): Json => {
+      if (texts !== undefined) return [key, values, stamps, sums ?? {}, packTexts(texts)]
+      return sums === undefined ? [key, values, stamps] : [key, values, stamps, sums]
+    })
   return canonicalJson([rows, Object.fromEntries(state.vv)])
 }

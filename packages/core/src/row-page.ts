@@ -1,7 +1,10 @@
+import { base64FromBytes, bytesFromBase64 } from './base64.js'
+import { StorageError } from './errors.js'
 import type { Json } from './json.js'
 import type { RowKey } from './names.js'
 import type { Row } from './row.js'
 import type { Stamp } from './stamp.js'
+import { LiveText, Text, type TextView } from './text/index.js'
 
 /**
  * Many rows in columns, as they lie on disk and travel: names and equal stamps are told once.
@@ -15,7 +18,30 @@ export interface RowPage {
   readonly groups: readonly RowGroup[]
   /** Counters, of the few rows that have any. */
   readonly sums?: readonly (readonly [RowKey, Readonly<Record<string, number>>])[]
+  /** Texts, of the few rows that have any. */
+  readonly texts?: readonly (readonly [RowKey, PackedTexts])[]
 }
+
+/** The texts of a row by field: what is visible, and how it came about in base64. */
+export type PackedTexts = Readonly<Record<string, readonly [text: string, meta: string]>>
+
+/** Packs the texts of a row; those that are equal give equal JSON. */
+export const packTexts = (texts: Readonly<Record<string, TextView>>): PackedTexts =>
+  Object.fromEntries(
+    Object.entries(texts).map(([field, { live }]) => {
+      const { text, meta } = live.text.encode()
+      return [field, [text, base64FromBytes(meta)]]
+    }),
+  )
+
+const unpackTexts = (packed: PackedTexts): Record<string, TextView> =>
+  Object.fromEntries(
+    Object.entries(packed).map(([field, [text, base64]]) => {
+      const meta = bytesFromBase64(base64)
+      if (meta === undefined) throw new StorageError('CORRUPT', `the text ${field} is damaged`)
+      return [field, new LiveText(new Text({ text, meta })).view]
+    }),
+  )
 
 /** Rows of one shape: `keys[i]` has `values[i * w …]`, w = fields.length less the removed ones. */
 export interface RowGroup {
@@ -41,12 +67,18 @@ export function packRows(rows: Iterable<readonly [RowKey, Row]>): RowPage {
   const stamps = new Map<Stamp, number>()
   const groups = new Map<string, Draft>()
   const sums: [RowKey, Readonly<Record<string, number>>][] = []
+  const texts: [RowKey, PackedTexts][] = []
   for (const [key, row] of rows) {
     addRow(groupOf(groups, row), key, row, stamps)
     if (row.sums !== undefined) sums.push([key, row.sums])
+    if (row.texts !== undefined) texts.push([key, packTexts(row.texts)])
   }
-  const page = { stamps: [...stamps.keys()], groups: [...groups.values()] }
-  return sums.length === 0 ? page : { ...page, sums }
+  return {
+    stamps: [...stamps.keys()],
+    groups: [...groups.values()],
+    ...(sums.length > 0 && { sums }),
+    ...(texts.length > 0 && { texts }),
+  }
 }
 
 function groupOf(groups: Map<string, Draft>, row: Row): Draft {
@@ -82,12 +114,15 @@ function indexOf(stamps: Map<Stamp, number>, stamp: Stamp): number {
 /** Unpacks a page, row by row. */
 export function unpackRows(page: RowPage, visit: (key: RowKey, row: Row) => void): void {
   const sums = new Map(page.sums)
+  const texts = new Map(page.texts)
   for (const group of page.groups) {
     const all = [...group.fields, ...group.removed]
     group.keys.forEach((key, i) => {
       const row = rowAt(page, group, all, i)
-      const own = sums.get(key)
-      visit(key, own === undefined ? row : { ...row, sums: own })
+      const sum = sums.get(key)
+      const text = texts.get(key)
+      if (sum === undefined && text === undefined) return visit(key, row)
+      visit(key, { ...row, ...(sum && { sums: sum }), ...(text && { texts: unpackTexts(text) }) })
     })
   }
 }

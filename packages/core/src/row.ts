@@ -1,12 +1,13 @@
 import { canonicalJson, type Json, valueFromJson, type Value } from './json.js'
-import type { Patch } from './event.js'
+import type { Patch, TextPatch } from './event.js'
 import { ROOT, TOMBSTONE } from './names.js'
-import type { Stamp } from './stamp.js'
+import { type Replica, replicaOf, type Stamp } from './stamp.js'
 import { addToSum } from './sum.js'
+import { LiveText, type TextView } from './text/index.js'
 
 /**
- * A row; immutable, and a new one for each change. A field is a last-write-wins register, or a
- * counter, or both: they do not know of each other, and the register is shown.
+ * A row; immutable, and a new one for each change. A field is a last-write-wins register, a text or
+ * a counter, or more than one: they do not know of each other, and the first of these is shown.
  *
  * A register is its value and the stamp of its last write; a removed one has a stamp and no value.
  * Kept as two plain objects rather than as a map of pairs: rows written alike then share a hidden
@@ -18,7 +19,15 @@ export interface Row {
   readonly stamps: Readonly<Record<string, Stamp>>
   /** Counters; none where nothing was counted. */
   readonly sums?: Readonly<Record<string, number>>
+  /** Texts; none where nothing was typed. */
+  readonly texts?: Readonly<Record<string, TextView>>
 }
+
+/** Gives the text of a field that may be edited in place; `live` is the one that the row holds. */
+export type OwnText = (field: string, live: LiveText | undefined) => LiveText
+
+/** Edits the texts of rows in place: for whoever holds the only rows that show them. */
+export const inPlace: OwnText = (_, live) => live ?? new LiveText()
 
 /** A row that nobody has written. */
 export const emptyRow: Row = Object.freeze({ values: {}, stamps: {} })
@@ -36,10 +45,17 @@ export const applyPatch = (row: Row, patch: Patch, stamp: Stamp): Row =>
 /**
  * Writes patches of this row into it, and copies it once however many they are.
  *
+ * Texts are edited beneath the row, in what `ownText` gives: the row before shows them changed.
+ *
  * Cost  O(fields of the row + patches); gives back the same row when none of them counts
  */
-export function applyToRow(row: Row, patches: readonly Patch[], stamp: Stamp): Row {
-  const draft = new RowDraft(row)
+export function applyToRow(
+  row: Row,
+  patches: readonly Patch[],
+  stamp: Stamp,
+  ownText: OwnText = inPlace,
+): Row {
+  const draft = new RowDraft(row, ownText)
   for (const patch of patches) draft.write(patch, stamp)
   return draft.finish()
 }
@@ -48,21 +64,25 @@ type MutableRow = {
   values: Record<string, Json>
   stamps: Record<string, Stamp>
   sums?: Readonly<Record<string, number>>
+  texts?: Readonly<Record<string, TextView>>
 }
 
 /** A row while it is written: copied at the first write that counts. */
 class RowDraft {
   readonly #before: Row
+  readonly #ownText: OwnText
   #copy: MutableRow | undefined
   #hasRemoved = false
 
-  constructor(before: Row) {
+  constructor(before: Row, ownText: OwnText) {
     this.#before = before
+    this.#ownText = ownText
   }
 
   write(patch: Patch, stamp: Stamp): void {
     const [kind, , field] = patch
     if (kind === '+') return this.#add(field, patch[3])
+    if (kind === '~') return this.#edit(patch, replicaOf(stamp))
     const value = kind === '=' ? patch[3] : undefined
     if (!wins(this.#copy ?? this.#before, field, value, stamp)) return
     const copy = this.#copied()
@@ -72,14 +92,22 @@ class RowDraft {
   }
 
   #copied(): MutableRow {
-    const { values, stamps, sums } = this.#before
-    this.#copy ??= { values: { ...values }, stamps: { ...stamps }, ...(sums && { sums }) }
+    const { values, stamps } = this.#before
+    this.#copy ??= { ...this.#before, values: { ...values }, stamps: { ...stamps } }
     return this.#copy
   }
 
   #add(field: string, by: number): void {
     const copy = this.#copied()
     copy.sums = { ...copy.sums, [field]: addToSum(readSum(copy, field), by) }
+  }
+
+  #edit([, , field, inserts, deletes]: TextPatch, replica: Replica): void {
+    const { texts } = this.#copy ?? this.#before
+    const live = this.#ownText(field, texts && readText({ texts }, field)?.live)
+    if (!live.apply(replica, { inserts, deletes })) return
+    const copy = this.#copied()
+    copy.texts = { ...copy.texts, [field]: live.view }
   }
 
   #remove(values: Record<string, Json>, field: string): void {
@@ -110,9 +138,13 @@ const rank = (value: Json | undefined): string => (value === undefined ? '' : ca
 export const readSum = ({ sums }: Row, field: string): number =>
   sums !== undefined && Object.hasOwn(sums, field) ? (sums[field] as number) : 0
 
-/** Joins two states of a row, register by register: the later write wins. Counters do not join. */
+/** Reads a text; undefined where nothing was typed. */
+export const readText = ({ texts }: Pick<Row, 'texts'>, field: string): TextView | undefined =>
+  texts !== undefined && Object.hasOwn(texts, field) ? texts[field] : undefined
+
+/** Joins two states of a row, register by register: the later write wins; nothing else is joined. */
 export function mergeRows(into: Row, from: Row): Row {
-  const draft = new RowDraft(into)
+  const draft = new RowDraft(into, inPlace)
   for (const [field, stamp] of Object.entries(from.stamps)) {
     const value = readRegister(from, field)
     draft.write(value === undefined ? ['x', ROOT, field] : ['=', ROOT, field, value], stamp)
@@ -141,6 +173,8 @@ export function rowView(row: Row, id: string | undefined): View {
   if (known !== undefined && known.id === id) return known.view
   const view: Record<string, Value> = id === undefined ? {} : { id }
   if (row.sums !== undefined) Object.assign(view, row.sums)
+  for (const [field, { live }] of Object.entries(row.texts ?? {}))
+    view[field] = live.text.toString()
   for (const field of Object.keys(row.values)) {
     // A row's own name is its key; a field of that name stays in the state, unseen.
     if (!field.startsWith('$') && !(field === 'id' && id !== undefined)) {

@@ -129,6 +129,8 @@ function covers({ patches, event }: Edit, earlier: Edit): boolean {
   return eventReplica(event as Event) === eventReplica(earlier.event as Event)
 }
 
-/** Only a register's write takes away what was there; what is added to a counter stays. */
+/** Only a register's write takes away what was there: what is added or typed stays. */
 const isOverwritten = (a: Patch, b: Patch): boolean =>
-  a[2] === b[2] && a[1] === b[1] && a[0] !== '+' && b[0] !== '+'
+  a[2] === b[2] && a[1] === b[1] && isRegister(a) && isRegister(b)
+
+const isRegister = ([kind]: Patch): boolean => kind === '=' || kind === 'x'

@@ -17,6 +17,7 @@ import {
   type RowKey,
   type Stamp,
   type StorageError,
+  type TextWriter,
   UsageError,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
@@ -24,7 +25,7 @@ import { createRowListeners, type RowListeners } from './listeners.js'
 import type { Platform } from './platform.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
-import { nameOf, Visible } from './visible.js'
+import { nameOf, type Splice, Visible } from './visible.js'
 
 /** Whom a replica tells: the tab's writer, and who else listens. */
 export interface ReplicaHost {
@@ -73,6 +74,8 @@ export class Replica {
   /** As the disk last told; memory is ahead of its number and stamp. */
   #counter: Counter = { n: 0 }
   #n = 0
+  /** Numbers what is typed; set once there is a writer. */
+  #typist: TextWriter | undefined
   /** Names of refused events: a hint of their rows that comes late does not bring them back. */
   readonly #refused = new Set<string>()
   #abandoned: StorageError | undefined
@@ -91,6 +94,7 @@ export class Replica {
     this.#seat = seat
     this.#counter = seat.counter
     this.#n = seat.counter.n
+    this.#typist = { replica: seat.replica, nextId: seat.counter.element ?? 1 }
     this.#clock = createClock(seat.replica, () => this.#host.now(), seat.counter.stamp)
     this.cursor = loaded.cursor
     this.#see(loaded.state)
@@ -157,12 +161,35 @@ export class Replica {
   }
 
   #number(edit: Edit): void {
+    this.visible.add(edit, this.#named(edit))
+    this.unsaved.add(edit)
+  }
+
+  /** Gives an edit its number and stamp. */
+  #named(edit: Edit): Event {
     const { meta } = this.#host
     const stamp = this.#clock.tick()
     const n = ++this.#n
     edit.event = meta === undefined ? [n, stamp, edit.patches] : [n, stamp, edit.patches, meta]
-    this.visible.add(edit, edit.event)
+    return edit.event
+  }
+
+  /**
+   * Edits a text: shown at once, on its way to the disk when this returns.
+   *
+   * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
+   */
+  editText(key: RowKey, field: string, splice: Splice): Edit {
+    if (!this.ready || this.#typist === undefined) {
+      throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
+    }
+    const { inserts, deletes } = this.visible.splice(key, field, splice, this.#typist)
+    const edit = new Edit([['~', key, field, inserts, deletes]], this.#host.platform.now())
+    this.visible.addLaid(edit, this.#named(edit))
     this.unsaved.add(edit)
+    this.#host.unsaved(this)
+    this.listeners.flush()
+    return edit
   }
 
   /** Writes a row of a local collection: it stays on this device. */
@@ -195,14 +222,16 @@ export class Replica {
 
   #writeOf({ edits, locals }: UnsavedPart): Write {
     const { object, slot } = this
+    const { nextId: element = 1 } = this.#typist ?? {}
+    const base = { ...this.#counter, ...(element > 1 && { element }) }
     if (locals !== undefined) {
-      const counter = { ...this.#counter, n: this.#n, stamp: this.#clock.tick() }
+      const counter = { ...base, n: this.#n, stamp: this.#clock.tick() }
       return { object, slot, counter, locals }
     }
     const events = edits.map((edit) => edit.event as Event)
     const [n, stamp] = events.at(-1) as Event
     const row = { object, events, at: edits[0]?.at ?? 0 }
-    return { object, slot, counter: { ...this.#counter, n, stamp }, row }
+    return { object, slot, counter: { ...base, n, stamp }, row }
   }
 
   /**

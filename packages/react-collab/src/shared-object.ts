@@ -26,6 +26,7 @@ import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './fiel
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
 import { SharedCounter } from './shared-counter.js'
+import { SharedText } from './shared-text.js'
 import {
   byField,
   type Compare,
@@ -226,6 +227,11 @@ export class SharedObject {
   /** A counter, to read and to add to. */
   counter(path: FieldPath): SharedCounter {
     return new SharedCounter(this.replica, this.#place(path, 'counter'))
+  }
+
+  /** A text, to read and to edit. */
+  text(path: FieldPath): SharedText {
+    return new SharedText(this.replica, this.#place(path, 'text'))
   }
 
   #place(path: FieldPath, kind: FieldKind): FieldPlace {

@@ -2,18 +2,24 @@ import {
   applyToRow,
   createObjectState,
   emptyRow,
+  isVoid,
+  LiveText,
   mergeRows,
   type Event,
   eventReplica,
   type ObjectState,
+  type OwnText,
   type Patch,
   patchesByRow,
   prefixOf,
+  readText,
   type Replica,
   replicaOf,
   type Row,
   type RowKey,
   type Stamp,
+  type TextOps,
+  type TextWriter,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
 
@@ -27,6 +33,15 @@ interface Queue {
 interface Overlaid {
   row: Row
   patches: number
+  /** Fields whose text is a copy; that of the others is the confirmed one. */
+  readonly ownTexts: Set<string>
+}
+
+/** Where in a text what gives way to what. */
+export interface Splice {
+  readonly index: number
+  readonly count: number
+  readonly inserted: string
 }
 
 /**
@@ -72,6 +87,40 @@ export class Visible {
     this.#lay(edit.patches, event[1])
   }
 
+  /** Edits a text, and shows it; the edit that is made of the ops is then `addLaid`. */
+  splice(
+    key: RowKey,
+    field: string,
+    { index, count, inserted }: Splice,
+    writer: TextWriter,
+  ): TextOps {
+    const over = this.#overlay.get(key) ?? this.#overlaid(key)
+    const known = readText(over.row, field)?.live
+    const live = over.ownTexts.has(field) ? known : known?.fork()
+    const own = live ?? new LiveText()
+    const ops = own.splice(index, count, inserted, writer)
+    over.ownTexts.add(field)
+    over.row = { ...over.row, texts: { ...over.row.texts, [field]: own.view } }
+    if (this.row(key) === undefined) this.#index(key)
+    this.#overlay.set(key, over)
+    return ops
+  }
+
+  /** Takes an edit whose only patch is shown already. */
+  addLaid(edit: Edit, event: Event): void {
+    this.pending.set(nameOf(event), edit)
+    this.#queue(edit, event)
+    for (const [, key] of edit.patches) {
+      const over = this.#overlay.get(key)
+      if (over !== undefined) over.patches += 1
+      this.#changed(key)
+    }
+  }
+
+  #overlaid(key: RowKey): Overlaid {
+    return { row: this.#confirmed.rows.get(key) ?? emptyRow, patches: 0, ownTexts: new Set() }
+  }
+
   /** Gives pending edits the stamps of these events. */
   stampAnew(events: readonly (readonly [Edit, Event])[]): void {
     let isMoved = false
@@ -98,16 +147,14 @@ export class Visible {
 
   #lay(patches: readonly Patch[], stamp: Stamp): void {
     for (const [key, own] of patchesByRow(patches)) {
-      const over = this.#overlay.get(key)
-      const before = over === undefined ? this.#confirmed.rows.get(key) : over.row
-      const after = applyToRow(before ?? emptyRow, own, stamp)
-      if (over === undefined) this.#overlay.set(key, { row: after, patches: own.length })
-      else {
-        over.row = after
-        over.patches += own.length
-      }
-      if (before === undefined) this.#index(key)
-      if (after !== before) this.#changed(key)
+      const isNew = this.row(key) === undefined
+      const over = this.#overlay.get(key) ?? this.#overlaid(key)
+      const after = applyToRow(over.row, own, stamp, ownTextOf(over))
+      if (after !== over.row) this.#changed(key)
+      over.row = after
+      over.patches += own.length
+      this.#overlay.set(key, over)
+      if (isNew) this.#index(key)
     }
   }
 
@@ -122,13 +169,16 @@ export class Visible {
     const replica = eventReplica(event)
     if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
     this.#confirmed.vv.set(replica, n)
+    const hasEffect = !isVoid(this.#confirmed.rows, event)
     // What lies in the overlay already is not added to a counter once more.
     const isLaid = this.pending.has(nameOf(event))
-    for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, isLaid)
+    if (hasEffect)
+      for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, isLaid)
     const settled = this.#settleUpTo(replica, n)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
-    if (last !== undefined && numberOf(last) === n && last.event?.[1] !== stamp) this.#relay()
+    const isOther = last !== undefined && numberOf(last) === n && last.event?.[1] !== stamp
+    if (isOther || (isLaid && !hasEffect)) this.#relay()
     return settled
   }
 
@@ -159,7 +209,7 @@ export class Visible {
       return
     }
     if (isLaid) return
-    const shown = applyToRow(over.row, patches, stamp)
+    const shown = mergedOver(over, patches, stamp, after)
     if (shown === over.row) return
     over.row = shown
     this.#changed(key)
@@ -232,8 +282,34 @@ export class Visible {
  */
 export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
 
+/** Gives texts of the overlay that may be edited: copied from the confirmed ones at the first edit. */
+const ownTextOf =
+  ({ ownTexts }: Overlaid): OwnText =>
+  (field, live) => {
+    if (live !== undefined && ownTexts.has(field)) return live
+    ownTexts.add(field)
+    return live?.fork() ?? new LiveText()
+  }
+
+/** Merges a foreign event into an overlaid row; `confirmed` has it already, with the texts of both. */
+function mergedOver(over: Overlaid, patches: readonly Patch[], stamp: Stamp, confirmed: Row): Row {
+  const isShared = (patch: Patch): boolean => patch[0] === '~' && !over.ownTexts.has(patch[2])
+  const shared = patches.filter(isShared)
+  if (shared.length === 0) return applyToRow(over.row, patches, stamp, ownTextOf(over))
+  const own = patches.filter((patch) => !isShared(patch))
+  const row = applyToRow(over.row, own, stamp, ownTextOf(over))
+  const texts = shared.map(([, , field]) => [field, readText(confirmed, field)] as const)
+  return { ...row, texts: { ...row.texts, ...Object.fromEntries(texts) } } as Row
+}
+
 const isSameRow = (a: Row, b: Row): boolean =>
-  sameEntries(a.stamps, b.stamps) && sameEntries(a.sums ?? {}, b.sums ?? {})
+  sameEntries(a.stamps, b.stamps) &&
+  sameEntries(a.sums ?? {}, b.sums ?? {}) &&
+  sameEntries(lengthsOf(a), lengthsOf(b))
+
+/** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
+const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
+  Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
 
 function sameEntries(
   a: Readonly<Record<string, unknown>>,

@@ -35,6 +35,7 @@ export interface Records {
     readonly key: readonly [ObjectId, slot: number]
     readonly n: number
     readonly stamp?: Stamp
+    readonly element?: number
     readonly epoch?: number
   }
   /** What waits to be sent. */

@@ -42,6 +42,8 @@ export interface Counter {
   readonly n: number
   /** The greatest stamp made. */
   readonly stamp?: Stamp
+  /** The number of the next element that is typed into a text; none when nothing was. */
+  readonly element?: number
   /** How often the object's outbox was stamped anew; none when never. */
   readonly epoch?: number
 }

@@ -1,0 +1,226 @@
+import { type TextEdit, UsageError } from '@react-collab/core'
+import fc from 'fast-check'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Client } from './client.js'
+import type { SharedText } from './shared-text.js'
+import { createFakeServer, type FakeServer } from './testing/fake-server.js'
+import { createTestClient } from './testing/test-client.js'
+import { editBetween } from './text-difference.js'
+
+let server: FakeServer
+let open: Client[] = []
+
+beforeEach(async () => {
+  await Promise.all(open.splice(0).map((client) => client.close()))
+  server = createFakeServer()
+})
+
+async function read(parts = {}): Promise<{ client: Client; text: SharedText }> {
+  const client = createTestClient(server, parts)
+  open.push(client)
+  const { object } = client.open('doc')
+  await client.loaded('doc')
+  return { client, text: object.text('body') }
+}
+
+const settled = async (): Promise<void> => {
+  for (let calm = 0; calm < 60; calm++) await new Promise((next) => setTimeout(next, 5))
+}
+
+/** Keeps a string in step by nothing but the edits that it is told of. */
+function follow(text: SharedText): { shown: string; told: number } {
+  const state = { shown: text.toString(), told: 0 }
+  text.subscribe((edits) => {
+    state.told += 1
+    for (const edit of edits) state.shown = applied(state.shown, edit)
+  })
+  return state
+}
+
+function applied(shown: string, { index, removed, inserted }: TextEdit): string {
+  expect(shown.slice(index, index + removed.length)).toBe(removed)
+  return shown.slice(0, index) + inserted + shown.slice(index + removed.length)
+}
+
+describe('[STXT1] a shared text', () => {
+  it('shows an edit at once, keeps it, and is the same for all', async () => {
+    const [a, b] = [await read(), await read()]
+    const { local, server: inLog } = a.text.insert(0, 'Hello')
+    expect(a.text.toString()).toBe('Hello')
+    await local
+    await inLog
+    await settled()
+    expect(b.text.toString()).toBe('Hello')
+    a.text.splice(0, 1, 'J')
+    b.text.insert(5, '!')
+    await settled()
+    expect([a.text.toString(), b.text.toString()]).toEqual(['Jello!', 'Jello!'])
+  })
+
+  it('keeps what two people typed into it offline', async () => {
+    const [a, b] = [await read(), await read()]
+    a.text.insert(0, 'one three')
+    await settled()
+    a.client.setOffline(true)
+    b.client.setOffline(true)
+    a.text.insert(4, 'two ')
+    b.text.insert(9, ' four')
+    b.text.remove(0, 3)
+    a.client.setOffline(false)
+    b.client.setOffline(false)
+    await settled()
+    expect(a.text.toString()).toBe(' two three four')
+    expect(b.text.toString()).toBe(a.text.toString())
+  })
+
+  it('writes only what differs', async () => {
+    const { client, text } = await read()
+    text.replace('the quick fox')
+    text.replace('the quick brown fox')
+    text.replace('the quick brown fox')
+    const patches = client.outbox.pending.map(({ patches: [patch] }) => patch)
+    expect(patches).toHaveLength(2)
+    expect(patches[1]?.[3]).toMatchObject([[14, 11, 0, 0, 'brown ']])
+  })
+
+  it('takes a paste of any size', async () => {
+    const [a, b] = [await read(), await read()]
+    const long = `${'x'.repeat(16_383)}😀${'é'.repeat(40_000)}`
+    await a.text.insert(0, long).server
+    await settled()
+    expect(b.text.toString()).toBe(long)
+  })
+})
+
+describe('[STXT2] tells what changed, edit by edit', () => {
+  it('one’s own, others’, and what is confirmed or taken back', async () => {
+    const [a, b] = [await read(), await read()]
+    const [shownA, shownB] = [follow(a.text), follow(b.text)]
+    a.text.insert(0, 'aaaa')
+    await settled()
+    b.text.insert(2, 'b')
+    a.text.remove(1, 2)
+    await settled()
+    expect([shownA.shown, shownB.shown]).toEqual(['aba', 'aba'])
+    expect([a.text.toString(), b.text.toString()]).toEqual(['aba', 'aba'])
+  })
+
+  it('whatever three people do, off and on the line', async () => {
+    const act = fc.record({
+      who: fc.nat(2),
+      at: fc.nat(20),
+      count: fc.nat(3),
+      inserted: fc.constantFrom('', 'x', 'yy', '😀', 'hello '),
+      offline: fc.option(fc.boolean(), { nil: undefined }),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 15 }), async (acts) => {
+        server = createFakeServer()
+        const all = [await read(), await read(), await read()]
+        const shown = all.map(({ text }) => follow(text))
+        for (const { who, at, count, inserted, offline } of acts) {
+          const { client, text } = all[who]!
+          if (offline !== undefined) client.setOffline(offline)
+          const places = [...placesOf(text.toString())]
+          const from = places[at % places.length]!
+          const to = places[Math.min((at % places.length) + count, places.length - 1)]!
+          text.splice(from, to - from, inserted)
+          if (at % 3 === 0) await new Promise((next) => setTimeout(next, 2))
+        }
+        for (const { client } of all) client.setOffline(false)
+        await settled()
+        const [first] = all
+        for (const [i, { text }] of all.entries()) {
+          expect(text.toString()).toBe(first!.text.toString())
+          expect(shown[i]!.shown).toBe(text.toString())
+        }
+        await Promise.all(open.splice(0).map((client) => client.close()))
+      }),
+      { numRuns: 12 },
+    )
+  })
+})
+
+/** The offsets of a string that lie between its characters. */
+function* placesOf(text: string): Iterable<number> {
+  let at = 0
+  yield at
+  for (const character of text) yield (at += character.length)
+}
+
+it('[STXT3] an anchor stays where it was, whatever is edited around it', async () => {
+  const [a, b] = [await read(), await read()]
+  a.text.insert(0, 'hello world')
+  await settled()
+  const caret = a.text.anchor(6)
+  b.text.insert(0, '>> ')
+  b.text.remove(3, 3)
+  await settled()
+  expect(a.text.toString()).toBe('>> lo world')
+  expect(a.text.resolve(caret)).toBe(6)
+  expect(b.text.resolve(caret)).toBe(6)
+})
+
+describe('[STXT4] what cannot be is refused, and nothing has changed', () => {
+  it.each([
+    [-1, 0, 'x', 'BAD_OFFSET'],
+    [7, 0, 'x', 'BAD_OFFSET'],
+    [0.5, 0, 'x', 'BAD_OFFSET'],
+    [Number.NaN, 0, 'x', 'BAD_OFFSET'],
+    [1, 0, 'x', 'BAD_OFFSET'],
+    [0, 1, '', 'BAD_OFFSET'],
+    [2, 9, '', 'BAD_OFFSET'],
+    [2, -1, '', 'BAD_OFFSET'],
+    [2, 0, '\ud800', 'BAD_UNICODE'],
+    [2, 0, 5 as never, 'BAD_VALUE'],
+  ])('splice(%s, %s, %j): %s', async (index, count, inserted, code) => {
+    const { client, text } = await read({ offline: true })
+    text.insert(0, '😀abcd')
+    let caught: unknown
+    try {
+      text.splice(index, count, inserted)
+    } catch (error) {
+      caught = error
+    }
+    expect(caught).toBeInstanceOf(UsageError)
+    expect(caught).toMatchObject({ code })
+    expect(text.toString()).toBe('😀abcd')
+    expect(client.outbox.pending).toHaveLength(1)
+  })
+
+  it('also before anything has loaded', () => {
+    const client = createTestClient(server)
+    open.push(client)
+    const text = client.open('doc').object.text('body')
+    expect(() => text.insert(0, 'x')).toThrow(/NOT_LOADED/)
+  })
+})
+
+describe('[STXT5] the shortest edit between two texts', () => {
+  it.each([
+    ['abc', 'abc', undefined, undefined],
+    ['abc', 'abxc', undefined, [2, '', 'x']],
+    ['aaa', 'aaaa', 1, [0, '', 'a']],
+    ['aaa', 'aaaa', 4, [3, '', 'a']],
+    ['aaaa', 'aaa', 1, [1, 'a', '']],
+    ['x😀y', 'x😁y', undefined, [1, '😀', '😁']],
+    ['', 'new', undefined, [0, '', 'new']],
+    ['old', '', undefined, [0, 'old', '']],
+  ])('from %j to %j, the caret at %s', (before, after, caret, expected) => {
+    const edit = editBetween(before, after, caret)
+    expect(edit && [edit.index, edit.removed, edit.inserted]).toEqual(expected)
+  })
+
+  it('makes the one into the other, and cuts no pair', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '😀', '😁'), maxLength: 12 })
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const edit = editBetween(before, after)
+        expect(edit === undefined).toBe(before === after)
+        if (edit === undefined) return
+        expect(applied(before, edit)).toBe(after)
+        expect(edit.removed.isWellFormed() && edit.inserted.isWellFormed()).toBe(true)
+      }),
+    )
+  })
+})

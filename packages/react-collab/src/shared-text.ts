@@ -1,0 +1,141 @@
+import {
+  type AnchorSide,
+  emptyRow,
+  readText,
+  Text,
+  type TextAnchor,
+  type TextEdit,
+  type TextView,
+  UsageError,
+} from '@react-collab/core'
+import type { Edit, Written } from './edit.js'
+import type { FieldPlace } from './field-path.js'
+import type { Unsubscribe } from './listeners.js'
+import type { Replica } from './replica.js'
+import { editBetween } from './text-difference.js'
+
+/** UTF-16 units of one event; more are sent as several, so that each fits. */
+const MOST_UNITS = 16_384
+
+const noText = new Text()
+
+/**
+ * A text that people edit at the same time, and that keeps what each of them typed.
+ *
+ * ```ts
+ * const title = object.text('title')
+ * title.insert(0, 'Hello')
+ * title.replace('Hello, world') // writes what differs
+ * ```
+ * Offsets count UTF-16 units, as those of strings do. Edits throw a `UsageError`, and have changed
+ * nothing: BAD_OFFSET for what is no place, BAD_UNICODE for half a surrogate pair, NOT_LOADED while
+ * the object is being read from disk.
+ */
+export class SharedText {
+  readonly #replica: Replica
+  readonly #place: FieldPlace
+
+  constructor(replica: Replica, place: FieldPlace) {
+    this.#replica = replica
+    this.#place = place
+  }
+
+  get length(): number {
+    return this.#text.length
+  }
+
+  toString(): string {
+    return this.#text.toString()
+  }
+
+  /** The text as it now is; the same object as long as nothing changed. */
+  get view(): TextView | undefined {
+    const { key, field } = this.#place
+    return readText(this.#replica.visible.row(key) ?? emptyRow, field)
+  }
+
+  get #text(): Text {
+    return this.view?.live.text ?? noText
+  }
+
+  insert(index: number, text: string): Written {
+    return this.splice(index, 0, text)
+  }
+
+  remove(index: number, count: number): Written {
+    return this.splice(index, count, '')
+  }
+
+  /** Puts `inserted` in place of `count` units from `index` on. */
+  splice(index: number, count: number, inserted: string): Written {
+    const { key, field } = this.#place
+    if (typeof inserted !== 'string')
+      throw new UsageError('BAD_VALUE', 'what is inserted into a text is a string')
+    const [first = '', ...more] = partsOf(inserted)
+    if (count === 0 && first === '') return nothing
+    const edits: Edit[] = [this.#replica.editText(key, field, { index, count, inserted: first })]
+    let at = index + first.length
+    for (const part of more) {
+      edits.push(this.#replica.editText(key, field, { index: at, count: 0, inserted: part }))
+      at += part.length
+    }
+    return edits.length === 1 ? (edits[0] as Edit) : writtenWith(edits)
+  }
+
+  /** Makes the text this one; only the part that differs is written. */
+  replace(text: string): Written {
+    const edit = editBetween(this.toString(), text)
+    if (edit === undefined) return nothing
+    return this.splice(edit.index, edit.removed.length, edit.inserted)
+  }
+
+  /** Holds on to a place: to the unit before it, or the one after it. It survives all edits. */
+  anchor(index: number, side: AnchorSide = 'before'): TextAnchor {
+    return this.#text.anchor(index, side)
+  }
+
+  /** Finds an anchor's place; undefined when what it holds on to is not known here. */
+  resolve(anchor: TextAnchor): number | undefined {
+    return this.#text.resolve(anchor)
+  }
+
+  /** Calls `listener` after each change, with what changed, one edit after the other. */
+  subscribe(listener: (edits: readonly TextEdit[]) => void): Unsubscribe {
+    let seen = this.view
+    let shown = this.toString()
+    return this.#replica.listeners.onRow(this.#place.key, () => {
+      const view = this.view
+      if (view?.live === seen?.live && view?.version === seen?.version) return
+      const now = this.toString()
+      const edits = seen && view?.live.editsSince(seen)
+      const apart = edits ?? [editBetween(shown, now) ?? []].flat()
+      seen = view
+      shown = now
+      if (apart.length > 0) listener(apart)
+    })
+  }
+}
+
+/** Cuts text in parts that an event can hold, and no surrogate pair in two. */
+function partsOf(text: string): string[] {
+  const parts: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const end = Math.min(at + MOST_UNITS, text.length)
+    const isPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))
+    parts.push(text.slice(at, isPair ? end + 1 : end))
+    at = isPair ? end + 1 : end
+  }
+  return parts
+}
+
+/** What an edit that changed nothing promises. */
+const nothing: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
+
+/** Promises what all of some edits promise. */
+function writtenWith(edits: readonly Edit[]): Written {
+  const local = Promise.all(edits.map((edit) => edit.local)).then(() => undefined)
+  const server = Promise.all(edits.map((edit) => edit.server)).then((seqs) => seqs.at(-1) ?? 0)
+  // Nobody has to listen.
+  for (const promise of [local, server]) promise.catch(() => undefined)
+  return { local, server }
+}
