@@ -2,7 +2,8 @@ import { CollabError, type ErrorCode, ProtocolError } from './errors.js'
 import { checkJson, type Json, limits } from './json.js'
 import { checkField, checkRowKey, type RowKey, TOMBSTONE } from './names.js'
 import { checkCount } from './sum.js'
-import { type Delete, type Insert, readTextOps } from './text/index.js'
+import type { Delete, Insert } from './text/ops.js'
+import { readTextOps } from './text/read-ops.js'
 import { isReplica, isStamp, type Replica, replicaOf, type Stamp } from './stamp.js'
 
 /**

@@ -78,20 +78,6 @@ export {
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'
 export {
-  type AnchorSide,
-  type Delete,
-  type ElementRef,
-  type Insert,
-  LiveText,
-  Text,
-  type TextAnchor,
-  type TextEdit,
-  type TextOps,
-  type TextSnapshot,
-  type TextView,
-  type TextWriter,
-} from './text/index.js'
-export {
   applyPatch,
   applyToRow,
   emptyRow,
@@ -115,6 +101,22 @@ export {
   patchesByRow,
   type RowPatches,
 } from './object-state.js'
+export { type AnchorSide, type TextAnchor } from './text/anchor.js'
+export { diffTexts, type TextPart } from './text/diff.js'
+export { joinOps } from './text/join-ops.js'
+export { LiveText, type TextView } from './text/live-text.js'
+export {
+  type Delete,
+  type ElementRef,
+  type Insert,
+  type Side,
+  type TextEdit,
+  type TextOps,
+  type TextWriter,
+} from './text/ops.js'
+export { readTextOps } from './text/read-ops.js'
+export { type TextSnapshot } from './text/snapshot.js'
+export { Text } from './text/text.js'
 export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
 export {
   type Collection,

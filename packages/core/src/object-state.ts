@@ -3,7 +3,7 @@ import { canonicalJson, type Json } from './json.js'
 import type { RowKey } from './names.js'
 import { applyToRow, emptyRow, readText, type Row } from './row.js'
 import { packTexts } from './row-page.js'
-import { LiveText } from './text/index.js'
+import { LiveText } from './text/live-text.js'
 import type { Replica, Stamp } from './stamp.js'
 
 /**

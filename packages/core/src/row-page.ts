@@ -4,7 +4,8 @@ import type { Json } from './json.js'
 import type { RowKey } from './names.js'
 import type { Row } from './row.js'
 import type { Stamp } from './stamp.js'
-import { LiveText, Text, type TextView } from './text/index.js'
+import { LiveText, type TextView } from './text/live-text.js'
+import { Text } from './text/text.js'
 
 /**
  * Many rows in columns, as they lie on disk and travel: names and equal stamps are told once.

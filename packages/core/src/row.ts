@@ -3,7 +3,7 @@ import type { Patch, TextPatch } from './event.js'
 import { ROOT, TOMBSTONE } from './names.js'
 import { type Replica, replicaOf, type Stamp } from './stamp.js'
 import { addToSum } from './sum.js'
-import { LiveText, type TextView } from './text/index.js'
+import { LiveText, type TextView } from './text/live-text.js'
 
 /**
  * A row; immutable, and a new one for each change. A field is a last-write-wins register, a text or

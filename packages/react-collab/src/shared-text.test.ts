@@ -1,4 +1,4 @@
-import { type TextEdit, UsageError } from '@react-collab/core'
+import { isWellFormed, type TextEdit, UsageError } from '@react-collab/core'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from './client.js'
@@ -8,7 +8,7 @@ import { createTestClient } from './testing/test-client.js'
 import { editBetween } from './text-difference.js'
 
 let server: FakeServer
-let open: Client[] = []
+const open: Client[] = []
 
 beforeEach(async () => {
   await Promise.all(open.splice(0).map((client) => client.close()))
@@ -219,7 +219,7 @@ describe('[STXT5] the shortest edit between two texts', () => {
         expect(edit === undefined).toBe(before === after)
         if (edit === undefined) return
         expect(applied(before, edit)).toBe(after)
-        expect(edit.removed.isWellFormed() && edit.inserted.isWellFormed()).toBe(true)
+        expect(isWellFormed(edit.removed) && isWellFormed(edit.inserted)).toBe(true)
       }),
     )
   })

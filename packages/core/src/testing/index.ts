@@ -18,10 +18,13 @@ export {
 } from './arbitraries.js'
 export { TextOracle } from './text-oracle.js'
 export {
+  actText,
   applyEdit,
-  tell,
+  gossipText,
+  playText,
   type TextEvent,
   TextPeer,
+  textPeers,
   textReplicas,
   type TextStep,
   textSteps,

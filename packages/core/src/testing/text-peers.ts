@@ -154,9 +154,39 @@ export class TextPeer {
   }
 }
 
-/** Lets `to` hear all that `from` knows; `again` of it a second time. */
-export function tell(from: TextPeer, to: TextPeer, again: (event: TextEvent) => boolean): void {
+/** Lets `to` hear all that `from` knows; some of it a second time. */
+function tell(from: TextPeer, to: TextPeer, again: (event: TextEvent) => boolean): void {
   for (const event of from.log) {
     if (!to.knows(event) || again(event)) to.hear(event)
   }
+}
+
+/** Makes peers that know nothing. */
+export const textPeers = (count: number): TextPeer[] =>
+  textReplicas.slice(0, count).map((replica) => new TextPeer(replica))
+
+/** Does a step; gives the event where it was an edit. */
+export function actText(peers: readonly TextPeer[], step: TextStep): TextEvent | undefined {
+  const peer = peers[step.peer % peers.length] as TextPeer
+  const other = peers[step.other % peers.length] as TextPeer
+  if (step.kind === 'type') return peer.type(step)
+  if (step.kind === 'delete') return peer.delete(step)
+  if (step.kind === 'hear' && peer !== other) tell(other, peer, ({ n }) => n % 5 === 0)
+  if (step.kind === 'reload') peer.text = new Text(peer.text.encode())
+  if (step.kind === 'clone') peer.text = peer.text.clone()
+  return undefined
+}
+
+/** Lets all hear of all. */
+export function gossipText(peers: readonly TextPeer[]): void {
+  const pairs = peers.flatMap((from) => peers.map((to) => [from, to] as const))
+  for (const [from, to] of [...pairs, ...pairs]) if (from !== to) tell(from, to, () => false)
+}
+
+/** Peers that did some steps, and then heard of everything. */
+export function playText(count: number, steps: readonly TextStep[]): TextPeer[] {
+  const peers = textPeers(count)
+  for (const step of steps) actText(peers, step)
+  gossipText(peers)
+  return peers
 }

@@ -2,51 +2,22 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Replica } from '../stamp.js'
 import {
-  tell,
+  actText,
+  gossipText,
+  playText,
   type TextEvent,
   TextOracle,
-  TextPeer,
+  type TextPeer,
+  textPeers,
   textReplicas,
-  type TextStep,
   textSteps,
 } from '../testing/index.js'
+import type { TextAnchor } from './anchor.js'
 import type { Delete } from './ops.js'
-import { Text } from './text.js'
-
-/** `LAW_SCALE=10 npx vitest run packages/core/src/text` runs each law ten times as often. */
-const scale = Number(process.env['LAW_SCALE'] ?? 1)
+import { scale } from './scale.laws.js'
+import { sequenceOf, Text } from './text.js'
 
 const counts = fc.integer({ min: 3, max: 5 })
-
-const peersOf = (count: number): TextPeer[] =>
-  textReplicas.slice(0, count).map((replica) => new TextPeer(replica))
-
-/** Does a step; gives the event where it was an edit. */
-function act(peers: readonly TextPeer[], step: TextStep): TextEvent | undefined {
-  const peer = peers[step.peer % peers.length] as TextPeer
-  const other = peers[step.other % peers.length] as TextPeer
-  if (step.kind === 'type') return peer.type(step)
-  if (step.kind === 'delete') return peer.delete(step)
-  if (step.kind === 'hear' && peer !== other) tell(other, peer, ({ n }) => n % 5 === 0)
-  if (step.kind === 'reload') peer.text = new Text(peer.text.encode())
-  if (step.kind === 'clone') peer.text = peer.text.clone()
-  return undefined
-}
-
-/** Lets all hear of all. */
-function gossip(peers: readonly TextPeer[]): void {
-  for (let round = 0; round < 2; round++) {
-    for (const from of peers) for (const to of peers) if (from !== to) tell(from, to, () => false)
-  }
-}
-
-/** All that some peers write while they do some steps. */
-function play(count: number, steps: readonly TextStep[]): TextPeer[] {
-  const peers = peersOf(count)
-  for (const step of steps) act(peers, step)
-  gossip(peers)
-  return peers
-}
 
 /** Follows what one peer writes and hears with the slow text. */
 class Shadow {
@@ -90,13 +61,13 @@ const unitsOf = ([replica, id, length]: Delete): Delete[] =>
 test('[TEXT2] op for op it is what the definition makes', () => {
   fc.assert(
     fc.property(counts, textSteps(60), (count, steps) => {
-      const peers = peersOf(count)
+      const peers = textPeers(count)
       const shadows = peers.map((peer) => new Shadow(peer))
       for (const step of steps) {
-        act(peers, step)
+        actText(peers, step)
         shadows[step.peer % count]?.follow()
       }
-      gossip(peers)
+      gossipText(peers)
       for (const shadow of shadows) shadow.follow()
     }),
     { numRuns: 1000 * scale },
@@ -106,7 +77,7 @@ test('[TEXT2] op for op it is what the definition makes', () => {
 test('[TEXT1, TEXT4] peers that heard the same are equal, and so are their views', () => {
   fc.assert(
     fc.property(counts, textSteps(200), (count, steps) => {
-      const peers = play(count, steps)
+      const peers = playText(count, steps)
       const [first] = peers
       for (const { text, view } of peers) {
         expect(String(text)).toBe(view)
@@ -132,7 +103,7 @@ function applyInOrder(events: readonly TextEvent[]): Text {
 
 const shuffledPlays = fc
   .tuple(counts, textSteps(60))
-  .map(([count, steps]) => play(count, steps)[0]?.log ?? [])
+  .map(([count, steps]) => playText(count, steps)[0]?.log ?? [])
   .chain((log) => fc.tuple(fc.constant(log), fc.shuffledSubarray(log, { minLength: log.length })))
 
 test('[TEXT1, TEXT3] the order of arrival does not count, nor does what comes twice', () => {
@@ -183,8 +154,8 @@ test('[TEXT5] what several type into one gap is not interleaved', () => {
 test('[TEXT6] a snapshot reads back as what was written, byte for byte', () => {
   fc.assert(
     fc.property(counts, textSteps(80), (count, steps) => {
-      const peers = peersOf(count)
-      for (const step of steps) act(peers, step)
+      const peers = textPeers(count)
+      for (const step of steps) actText(peers, step)
       for (const { text, view } of peers) {
         const snapshot = text.encode()
         const read = new Text(snapshot)
@@ -197,5 +168,67 @@ test('[TEXT6] a snapshot reads back as what was written, byte for byte', () => {
       }
     }),
     { numRuns: 500 * scale },
+  )
+})
+
+/** What an anchor means, counted element by element. */
+function countTo(text: Text, [replica, id, side]: TextAnchor): number | undefined {
+  if (replica === '') return side === 'before' ? 0 : text.length
+  let index = 0
+  for (const span of sequenceOf(text).tree.spans()) {
+    const isOwn = span.author.name === replica && span.id <= id && id < span.id + span.length
+    if (isOwn) return span.isDeleted ? index : index + id - span.id + (side === 'before' ? 1 : 0)
+    if (!span.isDeleted) index += span.length
+  }
+  return undefined
+}
+
+const isDeleted = (text: Text, [replica, id]: TextAnchor): boolean =>
+  replica !== '' && sequenceOf(text).authors.get(replica)?.find(id)?.isDeleted === true
+
+test('[TEXT8] an anchor stays with its unit, and where that was', () => {
+  fc.assert(
+    fc.property(counts, textSteps(60), fc.boolean(), (count, steps, isBefore) => {
+      const peers = textPeers(count)
+      const side = isBefore ? 'before' : 'after'
+      const anchors: { anchor: TextAnchor; unit: string | undefined }[] = []
+      const unitAt = (text: string, index: number): string | undefined =>
+        text[isBefore ? index - 1 : index]
+      for (const step of steps) {
+        actText(peers, step)
+        const { text, view } = peers[step.peer % count] as TextPeer
+        const index = step.place % (view.length + 1)
+        if (/[\uD800-\uDBFF]$/.test(view.slice(0, index))) continue
+        anchors.push({ anchor: text.anchor(index, side), unit: unitAt(view, index) })
+        expect(text.resolve(text.anchor(index, side))).toBe(index)
+        for (const { anchor, unit } of anchors) {
+          const found = text.resolve(anchor)
+          expect(found).toBe(countTo(text, anchor))
+          if (found === undefined || isDeleted(text, anchor)) continue
+          if (unit !== undefined) expect(unitAt(view, found)).toBe(unit)
+        }
+      }
+    }),
+    { numRuns: 100 * scale },
+  )
+})
+
+test('[TEXT10] a clone goes its own way', () => {
+  fc.assert(
+    fc.property(counts, textSteps(40), textSteps(20), (count, steps, later) => {
+      const peers = playText(count, steps)
+      const kept = peers.map(({ text }) => ({ clone: text.clone(), bytes: text.encode() }))
+      for (const step of later) actText(peers, { ...step, kind: step.peer % 2 ? 'type' : 'delete' })
+      for (const { clone, bytes } of kept) {
+        expect(String(clone)).toBe(bytes.text)
+        expect(clone.encode()).toEqual(bytes)
+      }
+      const [first] = peers
+      const bytes = first?.text.encode()
+      const clone = first?.text.clone()
+      clone?.insert(0, 'x', { replica: 'cccccccc' as Replica, nextId: 1 })
+      expect(first?.text.encode()).toEqual(bytes)
+    }),
+    { numRuns: 300 * scale },
   )
 })

@@ -28,6 +28,8 @@ interface Shared {
   readers: number
 }
 
+let read: (text: Text) => Sequence
+
 /**
  * A text that many write at a time: a function of the set of ops that it took in, whatever their
  * order and however often each came [TEXT1].
@@ -37,6 +39,10 @@ interface Shared {
  * Source `sequence.ts`
  */
 export class Text {
+  static {
+    read = (text) => text.#read()
+  }
+
   /** What the text was read from, until its elements are asked for. */
   #snapshot: TextSnapshot | undefined
   #shared: Shared | undefined
@@ -149,11 +155,6 @@ export class Text {
     return this.#snapshot ?? encodeSequence(this.#read())
   }
 
-  /** The elements of the text, to be read only. */
-  static sequenceOf(text: Text): Sequence {
-    return text.#read()
-  }
-
   #read(): Sequence {
     if (this.#shared !== undefined) return this.#shared.sequence
     const sequence = this.#snapshot === undefined ? new Sequence() : decodeSequence(this.#snapshot)
@@ -189,6 +190,9 @@ export class Text {
     this.#checkOffset(index + count)
   }
 }
+
+/** The elements of a text, to be read only: for what belongs to texts but is not of their surface. */
+export const sequenceOf = (text: Text): Sequence => read(text)
 
 function checkInserted(text: unknown): void {
   if (typeof text !== 'string' || text === '') {

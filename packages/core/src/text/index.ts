@@ -1,6 +1,0 @@
-export type { AnchorSide, TextAnchor } from './anchor.js'
-export { LiveText, type TextView } from './live-text.js'
-export type { Delete, ElementRef, Insert, TextEdit, TextOps, TextWriter } from './ops.js'
-export { readTextOps } from './read-ops.js'
-export type { TextSnapshot } from './snapshot.js'
-export { Text } from './text.js'
