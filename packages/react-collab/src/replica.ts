@@ -1,27 +1,23 @@
 import {
   applyToRow,
-  type Clock,
-  createClock,
   type Cursor,
   emptyRow,
   type Event,
   type EventMeta,
   eventReplica,
-  InvariantError,
   limits,
   type ObjectId,
   type ObjectState,
   type Patch,
   RefusedError,
-  type Replica as ReplicaId,
   type RowKey,
   type Stamp,
   type StorageError,
-  type TextWriter,
   UsageError,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
+import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
@@ -35,13 +31,6 @@ export interface ReplicaHost {
   readonly meta: EventMeta | undefined
   /** An edit waits for the disk. */
   unsaved(replica: Replica): void
-}
-
-/** The writer that this tab leased, and how far it has come in the object. */
-export interface Seat {
-  readonly slot: number
-  readonly replica: ReplicaId
-  readonly counter: Counter
 }
 
 /** Edits that the writer brings to the disk together. */
@@ -69,13 +58,7 @@ export class Replica {
   cursor: Cursor | undefined
   ready = false
   readonly #host: ReplicaHost
-  #clock: Clock
-  #seat: Seat | undefined
-  /** As the disk last told; memory is ahead of its number and stamp. */
-  #counter: Counter = { n: 0 }
-  #n = 0
-  /** Numbers what is typed; set once there is a writer. */
-  #typist: TextWriter | undefined
+  readonly #pen: Pen
   /** Names of refused events: a hint of their rows that comes late does not bring them back. */
   readonly #refused = new Set<string>()
   #abandoned: StorageError | undefined
@@ -85,19 +68,14 @@ export class Replica {
     this.#host = host
     this.listeners = createRowListeners(host.platform.report)
     this.visible = new Visible((key) => this.listeners.mark(key))
-    // Drafts are shown under a stamp of no replica; it never leaves this tab.
-    this.#clock = createClock('zzzzzzzz' as ReplicaId, () => host.now())
+    this.#pen = new Pen(() => host.now(), host.meta)
   }
 
   /** Begins from the disk; drafts get their numbers. */
   start(loaded: Loaded, seat: Seat): void {
-    this.#seat = seat
-    this.#counter = seat.counter
-    this.#n = seat.counter.n
-    this.#typist = { replica: seat.replica, nextId: seat.counter.element ?? 1 }
-    this.#clock = createClock(seat.replica, () => this.#host.now(), seat.counter.stamp)
+    this.#pen.take(seat)
     this.cursor = loaded.cursor
-    this.#see(loaded.state)
+    this.#pen.seeAll(loaded.state)
     const drafts = this.unsaved.takeDrafts()
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
@@ -109,23 +87,12 @@ export class Replica {
     this.listeners.flush()
   }
 
-  /** Lets the clock see a state: its greatest stamp, as taking all apart would take longer. */
-  #see({ rows }: ObjectState): void {
-    let greatest: Stamp | undefined
-    for (const { stamps } of rows.values()) {
-      for (const stamp of Object.values(stamps)) {
-        if (greatest === undefined || stamp > greatest) greatest = stamp
-      }
-    }
-    if (greatest !== undefined) this.#clock.see(greatest)
-  }
-
   #editsOf(rows: readonly StoredRow[]): Edit[] {
     const edits: Edit[] = []
     const moved: [Edit, Event][] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
-        this.#clock.see(event[1])
+        this.#pen.see(event[1])
         const known = this.visible.pending.get(nameOf(event))
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
@@ -151,7 +118,7 @@ export class Replica {
       this.#number(edit)
       this.#host.unsaved(this)
     } else {
-      edit.event = [0, this.#clock.tick(), patches]
+      edit.event = [0, this.#pen.tick(), patches]
       this.visible.add(edit, edit.event)
       this.unsaved.draft(edit)
     }
@@ -161,17 +128,9 @@ export class Replica {
   }
 
   #number(edit: Edit): void {
-    this.visible.add(edit, this.#named(edit))
+    edit.event = this.#pen.event(edit.patches)
+    this.visible.add(edit, edit.event)
     this.unsaved.add(edit)
-  }
-
-  /** Gives an edit its number and stamp. */
-  #named(edit: Edit): Event {
-    const { meta } = this.#host
-    const stamp = this.#clock.tick()
-    const n = ++this.#n
-    edit.event = meta === undefined ? [n, stamp, edit.patches] : [n, stamp, edit.patches, meta]
-    return edit.event
   }
 
   /**
@@ -180,12 +139,13 @@ export class Replica {
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
   editText(key: RowKey, field: string, splice: Splice): Edit {
-    if (!this.ready || this.#typist === undefined) {
+    if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
-    const { inserts, deletes } = this.visible.splice(key, field, splice, this.#typist)
+    const { inserts, deletes } = this.visible.splice(key, field, splice, this.#pen.typist)
     const edit = new Edit([['~', key, field, inserts, deletes]], this.#host.platform.now())
-    this.visible.addLaid(edit, this.#named(edit))
+    edit.event = this.#pen.event(edit.patches)
+    this.visible.addLaid(edit, edit.event)
     this.unsaved.add(edit)
     this.#host.unsaved(this)
     this.listeners.flush()
@@ -195,7 +155,7 @@ export class Replica {
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, patches: readonly Patch[]): Edit {
     const edit = new Edit(patches, this.#host.platform.now())
-    const stamp = this.#clock.tick()
+    const stamp = this.#pen.tick()
     const before = this.visible.row(key) ?? emptyRow
     const row = applyToRow(before, patches, stamp)
     this.visible.setLocals([[key, row]])
@@ -208,13 +168,12 @@ export class Replica {
 
   /** The slot of its writer; only once it has started. */
   get slot(): number {
-    if (this.#seat === undefined) throw new InvariantError(`${this.object} has no writer yet`)
-    return this.#seat.slot
+    return this.#pen.slot
   }
 
   /** Hands over what waits for the disk, in rows of a bounded size. */
   takeUnsaved(): WritePart[] {
-    if (this.#seat === undefined) return []
+    if (!this.#pen.isSeated) return []
     return this.unsaved
       .take()
       .map((part) => ({ edits: part.edits, write: () => this.#writeOf(part) }))
@@ -222,16 +181,10 @@ export class Replica {
 
   #writeOf({ edits, locals }: UnsavedPart): Write {
     const { object, slot } = this
-    const { nextId: element = 1 } = this.#typist ?? {}
-    const base = { ...this.#counter, ...(element > 1 && { element }) }
-    if (locals !== undefined) {
-      const counter = { ...base, n: this.#n, stamp: this.#clock.tick() }
-      return { object, slot, counter, locals }
-    }
+    if (locals !== undefined) return { object, slot, counter: this.#pen.counterAt(), locals }
     const events = edits.map((edit) => edit.event as Event)
-    const [n, stamp] = events.at(-1) as Event
     const row = { object, events, at: edits[0]?.at ?? 0 }
-    return { object, slot, counter: { ...base, n, stamp }, row }
+    return { object, slot, counter: this.#pen.counterAt(events.at(-1)), row }
   }
 
   /**
@@ -239,14 +192,11 @@ export class Replica {
    * outbox was stamped anew, and the clock with it.
    */
   renew(counter: Counter): void {
-    if (counter.epoch === this.#counter.epoch) return
-    this.#counter = counter
-    this.#clock.rewind(counter.stamp)
-    this.#see(this.visible.confirmed)
-    const moved = this.unsaved.numbered.map((edit): [Edit, Event] => {
-      const [n, , ...rest] = edit.event as Event
-      return [edit, [n, this.#clock.tick(), ...rest]]
-    })
+    if (!this.#pen.renew(counter, this.visible.confirmed)) return
+    const moved = this.unsaved.numbered.map((edit): [Edit, Event] => [
+      edit,
+      this.#pen.again(edit.event as Event),
+    ])
     this.visible.stampAnew(moved)
     this.listeners.flush()
   }
@@ -255,7 +205,7 @@ export class Replica {
   unsave(edits: readonly Edit[], error: StorageError): void {
     const all = [...edits, ...this.unsaved.takeWaiting()]
     const first = all.find((edit) => edit.event !== undefined)
-    if (first?.event !== undefined) this.#n = first.event[0] - 1
+    if (first?.event !== undefined) this.#pen.back(first.event[0])
     this.visible.withdraw(all)
     for (const edit of all) edit.failed(error)
     this.listeners.flush()
@@ -331,7 +281,7 @@ export class Replica {
         settled.push(edit)
       }
     }
-    if (greatest !== undefined) this.#clock.see(greatest)
+    if (greatest !== undefined) this.#pen.see(greatest)
     const seq = batch.seq + batch.events.length - 1
     if (seq >= next) this.cursor = { term: batch.term, seq }
     this.listeners.flush()
