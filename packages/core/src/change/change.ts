@@ -10,6 +10,9 @@ import type { Sequence } from './sequence.js'
  */
 export type Change = Body | Meta
 
+/** Where in a value a change is: keys of objects and indexes of sequences, outermost first. */
+export type Path = readonly (string | number)[]
+
 /** A change without notes. */
 export type Body = null | Replace | Fields | Items | Increment | Steps | CustomChange
 
@@ -137,6 +140,11 @@ export abstract class CustomChange {
   /** Makes this and the change after it one; undefined when they have to stay two. */
   compose(_next: Exclude<Body, null | Replace | Steps>, _algebra: Algebra): Body | undefined {
     return undefined
+  }
+
+  /** Says where this brings what is at `path` of its value; by default it leaves it alone. */
+  mapPath(path: Path): { readonly path: Path; readonly change: Body } | undefined {
+    return { path, change: null }
   }
 
   /** Gives what a codec stores; its registered `decode` reads it back. */

@@ -1,13 +1,10 @@
 import { cut, UsageError } from '../errors.js'
 import { composeAll } from './algebra.js'
-import type { Body, Change, Part } from './change.js'
+import type { Body, Change, Part, Path } from './change.js'
 import { bodyOf, notesOf, withNotes } from './compose.js'
 import { type Data, type Maybe, sameData } from './data.js'
 import { PartsBuilder } from './parts-builder.js'
 import { isAlike, sameSequence, type Sequence } from './sequence.js'
-
-/** Where in a value a change is: keys of objects and indexes of sequences, outermost first. */
-export type Path = readonly (string | number)[]
 
 function checkCount(value: number, name: string): void {
   if (Number.isSafeInteger(value) && value >= 0) return

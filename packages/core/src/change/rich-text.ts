@@ -1,7 +1,7 @@
 import { cut, UsageError } from '../errors.js'
 import type { Json } from '../json.js'
-import type { Body } from './change.js'
-import { run, replace, pathChange } from './constructors.js'
+import type { Body, Change } from './change.js'
+import { changeSet, pathChange, replace, run } from './constructors.js'
 import {
   type Data,
   type DataObject,
@@ -11,9 +11,7 @@ import {
   sameData,
 } from './data.js'
 import { type ChangedRun, CustomSequence } from './sequence.js'
-import { changeSet } from './constructors.js'
 import type { CustomValue } from './data.js'
-import type { Change } from './change.js'
 
 /** Text with the same attributes throughout. */
 export interface Span {
@@ -48,6 +46,14 @@ export class RichText extends CustomSequence {
       else joined[joined.length - 1] = { ...last, text: last.text + span.text }
     }
     return new RichText(joined)
+  }
+
+  /** Makes a span of what came from elsewhere; throws `UsageError` BAD_VALUE. */
+  static span(text: unknown, attrs: unknown): Span {
+    if (typeof text === 'string' && isDataObject(attrs as Maybe)) {
+      return { text, attrs: attrs as DataObject }
+    }
+    throw new UsageError('BAD_VALUE', `${cut(text)} is no span of rich text`)
   }
 
   /** The text without its attributes. */
