@@ -1,6 +1,7 @@
 import { CollabError, type ErrorCode, ProtocolError } from './errors.js'
 import { checkJson, type Json, limits } from './json.js'
-import { checkField, checkRowKey, type RowKey, TOMBSTONE } from './names.js'
+import { checkPlace } from './list/place.js'
+import { checkField, checkRowKey, PLACE, type RowKey, TOMBSTONE } from './names.js'
 import { isReplica, isStamp, type Replica, replicaOf, type Stamp } from './stamp.js'
 
 /**
@@ -70,6 +71,7 @@ function readPatch(patch: unknown): string {
   if (kind === '=') {
     const json = checkJson(value)
     if (field === TOMBSTONE && typeof json !== 'boolean') bad('BAD_VALUE', '$del is true or false')
+    if (field === PLACE) checkPlace(json)
   }
   return name
 }

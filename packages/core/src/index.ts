@@ -31,9 +31,11 @@ export {
   checkRowKey,
   collectionPrefix,
   isObjectId,
+  ITEM,
   type ObjectId,
   objectId,
   parseRowKey,
+  PLACE,
   prefixOf,
   ROOT,
   rowKey,
@@ -94,6 +96,25 @@ export {
   patchesByRow,
   type RowPatches,
 } from './object-state.js'
+export { type BlockKeys, type Gap, placeBlock } from './list/block.js'
+export {
+  circleOf,
+  comparePlaced,
+  type Placed,
+  placedOf,
+  readLists,
+  shownListOf,
+} from './list/lists.js'
+export {
+  between,
+  isOrderKey,
+  keysBetween,
+  MAX_KEY,
+  type OrderKey,
+  writerTag,
+  type WriterTag,
+} from './list/order-key.js'
+export { checkListId, checkPlace, type Place, placeOf } from './list/place.js'
 export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
 export {
   type Collection,
@@ -101,15 +122,20 @@ export {
   defineSchema,
   type Fields,
   type FieldType,
+  type ItemOf,
+  list,
+  type ListsOf,
   local,
   object,
   type ObjectSpec,
   type RootOf,
+  type RowList,
   type RowOf,
   type Schema,
   shared,
   value,
   type ValueField,
+  type ValueList,
 } from './schema.js'
 export {
   type Ack,
