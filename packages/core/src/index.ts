@@ -122,7 +122,6 @@ export {
   defineSchema,
   type Fields,
   type FieldType,
-  type ItemOf,
   list,
   type ListsOf,
   local,

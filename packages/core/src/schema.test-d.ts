@@ -3,16 +3,17 @@ import {
   type CollectionsOf,
   defineSchema,
   type FieldType,
-  type ItemOf,
   list,
   type ListsOf,
   local,
   object,
   type RootOf,
+  type RowList,
   type RowOf,
   type Schema,
   shared,
   value,
+  type ValueList,
 } from './schema.js'
 
 const schema = defineSchema(
@@ -90,12 +91,10 @@ test('[SCH2] lists are collections, and only they are lists', () => {
   expectTypeOf<CollectionsOf<Board>>().toEqualTypeOf<'cards' | 'labels' | 'people'>()
   expectTypeOf<ListsOf<Board>>().toEqualTypeOf<'cards' | 'labels'>()
   expectTypeOf<ListsOf<Book>>().toEqualTypeOf<never>()
-  expectTypeOf<ItemOf<Board['cards']>>().toEqualTypeOf<{
-    readonly text?: string
-    readonly kind?: number
-  }>()
-  expectTypeOf<ItemOf<Board['labels']>>().toEqualTypeOf<{ readonly value?: string }>()
-  expectTypeOf<ItemOf<Board['people']>>().toEqualTypeOf<never>()
+  expectTypeOf<Board['cards']>().toEqualTypeOf<
+    RowList<{ text: ReturnType<typeof value<string>>; kind: ReturnType<typeof value<number>> }>
+  >()
+  expectTypeOf<Board['labels']>().toEqualTypeOf<ValueList<string>>()
   // @ts-expect-error -- an item is a field, or fields
   list('text')
   // @ts-expect-error -- lists hold no lists

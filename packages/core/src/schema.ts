@@ -63,14 +63,6 @@ export type ListsOf<O extends ObjectSpec> = {
   [K in keyof O]: O[K] extends RowList ? K : never
 }[keyof O]
 
-/** An item of a list as it is shown, without its id: its fields, or `value` in a list of values. */
-export type ItemOf<L> =
-  L extends ValueList<infer T>
-    ? { readonly value?: T }
-    : L extends RowList<infer F>
-      ? RowOf<F>
-      : never
-
 /** A field that holds one value: `value<string>()`. */
 export const value = <T extends Value>(): ValueField<T> => ({ kind: 'value' })
 

@@ -2,6 +2,7 @@ export {
   CollabError,
   type ErrorCode,
   defineSchema,
+  list,
   local,
   object,
   ProtocolError,
@@ -17,13 +18,14 @@ export { type ClientOptions, createClient, type StoreOption } from './create-cli
 export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './client.js'
 export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
+export type { Inserted, ObjectList } from './list/object-list.js'
 export type { Added, Change, FieldValues, SharedObject } from './shared-object.js'
 export { CollabProvider, type CollabProviderProps } from './react/collab-provider.js'
 export { type Collab, createCollab, type Kinds, type Refs } from './react/create-collab.js'
 export type { IsEqual } from './react/is-same.js'
 export type { Fields, RowActions, Shown } from './react/row-actions.js'
 export type { ObjectRef } from './object-ref.js'
-export type { RowIn } from './react/target.js'
+export type { ItemIn, RowIn, ValueItem } from './react/target.js'
 export { useClient } from './react/use-client.js'
 export { type ConnectionControl, useConnection } from './react/use-connection.js'
 export {
@@ -32,6 +34,14 @@ export {
   type ContactsOptions,
   useContacts,
 } from './react/use-contacts.js'
+export {
+  type ItemChange,
+  type List,
+  type ListActions,
+  type ListOptions,
+  type NewItem,
+  useList,
+} from './react/use-list.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
 export { useRow } from './react/use-row.js'
 export { type Rows, type RowsOptions, type RowsState, useRows } from './react/use-rows.js'

@@ -67,9 +67,10 @@ export class Replica {
   /** How far memory is; the disk may be a transaction behind. */
   cursor: Cursor | undefined
   ready = false
+  /** The writer that this tab leased; undefined until the disk was read. */
+  seat: Seat | undefined
   readonly #host: ReplicaHost
   #clock: Clock
-  #seat: Seat | undefined
   /** As the disk last told; memory is ahead of its number and stamp. */
   #counter: Counter = { n: 0 }
   #n = 0
@@ -88,7 +89,7 @@ export class Replica {
 
   /** Begins from the disk; drafts get their numbers. */
   start(loaded: Loaded, seat: Seat): void {
-    this.#seat = seat
+    this.seat = seat
     this.#counter = seat.counter
     this.#n = seat.counter.n
     this.#clock = createClock(seat.replica, () => this.#host.now(), seat.counter.stamp)
@@ -100,7 +101,7 @@ export class Replica {
     this.visible.setLocals(loaded.locals)
     this.ready = true
     this.#abandoned = undefined
-    for (const draft of drafts) this.#number(draft)
+    for (const draft of drafts) this.#number(draft.planned())
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.listeners.flush()
   }
@@ -181,13 +182,13 @@ export class Replica {
 
   /** The slot of its writer; only once it has started. */
   get slot(): number {
-    if (this.#seat === undefined) throw new InvariantError(`${this.object} has no writer yet`)
-    return this.#seat.slot
+    if (this.seat === undefined) throw new InvariantError(`${this.object} has no writer yet`)
+    return this.seat.slot
   }
 
   /** Hands over what waits for the disk, in rows of a bounded size. */
   takeUnsaved(): WritePart[] {
-    if (this.#seat === undefined) return []
+    if (this.seat === undefined) return []
     return this.unsaved
       .take()
       .map((part) => ({ edits: part.edits, write: () => this.#writeOf(part) }))

@@ -1,9 +1,10 @@
-import type { CollectionsOf, ObjectSpec, RootOf, Schema } from '@react-collab/core'
+import type { CollectionsOf, ListsOf, ObjectSpec, RootOf, Schema } from '@react-collab/core'
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'
-import type { RowIn } from './target.js'
+import type { ItemIn, RowIn } from './target.js'
 import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
+import { type List, type ListOptions, useList } from './use-list.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
 import { type Selector, type SetFields, useSharedObject } from './use-shared-object.js'
@@ -45,6 +46,11 @@ export interface Collab<O extends Kinds> {
     collection: C,
     options?: RowsOptions<RowIn<S, C>>,
   ) => Rows<RowIn<S, C>>
+  readonly useList: <S extends O[keyof O], L extends ListsOf<S>>(
+    target: ObjectRef<S>,
+    list: L,
+    options?: ListOptions<ItemIn<S, L>>,
+  ) => List<ItemIn<S, L>>
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -61,7 +67,7 @@ export interface Collab<O extends Kinds> {
  * Give the same schema to `createClient`.
  */
 export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
-  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useContacts }
+  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useList, useContacts }
 }
 
 /** Makes the references of a schema. */
