@@ -1,6 +1,7 @@
 import { CollabError, type ErrorCode, ProtocolError } from './errors.js'
 import { checkJson, type Json, limits } from './json.js'
-import { checkField, checkRowKey, type RowKey, TOMBSTONE } from './names.js'
+import { checkPlace } from './list/place.js'
+import { checkField, checkRowKey, PLACE, type RowKey, TOMBSTONE } from './names.js'
 import { checkCount } from './sum.js'
 import type { Delete, Insert } from './text/ops.js'
 import { readTextOps } from './text/read-ops.js'
@@ -98,6 +99,7 @@ const lengths: ReadonlyMap<unknown, number> = new Map([
 function readRegisterPatch(field: string, value: unknown): void {
   const json = checkJson(value)
   if (field === TOMBSTONE && typeof json !== 'boolean') bad('BAD_VALUE', '$del is true or false')
+  if (field === PLACE) checkPlace(json)
 }
 
 function checkUnreserved(field: string): void {

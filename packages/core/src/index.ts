@@ -31,9 +31,11 @@ export {
   checkRowKey,
   collectionPrefix,
   isObjectId,
+  ITEM,
   type ObjectId,
   objectId,
   parseRowKey,
+  PLACE,
   prefixOf,
   ROOT,
   rowKey,
@@ -117,6 +119,25 @@ export {
 export { readTextOps } from './text/read-ops.js'
 export { type TextSnapshot } from './text/snapshot.js'
 export { Text } from './text/text.js'
+export { type BlockKeys, type Gap, placeBlock } from './list/block.js'
+export {
+  circleOf,
+  comparePlaced,
+  type Placed,
+  placedOf,
+  readLists,
+  shownListOf,
+} from './list/lists.js'
+export {
+  between,
+  isOrderKey,
+  keysBetween,
+  MAX_KEY,
+  type OrderKey,
+  writerTag,
+  type WriterTag,
+} from './list/order-key.js'
+export { checkListId, checkPlace, type Place, placeOf } from './list/place.js'
 export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
 export {
   type Collection,
@@ -129,11 +150,14 @@ export {
   type Field,
   type Fields,
   type FieldType,
+  list,
+  type ListsOf,
   local,
   object,
   type ObjectSpec,
   type PathsOf,
   type RootOf,
+  type RowList,
   type RowOf,
   type Schema,
   shared,
@@ -141,6 +165,7 @@ export {
   type TextField,
   value,
   type ValueField,
+  type ValueList,
 } from './schema.js'
 export {
   type Ack,

@@ -18,7 +18,13 @@ export const ROOT: RowKey = '' as RowKey
 /** The register that marks a row as deleted; true or false. */
 export const TOMBSTONE = '$del'
 
-const systemFields: ReadonlySet<string> = new Set([TOMBSTONE, '$pos', '$v'])
+/** The register that says where a row stands in a list: `[list, order key]`. */
+export const PLACE = '$pos'
+
+/** The register that holds the item of a list of values, or the value of a dictionary's key. */
+export const ITEM = '$v'
+
+const systemFields: ReadonlySet<string> = new Set([TOMBSTONE, PLACE, ITEM])
 const reserved: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype'])
 const idShape = /^[\w-]{1,128}$/
 const part = "[\\w.!*'()%-]+"

@@ -3,13 +3,17 @@ import {
   type CollectionsOf,
   defineSchema,
   type FieldType,
+  list,
+  type ListsOf,
   local,
   object,
   type RootOf,
+  type RowList,
   type RowOf,
   type Schema,
   shared,
   value,
+  type ValueList,
 } from './schema.js'
 
 const schema = defineSchema(
@@ -26,6 +30,11 @@ const schema = defineSchema(
       drafts: local({ body: value<string>() }),
     }),
     counter: object({ total: value<number>() }),
+    board: object({
+      cards: list({ text: value<string>(), kind: value<number>() }),
+      labels: list(value<string>()),
+      people: shared({ name: value<string>() }),
+    }),
   },
   { version: 2 },
 )
@@ -34,7 +43,7 @@ type Objects = (typeof schema)['objects']
 type Book = Objects['addressBook']
 
 test('[SCH2] the names of objects and collections follow from the schema', () => {
-  expectTypeOf<keyof Objects>().toEqualTypeOf<'addressBook' | 'counter'>()
+  expectTypeOf<keyof Objects>().toEqualTypeOf<'addressBook' | 'counter' | 'board'>()
   expectTypeOf<CollectionsOf<Book>>().toEqualTypeOf<'contacts' | 'drafts'>()
   expectTypeOf<CollectionsOf<Objects['counter']>>().toEqualTypeOf<never>()
   expectTypeOf(schema).toExtend<Schema>()
@@ -75,4 +84,19 @@ test('[SCH2] what no value can be does not compile', () => {
   object({ title: 5 })
   // @ts-expect-error -- collections have no collections
   shared({ inner: shared({}) })
+})
+
+test('[SCH2] lists are collections, and only they are lists', () => {
+  type Board = Objects['board']
+  expectTypeOf<CollectionsOf<Board>>().toEqualTypeOf<'cards' | 'labels' | 'people'>()
+  expectTypeOf<ListsOf<Board>>().toEqualTypeOf<'cards' | 'labels'>()
+  expectTypeOf<ListsOf<Book>>().toEqualTypeOf<never>()
+  expectTypeOf<Board['cards']>().toEqualTypeOf<
+    RowList<{ text: ReturnType<typeof value<string>>; kind: ReturnType<typeof value<number>> }>
+  >()
+  expectTypeOf<Board['labels']>().toEqualTypeOf<ValueList<string>>()
+  // @ts-expect-error -- an item is a field, or fields
+  list('text')
+  // @ts-expect-error -- lists hold no lists
+  list({ inner: list({}) })
 })

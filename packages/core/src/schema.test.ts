@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { defineSchema, local, object, type ObjectSpec, shared, value } from './schema.js'
+import { defineSchema, list, local, object, type ObjectSpec, shared, value } from './schema.js'
 
 const code = (expected: string): unknown =>
   expect.objectContaining({ code: expected, name: 'UsageError' })
@@ -22,6 +22,15 @@ describe('defineSchema', () => {
       drafts: { kind: 'local', fields: { body: { kind: 'value' } } },
     })
     expect(defineSchema({}).objects).toEqual({})
+  })
+
+  test('[SCH1] tells lists of rows and lists of values apart, whatever the names of fields', () => {
+    const kind = value<string>()
+    expect(list({ kind })).toEqual({ kind: 'list', fields: { kind: { kind: 'value' } } })
+    expect(list(kind)).toEqual({ kind: 'list', fields: {}, item: { kind: 'value' } })
+    expect(() => defineSchema({ book: object({ todos: list({ $pos: kind }) }) })).toThrow(
+      code('RESERVED_NAME'),
+    )
   })
 
   test.each([0, -1, 1.5, Number.NaN, 2 ** 53, '1'])('[SCH1] refuses version %s', (version) => {

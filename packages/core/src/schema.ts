@@ -26,11 +26,23 @@ export type Field = ValueField<unknown> | CounterField | TextField
 /** The fields of a row. */
 export type Fields = Readonly<Record<string, Field>>
 
-/** Rows that anyone may write, or that stay on this device. */
+/** Rows that anyone may write, those of a list among them, or that stay on this device. */
 export interface Collection<F extends Fields = Fields> {
-  readonly kind: 'shared' | 'local'
+  readonly kind: 'shared' | 'local' | 'list'
   readonly fields: F
 }
+
+/** Shared rows with a place. */
+export interface RowList<F extends Fields = Fields> extends Collection<F> {
+  readonly kind: 'list'
+}
+
+/** Shared values with a place: each item is a row that holds one. */
+export interface ValueList<T = unknown> extends RowList<NoFields> {
+  readonly item: ValueField<T>
+}
+
+type NoFields = Readonly<Record<never, never>>
 
 /** What an object holds: fields of its own, and collections. */
 export type ObjectSpec = Readonly<Record<string, Field | Collection>>
@@ -85,6 +97,11 @@ export type CollectionsOf<O extends ObjectSpec> = {
   [K in keyof O]: O[K] extends Collection ? K : never
 }[keyof O]
 
+/** The names of an object's lists. */
+export type ListsOf<O extends ObjectSpec> = {
+  [K in keyof O]: O[K] extends RowList ? K : never
+}[keyof O]
+
 /** A field that holds one value: `value<string>()`. */
 export const value = <T extends Value>(): ValueField<T> => ({ kind: 'value' })
 
@@ -99,6 +116,20 @@ export const shared = <F extends Fields>(fields: F): Collection<F> => ({ kind: '
 
 /** Rows that never leave this device. */
 export const local = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'local', fields })
+
+/**
+ * Shared rows with a place, or values with one: `list({ text: value<string>() })`,
+ * `list(value<string>())`.
+ */
+export function list<T>(item: ValueField<T>): ValueList<T>
+export function list<F extends Fields>(fields: F): RowList<F>
+export function list(of: ValueField<unknown> | Fields): RowList | ValueList {
+  return isField(of) ? { kind: 'list', fields: {}, item: of } : { kind: 'list', fields: of }
+}
+
+/** A field says so in its kind, which is text; in fields, one of the name `kind` is a field. */
+const isField = (of: ValueField<unknown> | Fields): of is ValueField<unknown> =>
+  typeof of.kind === 'string'
 
 /** One kind of object. */
 export const object = <O extends ObjectSpec>(spec: O): O => spec

@@ -23,5 +23,6 @@ export function anySpecOf({ objects }: Schema): ObjectSpec {
 function joined(a: Member | undefined, b: Member): Member | undefined {
   if (a === undefined || a.kind !== b.kind) return undefined
   if (!('fields' in a && 'fields' in b)) return b
-  return { kind: b.kind, fields: { ...a.fields, ...b.fields } }
+  if ('item' in a !== 'item' in b) return undefined
+  return { ...a, ...b, fields: { ...a.fields, ...b.fields } }
 }

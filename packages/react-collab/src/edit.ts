@@ -33,9 +33,14 @@ export interface Written {
   readonly server: Promise<number>
 }
 
+/** What a write that changed nothing promises: it is where everything else is. */
+export const unchanged: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
+
 /** One edit of one tab, from the call that made it until it is seen in the log. */
 export class Edit implements Written {
-  readonly patches: readonly Patch[]
+  patches: readonly Patch[]
+  /** Makes the patches once more, when it was made before the disk was read. */
+  plan: (() => readonly Patch[]) | undefined
   /** Set when the tab has its replica. */
   event: Event | undefined
   /** Its outbox row, once on disk. */
@@ -55,6 +60,13 @@ export class Edit implements Written {
     this.event = event
     this.key = key
     if (key !== undefined) this.stage = 'saved'
+  }
+
+  /** Makes the patches from what is known now; for an edit that has no number yet. */
+  planned(): this {
+    this.patches = this.plan?.() ?? this.patches
+    this.plan = undefined
+    return this
   }
 
   get local(): Promise<void> {

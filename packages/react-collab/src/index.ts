@@ -3,6 +3,7 @@ export {
   counter,
   type ErrorCode,
   defineSchema,
+  list,
   local,
   object,
   ProtocolError,
@@ -20,13 +21,16 @@ export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
 export type { FieldPath } from './field-path.js'
 export type { SharedCounter } from './shared-counter.js'
+export { type Dictionary, dictionaryOf } from './list/dictionary.js'
+export type { Inserted, ObjectList } from './list/object-list.js'
+export { type RowSet, setOf } from './list/row-set.js'
 export type { Added, Change, FieldValues, SharedObject } from './shared-object.js'
 export { CollabProvider, type CollabProviderProps } from './react/collab-provider.js'
 export { type Collab, createCollab, type Kinds, type Refs } from './react/create-collab.js'
 export type { IsEqual } from './react/is-same.js'
 export type { Fields, RowActions, Shown } from './react/row-actions.js'
 export type { ObjectRef } from './object-ref.js'
-export type { RowIn } from './react/target.js'
+export type { ItemIn, RowIn, ValueItem } from './react/target.js'
 export { useClient } from './react/use-client.js'
 export { type ConnectionControl, useConnection } from './react/use-connection.js'
 export {
@@ -35,6 +39,14 @@ export {
   type ContactsOptions,
   useContacts,
 } from './react/use-contacts.js'
+export {
+  type ItemChange,
+  type List,
+  type ListActions,
+  type ListOptions,
+  type NewItem,
+  useList,
+} from './react/use-list.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
 export { type Add, useCounter } from './react/use-counter.js'
 export { useRow } from './react/use-row.js'

@@ -10,6 +10,7 @@ import {
   type ObjectState,
   type Patch,
   RefusedError,
+  type Replica as ReplicaId,
   type RowKey,
   type Stamp,
   type StorageError,
@@ -82,7 +83,7 @@ export class Replica {
     this.visible.setLocals(loaded.locals)
     this.ready = true
     this.#abandoned = undefined
-    for (const draft of drafts) this.#number(draft)
+    for (const draft of drafts) this.#number(draft.planned())
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.listeners.flush()
   }
@@ -169,6 +170,11 @@ export class Replica {
   /** The slot of its writer; only once it has started. */
   get slot(): number {
     return this.#pen.slot
+  }
+
+  /** Who writes from here; undefined until the disk was read. */
+  get writer(): ReplicaId | undefined {
+    return this.#pen.isSeated ? this.#pen.typist.replica : undefined
   }
 
   /** Hands over what waits for the disk, in rows of a bounded size. */

@@ -1,8 +1,10 @@
 import {
   checkField,
+  checkListId,
   cut,
   type Collection,
   emptyRow,
+  ITEM,
   type Json,
   jsonFromValue,
   located,
@@ -10,6 +12,7 @@ import {
   type ObjectSpec,
   parseRowKey,
   type Patch,
+  PLACE,
   ROOT,
   type Row,
   type RowKey,
@@ -21,8 +24,11 @@ import {
   UsageError,
   type Value,
 } from '@react-collab/core'
-import type { Written } from './edit.js'
+import { unchanged, type Written } from './edit.js'
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
+import { ListIndex } from './list/list-index.js'
+import { createListHost } from './list/list-host.js'
+import { ObjectList } from './list/object-list.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
 import { SharedCounter } from './shared-counter.js'
@@ -77,6 +83,8 @@ export class SharedObject {
   #spec: ObjectSpec | undefined
   readonly #keys = new Map<string, Map<string, RowKey>>()
   readonly #sorted = new Map<string, SortedRows>()
+  readonly #indexes = new Map<string, ListIndex>()
+  readonly #lists = new Map<string, ObjectList>()
   readonly #readings = new Set<() => void>()
   #loaded: Promise<void>
 
@@ -176,14 +184,43 @@ export class SharedObject {
     return sorted
   }
 
+  /**
+   * A list of a collection's rows: the main one, or that `within` a row. With a schema the collection
+   * has to be a list.
+   */
+  list(
+    collection: string,
+    { within = '' }: { readonly within?: string | undefined } = {},
+  ): ObjectList {
+    const spec = this.#collection(collection)
+    if (spec !== undefined && spec.kind !== 'list')
+      throw new UsageError('UNKNOWN_COLLECTION', `${cut(collection)} is no list in the schema`)
+    const name = JSON.stringify([collection, checkListId(within)])
+    const known = this.#lists.get(name)
+    if (known !== undefined) return known
+    const index = this.#indexes.get(collection) ?? new ListIndex(this.replica, collection)
+    this.#indexes.set(collection, index)
+    const host = createListHost(this, {
+      collection,
+      index,
+      spec: () => this.#collection(collection),
+      newId: () => this.#host.newId(),
+    })
+    const list = new ObjectList(host, within)
+    this.#lists.set(name, list)
+    return list
+  }
+
   /** Changes the object's own fields; equal values are not written again. */
   change(change: Change): Written {
     return this.#write(ROOT, change, undefined)
   }
 
-  /** Adds a row; makes up an id where `fields` has none. */
+  /** Adds a row, to a list at its end; makes up an id where `fields` has none. */
   add(collection: string, fields: FieldValues): Added {
     checkFields(fields)
+    // Without a place nobody would see it.
+    if (this.#collection(collection)?.kind === 'list') return this.list(collection).add(fields)
     const { id = this.#host.newId(), ...rest } = fields
     if (typeof id !== 'string')
       throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
@@ -251,6 +288,8 @@ export class SharedObject {
   #fields(known: ObjectSpec | undefined, fields: Iterable<string>): void {
     for (const field of fields) {
       checkField(field)
+      if (field === PLACE || field === ITEM)
+        throw new UsageError('RESERVED_NAME', `${cut(field)} is written by lists only`)
       if (known === undefined || field === TOMBSTONE) continue
       const kind = Object.hasOwn(known, field) ? known[field]?.kind : undefined
       if (kind === 'value') continue
@@ -260,8 +299,18 @@ export class SharedObject {
   }
 
   #write(key: RowKey, change: Change, collection: string | undefined): Written {
+    const patches = this.patchesOf(key, change, collection)
+    if (patches.length === 0) return unchanged
+    const spec = collection === undefined ? undefined : this.#collection(collection)
+    return spec?.kind === 'local'
+      ? this.replica.editLocal(key, patches)
+      : this.replica.edit(patches)
+  }
+
+  /** @internal Checks a change of a row and tells what it writes. */
+  patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
     try {
-      return this.#writeChecked(key, change, collection)
+      return this.#patchesOf(key, change, collection)
     } catch (error) {
       throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
     }
@@ -274,7 +323,7 @@ export class SharedObject {
     return `${collection}/${id} of ${this.id}`
   }
 
-  #writeChecked(key: RowKey, change: Change, collection: string | undefined): Written {
+  #patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.#collection(collection)
     if (typeof change !== 'function') checkValues(change)
@@ -284,17 +333,11 @@ export class SharedObject {
     this.#fields(known, fields)
     const patches = differences(key, row, after, fields)
     if (typeof change === 'function') addRemoved(patches, key, row, after)
-    if (patches.length === 0) return unchanged
-    return spec?.kind === 'local'
-      ? this.replica.editLocal(key, patches)
-      : this.replica.edit(patches)
+    return patches
   }
 }
 
 const noFields: RowView = Object.freeze({})
-
-/** What a write that changed nothing promises: it is where everything else is. */
-const unchanged: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
 
 /** Values to write are an object's own; a recipe edits its draft, at once, and returns nothing. */
 function checkResult(result: object, before: FieldValues, draft: FieldValues): void {

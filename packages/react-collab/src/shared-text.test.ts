@@ -23,8 +23,17 @@ async function read(parts = {}): Promise<{ client: Client; text: SharedText }> {
   return { client, text: object.text('body') }
 }
 
+/** Waits until everybody who is on the line has all that there is. */
 const settled = async (): Promise<void> => {
-  for (let calm = 0; calm < 60; calm++) await new Promise((next) => setTimeout(next, 5))
+  const isDone = ({ status, connection }: Client): boolean =>
+    connection.status === 'offline' || status.state === 'synced'
+  const isSeen = (client: Client): boolean =>
+    client.connection.status === 'offline' ||
+    (client.peek('doc').replica.cursor?.seq ?? 0) === server.log('doc').length
+  for (let calm = 0; calm < 5; ) {
+    await new Promise((next) => setTimeout(next, 5))
+    calm = open.every((client) => isDone(client) && isSeen(client)) ? calm + 1 : 0
+  }
 }
 
 /** Keeps a string in step by nothing but the edits that it is told of. */

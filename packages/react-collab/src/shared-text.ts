@@ -8,7 +8,7 @@ import {
   type TextView,
   UsageError,
 } from '@react-collab/core'
-import type { Edit, Written } from './edit.js'
+import { type Edit, unchanged, type Written } from './edit.js'
 import type { FieldPlace } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
@@ -72,7 +72,7 @@ export class SharedText {
     if (typeof inserted !== 'string')
       throw new UsageError('BAD_VALUE', 'what is inserted into a text is a string')
     const [first = '', ...more] = partsOf(inserted)
-    if (count === 0 && first === '') return nothing
+    if (count === 0 && first === '') return unchanged
     const edits: Edit[] = [this.#replica.editText(key, field, { index, count, inserted: first })]
     let at = index + first.length
     for (const part of more) {
@@ -85,7 +85,7 @@ export class SharedText {
   /** Makes the text this one; only the part that differs is written. */
   replace(text: string): Written {
     const edit = editBetween(this.toString(), text)
-    if (edit === undefined) return nothing
+    if (edit === undefined) return unchanged
     return this.splice(edit.index, edit.removed.length, edit.inserted)
   }
 
@@ -127,9 +127,6 @@ function partsOf(text: string): string[] {
   }
   return parts
 }
-
-/** What an edit that changed nothing promises. */
-const nothing: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
 
 /** Promises what all of some edits promise. */
 function writtenWith(edits: readonly Edit[]): Written {

@@ -1,6 +1,7 @@
 import type {
   CollectionsOf,
   CounterField,
+  ListsOf,
   ObjectSpec,
   PathsOf,
   RootOf,
@@ -9,9 +10,10 @@ import type {
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'
-import type { RowIn } from './target.js'
+import type { ItemIn, RowIn } from './target.js'
 import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
 import { type Add, useCounter } from './use-counter.js'
+import { type List, type ListOptions, useList } from './use-list.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
 import { type Selector, type SetFields, useSharedObject } from './use-shared-object.js'
@@ -57,6 +59,11 @@ export interface Collab<O extends Kinds> {
     target: ObjectRef<S>,
     path: PathsOf<S, CounterField>,
   ) => readonly [value: number | undefined, add: Add]
+  readonly useList: <S extends O[keyof O], L extends ListsOf<S>>(
+    target: ObjectRef<S>,
+    list: L,
+    options?: ListOptions<ItemIn<S, L>>,
+  ) => List<ItemIn<S, L>>
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -73,7 +80,15 @@ export interface Collab<O extends Kinds> {
  * Give the same schema to `createClient`.
  */
 export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
-  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useContacts, useCounter }
+  return {
+    ref: refsOf(schema),
+    useSharedObject,
+    useRow,
+    useRows,
+    useList,
+    useContacts,
+    useCounter,
+  }
 }
 
 /** Makes the references of a schema. */

@@ -1,8 +1,10 @@
-import { counter, defineSchema, local, object, shared, value } from '@react-collab/core'
+import { counter, defineSchema, list, local, object, shared, value } from '@react-collab/core'
 import { describe, expectTypeOf, it } from 'vitest'
 import { createCollab as createSuspenseCollab, useRows as useReadyRows } from '../suspense/index.js'
 import { createCollab } from './create-collab.js'
+import type { ValueItem } from './target.js'
 import { type Contact, useContacts } from './use-contacts.js'
+import { useList } from './use-list.js'
 import { useRow } from './use-row.js'
 import { useRows } from './use-rows.js'
 import { useSharedObject } from './use-shared-object.js'
@@ -16,9 +18,15 @@ const schema = defineSchema({
   }),
   todo: object({ done: value<boolean>() }),
   poll: object({ views: counter(), options: shared({ text: value<string>(), votes: counter() }) }),
+  board: object({
+    cards: list({ text: value<string>(), value: value<number>() }),
+    tags: list(value<string>()),
+    people: shared({ name: value<string>() }),
+  }),
 })
 const collab = createCollab(schema)
 const team = collab.ref.addressBook('team')
+const board = collab.ref.board('board')
 
 interface Todo {
   readonly title: string
@@ -129,6 +137,69 @@ describe('with a schema', () => {
     expectTypeOf(useContacts(team).contacts?.[0]?.age).toEqualTypeOf<number | undefined>()
     // @ts-expect-error no such collection
     useRows(team, 'contact')
+  })
+})
+
+describe('lists', () => {
+  it('[HOOK34] infers rows of a list', () => {
+    const cards = collab.useList(board, 'cards', { where: (card) => (card.value ?? 0) > 1 })
+    if (cards.status === 'ready') expectTypeOf(cards.data[0]!.id).toBeString()
+    expectTypeOf(cards.data?.[0]?.text).toEqualTypeOf<string | undefined>()
+    cards.add({ text: 'x' })
+    cards.insert(0, { id: 'own', text: 'x' }, { value: 1 })
+    cards.update('own', (draft) => void (draft.value = 2))
+    expectTypeOf(cards.insert(0, {}).ids).toEqualTypeOf<readonly string[]>()
+    cards.move('own', 0)
+    cards.moveBefore(['own'], 'other')
+    // @ts-expect-error no such field
+    cards.add({ txet: 'x' })
+    // @ts-expect-error a list of rows takes fields
+    cards.insert(0, 'x')
+    // @ts-expect-error wrong type
+    cards.update('own', { text: 1 })
+    // @ts-expect-error an id does not change
+    cards.update('own', { id: 'other' })
+    // @ts-expect-error an item is moved to an index
+    cards.move('own', 'other')
+    // @ts-expect-error no such list
+    collab.useList(board, 'card')
+    // @ts-expect-error a collection that is no list
+    collab.useList(board, 'people')
+    // @ts-expect-error these hooks take references
+    collab.useList('board', 'cards')
+    // @ts-expect-error no such list
+    useList(team, 'contacts')
+  })
+
+  it('[HOOK34] infers values of a list', () => {
+    const tags = collab.useList(board, 'tags')
+    expectTypeOf(tags.data?.[0]?.value).toEqualTypeOf<string | undefined>()
+    tags.insert(0, 'red', 'blue')
+    tags.update('x', 'green')
+    // @ts-expect-error wrong type
+    tags.add(1)
+    // @ts-expect-error a list of values takes values
+    tags.add({ value: 'red' })
+    // @ts-expect-error wrong type
+    tags.update('x', { value: 'red' })
+  })
+
+  it('[HOOK34] takes a type where there is no schema', () => {
+    const todos = useList<Todo>('home', 'todos')
+    expectTypeOf(todos.data?.[0]?.due).toEqualTypeOf<number | undefined>()
+    // @ts-expect-error a field that must be there is missing
+    todos.add({ due: 1 })
+    const tags = useList<ValueItem<number>>('home', 'tags')
+    tags.add(1)
+    // @ts-expect-error wrong type
+    tags.add('1')
+  })
+
+  it('[HOOK18] has nothing undefined that was loading', () => {
+    const ready = createSuspenseCollab(schema)
+    expectTypeOf(ready.useList(board, 'tags').data[0]!.value).toBeString()
+    // @ts-expect-error a collection that is no list
+    ready.useList(board, 'people')
   })
 })
 

@@ -1,9 +1,30 @@
-import type { Collection, CollectionsOf, ObjectSpec, RowOf } from '@react-collab/core'
+import type {
+  Collection,
+  CollectionsOf,
+  ListsOf,
+  ObjectSpec,
+  RowList,
+  RowOf,
+  ValueList,
+} from '@react-collab/core'
 import { aimAt, type Target } from '../object-ref.js'
 
 /** The rows of a collection, as the schema has them. */
 export type RowIn<O extends ObjectSpec, C extends CollectionsOf<O>> =
   O[C] extends Collection<infer F> ? RowOf<F> : never
+
+declare const isValueItem: unique symbol
+
+/** An item of a list of values, as it is shown; it also has its id. */
+export interface ValueItem<V> {
+  readonly value: V
+  /** For types only: what holds a field of the name `value` is no such item. */
+  readonly [isValueItem]: true
+}
+
+/** The items of a list, as the schema has them. */
+export type ItemIn<O extends ObjectSpec, L extends ListsOf<O>> =
+  O[L] extends ValueList<infer V> ? ValueItem<V> : O[L] extends RowList<infer F> ? RowOf<F> : never
 
 /** Makes hooks that are given it suspend until the object was read from disk. */
 export const awaited = <T extends Target>(target: T): T =>

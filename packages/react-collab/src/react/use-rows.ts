@@ -97,7 +97,8 @@ export function useRowsState<D>(
   return useMemo(() => stateOf(slice), [slice])
 }
 
-function stateOf<D>(slice: D | StorageError | undefined): RowsState<D> {
+/** Tells how what was read stands. */
+export function stateOf<D>(slice: D | StorageError | undefined): RowsState<D> {
   if (slice === undefined) return { status: 'loading', data: undefined, error: undefined }
   return slice instanceof StorageError
     ? { status: 'failed', data: undefined, error: slice }

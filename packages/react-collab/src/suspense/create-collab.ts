@@ -1,12 +1,14 @@
-import type { CollectionsOf, RootOf, Schema } from '@react-collab/core'
+import type { CollectionsOf, ListsOf, RootOf, Schema } from '@react-collab/core'
 import { type Collab, type Kinds, refsOf } from '../react/create-collab.js'
 import type { IsEqual } from '../react/is-same.js'
 import type { ObjectRef } from '../object-ref.js'
-import type { RowIn } from '../react/target.js'
+import type { ItemIn, RowIn } from '../react/target.js'
 import type { ContactsOptions } from '../react/use-contacts.js'
+import type { ListOptions } from '../react/use-list.js'
 import type { RowsOptions } from '../react/use-rows.js'
 import type { Selector, SetFields } from '../react/use-shared-object.js'
 import { type ReadyContacts, useContacts } from './use-contacts.js'
+import { type ReadyList, useList } from './use-list.js'
 import { useRow } from './use-row.js'
 import { type ReadyRows, useRows } from './use-rows.js'
 import { useSharedObject } from './use-shared-object.js'
@@ -28,6 +30,11 @@ export interface SuspenseCollab<O extends Kinds> extends Pick<Collab<O>, 'ref' |
     collection: C,
     options?: RowsOptions<RowIn<S, C>>,
   ) => ReadyRows<RowIn<S, C>>
+  readonly useList: <S extends O[keyof O], L extends ListsOf<S>>(
+    target: ObjectRef<S>,
+    list: L,
+    options?: ListOptions<ItemIn<S, L>>,
+  ) => ReadyList<ItemIn<S, L>>
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -43,5 +50,5 @@ export interface SuspenseCollab<O extends Kinds> extends Pick<Collab<O>, 'ref' |
  * ```
  */
 export function createCollab<O extends Kinds>(schema: Schema<O>): SuspenseCollab<O> {
-  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useContacts }
+  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useList, useContacts }
 }

@@ -1,0 +1,61 @@
+import {
+  type Collection,
+  hashText,
+  type Patch,
+  type Replica as ReplicaId,
+  writerTag,
+  type WriterTag,
+} from '@react-collab/core'
+import { unchanged } from '../edit.js'
+import type { SharedObject } from '../shared-object.js'
+import type { ListIndex } from './list-index.js'
+import type { ListHost } from './object-list.js'
+
+/** What the lists of one collection share. */
+interface ListParts {
+  readonly collection: string
+  readonly spec: () => Collection | undefined
+  readonly index: ListIndex
+  readonly newId: () => string
+}
+
+/** Gives the lists of a collection what they need of their object. */
+export function createListHost(object: SharedObject, parts: ListParts): ListHost {
+  const { collection, spec, index, newId } = parts
+  const { replica } = object
+  // Until a writer is leased keys are made in the name of nobody else; they are made again then.
+  let early: WriterTag | undefined
+  return {
+    id: object.id,
+    index,
+    newId,
+    get holds() {
+      const own = spec()
+      return own === undefined ? undefined : 'item' in own ? 'values' : 'fields'
+    },
+    get tag() {
+      early ??= writerTag(hashText(newId()).slice(0, 8) as ReplicaId)
+      return replica.writer === undefined ? early : writerTag(replica.writer)
+    },
+    get ready() {
+      return object.ready
+    },
+    key: (id) => object.key(collection, id),
+    row: (key) => replica.visible.row(key),
+    patchesOf: (key, change) => object.patchesOf(key, change, collection),
+    edit(plan) {
+      const patches = plan()
+      if (patches.length === 0) return unchanged
+      const edit = replica.edit(patches)
+      if (!object.ready) edit.plan = () => planned(plan, index)
+      return edit
+    },
+  }
+}
+
+/** Patches made once more; nobody hears of them before all early edits have been made again. */
+function planned(plan: () => readonly Patch[], index: ListIndex): readonly Patch[] {
+  const patches = plan()
+  index.expect(patches.map(([, key]) => key))
+  return patches
+}
