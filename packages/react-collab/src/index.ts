@@ -11,6 +11,9 @@ export {
   type Schema,
   shared,
   StorageError,
+  text,
+  type TextAnchor,
+  type TextEdit,
   UsageError,
   value,
   type Value,
@@ -21,6 +24,8 @@ export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
 export type { FieldPath } from './field-path.js'
 export type { SharedCounter } from './shared-counter.js'
+export type { SharedText } from './shared-text.js'
+export type { TextElement } from './text-binding.js'
 export { type Dictionary, dictionaryOf } from './list/dictionary.js'
 export type { Inserted, ObjectList } from './list/object-list.js'
 export { type RowSet, setOf } from './list/row-set.js'
@@ -57,6 +62,7 @@ export {
   type SetFields,
   useSharedObject,
 } from './react/use-shared-object.js'
+export { type TextProps, useText } from './react/use-text.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
 export type { SyncState, SyncStatus } from './status.js'

@@ -6,16 +6,19 @@ import type {
   PathsOf,
   RootOf,
   Schema,
+  TextField,
 } from '@react-collab/core'
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'
+import type { TextElement } from '../text-binding.js'
 import type { ItemIn, RowIn } from './target.js'
 import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
 import { type Add, useCounter } from './use-counter.js'
 import { type List, type ListOptions, useList } from './use-list.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
+import { type TextProps, useText } from './use-text.js'
 import { type Selector, type SetFields, useSharedObject } from './use-shared-object.js'
 
 /** The objects that a schema names. */
@@ -64,6 +67,10 @@ export interface Collab<O extends Kinds> {
     list: L,
     options?: ListOptions<ItemIn<S, L>>,
   ) => List<ItemIn<S, L>>
+  readonly useText: <S extends O[keyof O], E extends TextElement = TextElement>(
+    target: ObjectRef<S>,
+    path: PathsOf<S, TextField>,
+  ) => TextProps<E>
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -88,6 +95,7 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
     useList,
     useContacts,
     useCounter,
+    useText,
   }
 }
 

@@ -1,0 +1,106 @@
+import type { ObjectSpec, PathsOf, TextField } from '@react-collab/core'
+import {
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
+import type { FieldPath } from '../field-path.js'
+import { aimAt, type ObjectRef, type Target } from '../object-ref.js'
+import { TextBinding, type TextElement } from '../text-binding.js'
+import { useClient } from './use-client.js'
+import { usePath } from './use-path.js'
+
+/** What makes an `<input>` or a `<textarea>` show and edit a shared text; spread it onto one. */
+export interface TextProps<E extends TextElement = TextElement> {
+  readonly ref: (element: E | null) => (() => void) | undefined
+  readonly value: string
+  /** Set while the object is being read from disk. */
+  readonly readOnly: boolean
+  readonly onChange: () => void
+  readonly onCompositionStart: () => void
+  readonly onCompositionEnd: () => void
+}
+
+/**
+ * Binds a shared text to a plain `<textarea>` or `<input>`: what others type appears while one
+ * types, caret and selection stay where they were, and an input method is not disturbed.
+ *
+ * ```tsx
+ * <textarea {...useText('note-1', 'body')} />
+ * <input {...useText('list', ['todos', id, 'title'])} />
+ * ```
+ * The text is empty and read-only while the object is being read from disk.
+ */
+export function useText<O extends ObjectSpec, E extends TextElement = TextElement>(
+  target: ObjectRef<O>,
+  path: PathsOf<O, TextField>,
+): TextProps<E>
+export function useText<E extends TextElement = TextElement>(
+  target: string,
+  path: FieldPath,
+): TextProps<E>
+export function useText(target: Target, path: FieldPath): TextProps {
+  const client = useClient()
+  const { id, spec } = aimAt(target)
+  const place = usePath(path)
+  const binding = useMemo(
+    () => new TextBinding(() => client.peek(id, spec), place),
+    [client, id, spec, place],
+  )
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const open = client.open(id, spec)
+      const unsubscribe = [binding.subscribe(listener), open.object.onReading(listener)]
+      return () => {
+        for (const end of unsubscribe) end()
+        open.close()
+      }
+    },
+    [client, id, spec, binding],
+  )
+  const text = useSyncExternalStore(
+    subscribe,
+    () => binding.value,
+    () => undefined,
+  )
+  const [composed, setComposed] = useState<string>()
+  const shown = composed ?? text ?? ''
+  useLayoutEffect(() => binding.shown(shown), [binding, shown])
+  const handlers = useHandlers(binding, setComposed)
+  return { ...handlers, value: shown, readOnly: text === undefined }
+}
+
+type Handlers = Omit<TextProps, 'value' | 'readOnly'>
+
+function useHandlers(
+  binding: TextBinding,
+  setComposed: (text: string | undefined) => void,
+): Handlers {
+  const isComposing = useRef(false)
+  return useMemo(
+    () => ({
+      ref: (element) => {
+        binding.element = element ?? undefined
+        return element === null ? undefined : () => void (binding.element = undefined)
+      },
+      onChange() {
+        // An input method has the text to itself until it is done: others' edits wait.
+        if (isComposing.current) setComposed(binding.element?.value)
+        else binding.take()
+      },
+      onCompositionStart() {
+        isComposing.current = true
+        setComposed(binding.element?.value)
+      },
+      onCompositionEnd() {
+        isComposing.current = false
+        binding.take()
+        setComposed(undefined)
+      },
+    }),
+    [binding, setComposed],
+  )
+}

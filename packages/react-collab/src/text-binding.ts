@@ -1,0 +1,135 @@
+import type { TextEdit, TextView } from '@react-collab/core'
+import type { FieldPath } from './field-path.js'
+import type { Unsubscribe } from './listeners.js'
+import type { SharedObject } from './shared-object.js'
+import type { SharedText } from './shared-text.js'
+import { editBetween } from './text-difference.js'
+
+/** A plain text control of the page. */
+export type TextElement = HTMLInputElement | HTMLTextAreaElement
+
+/** Where the caret is, and what is selected. */
+interface Selection {
+  readonly start: number
+  readonly end: number
+  readonly direction: TextElement['selectionDirection']
+}
+
+/**
+ * Keeps a text control and a shared text in step.
+ *
+ * What the control shows may be behind the text for a moment. So what a person typed is taken as
+ * the difference to what was shown, and carried past what came since; and a selection is carried
+ * along when others edit, as the browser would throw the caret to the end.
+ */
+export class TextBinding {
+  element: TextElement | undefined
+  readonly #object: () => SharedObject
+  readonly #path: FieldPath
+  /** What the control shows, and the text that it was. */
+  #shown: { readonly value: string; readonly view: TextView | undefined } | undefined
+  #selection: Selection | undefined
+
+  constructor(object: () => SharedObject, path: FieldPath) {
+    this.#object = object
+    this.#path = path
+  }
+
+  get #text(): SharedText {
+    return this.#object().text(this.#path)
+  }
+
+  /** The text; undefined while it is being read from disk. */
+  get value(): string | undefined {
+    return this.#object().ready ? this.#text.toString() : undefined
+  }
+
+  /** Calls `listener` when the text is another; notes first where the selection has to be then. */
+  subscribe(listener: () => void): Unsubscribe {
+    return this.#text.subscribe((edits) => {
+      this.#carry(edits)
+      listener()
+    })
+  }
+
+  #carry(edits: readonly TextEdit[]): void {
+    this.#selection ??= this.element && selectionOf(this.element)
+    if (this.#selection === undefined) return
+    const { start, end, direction } = this.#selection
+    this.#selection = { start: moved(start, edits), end: moved(end, edits), direction }
+  }
+
+  /** Hears that the control shows `value` now, and puts the selection where it belongs. */
+  shown(value: string): void {
+    // What an input method has to itself is not the text yet.
+    if (value !== this.value) return
+    this.#shown = { value, view: this.#text.view }
+    const { element } = this
+    const selection = this.#selection
+    if (element === undefined || selection === undefined || element.value !== value) return
+    this.#selection = undefined
+    const { activeElement } = element.ownerDocument
+    const isThere =
+      element.selectionStart === selection.start && element.selectionEnd === selection.end
+    // Safari takes the focus with the selection.
+    if (isThere || activeElement !== element) return
+    element.setSelectionRange(selection.start, selection.end, selection.direction ?? undefined)
+  }
+
+  /** Takes over what a person typed into the control. */
+  take(): void {
+    const { element } = this
+    const now = this.value
+    if (element === undefined || now === undefined) return
+    const shown = this.#shown ?? { value: now, view: this.#text.view }
+    const caret = element.selectionEnd ?? element.value.length
+    const typed = editBetween(shown.value, element.value, caret)
+    if (typed === undefined) return
+    const selection = selectionOf(element)
+    const since = this.#since(shown)
+    this.#text.splice(...carried(typed, since))
+    this.#shown = { value: element.value, view: since.length > 0 ? undefined : this.#text.view }
+    // The control has what was typed; others' edits that it does not show yet move the caret.
+    const isBehind = since.length > 0
+    this.#selection = isBehind && selection ? movedSelection(selection, since) : selection
+  }
+
+  #since({ value, view }: { value: string; view: TextView | undefined }): readonly TextEdit[] {
+    const now = this.#text
+    const edits = view && now.view?.live.editsSince(view)
+    return edits ?? [editBetween(value, now.toString()) ?? []].flat()
+  }
+}
+
+function selectionOf(element: TextElement): Selection | undefined {
+  const { selectionStart, selectionEnd, selectionDirection } = element
+  // Inputs of some types, such as email, have no selection.
+  if (selectionStart === null || selectionEnd === null) return undefined
+  return { start: selectionStart, end: selectionEnd, direction: selectionDirection }
+}
+
+const movedSelection = (
+  { start, end, direction }: Selection,
+  edits: readonly TextEdit[],
+): Selection => ({ start: moved(start, edits), end: moved(end, edits), direction })
+
+/** Carries an offset past edits: what is inserted right at it comes to stand behind it. */
+function moved(offset: number, edits: readonly TextEdit[]): number {
+  let at = offset
+  for (const { index, removed, inserted } of edits) {
+    if (index >= at) continue
+    const kept = Math.max(index, at - removed.length)
+    at = index + removed.length > at ? index : kept + inserted.length
+  }
+  return at
+}
+
+/** Carries an edit past others that it did not know of, as `splice` takes it. */
+function carried(
+  { index, removed, inserted }: TextEdit,
+  edits: readonly TextEdit[],
+): [index: number, count: number, inserted: string] {
+  const start = moved(index, edits)
+  const end = moved(index + removed.length, edits)
+  return [start, end - start, inserted]
+}
