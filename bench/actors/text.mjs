@@ -30,8 +30,9 @@ function sequenceOf(seed) {
   }
 }
 
+/** Where one types: words here and there, or all at one end. */
 const places = {
-  spread: (i, length, next) => next(length + 1),
+  spread: (i, length, next, before) => (i % 5 === 0 ? next(length + 1) : before + 1),
   end: (i, length) => length,
   prepend: () => 0,
 }
@@ -39,10 +40,12 @@ const places = {
 /** What one types on a branch, as updates; the branch has them too. */
 function type(branch, where, seed) {
   const next = sequenceOf(seed)
-  let { length } = branch.text()
-  return Array.from({ length: keystrokes }, (_, i) =>
-    branch.edit(places[where](i, length++, next), 0, String.fromCharCode(97 + next(26))),
-  )
+  const { length } = branch.text()
+  let index = 0
+  return Array.from({ length: keystrokes }, (_, i) => {
+    index = places[where](i, length + i, next, index)
+    return branch.edit(index, 0, String.fromCharCode(97 + next(26)))
+  })
 }
 
 serve({
@@ -101,7 +104,7 @@ serve({
   branches({ system, where, joined }) {
     const kind = kinds[system]
     const base = new kind(first)
-    base.write(0, 0, readTrace(traceName).endContent)
+    for (const edit of readTrace(traceName).edits) base.write(...edit)
     const [left, right] = [base.clone(second), base.clone(third)]
     const ours = type(left, where, 1)
     const theirs = type(right, where, 2)
