@@ -14,10 +14,11 @@ import { offline } from './cases/offline.mjs'
 import { propagation } from './cases/propagation.mjs'
 import { set } from './cases/set.mjs'
 import { size } from './cases/size.mjs'
+import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const cases = { propagation, burst, turns, offline, set, load, chromium, size }
+const cases = { propagation, burst, turns, offline, set, load, text, chromium, size }
 
 const { values } = parseArgs({
   options: {

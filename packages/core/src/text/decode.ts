@@ -17,7 +17,7 @@ import {
   SNAPSHOT_VERSION,
   type TextSnapshot,
 } from './snapshot.js'
-import { endOf, MAX_RUN, type Origin, Span, visibleLength } from './span.js'
+import { type Children, endOf, MAX_RUN, type Origin, Span, visibleLength } from './span.js'
 import { SpanTree } from './span-tree.js'
 
 /** In place of the right origin of a run that goes on: it is that of its parent. */
@@ -32,6 +32,7 @@ export function decodeSequence({ text, meta }: TextSnapshot): Sequence {
   }
   indexSpans(spans)
   for (let i = 1; i < spans.length; i++) hang(spans[i] as Span, reader.start)
+  checkOrder(spans, reader.start)
   const sequence = new Sequence(reader.start, new SpanTree(spans, text), reader.authors)
   for (const span of spans) {
     if (span.length > MAX_RUN && !span.isDeleted) sequence.shorten(span)
@@ -180,4 +181,29 @@ function hang(span: Span, start: Span): void {
   if (rightAuthor !== null && rightAuthor.find(rightId) === undefined) {
     corrupt('a right origin is missing')
   }
+}
+
+/** Walks the tree, which has to be in the order of the runs: what is elsewhere might be a circle. */
+function checkOrder(spans: readonly Span[], start: Span): void {
+  const stack: Span[] = [start]
+  const isOpen: boolean[] = [false]
+  const push = (children: Children): void => {
+    const list = Array.isArray(children) ? children : children === null ? [] : [children]
+    for (let i = list.length - 1; i >= 0; i--) {
+      stack.push(list[i] as Span)
+      isOpen.push(false)
+    }
+  }
+  let at = 0
+  for (let span = stack.pop(); span !== undefined; span = stack.pop()) {
+    if (isOpen.pop() === true) {
+      if (spans[at++] !== span) corrupt('they are not in order')
+      continue
+    }
+    push(span.rights)
+    stack.push(span)
+    isOpen.push(true)
+    push(span.lefts)
+  }
+  if (at !== spans.length) corrupt('some hang nowhere')
 }
