@@ -57,7 +57,7 @@ describe('carets', () => {
     ['move [2, 4) by 2', move(2, 2, 2), 6, 'right', 6],
     ['move [2, 4) by −1', move(2, 2, -1), 1, 'right', 3],
     ['move [2, 4) by −1', move(2, 2, -1), 1, 'left', 1],
-  ])('[CHG24] %s: %s %s', (_what, change, index, side, expected) => {
+  ])('[CHG24] %s: %s %s', (_what, change, index, ...[side, expected]) => {
     const before = caret(['t'], index, side)
     expect(mapRef(pathChange(['t'], change), before)).toEqual({ ...before, index: expected })
   })
@@ -91,7 +91,7 @@ describe('carets', () => {
     [5, 7, 'Boo', 5, 8],
     [6, 7, 'Boo', 5, 8],
     [5, 7, '', 5, 5],
-  ])('[CHG24] the range %s to %s, with “OK” at 5 made “%s”', (from, to, text, start, end) => {
+  ])('[CHG24] the range %s to %s, with “OK” at 5 made “%s”', (from, to, text, ...[start, end]) => {
     const mapped = mapRef(splice(5, 'OK', text), range([], from, to))
     expect([mapped?.start.index, mapped?.end.index]).toEqual([start, end])
   })
