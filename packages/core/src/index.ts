@@ -189,3 +189,84 @@ export {
 } from './protocol/messages.js'
 export { type Shape } from './protocol/shape.js'
 export { PROTOCOL_FLOOR, PROTOCOL_VERSION } from './protocol/version.js'
+export { apply, compose, composeAll, invert, merge } from './change/algebra.js'
+export {
+  type Algebra,
+  type Body,
+  type Change,
+  CustomChange,
+  type Delete,
+  type Encoders,
+  type Fields as FieldChanges,
+  type Increment,
+  type Insert,
+  type Items,
+  type Keep,
+  type Merged,
+  type Meta,
+  type Output,
+  type Part,
+  type Path,
+  type Put,
+  type Removal,
+  type Replace,
+  type Steps,
+  type Take,
+} from './change/change.js'
+export { type DecodeChange, type Decoders } from './change/change-decode.js'
+export { type Codec, createCodec, type Registered } from './change/codec.js'
+export {
+  changeSet,
+  increment,
+  meta,
+  move,
+  moveTo,
+  pathChange,
+  replace,
+  run,
+  splice,
+} from './change/constructors.js'
+export {
+  CustomValue,
+  type Data,
+  type DataObject,
+  type EncodeData,
+  type Maybe,
+} from './change/data.js'
+export { type DecodeValue } from './change/data-codec.js'
+export { type Dot, fromDot, toDot } from './change/dot.js'
+export {
+  type MappedIndex,
+  type MappedPath,
+  mapIndex,
+  mapPath,
+  type Side,
+} from './change/map-path.js'
+export { RefContainer, RefUpdate } from './change/ref-container.js'
+export {
+  type Caret,
+  caret,
+  mapRef,
+  type PathRef,
+  pathRef,
+  range,
+  type RangeRef,
+  type Ref,
+} from './change/refs.js'
+export { RichText, setAttr, type Span } from './change/rich-text.js'
+export { type ChangedRun, CustomSequence, type Sequence } from './change/sequence.js'
+export { Union } from './change/union.js'
+export { type Branch, createBranch } from './stream/branch.js'
+export { moveInStream, spliceStream, updateStream } from './stream/edits.js'
+export { type Fold, foldOver } from './stream/fold.js'
+export { follow, type Followed } from './stream/follow.js'
+export { createJournal, type Journal, type Operation, type Rebased } from './stream/journal.js'
+export {
+  createSession,
+  restoreSession,
+  type Session,
+  type SessionOptions,
+} from './stream/session.js'
+export { createStream, type Next, type Stream } from './stream/stream.js'
+export { field, item, type Substream, substream } from './stream/substream.js'
+export { createUndo, type Undo, type UndoOptions } from './stream/undo.js'

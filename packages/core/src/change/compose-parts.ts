@@ -6,7 +6,7 @@
  * their index in the source, and written where they are taken.
  */
 import { changeItems } from './apply-parts.js'
-import type { Algebra, Body, Part, Removal } from './change.js'
+import type { Algebra, Body, Part, Removal, Take } from './change.js'
 import { changesAt, type Layout, layoutOf, type Piece, piecesOf } from './layout.js'
 import { consumed, lastAtOrBefore, PartsBuilder, produced } from './parts-builder.js'
 import type { Sequence } from './sequence.js'
@@ -165,12 +165,11 @@ class Composition {
   }
 
   #finish(): readonly Part[] {
-    const fates = this.#late.toSorted((a, b) => a.from - b.from)
+    const fates = this.#late.toSorted((a, b) => b.from - a.from)
     const out = new PartsBuilder()
     let at = 0
-    let index = 0
     for (const part of this.#out) {
-      if (part.kind === 'take') index = amendTake(out, part, at, fates, index)
+      if (part.kind === 'take') amendTake(out, part, at, fates)
       else out.add(part)
       at += consumed(part)
     }
@@ -217,23 +216,20 @@ function locate(part: Part, source: number, at: number, layout: Layout): Located
   }))
 }
 
-/** Writes a take of the source range from `at` with what became of its items later. */
+/** Writes a take of the source from `at` with the late fates of its items, which are eaten. */
 function amendTake(
   out: PartsBuilder,
-  { count, change }: { readonly count: number; readonly change: Body },
+  { count, change }: Take,
   at: number,
-  fates: readonly LateFate[],
-  index: number,
-): number {
+  fates: LateFate[],
+): void {
   const end = at + count
-  for (; index < fates.length; index++) {
-    const fate = fates[index] as LateFate
-    if (fate.from >= end) break
+  for (let fate = fates.at(-1); fate !== undefined && fate.from < end; fate = fates.at(-1)) {
+    fates.pop()
     out.take(fate.from - at, change)
     if (fate.kind === 'delete') out.remove(fate.content)
     else out.take(fate.count, fate.change)
     at = fate.from + (fate.kind === 'delete' ? fate.content.length : fate.count)
   }
   out.take(end - at, change)
-  return index
 }

@@ -12,9 +12,10 @@
  *
  * Source  DOT's merge rules, but for these three classes
  */
-import type { Algebra, Body, Insert, Merged, Part, Put } from './change.js'
+import type { Algebra, Insert, Merged, Part, Put } from './change.js'
 import type { Placed, Stretch } from './layout.js'
 import {
+  type BlockPart,
   blockParts,
   deletedContent,
   findTravellers,
@@ -148,35 +149,30 @@ class MergeWalk {
   #meetBlock(own: Side, block: Placed<Put>, way: Way): void {
     const other = this.#otherOf(own)
     for (const part of blockParts(block, own, other)) {
-      if (part.kind === 'piece') this.#meetPiece(own, other, block.to + part.offset, part, way)
-      else if (way !== 'leaves') this.#meet(other, part.placed, 'arrives')
+      if (part.kind === 'rider') {
+        if (way !== 'leaves') this.#meet(other, part.placed, 'arrives')
+      } else this.#meetPiece(own, block.to + part.piece.from - block.output.from, part, way)
     }
   }
 
   /** Some items of a block that `own` moved; `at` is where it left them. */
-  #meetPiece(
-    own: Side,
-    other: Side,
-    at: number,
-    { piece, change }: { readonly piece: Stretch; readonly change: Body },
-    way: Way,
-  ): void {
+  #meetPiece(own: Side, at: number, { piece, change }: BlockPiece, way: Way): void {
+    const other = this.#otherOf(own)
     if (piece.kind === 'delete') {
       const content = deletedContent(this.#algebra, piece.content, change)
       if (way !== 'arrives') other.after.remove(content)
       return
     }
     const merged = mergeChanges(this.#algebra, other, piece.change, change).own
-    if (piece.kind === 'take' && own.order === 'earlier') {
-      if (way !== 'arrives') other.after.take(piece.count, merged)
-      return
-    }
-    if (way === 'home') other.after.keep(piece.count, merged)
-    else if (way === 'leaves') other.after.take(piece.count, merged)
-    else other.after.put(at, piece.count)
-    if (way !== 'leaves') own.after.put(piece.to, piece.count)
+    const isLost = piece.kind === 'take' && own.order === 'earlier'
+    if (way === 'leaves' || (isLost && way === 'home')) other.after.take(piece.count, merged)
+    else if (way === 'home') other.after.keep(piece.count, merged)
+    else if (!isLost) other.after.put(at, piece.count)
+    if (way !== 'leaves' && !isLost) own.after.put(piece.to, piece.count)
   }
 }
+
+type BlockPiece = Extract<BlockPart, { kind: 'piece' }>
 
 type Cut = Stretch & { readonly offset: number }
 

@@ -1,6 +1,7 @@
 import { changeItems } from './apply-parts.js'
 import type { Algebra, Body, Part, Put } from './change.js'
 import {
+  changesAt,
   type Layout,
   layoutOf,
   type Piece,
@@ -127,45 +128,26 @@ export function spreadOver(content: Sequence, gap: number, other: Side): readonl
 /** A moved block, cut where either side changes what it does; what rides in it stands between. */
 export type BlockPart =
   | { readonly kind: 'rider'; readonly placed: Placed }
-  | {
-      readonly kind: 'piece'
-      readonly piece: Piece
-      readonly change: Body
-      readonly offset: number
-    }
+  | { readonly kind: 'piece'; readonly piece: Piece; readonly change: Body }
 
 /** Lists what is in a moved block once the other side's change is known, in order. */
 export function blockParts(block: Placed<Put>, own: Side, other: Side): BlockPart[] {
   const { from, count } = block.output
-  const end = from + count
   const parts: BlockPart[] = []
   let at = from
   for (const rider of own.riders.get(block) ?? []) {
-    parts.push(...piecesBetween(at, rider.gap, from, own, other), { kind: 'rider', placed: rider })
+    parts.push(...piecesBetween(at, rider.gap, own, other), { kind: 'rider', placed: rider })
     at = rider.gap
   }
-  return [...parts, ...piecesBetween(at, end, from, own, other)]
+  return [...parts, ...piecesBetween(at, from + count, own, other)]
 }
 
-function piecesBetween(
-  at: number,
-  end: number,
-  start: number,
-  own: Side,
-  other: Side,
-): BlockPart[] {
-  if (at === end) return []
-  return piecesOf(own.layout, at, end - at).flatMap((taken) =>
+const piecesBetween = (at: number, end: number, own: Side, other: Side): BlockPart[] =>
+  changesAt(own.layout, at, end - at).flatMap((taken) =>
     piecesOf(other.layout, taken.from, taken.count).map(
-      (piece): BlockPart => ({
-        kind: 'piece',
-        piece,
-        change: taken.change,
-        offset: piece.from - start,
-      }),
+      (piece): BlockPart => ({ kind: 'piece', piece, change: taken.change }),
     ),
   )
-}
 
 /** Gives deleted content as the other side would have left it. */
 export const deletedContent = ({ apply }: Algebra, content: Sequence, change: Body): Sequence =>

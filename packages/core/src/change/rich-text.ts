@@ -118,20 +118,19 @@ function objectOf(attrs: Maybe): DataObject {
   throw new UsageError('BAD_CHANGE', 'the attributes of a text are an object')
 }
 
-/** Sets, or with `undefined` removes, one attribute of the characters [from, to). */
+/** Sets, or with `undefined` removes, one attribute of a range of text, [from, to). */
 export function setAttr(
   text: RichText,
-  from: number,
-  to: number,
+  [from, to]: readonly [from: number, to: number],
   name: string,
   value: Maybe,
 ): Change {
-  let at = from
+  let end = from
   return changeSet(
     text.slice(from, to).spans.map((span) => {
       const inner = pathChange([name], replace(span.attrs[name], value))
-      at += span.text.length
-      return run(at - span.text.length, span.text.length, inner)
+      end += span.text.length
+      return run(end - span.text.length, span.text.length, inner)
     }),
   )
 }

@@ -52,7 +52,7 @@ export function joinAll(list: readonly [Sequence, ...Sequence[]]): Sequence {
     throw new UsageError('BAD_CHANGE', `${cut(stranger)} cannot stand beside ${cut(first)}`)
   }
   if (rest.length === 0) return first
-  if (typeof first === 'string') return list.join('')
+  if (typeof first === 'string') return (list as readonly string[]).join('')
   if (first instanceof CustomSequence) return first.concat(rest as CustomSequence[])
   return (list as readonly (readonly Data[])[]).flat()
 }

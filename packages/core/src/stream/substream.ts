@@ -15,7 +15,9 @@ export interface Substream<V> extends Stream<V> {
 
 /** Makes a stream of what is at `path`; edits of either are seen in both. */
 export const substream = <V = Maybe>(parent: Stream<unknown>, path: Path): Substream<V> =>
-  new Part(parent, path, valueAt(parent.value as Maybe, path) as V)
+  parent instanceof Part
+    ? parent.inner(path)
+    : new Part(parent, path, valueAt(parent.value as Maybe, path) as V)
 
 /** Makes a stream of one key of an object. */
 export const field = <T, K extends keyof T & string>(parent: Stream<T>, key: K): Substream<T[K]> =>
@@ -49,14 +51,20 @@ class Part<V> implements Substream<V> {
     this.value = value
   }
 
+  /** A part of a part is one of what that is a part of: so it hears of its end. */
+  inner<W>(path: Path): Part<W> {
+    const value = valueAt(this.value as Maybe, path) as W
+    return new Part(this.#parent, [...this.#path, ...path], value)
+  }
+
   get path(): Path {
     this.next()
     return this.#path
   }
 
   hasEnded(): boolean {
-    const last = this.latest() as Part<V>
-    return last.#hasEnded
+    const last = this.latest()
+    return last instanceof Part && last.#hasEnded
   }
 
   append(change: Change): Stream<V> {

@@ -127,7 +127,7 @@ function editRich(rich: RichText, edit: Edit): Change {
   const { from, to } = rangeOf(rich.length, edit)
   if (edit.kind < 3) return move(from, to - from, distanceOf(rich.length, from, to, edit))
   const name = edit.fresh % 2 === 0 ? 'bold' : 'link'
-  if (edit.kind < 7) return setAttr(rich, from, to, name, [true, 'y', undefined][edit.fresh % 3])
+  if (edit.kind < 7) return setAttr(rich, [from, to], name, [true, 'y', undefined][edit.fresh % 3])
   const after = RichText.of([
     { text: freshText(edit.fresh), attrs: edit.to % 2 ? {} : { link: 'x' } },
   ])
