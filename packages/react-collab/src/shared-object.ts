@@ -281,7 +281,11 @@ export class SharedObject {
   }
 
   #write(key: RowKey, change: Change, collection: string | undefined): Written {
-    const patches = this.patchesOf(key, change, collection)
+    return this.edit(key, this.patchesOf(key, change, collection), collection)
+  }
+
+  /** @internal Writes patches of a row, to where rows of its collection belong. */
+  edit(key: RowKey, patches: readonly Patch[], collection: string | undefined): Written {
     if (patches.length === 0) return unchanged
     const spec = collection === undefined ? undefined : this.#collection(collection)
     return spec?.kind === 'local'
