@@ -1,4 +1,4 @@
-import { type JSX, useMemo, useState } from 'react'
+import { type JSX, useMemo } from 'react'
 import { type Rejected, useList, useOutbox } from 'react-collab'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
 import { Foot } from './foot.js'
@@ -14,7 +14,6 @@ import { useFilter } from './use-filter.js'
 export function App({ list }: { readonly list: string }): JSX.Element {
   const todos = useList<TodoFields>(list, TODOS)
   const filter = useFilter()
-  const [hasRefused, setRefused] = useState(false)
   const refused = useRefused(list)
   const all = todos.data ?? noTodos
   const shown = useMemo(() => all.filter((todo) => isShown(filter, todo)), [all, filter])
@@ -43,12 +42,12 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             </>
           )}
         </section>
-        <p className="tips">
-          Double-click a todo to edit it. Drag the dots to reorder, or press ↑ and ↓ on them.
-        </p>
-        {(refused.length > 0 || hasRefused) && (
-          <RefusedPanel refused={refused} isOpen={hasRefused} onToggle={setRefused} />
+        {!isEmpty && (
+          <p className="tips">
+            Double-click a todo to edit it. Drag the dots to reorder, or press ↑ and ↓ on them.
+          </p>
         )}
+        {refused.length > 0 && <RefusedPanel refused={refused} />}
         <div className="toasts">
           <UpdatePrompt />
         </div>

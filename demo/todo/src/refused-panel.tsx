@@ -4,22 +4,12 @@ import { saveAsFile } from '../../shell/save-as-file.js'
 import { timeAgo } from '../../shell/time-ago.js'
 import { useNow } from '../../shell/use-now.js'
 
-interface RefusedPanelProps {
-  readonly refused: readonly Rejected[]
-  readonly isOpen: boolean
-  readonly onToggle: (isOpen: boolean) => void
-}
-
 /** Edits that the server refused: what, why, when, and what to do about them. */
-export function RefusedPanel({ refused, isOpen, onToggle }: RefusedPanelProps): JSX.Element {
+export function RefusedPanel({ refused }: { readonly refused: readonly Rejected[] }): JSX.Element {
   const { retry, discard } = useOutbox()
   const now = useNow()
   return (
-    <details
-      className="refused"
-      open={isOpen}
-      onToggle={(event) => onToggle(event.currentTarget.open)}
-    >
+    <details className="refused">
       <summary>
         {refused.length} refused {refused.length === 1 ? 'edit' : 'edits'}
       </summary>

@@ -21,7 +21,7 @@ export function ToggleAll({ todos, onUpdate }: ToggleAllProps): JSX.Element {
             if (done === isDone) onUpdate(id, { done: !isDone })
         }}
       />
-      <Icon name="down" />
+      <Icon name="chevron" />
     </label>
   )
 }
