@@ -19,6 +19,7 @@ export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './c
 export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
 export { type Dictionary, dictionaryOf } from './list/dictionary.js'
+export { type ListName, listOf } from './list/list-of.js'
 export type { Inserted, ObjectList } from './list/object-list.js'
 export { type RowSet, setOf } from './list/row-set.js'
 export type { Added, Change, FieldValues, SharedObject } from './shared-object.js'
