@@ -41,6 +41,10 @@ function offlinePages(): Plugin[] {
       display: 'standalone',
       background_color: '#f5f4f0',
       theme_color: '#f5f4f0',
+      shortcuts: [
+        { name: 'Contacts', url: '/contacts/' },
+        { name: 'Todos', url: '/todo/' },
+      ],
       icons: [
         { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },
         { src: '/icon-192.png', sizes: '192x192', type: 'image/png' },

@@ -1,10 +1,12 @@
 /** What this demo decides about its server; `npm start` gives it to the command line. */
 
-/** Everyone may read and write every address book. Fine for a demo, and for nothing else. */
+const LONGEST_TODO = 200
+
+/** Everyone may read and write everything. Fine for a demo, and for nothing else. */
 export const authorize = () => true
 
 /**
- * Refuses what cannot be a phone number, so that a refused edit can be seen.
+ * Refuses what cannot be a phone number, and long stories for todos, so that a refused edit can be seen.
  *
  * Whoever wrote it keeps it, with this reason, and decides what becomes of it.
  */
@@ -16,5 +18,13 @@ export function guard([, , patches]) {
       row.startsWith('contacts/') &&
       /\p{L}/u.test(String(value)),
   )
-  return isRefused ? 'A phone number has no letters' : undefined
+  if (isRefused) return 'A phone number has no letters'
+  const isLong = patches.some(
+    ([kind, row, field, value]) =>
+      kind === '=' &&
+      field === 'text' &&
+      row.startsWith('todos/') &&
+      String(value).length > LONGEST_TODO,
+  )
+  return isLong ? `A todo has at most ${LONGEST_TODO} characters` : undefined
 }

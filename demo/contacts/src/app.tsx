@@ -8,7 +8,7 @@ import { usePlace } from './place.js'
 import { useRefusalWatch } from './refusal-watch.js'
 import { SidePane } from './side-pane.js'
 import { Toaster } from './toaster.js'
-import { UpdatePrompt } from './update-prompt.js'
+import { UpdatePrompt } from '../../shell/update-prompt.js'
 import { useKeys } from './use-keys.js'
 
 /** The page. */

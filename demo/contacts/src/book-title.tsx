@@ -1,7 +1,7 @@
 import { type JSX, useState } from 'react'
 import { useSharedObject } from 'react-collab'
 import { DEFAULT_BOOK } from './book.js'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 import { type BookFields, usePage } from './page-context.js'
 import { useFieldDraft } from './use-field-draft.js'
 

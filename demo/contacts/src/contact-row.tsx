@@ -1,7 +1,7 @@
 import { type JSX, memo, type MemoExoticComponent } from 'react'
 import { Avatar } from './avatar.js'
 import { type Contact, detailOf, nameOf } from './contact.js'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 
 /** How the edits of a contact stand, where that is worth a mark. */
 export type ContactMark = 'unsent' | 'refused' | undefined

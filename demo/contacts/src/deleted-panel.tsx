@@ -2,7 +2,7 @@ import type { JSX } from 'react'
 import { useRows } from 'react-collab'
 import { Avatar } from './avatar.js'
 import { type Contact, CONTACTS, contactOf, detailOf, nameOf } from './contact.js'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 import { usePage } from './page-context.js'
 
 /** More than anyone looks through; the rest comes up as these are restored. */

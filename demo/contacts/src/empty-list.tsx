@@ -1,6 +1,6 @@
 import type { JSX } from 'react'
 import { useSyncStatus } from 'react-collab'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 import { usePage } from './page-context.js'
 import { go } from './place.js'
 import { sampleContacts } from './samples.js'

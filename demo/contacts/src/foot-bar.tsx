@@ -1,7 +1,7 @@
 import type { JSX } from 'react'
 import { useRows } from 'react-collab'
 import { CONTACTS } from './contact.js'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 import { useRefused } from './marks.js'
 import { usePage } from './page-context.js'
 import { go, type Place } from './place.js'

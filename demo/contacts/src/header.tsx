@@ -1,10 +1,10 @@
 import { type JSX, useState } from 'react'
 import { BookTitle } from './book-title.js'
-import { Icon } from './icons.js'
-import { OfflineSwitch } from './offline-switch.js'
+import { Icon } from '../../shell/icons.js'
+import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { usePage } from './page-context.js'
 import { ShareDialog } from './share-dialog.js'
-import { StatusLine } from './status-line.js'
+import { StatusLine } from '../../shell/status-line.js'
 
 /** Which address book this is, how its edits stand, and the switch for the line. */
 export function Header(): JSX.Element {

@@ -1,5 +1,5 @@
 import { type JSX, type ReactNode, useEffect, useId, useRef } from 'react'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 
 interface ModalProps {
   readonly title: string

@@ -8,7 +8,7 @@ import { hintFor } from './hints.js'
 import { moveCursor, scrollTo, windowOf } from './list-window.js'
 import { hashOf, type Place, placeOf } from './place.js'
 import { sampleContacts } from './samples.js'
-import { timeAgo } from './time-ago.js'
+import { timeAgo } from '../../shell/time-ago.js'
 import { createToasts } from './toast-list.js'
 
 describe('the address of the page', () => {

@@ -4,8 +4,8 @@ import { type Contact, CONTACTS, contactOf, nameOf } from './contact.js'
 import { Correction } from './correction.js'
 import { type DescribedEdit, describeEdit, labelOf } from './describe-edit.js'
 import { usePage } from './page-context.js'
-import { timeAgo } from './time-ago.js'
-import { useNow } from './use-now.js'
+import { timeAgo } from '../../shell/time-ago.js'
+import { useNow } from '../../shell/use-now.js'
 
 /** One refused edit. */
 export function RefusedCard({ refused }: { readonly refused: Rejected }): JSX.Element {

@@ -1,6 +1,6 @@
 import type { JSX } from 'react'
-import { saveAsFile } from './save-as-file.js'
-import { Icon } from './icons.js'
+import { saveAsFile } from '../../shell/save-as-file.js'
+import { Icon } from '../../shell/icons.js'
 import { useRefused } from './marks.js'
 import { usePage } from './page-context.js'
 import { RefusedCard } from './refused-card.js'

@@ -1,5 +1,5 @@
 import type { JSX } from 'react'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 import { go } from './place.js'
 
 /** The id of the search field: the key `/` leads there. */

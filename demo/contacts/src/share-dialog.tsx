@@ -1,6 +1,6 @@
 import { type JSX, useRef, useState } from 'react'
 import { shareLink } from './book.js'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 import { Modal } from './modal.js'
 import { usePage } from './page-context.js'
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'react'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 
 /** How the list is ordered. */
 export interface Order {

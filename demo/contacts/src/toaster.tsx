@@ -9,7 +9,7 @@ import {
 } from 'react'
 import { LIST_ID } from './contact-list.js'
 import { focusOn, SIDE_ID } from './focus.js'
-import { Icon } from './icons.js'
+import { Icon } from '../../shell/icons.js'
 import { usePage } from './page-context.js'
 import type { Toast } from './toast-list.js'
 

@@ -1,6 +1,5 @@
 import {
   checkField,
-  checkListId,
   cut,
   type Collection,
   emptyRow,
@@ -26,9 +25,6 @@ import {
 } from '@react-collab/core'
 import { unchanged, type Written } from './edit.js'
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
-import { ListIndex } from './list/list-index.js'
-import { createListHost } from './list/list-host.js'
-import { ObjectList } from './list/object-list.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
 import { SharedCounter } from './shared-counter.js'
@@ -83,8 +79,6 @@ export class SharedObject {
   #spec: ObjectSpec | undefined
   readonly #keys = new Map<string, Map<string, RowKey>>()
   readonly #sorted = new Map<string, SortedRows>()
-  readonly #indexes = new Map<string, ListIndex>()
-  readonly #lists = new Map<string, ObjectList>()
   readonly #readings = new Set<() => void>()
   #loaded: Promise<void>
 
@@ -153,7 +147,7 @@ export class SharedObject {
 
   /** Names a row; throws where the schema has no such collection. */
   key(collection: string, id: string): RowKey {
-    this.#collection(collection)
+    this.collection(collection)
     const keys = this.#keys.get(collection) ?? new Map<string, RowKey>()
     const known = keys.get(id)
     if (known !== undefined) return known
@@ -170,7 +164,7 @@ export class SharedObject {
     descending = false,
     deleted = false,
   ): SortedRows {
-    this.#collection(collection)
+    this.collection(collection)
     if (typeof orderBy === 'function') {
       const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
       return createSortedRows(this.replica, collection, compare, deleted)
@@ -184,31 +178,9 @@ export class SharedObject {
     return sorted
   }
 
-  /**
-   * A list of a collection's rows: the main one, or that `within` a row. With a schema the collection
-   * has to be a list.
-   */
-  list(
-    collection: string,
-    { within = '' }: { readonly within?: string | undefined } = {},
-  ): ObjectList {
-    const spec = this.#collection(collection)
-    if (spec !== undefined && spec.kind !== 'list')
-      throw new UsageError('UNKNOWN_COLLECTION', `${cut(collection)} is no list in the schema`)
-    const name = JSON.stringify([collection, checkListId(within)])
-    const known = this.#lists.get(name)
-    if (known !== undefined) return known
-    const index = this.#indexes.get(collection) ?? new ListIndex(this.replica, collection)
-    this.#indexes.set(collection, index)
-    const host = createListHost(this, {
-      collection,
-      index,
-      spec: () => this.#collection(collection),
-      newId: () => this.#host.newId(),
-    })
-    const list = new ObjectList(host, within)
-    this.#lists.set(name, list)
-    return list
+  /** @internal Makes up an id. */
+  newId(): string {
+    return this.#host.newId()
   }
 
   /** Changes the object's own fields; equal values are not written again. */
@@ -216,12 +188,15 @@ export class SharedObject {
     return this.#write(ROOT, change, undefined)
   }
 
-  /** Adds a row, to a list at its end; makes up an id where `fields` has none. */
+  /** Adds a row; makes up an id where `fields` has none. */
   add(collection: string, fields: FieldValues): Added {
     checkFields(fields)
-    // Without a place nobody would see it.
-    if (this.#collection(collection)?.kind === 'list') return this.list(collection).add(fields)
-    const { id = this.#host.newId(), ...rest } = fields
+    if (this.collection(collection)?.kind === 'list')
+      throw new UsageError(
+        'UNKNOWN_COLLECTION',
+        `${cut(collection)} is a list: use listOf or useList`,
+      )
+    const { id = this.newId(), ...rest } = fields
     if (typeof id !== 'string')
       throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
     const written = this.#write(
@@ -275,7 +250,8 @@ export class SharedObject {
     return placeOf(path, kind, this.#spec, (collection, id) => this.key(collection, id))
   }
 
-  #collection(name: string): Collection | undefined {
+  /** @internal What the schema says of a collection; throws where it has no such one. */
+  collection(name: string): Collection | undefined {
     if (typeof name !== 'string')
       throw new UsageError('BAD_ID', `a collection is named by text, not by ${cut(name)}`)
     const spec = this.#spec
@@ -299,9 +275,13 @@ export class SharedObject {
   }
 
   #write(key: RowKey, change: Change, collection: string | undefined): Written {
-    const patches = this.patchesOf(key, change, collection)
+    return this.edit(key, this.patchesOf(key, change, collection), collection)
+  }
+
+  /** @internal Writes patches of a row, to where rows of its collection belong. */
+  edit(key: RowKey, patches: readonly Patch[], collection: string | undefined): Written {
     if (patches.length === 0) return unchanged
-    const spec = collection === undefined ? undefined : this.#collection(collection)
+    const spec = collection === undefined ? undefined : this.collection(collection)
     return spec?.kind === 'local'
       ? this.replica.editLocal(key, patches)
       : this.replica.edit(patches)
@@ -325,7 +305,7 @@ export class SharedObject {
 
   #patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
     const row = this.replica.visible.row(key) ?? emptyRow
-    const spec = collection === undefined ? undefined : this.#collection(collection)
+    const spec = collection === undefined ? undefined : this.collection(collection)
     if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields

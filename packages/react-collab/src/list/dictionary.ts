@@ -48,7 +48,7 @@ export function dictionaryOf<T extends Value = Value>(
       const isThere = get(key) !== undefined && visible.row(row)?.values[ITEM] === json
       if (isThere) return unchanged
       const patches = object.patchesOf(row, { $del: false }, collection)
-      return object.replica.edit([...patches, ['=', row, ITEM, json]])
+      return object.edit(row, [...patches, ['=', row, ITEM, json]], collection)
     },
     delete: (key) => object.remove(collection, key),
     subscribe: (listener) => rows.subscribe(listener),

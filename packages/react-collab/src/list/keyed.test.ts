@@ -1,3 +1,4 @@
+import { defineSchema, local, object as objectOf } from '@react-collab/core'
 import { expect, it } from 'vitest'
 import { SharedObject } from '../shared-object.js'
 import { createTestReplica, eventOf } from '../testing/test-replica.js'
@@ -61,4 +62,14 @@ it('[LIST13] a dictionary merges key by key, and a removed key can be set again'
   ann.add('n', { id: 'row' })
   expect(one.entries.map(([key]) => key)).toEqual(['x', 'y', 'z'])
   expect(() => one.set('x', Number.NaN)).toThrow(expect.objectContaining({ code: 'BAD_VALUE' }))
+})
+
+it('[LIST13] neither leaves the device when its collection is local', async () => {
+  const object = await createObject('a')
+  object.describe(defineSchema({ o: objectOf({ mine: local({}) }) }).objects.o)
+  dictionaryOf<number>(object, 'mine').set('x', 1)
+  setOf(object, 'mine').add('y')
+  expect(object.replica.visible.pending.size).toBe(0)
+  expect(dictionaryOf<number>(object, 'mine').get('x')).toBe(1)
+  expect(setOf(object, 'mine').has('y')).toBe(true)
 })

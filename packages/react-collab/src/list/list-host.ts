@@ -1,5 +1,4 @@
 import {
-  type Collection,
   hashText,
   type Patch,
   type Replica as ReplicaId,
@@ -11,30 +10,25 @@ import type { SharedObject } from '../shared-object.js'
 import type { ListIndex } from './list-index.js'
 import type { ListHost } from './object-list.js'
 
-/** What the lists of one collection share. */
-interface ListParts {
-  readonly collection: string
-  readonly spec: () => Collection | undefined
-  readonly index: ListIndex
-  readonly newId: () => string
-}
-
 /** Gives the lists of a collection what they need of their object. */
-export function createListHost(object: SharedObject, parts: ListParts): ListHost {
-  const { collection, spec, index, newId } = parts
+export function createListHost(
+  object: SharedObject,
+  collection: string,
+  index: ListIndex,
+): ListHost {
   const { replica } = object
   // Until a writer is leased keys are made in the name of nobody else; they are made again then.
   let early: WriterTag | undefined
   return {
     id: object.id,
     index,
-    newId,
+    newId: () => object.newId(),
     get holds() {
-      const own = spec()
+      const own = object.collection(collection)
       return own === undefined ? undefined : 'item' in own ? 'values' : 'fields'
     },
     get tag() {
-      early ??= writerTag(hashText(newId()).slice(0, 8) as ReplicaId)
+      early ??= writerTag(hashText(object.newId()).slice(0, 8) as ReplicaId)
       return replica.writer === undefined ? early : writerTag(replica.writer)
     },
     get ready() {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { SharedObject } from '../shared-object.js'
 import { createTestReplica } from '../testing/test-replica.js'
+import { listOf } from './list-of.js'
 import type { ObjectList } from './object-list.js'
 
 const ids = Array.from({ length: 12 }, (_, i) => `r${i}`)
@@ -57,7 +58,7 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
 function take(object: SharedObject, { kind, list: which, at, to, n }: Step): void {
   const within = lists[which] as string
-  const list: ObjectList = object.list('c', { within })
+  const list: ObjectList = listOf(object, 'c', { within })
   const size = list.items.length + 1
   const id = ids[n] as string
   if (kind === 'insert') {
@@ -110,7 +111,7 @@ it('[LIST9] lists kept in order, change by change, are the same as all rows read
           for (const one of turn) take(object, one)
           const should = readLists(rowsOf(object), 'c')
           for (const within of lists) {
-            const list = object.list('c', { within })
+            const list = listOf(object, 'c', { within })
             const names = (should.get(within) ?? []).map((key) => decodeURIComponent(key.slice(2)))
             expect(idsOf(list)).toEqual(names)
             expect(list.items).toBe(list.items)
@@ -132,7 +133,7 @@ it('[LIST10] does to a list what splicing an array does', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(call, { maxLength: 40 }), async (calls) => {
       const object = await createObject()
-      const list = object.list('c')
+      const list = listOf(object, 'c')
       let model: unknown[] = []
       for (const { kind, at, to, count } of calls) {
         const from = at % (model.length + 1)

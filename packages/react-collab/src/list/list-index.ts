@@ -135,7 +135,7 @@ export class ListIndex {
     touched.forEach(take)
     for (const key of touched) this.#reread(key)
     // A row of a circle that has just closed may stand in a lane from before.
-    for (const key of [...touched]) {
+    for (const key of touched) {
       const item = this.#items.get(key)
       for (const { key: other } of item ? this.#noteCircle(item) : []) {
         if (!touched.has(other)) take(other)

@@ -1,7 +1,7 @@
 import {
   defineSchema,
   type Event,
-  list as listOf,
+  list as listKind,
   object as objectOf,
   PLACE,
   rowKey,
@@ -23,6 +23,7 @@ import {
   replicaOf,
   type TestReplica,
 } from '../testing/test-replica.js'
+import { listOf } from './list-of.js'
 import type { ObjectList } from './object-list.js'
 
 let at: TestReplica
@@ -36,7 +37,7 @@ const sharedOn = (replica: Replica): SharedObject =>
 beforeEach(async () => {
   at = await createTestReplica()
   shown = sharedOn(at.replica)
-  todos = shown.list('todos')
+  todos = listOf(shown, 'todos')
 })
 
 const idsOf = (list: ObjectList) => list.items.map((item) => item['id'])
@@ -102,17 +103,17 @@ describe('[LIST10] a list', () => {
 
   it('moves a row of the collection that stood in another list, or in none', () => {
     fill('a', 'b')
-    const done = shown.list('todos', { within: 'done' })
+    const done = listOf(shown, 'todos', { within: 'done' })
     done.moveTo('a', 0)
     shown.add('todos', { id: 'loose' })
     done.moveBefore('loose', 'a')
     expect(idsOf(todos)).toEqual(['b'])
     expect(idsOf(done)).toEqual(['loose', 'a'])
-    expect(shown.list('todos', { within: 'done' })).toBe(done)
+    expect(listOf(shown, 'todos', { within: 'done' })).toBe(done)
   })
 
   it('holds values, too', () => {
-    const tags = shown.list('tags')
+    const tags = listOf(shown, 'tags')
     const { ids } = tags.insert(0, 'red', 7, null, ['x'], new Uint8Array([1]))
     expect(tags.items.map((item) => item['value'])).toEqual([
       'red',
@@ -132,7 +133,7 @@ describe('[LIST10] a list', () => {
 
   it('refuses, at the call, what cannot be', () => {
     fill('a', 'b')
-    shown.list('todos', { within: 'a' }).moveTo('b', 0)
+    listOf(shown, 'todos', { within: 'a' }).moveTo('b', 0)
     const before = edits().length
     const calls: [() => unknown, string][] = [
       [() => todos.insert(-1, {}), 'BAD_VALUE'],
@@ -145,9 +146,9 @@ describe('[LIST10] a list', () => {
       [() => todos.insert(0, Number.NaN), 'BAD_VALUE'],
       [() => todos.moveTo('nobody', 0), 'BAD_ID'],
       [() => todos.moveBefore(['a', 'a'], 'b'), 'BAD_ID'],
-      [() => shown.list('todos', { within: 'b' }).moveTo('a', 0), 'BAD_VALUE'],
-      [() => shown.list('todos', { within: 'a' }).moveTo('a', 0), 'BAD_VALUE'],
-      [() => shown.list('todos', { within: 'constructor' }), 'BAD_ID'],
+      [() => listOf(shown, 'todos', { within: 'b' }).moveTo('a', 0), 'BAD_VALUE'],
+      [() => listOf(shown, 'todos', { within: 'a' }).moveTo('a', 0), 'BAD_VALUE'],
+      [() => listOf(shown, 'todos', { within: 'constructor' }), 'BAD_ID'],
       [() => todos.insert(0, ...Array.from({ length: 200 }, () => ({}))), 'BATCH_TOO_LARGE'],
     ]
     for (const [call, code] of calls) {
@@ -160,21 +161,20 @@ describe('[LIST10] a list', () => {
   it('asks the schema what it holds', () => {
     const { objects } = defineSchema({
       board: objectOf({
-        todos: listOf({ text: value<string>() }),
-        tags: listOf(value<{ text: string }>()),
+        todos: listKind({ text: value<string>() }),
+        tags: listKind(value<{ text: string }>()),
         people: shared({}),
       }),
     })
     shown.describe(objects.board)
-    const tags = shown.list('tags')
+    const tags = listOf(shown, 'tags')
     tags.add({ text: 'an object as a value' })
     expect(tags.items[0]?.['value']).toEqual({ text: 'an object as a value' })
     expect(() => todos.add('text')).toThrow(bad('BAD_VALUE'))
     expect(() => todos.add({ txet: 'x' })).toThrow(bad('UNKNOWN_FIELD'))
-    expect(() => shown.list('people')).toThrow(bad('UNKNOWN_COLLECTION'))
-    // A row that is added as to any collection stands at the end.
-    shown.add('todos', { id: 'x', text: 'x' })
-    expect(idsOf(todos)).toEqual(['x'])
+    expect(() => listOf(shown, 'people')).toThrow(bad('UNKNOWN_COLLECTION'))
+    // Without a place nobody would see it.
+    expect(() => shown.add('todos', { text: 'x' })).toThrow(bad('UNKNOWN_COLLECTION'))
   })
 })
 
@@ -186,7 +186,7 @@ describe('[LIST11] what did not change', () => {
     expect(todos.items).toEqual([b, c, a])
     expect(todos.items.map((item) => [a, b, c].indexOf(item))).toEqual([1, 2, 0])
     const now = todos.items
-    shown.list('todos', { within: 'a' }).add({ id: 'inner' })
+    listOf(shown, 'todos', { within: 'a' }).add({ id: 'inner' })
     expect(todos.items).toBe(now)
     todos.update('b', { text: 'new' })
     expect(todos.items[0]).not.toBe(b)
@@ -221,7 +221,7 @@ describe('[LIST12] edits made before the disk was read', () => {
       unsaved: () => undefined,
     })
     const early = sharedOn(replica)
-    const list = early.list('todos')
+    const list = listOf(early, 'todos')
     list.add({ id: 'x' })
     list.insert(0, { id: 'w' })
     list.add({ id: 'y' })
@@ -247,7 +247,7 @@ describe('[LIST12] edits made before the disk was read', () => {
       ['known', 'zzzzV1'],
       ['other', 'zzzzV4'],
     ])
-    expect(idsOf(early.list('todos'))).toEqual(['other', 'w', 'y', 'known', 'x'])
+    expect(idsOf(listOf(early, 'todos'))).toEqual(['other', 'w', 'y', 'known', 'x'])
     expect(early.row('todos', 'known')).toEqual({ id: 'known', text: 'known' })
     const numbered = early.replica.unsaved.numbered.map(eventOf)
     expect(numbered.map(([n]) => n)).toEqual([1, 2, 3, 4, 5])

@@ -46,7 +46,7 @@ export interface ListHost {
  * A list: rows of a collection with a place, or values with one.
  *
  * ```ts
- * const todos = object.list('todos')
+ * const todos = listOf(object, 'todos')
  * const { ids } = todos.insert(0, { text: 'Milk' }, { text: 'Bread' })
  * todos.move(0, 1)
  * todos.moveBefore(ids[1], ids[0])

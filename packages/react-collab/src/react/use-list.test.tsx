@@ -11,6 +11,7 @@ import {
 import { memo, type ReactNode, StrictMode, Suspense } from 'react'
 import { afterEach, expect, it } from 'vitest'
 import type { Client } from '../client.js'
+import { listOf } from '../list/list-of.js'
 import { useList as useReadyList } from '../suspense/use-list.js'
 import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
@@ -50,10 +51,10 @@ const under = (client: Client) =>
   }
 
 async function fill(client: Client, ...ids: string[]): Promise<void> {
-  await client
-    .peek('home')
-    .list('todos')
-    .insert(0, ...ids.map((id) => ({ id, text: id, done: false }))).local
+  await listOf(client.peek('home'), 'todos').insert(
+    0,
+    ...ids.map((id) => ({ id, text: id, done: false })),
+  ).local
 }
 
 const useTodos = (options?: ListOptions<Todo>) => useList<Todo>('home', 'todos', options)
@@ -124,7 +125,7 @@ it('[HOOK32] a move renders the list and no item, a change only the item that ch
   )
   expect(screen.getAllByRole('listitem')).toHaveLength(3)
   const firstLine = screen.getAllByRole('listitem')[0]
-  const home = client.peek('home').list('todos')
+  const home = listOf(client.peek('home'), 'todos')
 
   rendered.length = 0
   act(() => void home.moveTo('a', 2))
@@ -137,7 +138,7 @@ it('[HOOK32] a move renders the list and no item, a change only the item that ch
   expect(rendered).toEqual(['list', 'b'])
 
   rendered.length = 0
-  act(() => void client.peek('home').list('todos', { within: 'a' }).add({ text: 'inner' }))
+  act(() => void listOf(client.peek('home'), 'todos', { within: 'a' }).add({ text: 'inner' }))
   act(() => void client.peek('home').change({ title: 'other' }))
   expect(rendered).toEqual([])
 })
@@ -192,7 +193,7 @@ it('[HOOK34] knows the lists of a schema, those of values too', async () => {
   await waitFor(() => expect(result.current.data?.map((tag) => tag.value)).toEqual(['red']))
   act(() => void result.current.update(added.id, 'blue'))
   expect(result.current.data).toEqual([{ id: added.id, value: 'blue' }])
-  expect(() => client.peek('board', board.spec).list('nothing')).toThrow(
+  expect(() => listOf(client.peek('board', board.spec), 'nothing')).toThrow(
     expect.objectContaining({ code: 'UNKNOWN_COLLECTION' }),
   )
 })

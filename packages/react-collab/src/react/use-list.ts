@@ -1,7 +1,7 @@
 import type { ListsOf, ObjectSpec, Value } from '@react-collab/core'
 import { useMemo } from 'react'
-import type { Client } from '../client.js'
 import type { Written } from '../edit.js'
+import { listOf } from '../list/list-of.js'
 import type { Inserted, ObjectList } from '../list/object-list.js'
 import { aimAt, type ObjectRef, type Target } from '../object-ref.js'
 import type { Added, Change } from '../shared-object.js'
@@ -87,10 +87,10 @@ export function useList(target: Target, name: string, options: ListOptions<never
 
 const listSource = (name: string, within: string | undefined): Source<readonly RowView[]> => ({
   read(object) {
-    const list = object.list(name, { within })
+    const list = listOf(object, name, { within })
     return object.ready ? list.items : undefined
   },
-  listen: (object, listener) => object.list(name, { within }).subscribe(listener),
+  listen: (object, listener) => listOf(object, name, { within }).subscribe(listener),
 })
 
 function useListActions(
@@ -101,16 +101,10 @@ function useListActions(
   const client = useClient()
   const { id, spec } = aimAt(target)
   return useMemo(
-    () => actionsOf(() => listOf(client.peek(id, spec), name, within)),
+    () => actionsOf(() => listOf(client.peek(id, spec), name, { within })),
     [client, id, spec, name, within],
   )
 }
-
-const listOf = (
-  object: ReturnType<Client['peek']>,
-  name: string,
-  within: string | undefined,
-): ObjectList => object.list(name, { within })
 
 const actionsOf = (list: () => ObjectList): ListActions<RowView> => ({
   add: (item) => list().add(item),

@@ -10,9 +10,12 @@ const paths = {
   share: 'M12 15V3m0 0L8 7m4-4 4 4M5 12v8h14v-8',
   up: 'M12 19V5m0 0-6 6m6-6 6 6',
   down: 'M12 5v14m0 0-6-6m6 6 6-6',
+  chevron: 'M6 9.5l6 6 6-6',
   clock: 'M12 21a9 9 0 1 1 0-18 9 9 0 0 1 0 18zm0-14v5l3 2',
   alert: 'M12 3.5 2.5 20h19zM12 10v4.5m0 2.5v.5',
   keyboard: 'M3 6h18v12H3zm4 4h.01M11 10h.01M15 10h.01M17 14h.01M7 14h7',
+  grip: 'M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01',
+  check: 'M5 12.5l4.500 4.500L19 7.500',
   pencil: 'M4 20l1-4L16.500 4.500l3 3L8 19z',
 } as const
 

@@ -21,7 +21,7 @@ export function statusWords(
   const { state, unsent, error } = status
   switch (state) {
     case 'loading':
-      return { text: 'Opening your contacts…', tone: 'quiet' }
+      return { text: 'Opening what is on this device…', tone: 'quiet' }
     case 'saving':
       return { text: 'Saving…', tone: 'busy' }
     case 'offline':
