@@ -108,10 +108,10 @@ export { diffTexts, type TextPart } from './text/diff.js'
 export { joinOps } from './text/join-ops.js'
 export { LiveText, type TextView } from './text/live-text.js'
 export {
-  type Delete,
+  type Delete as TextDelete,
   type ElementRef,
-  type Insert,
-  type Side,
+  type Insert as TextInsert,
+  type Side as ChildSide,
   type TextEdit,
   type TextOps,
   type TextWriter,

@@ -23,7 +23,7 @@ interface Selection {
  * along when others edit, as the browser would throw the caret to the end.
  */
 export class TextBinding {
-  element: TextElement | undefined
+  #element: TextElement | undefined
   readonly #object: () => SharedObject
   readonly #path: FieldPath
   /** What the control shows, and the text that it was. */
@@ -37,6 +37,19 @@ export class TextBinding {
 
   get #text(): SharedText {
     return this.#object().text(this.#path)
+  }
+
+  /** Takes a control to keep in step, until the function that comes back is called. */
+  bind(element: TextElement): () => void {
+    this.#element = element
+    return () => {
+      if (this.#element === element) this.#element = undefined
+    }
+  }
+
+  /** What the control holds; undefined where there is none. */
+  get held(): string | undefined {
+    return this.#element?.value
   }
 
   /** The text; undefined while it is being read from disk. */
@@ -53,7 +66,7 @@ export class TextBinding {
   }
 
   #carry(edits: readonly TextEdit[]): void {
-    this.#selection ??= this.element && selectionOf(this.element)
+    this.#selection ??= this.#element && selectionOf(this.#element)
     if (this.#selection === undefined) return
     const { start, end, direction } = this.#selection
     this.#selection = { start: moved(start, edits), end: moved(end, edits), direction }
@@ -64,7 +77,7 @@ export class TextBinding {
     // What an input method has to itself is not the text yet.
     if (value !== this.value) return
     this.#shown = { value, view: this.#text.view }
-    const { element } = this
+    const element = this.#element
     const selection = this.#selection
     if (element === undefined || selection === undefined || element.value !== value) return
     this.#selection = undefined
@@ -78,7 +91,7 @@ export class TextBinding {
 
   /** Takes over what a person typed into the control. */
   take(): void {
-    const { element } = this
+    const element = this.#element
     const now = this.value
     if (element === undefined || now === undefined) return
     const shown = this.#shown ?? { value: now, view: this.#text.view }

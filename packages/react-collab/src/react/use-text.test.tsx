@@ -12,16 +12,16 @@ import { useText } from './use-text.js'
 configure({ asyncUtilTimeout: 4000 })
 
 const open: Client[] = []
-let renders = 0
+const renders = { count: 0 }
 
 afterEach(async () => {
   cleanup()
   for (const client of open.splice(0)) await client.close()
-  renders = 0
+  renders.count = 0
 })
 
-function Note() {
-  renders += 1
+function Note({ onRender }: { readonly onRender: () => void }) {
+  onRender()
   return <textarea aria-label="body" {...useText<HTMLTextAreaElement>('note', 'body')} />
 }
 
@@ -37,7 +37,7 @@ async function show(text: string): Promise<{ area: HTMLTextAreaElement; other: S
   render(
     <StrictMode>
       <CollabProvider client={client}>
-        <Note />
+        <Note onRender={() => void (renders.count += 1)} />
       </CollabProvider>
     </StrictMode>,
   )
@@ -127,9 +127,9 @@ describe('[HOOK41] useText', () => {
 
   it('renders nothing for other fields', async () => {
     const { other } = await show('x')
-    const before = renders
+    const before = renders.count
     act(() => void open[0]?.peek('note').change({ title: 'y' }))
-    expect(renders).toBe(before)
+    expect(renders.count).toBe(before)
     expect(other.toString()).toBe('x')
   })
 })

@@ -82,18 +82,15 @@ function useHandlers(
   const isComposing = useRef(false)
   return useMemo(
     () => ({
-      ref: (element) => {
-        binding.element = element ?? undefined
-        return element === null ? undefined : () => void (binding.element = undefined)
-      },
+      ref: (element) => (element === null ? undefined : binding.bind(element)),
       onChange() {
         // An input method has the text to itself until it is done: others' edits wait.
-        if (isComposing.current) setComposed(binding.element?.value)
+        if (isComposing.current) setComposed(binding.held)
         else binding.take()
       },
       onCompositionStart() {
         isComposing.current = true
-        setComposed(binding.element?.value)
+        setComposed(binding.held)
       },
       onCompositionEnd() {
         isComposing.current = false
