@@ -106,7 +106,13 @@ export {
 export { type AnchorSide, type TextAnchor } from './text/anchor.js'
 export { diffTexts, type TextPart } from './text/diff.js'
 export { joinOps } from './text/join-ops.js'
-export { LiveText, type TextView } from './text/live-text.js'
+export {
+  LiveText,
+  type Reborn,
+  type Removed,
+  type TextChange,
+  type TextView,
+} from './text/live-text.js'
 export {
   type Delete as TextDelete,
   type ElementRef,

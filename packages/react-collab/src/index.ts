@@ -63,8 +63,10 @@ export {
   type SetFields,
   useSharedObject,
 } from './react/use-shared-object.js'
-export { type TextProps, useText } from './react/use-text.js'
+export { type TextProps, type UndoKeyEvent, useText } from './react/use-text.js'
+export { type Undo, useUndo } from './react/use-undo.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
 export type { SyncState, SyncStatus } from './status.js'
+export { historyOf, type UndoHistory } from './undo-history.js'
 export type { LocalStore, Rejected } from './store/store.js'

@@ -14,15 +14,17 @@ import {
   type RowKey,
   type Stamp,
   type StorageError,
+  type TextChange,
   UsageError,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
+import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
-import { nameOf, type Splice, Visible } from './visible.js'
+import { type ChangeText, nameOf, Visible } from './visible.js'
 
 /** Whom a replica tells: the tab's writer, and who else listens. */
 export interface ReplicaHost {
@@ -53,6 +55,8 @@ export class Replica {
   readonly visible: Visible
   readonly unsaved: Unsaved = new Unsaved()
   readonly listeners: RowListeners
+  /** Hears of each edit that is made here, so that it can be taken back. */
+  recorder: Recorder | undefined
   /** Hears of edits that have come to lie in the outbox; set by who sends them. */
   queued: (edits: readonly Edit[]) => void = () => undefined
   /** How far memory is; the disk may be a transaction behind. */
@@ -109,12 +113,17 @@ export class Replica {
     return event[0] <= (this.visible.confirmed.vv.get(eventReplica(event)) ?? 0)
   }
 
+  get platform(): Platform {
+    return this.#host.platform
+  }
+
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
     if (patches.length > limits.patches) {
       throw new UsageError('BATCH_TOO_LARGE', `an edit has at most ${limits.patches} changes`)
     }
     const edit = new Edit(patches, this.#host.platform.now())
+    this.recorder?.wrote(patches)
     if (this.ready) {
       this.#number(edit)
       this.#host.unsaved(this)
@@ -139,13 +148,23 @@ export class Replica {
    *
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
-  editText(key: RowKey, field: string, splice: Splice): Edit {
+  editText(key: RowKey, field: string, change: ChangeText<TextChange>): Edit
+  editText(key: RowKey, field: string, change: ChangeText<TextChange | undefined>): Edit | undefined
+  editText(
+    key: RowKey,
+    field: string,
+    change: ChangeText<TextChange | undefined>,
+  ): Edit | undefined {
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
-    const { inserts, deletes } = this.visible.splice(key, field, splice, this.#pen.typist)
-    const edit = new Edit([['~', key, field, inserts, deletes]], this.#host.platform.now())
+    const changed = this.visible.editText(key, field, this.#pen.typist, change)
+    if (changed === undefined) return undefined
+    const { inserts, deletes } = changed.ops
+    const patch = ['~', key, field, inserts, deletes] as const
+    const edit = new Edit([patch], this.#host.platform.now())
     edit.event = this.#pen.event(edit.patches)
+    this.recorder?.typed(patch, changed, eventReplica(edit.event))
     this.visible.addLaid(edit, edit.event)
     this.unsaved.add(edit)
     this.#host.unsaved(this)

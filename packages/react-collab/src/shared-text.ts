@@ -73,10 +73,12 @@ export class SharedText {
       throw new UsageError('BAD_VALUE', 'what is inserted into a text is a string')
     const [first = '', ...more] = partsOf(inserted)
     if (count === 0 && first === '') return unchanged
-    const edits: Edit[] = [this.#replica.editText(key, field, { index, count, inserted: first })]
+    const edit = (at: number, removed: number, text: string): Edit =>
+      this.#replica.editText(key, field, (live, writer) => live.splice(at, removed, text, writer))
+    const edits: Edit[] = [edit(index, count, first)]
     let at = index + first.length
     for (const part of more) {
-      edits.push(this.#replica.editText(key, field, { index: at, count: 0, inserted: part }))
+      edits.push(edit(at, 0, part))
       at += part.length
     }
     return edits.length === 1 ? (edits[0] as Edit) : writtenWith(edits)

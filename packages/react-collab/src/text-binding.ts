@@ -4,6 +4,7 @@ import type { Unsubscribe } from './listeners.js'
 import type { SharedObject } from './shared-object.js'
 import type { SharedText } from './shared-text.js'
 import { editBetween } from './text-difference.js'
+import { historyOf } from './undo-history.js'
 
 /** A plain text control of the page. */
 export type TextElement = HTMLInputElement | HTMLTextAreaElement
@@ -59,10 +60,20 @@ export class TextBinding {
 
   /** Calls `listener` when the text is another; notes first where the selection has to be then. */
   subscribe(listener: () => void): Unsubscribe {
+    // From here on it remembers what is typed.
+    historyOf(this.#object())
     return this.#text.subscribe((edits) => {
       this.#carry(edits)
       listener()
     })
+  }
+
+  undo(): void {
+    historyOf(this.#object()).undo()
+  }
+
+  redo(): void {
+    historyOf(this.#object()).redo()
   }
 
   #carry(edits: readonly TextEdit[]): void {

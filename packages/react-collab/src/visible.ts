@@ -18,7 +18,7 @@ import {
   type Row,
   type RowKey,
   type Stamp,
-  type TextOps,
+  type TextChange,
   type TextWriter,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
@@ -37,12 +37,8 @@ interface Overlaid {
   readonly ownTexts: Set<string>
 }
 
-/** Where in a text what gives way to what. */
-export interface Splice {
-  readonly index: number
-  readonly count: number
-  readonly inserted: string
-}
+/** Changes a text; undefined when there is nothing to change. */
+export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
 
 /**
  * What a tab sees of an object: confirmed state with the pending edits of this device over it.
@@ -88,22 +84,23 @@ export class Visible {
   }
 
   /** Edits a text, and shows it; the edit that is made of the ops is then `addLaid`. */
-  splice(
+  editText<C extends TextChange | undefined>(
     key: RowKey,
     field: string,
-    { index, count, inserted }: Splice,
     writer: TextWriter,
-  ): TextOps {
+    change: ChangeText<C>,
+  ): C {
     const over = this.#overlay.get(key) ?? this.#overlaid(key)
     const known = readText(over.row, field)?.live
     const live = over.ownTexts.has(field) ? known : known?.fork()
     const own = live ?? new LiveText()
-    const ops = own.splice(index, count, inserted, writer)
+    const changed = change(own, writer)
+    if (changed === undefined) return changed
     over.ownTexts.add(field)
     over.row = { ...over.row, texts: { ...over.row.texts, [field]: own.view } }
     if (this.row(key) === undefined) this.#index(key)
     this.#overlay.set(key, over)
-    return ops
+    return changed
   }
 
   /** Takes an edit whose only patch is shown already. */

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.js'
 import { isWellFormed } from '../json.js'
 import type { Replica } from '../stamp.js'
-import type { TextEdit, TextOps, TextWriter } from './ops.js'
+import type { TextAnchor } from './anchor.js'
+import type { Delete, Insert, TextEdit, TextOps, TextWriter } from './ops.js'
 import { Text } from './text.js'
 
 /** Edits that are kept for those who show the text; who is farther behind compares the strings. */
@@ -14,6 +15,27 @@ const LOG = 1024
 export interface TextView {
   readonly live: LiveText
   readonly version: number
+}
+
+/** What was deleted from a place, to put it there again. */
+export interface Removed {
+  readonly place: TextAnchor
+  readonly text: string
+  /** The elements that it was, in order. */
+  readonly elements: readonly Delete[]
+}
+
+/** Deleted text that was put again, as elements of other names. */
+export interface Reborn {
+  readonly from: readonly Delete[]
+  readonly to: Delete
+}
+
+/** A change of a text: the ops that do the same elsewhere, and what takes it back. */
+export interface TextChange {
+  readonly ops: TextOps
+  readonly removed: readonly Removed[]
+  readonly reborn: readonly Reborn[]
 }
 
 /** A text that changes in place, and can tell what changed since somebody looked. */
@@ -49,19 +71,66 @@ export class LiveText {
   }
 
   /**
-   * Puts `inserted` in place of `count` units from `index` on; gives the ops that do so elsewhere.
+   * Puts `inserted` in place of `count` units from `index` on.
    *
    * Errors  `UsageError` BAD_OFFSET, BAD_UNICODE; nothing has changed then
    */
-  splice(index: number, count: number, inserted: string, writer: TextWriter): TextOps {
+  splice(index: number, count: number, inserted: string, writer: TextWriter): TextChange {
     if (!isWellFormed(inserted)) {
       throw new UsageError('BAD_UNICODE', 'what is inserted has half a surrogate pair')
     }
     const removed = count === 0 ? '' : this.text.toString().slice(index, index + count)
     const deletes = this.text.remove(index, count)
+    const place = this.text.anchor(index, 'before')
     const inserts = inserted === '' ? [] : [this.text.insert(index, inserted, writer)]
     this.#changed([{ index, removed, inserted }])
-    return { inserts, deletes }
+    const lost = removed === '' ? [] : [{ place, text: removed, elements: deletes }]
+    return { ops: { inserts, deletes }, removed: lost, reborn: [] }
+  }
+
+  /**
+   * Takes changes back: deletes what they typed, as far as it is still there, and puts again what
+   * they deleted, wherever its place is by now. Undefined where nothing is left to do.
+   */
+  revert(
+    typed: readonly Delete[],
+    removed: readonly Removed[],
+    writer: TextWriter,
+  ): TextChange | undefined {
+    const edits: TextEdit[] = []
+    const erased = typed.flatMap((range) => this.#erase(range, edits))
+    const inserts: Insert[] = []
+    const reborn: Reborn[] = []
+    for (const { place, text, elements } of removed) {
+      const index = this.text.resolve(place) ?? this.text.length
+      const insert = this.text.insert(index, text, writer)
+      inserts.push(insert)
+      reborn.push({ from: elements, to: [writer.replica, insert[0], text.length] })
+      edits.push({ index, removed: '', inserted: text })
+    }
+    if (edits.length === 0) return undefined
+    this.#changed(edits)
+    const deletes = erased.flatMap(({ elements }) => elements)
+    return { ops: { inserts, deletes }, removed: erased, reborn }
+  }
+
+  /** Deletes what is visible of a range, and tells it stretch by stretch. */
+  #erase([replica, id, length]: Delete, edits: TextEdit[]): Removed[] {
+    const stretches: { index: number; text: string; first: number }[] = []
+    for (let at = id; at < id + length; at++) {
+      this.text.erase([replica, at, 1], (edit) => {
+        edits.push(edit)
+        const last = stretches.at(-1)
+        const isNext = last?.index === edit.index && last.first + last.text.length === at
+        if (last !== undefined && isNext) last.text += edit.removed
+        else stretches.push({ index: edit.index, text: edit.removed, first: at })
+      })
+    }
+    return stretches.map(({ index, text, first }) => ({
+      place: this.text.anchor(index, 'before'),
+      text,
+      elements: [[replica, first, text.length]],
+    }))
   }
 
   /** What changed since a view of this text, one after the other; undefined when that is not known. */

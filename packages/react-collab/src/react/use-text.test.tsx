@@ -125,6 +125,21 @@ describe('[HOOK41] useText', () => {
     await waitFor(() => expect(other.toString()).toBe('one 2'))
   })
 
+  it('undoes with the keys what this person typed, and nothing else', async () => {
+    const { area, other } = await show('hello')
+    area.setSelectionRange(5, 5)
+    type(area, ' you')
+    await waitFor(() => expect(other.toString()).toBe('hello you'))
+    act(() => void other.insert(0, '>> '))
+    await waitFor(() => expect(area.value).toBe('>> hello you'))
+    act(() => void fireEvent.keyDown(area, { key: 'z', ctrlKey: true }))
+    expect(area.value).toBe('>> hello')
+    act(() => void fireEvent.keyDown(area, { key: 'Z', metaKey: true, shiftKey: true }))
+    expect(area.value).toBe('>> hello you')
+    act(() => void fireEvent.keyDown(area, { key: 'z' }))
+    expect(area.value).toBe('>> hello you')
+  })
+
   it('renders nothing for other fields', async () => {
     const { other } = await show('x')
     const before = renders.count

@@ -22,6 +22,18 @@ export interface TextProps<E extends TextElement = TextElement> {
   readonly onChange: () => void
   readonly onCompositionStart: () => void
   readonly onCompositionEnd: () => void
+  /** Undoes and redoes one's own edits of the object; the browser's undo knows nothing of others'. */
+  readonly onKeyDown: (event: UndoKeyEvent) => void
+}
+
+/** What is needed of a key event to know that it means undo or redo. */
+export interface UndoKeyEvent {
+  readonly key: string
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly shiftKey: boolean
+  readonly altKey: boolean
+  preventDefault(): void
 }
 
 /**
@@ -73,6 +85,16 @@ export function useText(target: Target, path: FieldPath): TextProps {
   return { ...handlers, value: shown, readOnly: text === undefined }
 }
 
+/** Ctrl or ⌘ with Z is undo, with Shift and Z or with Y redo. */
+function turnOf({ key, ctrlKey, metaKey, shiftKey, altKey }: UndoKeyEvent): Turn | undefined {
+  if (!(ctrlKey || metaKey) || altKey) return undefined
+  const letter = key.toLowerCase()
+  if (letter === 'z') return shiftKey ? 'redo' : 'undo'
+  return letter === 'y' && ctrlKey ? 'redo' : undefined
+}
+
+type Turn = 'undo' | 'redo'
+
 type Handlers = Omit<TextProps, 'value' | 'readOnly'>
 
 function useHandlers(
@@ -87,6 +109,12 @@ function useHandlers(
         // An input method has the text to itself until it is done: others' edits wait.
         if (isComposing.current) setComposed(binding.held)
         else binding.take()
+      },
+      onKeyDown(event) {
+        const turn = turnOf(event)
+        if (turn === undefined || isComposing.current) return
+        event.preventDefault()
+        binding[turn]()
       },
       onCompositionStart() {
         isComposing.current = true

@@ -1,0 +1,9 @@
+import type { Patch, Replica, TextChange, TextPatch } from '@react-collab/core'
+
+/** Keeps what takes own edits back. */
+export interface Recorder {
+  /** An edit is about to be shown. */
+  wrote(patches: readonly Patch[]): void
+  /** A text was edited by `writer`. */
+  typed(patch: TextPatch, change: TextChange, writer: Replica): void
+}
