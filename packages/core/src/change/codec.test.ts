@@ -125,6 +125,12 @@ describe('JSON', () => {
   })
 })
 
+test('[CHG15, REG24] moves from elsewhere that would take a surrogate pair apart are refused', () => {
+  const change = codec.decodeChange({ s: [{ p: [1, 1] }, { p: [0, 1] }, { t: 2 }] })
+  expect(apply('ab', change)).toBe('ba')
+  expect(codeOf(() => apply('\u{1d400}', change))).toBe('BAD_OFFSET')
+})
+
 describe('DOT’s forms', () => {
   test('[CHG18] read back they do the same', () => {
     fc.assert(
