@@ -19,6 +19,8 @@ import {
 } from './constructors.js'
 import { type Data, sameData } from './data.js'
 import { type Dot, fromDot, toDot } from './dot.js'
+import { RefContainer, RefUpdate } from './ref-container.js'
+import { caret, pathRef, range, type Ref } from './refs.js'
 import { RichText } from './rich-text.js'
 import { Union } from './union.js'
 
@@ -125,6 +127,12 @@ describe('JSON', () => {
   })
 })
 
+test('[CHG15, REG24] moves from elsewhere that would take a surrogate pair apart are refused', () => {
+  const change = codec.decodeChange({ s: [{ p: [1, 1] }, { p: [0, 1] }, { t: 2 }] })
+  expect(apply('ab', change)).toBe('ba')
+  expect(codeOf(() => apply('\u{1d400}', change))).toBe('BAD_OFFSET')
+})
+
 describe('DOT’s forms', () => {
   test('[CHG18] read back they do the same', () => {
     fc.assert(
@@ -171,6 +179,30 @@ describe('DOT’s forms', () => {
   test('[CHG18] an unknown form is refused', () => {
     expect(codeOf(() => fromDot({ Rename: 1 } as unknown as Dot))).toBe('UNKNOWN_CHANGE')
   })
+})
+
+test('[CHG16, CHG25] containers of references and their updates', () => {
+  const refs = new Map<string, Ref>([
+    ['p', pathRef(['a', 0])],
+    ['c', caret(['t'], 2, 'left')],
+    ['r', range(['t'], 1, 3)],
+  ])
+  const container = new RefContainer({ a: [1], t: 'text' }, refs)
+  expect(codec.decodeData(throughText(codec.encodeData(container)))).toEqual(container)
+  const update = new RefUpdate('p', pathRef(['a', 0]), undefined)
+  expect(codec.decodeChange(throughText(codec.encodeChange(update)))).toEqual(update)
+})
+
+test.each<[Json]>([
+  [1],
+  [[]],
+  [['k', [1], []]],
+  [['k', [{ kind: 'path', path: [-1] }], []]],
+  [['k', [], [{ kind: 'caret', path: [], index: 0.5, side: 'left' }]]],
+  [['k', [], [{ kind: 'range', start: 1, end: 2 }]]],
+])('[CHG17] %j is no update of a reference', (json) => {
+  expect(codeOf(() => codec.decodeChange({ x: ['ref-update', json] }))).toBe('BAD_VALUE')
+  expect(codeOf(() => codec.decodeData({ $custom: ['ref-container', json] }))).toBe('BAD_VALUE')
 })
 
 test('[CHG16] rich text is told apart by what it shows, not by how it was made', () => {

@@ -4,6 +4,7 @@ import { type DecodeChange, decodeChangeWith } from './change-decode.js'
 import type { Change, Encoders, Part } from './change.js'
 import type { Data, Maybe } from './data.js'
 import { type DecodeValue, decodeData, encodeData } from './data-codec.js'
+import { decodeContainer, decodeRefUpdate } from './ref-decode.js'
 import { RichText } from './rich-text.js'
 import { Union } from './union.js'
 
@@ -26,10 +27,10 @@ export interface Codec {
   readonly decodeChange: (json: Json) => Change
 }
 
-/** Makes a codec that knows rich text, unions and the types of an app. */
+/** Makes a codec that knows rich text, unions, containers of references, and an app's types. */
 export function createCodec({ values = {}, changes = {} }: Registered = {}): Codec {
   const valueKinds = new Map(Object.entries({ ...ownValues, ...values }))
-  const changeKinds = new Map(Object.entries(changes))
+  const changeKinds = new Map(Object.entries({ ...ownChanges, ...changes }))
   const readData = (json: Json): Data => decodeData(valueKinds, json)
   return {
     encodeData,
@@ -39,7 +40,10 @@ export function createCodec({ values = {}, changes = {} }: Registered = {}): Cod
   }
 }
 
+const ownChanges: Readonly<Record<string, DecodeChange>> = { 'ref-update': decodeRefUpdate }
+
 const ownValues: Readonly<Record<string, DecodeValue>> = {
+  'ref-container': decodeContainer,
   'rich-text': (json, decode) =>
     RichText.of(
       listOf(json).map((span) => {

@@ -182,7 +182,7 @@ describe('what is refused', () => {
     expect(codeOf(() => move(1, 1, NaN))).toBe('BAD_OFFSET')
   })
 
-  test('[CHG15] offsets inside a surrogate pair', () => {
+  test('[CHG15, REG24] offsets inside a surrogate pair', () => {
     const text = 'a\u{1d400}b'
     expect(codeOf(() => apply(text, splice(2, '', 'x')))).toBe('BAD_OFFSET')
     expect(codeOf(() => apply(text, splice(1, '\ud835', '')))).toBe('BAD_OFFSET')

@@ -37,7 +37,7 @@ describe('a journal', () => {
     expect(journal.since(0).map(({ change }) => change)).toEqual([new Award(1), new Award(2)])
   })
 
-  test('[STR18] what an author pushed is part of its merge chain', () => {
+  test('[STR18, REG22] what an author pushed is part of its merge chain', () => {
     // Were it not, one of the two would see `el!lo`, the other `ell!o`.
     const journal = createJournal()
     const options = ids()
@@ -158,6 +158,22 @@ describe('a session', () => {
     again.pull(journal)
     expect(journal.since(0).length).toBe(1)
     expect([valueOf(again), again.pending()]).toEqual(['a', []])
+  })
+
+  test('[STR21] restored from a snapshot it is where one is that replayed everything', () => {
+    const journal = createJournal()
+    const options = ids()
+    const author = createSession('', options)
+    let saved = author.save(codec)
+    for (const letter of 'abcdef') {
+      spliceStream(author.stream.latest(), 0, 0, letter)
+      author.push(journal)
+      author.pull(journal)
+      if (letter === 'c') saved = author.save(codec)
+    }
+    const [fresh, restored] = [createSession('', options), restoreSession(saved, codec, options)]
+    for (const session of [fresh, restored]) session.pull(journal)
+    expect([valueOf(fresh), valueOf(restored)]).toEqual(['fedcba', 'fedcba'])
   })
 
   test('[STR21] custom values and changes are saved too', () => {
