@@ -1,5 +1,5 @@
 import { applyPatches, type Event, type ObjectId, type Patch, type Row } from '@react-collab/core'
-import type { FieldPath, Rejected, SharedObject } from 'react-collab/testing'
+import { type FieldPath, listOf, type Rejected, type SharedObject } from 'react-collab/testing'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
@@ -214,10 +214,20 @@ class World {
     else if (dice < 71) write(object.add('contacts', { id, name: value, phone: value }))
     else if (dice < 80) write(object.remove('contacts', id))
     else if (dice < 89) write(object.restore('contacts', id))
-    else if (dice < 93) write(object.change({ [field]: value }))
+    else if (dice < 91) write(object.change({ [field]: value }))
+    else if (dice < 93) write(this.#arrange(object, value, dice))
     else if (dice < 97) this.#type(name, object, ['contacts', id, 'bio'], value)
     else if (dice < 98) write(object.counter(['contacts', id, 'calls']).add(dice))
     else write(object.counter('views').add(-dice))
+  }
+
+  /** Puts an item into a list, or moves one or two. */
+  #arrange(object: SharedObject, value: string, dice: number): unknown {
+    const list = listOf(object, 'tasks')
+    const { length } = list.items
+    const at = value.length % (length + 1)
+    if (length < 6 || dice === 91) return list.insert(at, { text: value })
+    return list.move(at % (length - 1), value.length % (length - 1), 2)
   }
 
   /** Types a little, or deletes a little, somewhere in a text. */
@@ -238,11 +248,13 @@ class World {
     const edit = pending.at(-1)
     const { local, server } = written as { local: Promise<void>; server: Promise<number> }
     if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
-    const patches: readonly Patch[] = edit.patches
     const made: Made = {
       by,
       object: id,
-      patches,
+      // Of an edit that was made before the disk was read they are made again.
+      get patches(): readonly Patch[] {
+        return edit.patches
+      },
       name: () =>
         edit.event === undefined || edit.event[0] === 0 ? undefined : nameOf(edit.event),
       local: false,

@@ -1,6 +1,7 @@
 export { type Client, type ClientParts, createClientFrom } from '../client.js'
 export type { Platform } from '../platform.js'
 export type { FieldPath } from '../field-path.js'
+export { listOf } from '../list/list-of.js'
 export type { SharedObject } from '../shared-object.js'
 export { openIndexedDbDisk } from '../store/indexeddb-disk.js'
 export { createLocalStore } from '../store/local-store.js'
