@@ -50,9 +50,9 @@ export interface WritePart {
  */
 export class Replica {
   readonly object: ObjectId
-  readonly visible: Visible
   readonly unsaved: Unsaved = new Unsaved()
-  readonly listeners: RowListeners
+  readonly #visible: Visible
+  readonly #listeners: RowListeners
   /** Hears of edits that have come to lie in the outbox; set by who sends them. */
   queued: (edits: readonly Edit[]) => void = () => undefined
   /** How far memory is; the disk may be a transaction behind. */
@@ -63,13 +63,38 @@ export class Replica {
   /** Names of refused events: a hint of their rows that comes late does not bring them back. */
   readonly #refused = new Set<string>()
   #abandoned: StorageError | undefined
+  #roused: (() => void) | undefined
 
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
     this.#host = host
-    this.listeners = createRowListeners(host.platform.report)
-    this.visible = new Visible((key) => this.listeners.mark(key))
+    this.#listeners = createRowListeners(host.platform.report)
+    this.#visible = new Visible((key) => this.#listeners.mark(key))
     this.#pen = new Pen(() => host.now(), host.meta)
+  }
+
+  /** What is shown; whoever looks rouses a replica that rests. */
+  get visible(): Visible {
+    this.rouse()
+    return this.#visible
+  }
+
+  /** Who hears of rows; whoever begins to rouses a replica that rests. */
+  get listeners(): RowListeners {
+    this.rouse()
+    return this.#listeners
+  }
+
+  /** Nobody keeps it up to date any more: its next use calls `roused`, once; undefined ends that. */
+  rest(roused: (() => void) | undefined): void {
+    this.#roused = roused
+  }
+
+  /** Ends a rest, if there is one. */
+  rouse(): void {
+    const roused = this.#roused
+    this.#roused = undefined
+    roused?.()
   }
 
   /** Begins from the disk; drafts get their numbers. */
@@ -111,6 +136,7 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
+    this.rouse()
     if (patches.length > limits.patches) {
       throw new UsageError('BATCH_TOO_LARGE', `an edit has at most ${limits.patches} changes`)
     }
@@ -140,6 +166,7 @@ export class Replica {
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
   editText(key: RowKey, field: string, splice: Splice): Edit {
+    this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
@@ -155,6 +182,7 @@ export class Replica {
 
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, patches: readonly Patch[]): Edit {
+    this.rouse()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()
     const before = this.visible.row(key) ?? emptyRow
@@ -345,6 +373,7 @@ export class Replica {
     before: ReadonlySet<Edit>,
   ): void {
     this.cursor = cursor
+    this.#abandoned = undefined
     const shown = [...this.visible.pending.values()]
     const logged = shown.filter((edit) => edit.event !== undefined && inState(state, edit.event))
     this.visible.replace(state, [])

@@ -20,7 +20,7 @@ beforeEach(async () => {
   at = await createTestReplica()
   shown = new SharedObject(at.replica, {
     newId: () => 'new-id',
-    load: () => Promise.resolve(),
+    load: () => Promise.resolve(), used: () => undefined,
   })
 })
 

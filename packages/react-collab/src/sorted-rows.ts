@@ -135,6 +135,11 @@ export function createSortedRows(
     for (const listener of listeners) listener()
   }
 
+  function watch(): void {
+    const { listeners: all } = replica
+    stop ??= all.onRows(prefix, changed, () => listeners.size > 0)
+  }
+
   function forget(): void {
     stop?.()
     stop = undefined
@@ -147,13 +152,13 @@ export function createSortedRows(
       if (dirty === undefined || dirty.size > Math.max(32, items.length / 8)) readAll()
       else if (dirty.size > 0) readSome(dirty)
       if (dirty === undefined || dirty.size > 0) dirty = new Set()
-      stop ??= replica.listeners.onRows(prefix, changed)
+      watch()
       return rows
     },
     subscribe(listener) {
       const entry = (): void => listener()
       listeners.add(entry)
-      stop ??= replica.listeners.onRows(prefix, changed)
+      watch()
       return () => {
         listeners.delete(entry)
         if (listeners.size === 0) forget()

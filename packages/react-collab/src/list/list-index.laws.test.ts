@@ -93,7 +93,7 @@ async function createObject(): Promise<SharedObject> {
   let made = 0
   const object = new SharedObject(replica, {
     newId: () => `new${made++}`,
-    load: () => Promise.resolve(),
+    load: () => Promise.resolve(), used: () => undefined,
   })
   const fill = ids.flatMap((id) => [['=', rowKey('c', id), TOMBSTONE, false] as const])
   replica.edit(fill)

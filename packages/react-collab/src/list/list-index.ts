@@ -36,10 +36,15 @@ export class ListIndex {
   constructor(replica: Replica, collection: string) {
     this.#replica = replica
     this.#prefix = collectionPrefix(collection)
-    replica.listeners.onRows(this.#prefix, (keys) => this.#changed(keys))
+    replica.listeners.onRows(
+      this.#prefix,
+      (keys) => this.#changed(keys),
+      () => this.#listeners.size > 0,
+    )
   }
 
   subscribe(listener: () => void): Unsubscribe {
+    this.#replica.rouse()
     const entry = (): void => listener()
     this.#listeners.add(entry)
     return () => void this.#listeners.delete(entry)
