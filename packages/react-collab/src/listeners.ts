@@ -128,7 +128,7 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
       return () => void listeners.delete(entry)
     },
     get isHeard() {
-      const all = [...byPrefix.values()].flatMap((listeners) => [...listeners])
+      const all = [...byPrefix.values()].flatMap((listeners) => Array.from(listeners))
       return byRow.size > 0 || all.some((one) => one.isHeard())
     },
     mark(key) {

@@ -4,7 +4,6 @@ import {
   emptyRow,
   type Event,
   type EventMeta,
-  eventReplica,
   limits,
   type ObjectId,
   type ObjectState,
@@ -20,6 +19,7 @@ import { Edit } from './edit.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
+import { isLogged } from './recognition.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { nameOf, type Splice, Visible } from './visible.js'
@@ -123,15 +123,12 @@ export class Replica {
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
         if (known !== undefined) moved.push([known, event])
-        if (!this.#confirmed(event)) edits.push(known ?? new Edit(event[2], at, event, key))
+        if (!isLogged(this.visible.confirmed, event))
+          edits.push(known ?? new Edit(event[2], at, event, key))
       }
     }
     this.visible.stampAnew(moved)
     return edits
-  }
-
-  #confirmed(event: Event): boolean {
-    return event[0] <= (this.visible.confirmed.vv.get(eventReplica(event)) ?? 0)
   }
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
@@ -351,7 +348,7 @@ export class Replica {
     const edits: Edit[] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
-        if (this.#confirmed(event)) continue
+        if (isLogged(this.visible.confirmed, event)) continue
         const edit = known.get(nameOf(event)) ?? new Edit(event[2], at, event)
         known.delete(nameOf(event))
         edit.event = event
@@ -375,7 +372,7 @@ export class Replica {
     this.cursor = cursor
     this.#abandoned = undefined
     const shown = [...this.visible.pending.values()]
-    const logged = shown.filter((edit) => edit.event !== undefined && inState(state, edit.event))
+    const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
     this.visible.replace(state, [])
     const stored = reuse(this.#editsOf(rows), shown)
     const known = new Set([...stored, ...logged])
@@ -385,9 +382,6 @@ export class Replica {
     this.listeners.flush()
   }
 }
-
-const inState = (state: ObjectState, event: Event): boolean =>
-  event[0] <= (state.vv.get(eventReplica(event)) ?? 0)
 
 /** Keeps the edits whose promises somebody may hold. */
 function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {

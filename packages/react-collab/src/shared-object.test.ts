@@ -20,7 +20,8 @@ beforeEach(async () => {
   at = await createTestReplica()
   shown = new SharedObject(at.replica, {
     newId: () => 'new-id',
-    load: () => Promise.resolve(), used: () => undefined,
+    load: () => Promise.resolve(),
+    used: () => undefined,
   })
 })
 

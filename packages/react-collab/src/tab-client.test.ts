@@ -327,12 +327,21 @@ describe('objects', () => {
   })
 
   it('[TAB12] one with a listener is not let go of, though nobody holds it open', async () => {
-    const [one, two] = [open({ transport: watched }), open({ tabs: singleTab(), openStore: ownDisk })]
+    const [one, two] = [
+      open({ transport: watched }),
+      open({ tabs: singleTab(), openStore: ownDisk }),
+    ]
     const heard: string[] = []
     const stops = [
       one.peek('row').subscribe(() => heard.push('row')),
-      one.peek('rows').sorted('todos').subscribe(() => heard.push('rows')),
-      one.peek('list').list('todos').subscribe(() => heard.push('list')),
+      one
+        .peek('rows')
+        .sorted('todos')
+        .subscribe(() => heard.push('rows')),
+      one
+        .peek('list')
+        .list('todos')
+        .subscribe(() => heard.push('list')),
     ]
     await platform.pass(100_000)
     two.peek('row').change({ a: 1 })

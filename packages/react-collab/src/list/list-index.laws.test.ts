@@ -93,7 +93,8 @@ async function createObject(): Promise<SharedObject> {
   let made = 0
   const object = new SharedObject(replica, {
     newId: () => `new${made++}`,
-    load: () => Promise.resolve(), used: () => undefined,
+    load: () => Promise.resolve(),
+    used: () => undefined,
   })
   const fill = ids.flatMap((id) => [['=', rowKey('c', id), TOMBSTONE, false] as const])
   replica.edit(fill)
