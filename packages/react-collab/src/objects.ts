@@ -1,4 +1,4 @@
-import type { ObjectId, ObjectSpec, Patch } from '@react-collab/core'
+import type { Event, ObjectId, ObjectSpec } from '@react-collab/core'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
@@ -123,10 +123,10 @@ export class Objects {
     this.#host.loaded(open)
   }
 
-  /** Makes an edit in an object, whether it is open or not. */
-  async edit(object: ObjectId, patches: readonly Patch[]): Promise<Edit> {
+  /** Makes an edit of a refused event, whether its object is open or not. */
+  async editAgain(object: ObjectId, event: Event): Promise<Edit> {
     await this.load(object)
-    return this.keep(object).replica.edit(patches)
+    return this.keep(object).replica.editAgain(event)
   }
 
   /** The object as apps see it; the same one as long as it is open. */

@@ -4,7 +4,10 @@ import {
   type Event,
   formatStamp,
   limits,
+  readText,
+  ROOT,
   type RowKey,
+  type Stamp,
   StorageError,
 } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
@@ -32,6 +35,25 @@ const foreign = (n: number, ms = n, ...patches: Event[2]): Event => [
 ]
 
 const batch = (seq: number, ...events: Event[]) => ({ term: 't', seq, events })
+
+it('[REP24] an edit of text is made again where its base is there, else told BASE_LOST', async () => {
+  const at = await createTestReplica()
+  const [first, second] = ['a', 'b'].map((inserted, index) =>
+    at.replica.editText(ROOT, 'body', { index, count: 0, inserted }),
+  )
+  await at.flushed()
+  const events = [eventOf(first!), eventOf(second!)]
+  at.replica.refuse([first!, second!])
+  expect(() => at.replica.editAgain(events[1]!)).toThrow(
+    expect.objectContaining({ code: 'BASE_LOST' }),
+  )
+  const [n, stamp, patches] = events[0]!
+  const others: Event = [n, stamp.replace(/a{8}$/, 'bbbbbbbb') as Stamp, patches]
+  expect(() => at.replica.editAgain(others)).toThrow(expect.objectContaining({ code: 'BASE_LOST' }))
+  at.replica.editAgain(events[0]!)
+  at.replica.editAgain(events[1]!)
+  expect(String(readText(at.replica.visible.row(ROOT)!, 'body')?.live.text)).toBe('ab')
+})
 
 describe('drafts', () => {
   const start = async () => {

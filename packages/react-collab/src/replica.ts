@@ -4,6 +4,8 @@ import {
   emptyRow,
   type Event,
   type EventMeta,
+  eventReplica,
+  isVoid,
   limits,
   type ObjectId,
   type ObjectState,
@@ -149,6 +151,20 @@ export class Replica {
     if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
     this.listeners.flush()
     return edit
+  }
+
+  /**
+   * Makes a refused edit once more; what it typed keeps the numbers of its elements.
+   *
+   * Errors  `RefusedError` BASE_LOST when the text that it edits is not there, or the elements would
+   *         be another writer's
+   */
+  editAgain(event: Event): Edit {
+    const rows = { get: (key: RowKey) => this.visible.row(key) }
+    const isTyped = event[2].some(([kind]) => kind === '~')
+    if (isTyped && (eventReplica(event) !== this.writer || isVoid(rows, event)))
+      throw new RefusedError('BASE_LOST', 'the text that it edits is not there any more')
+    return this.edit(event[2])
   }
 
   #number(edit: Edit): void {
