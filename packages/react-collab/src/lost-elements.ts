@@ -1,5 +1,27 @@
-import { type Event, eventReplica, type Patch, type Replica } from '@react-collab/core'
+import {
+  type Event,
+  eventReplica,
+  isVoid,
+  type Patch,
+  RefusedError,
+  type Replica,
+  type RowKey,
+} from '@react-collab/core'
 import type { Edit } from './edit.js'
+import type { Replica as ObjectReplica } from './replica.js'
+
+/**
+ * Makes sure that an event can be made again; what it typed keeps the numbers of its elements.
+ *
+ * Errors  `RefusedError` BASE_LOST when the text that it edits is not there, or the elements would
+ *         be another writer's
+ */
+export function checkBase({ visible, writer }: ObjectReplica, event: Event): void {
+  const rows = { get: (key: RowKey) => visible.row(key) }
+  const isTyped = event[2].some(([kind]) => kind === '~')
+  if (isTyped && (eventReplica(event) !== writer || isVoid(rows, event)))
+    throw new RefusedError('BASE_LOST', 'the text that it edits is not there any more')
+}
 
 type TextPatch = Extract<Patch, readonly ['~', ...unknown[]]>
 

@@ -2,6 +2,7 @@ import type { Event, ObjectId, ObjectSpec } from '@react-collab/core'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
+import { checkBase } from './lost-elements.js'
 import type { Platform } from './platform.js'
 import type { Replica, ReplicaHost } from './replica.js'
 import { SharedObject } from './shared-object.js'
@@ -126,7 +127,9 @@ export class Objects {
   /** Makes an edit of a refused event, whether its object is open or not. */
   async editAgain(object: ObjectId, event: Event): Promise<Edit> {
     await this.load(object)
-    return this.keep(object).replica.editAgain(event)
+    const { replica } = this.keep(object)
+    checkBase(replica, event)
+    return replica.edit(event[2])
   }
 
   /** The object as apps see it; the same one as long as it is open. */

@@ -4,9 +4,6 @@ import {
   emptyRow,
   type Event,
   type EventMeta,
-  eventReplica,
-  isVoid,
-  limits,
   type ObjectId,
   type ObjectState,
   type Patch,
@@ -22,6 +19,7 @@ import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
 import { isLogged } from './recognition.js'
+import { checkSize } from './push-batch.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { nameOf, type Splice, Visible } from './visible.js'
@@ -73,6 +71,11 @@ export class Replica {
     this.#listeners = createRowListeners(host.platform.report)
     this.#visible = new Visible((key) => this.#listeners.mark(key))
     this.#pen = new Pen(() => host.now(), host.meta)
+  }
+
+  /** Takes what a listener throws. */
+  get report(): Platform['report'] {
+    return this.#host.platform.report
   }
 
   /** What is shown; whoever looks rouses a replica that rests. */
@@ -136,9 +139,7 @@ export class Replica {
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
     this.rouse()
-    if (patches.length > limits.patches) {
-      throw new UsageError('BATCH_TOO_LARGE', `an edit has at most ${limits.patches} changes`)
-    }
+    checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
     if (this.ready) {
       this.#number(edit)
@@ -151,20 +152,6 @@ export class Replica {
     if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
     this.listeners.flush()
     return edit
-  }
-
-  /**
-   * Makes a refused edit once more; what it typed keeps the numbers of its elements.
-   *
-   * Errors  `RefusedError` BASE_LOST when the text that it edits is not there, or the elements would
-   *         be another writer's
-   */
-  editAgain(event: Event): Edit {
-    const rows = { get: (key: RowKey) => this.visible.row(key) }
-    const isTyped = event[2].some(([kind]) => kind === '~')
-    if (isTyped && (eventReplica(event) !== this.writer || isVoid(rows, event)))
-      throw new RefusedError('BASE_LOST', 'the text that it edits is not there any more')
-    return this.edit(event[2])
   }
 
   #number(edit: Edit): void {

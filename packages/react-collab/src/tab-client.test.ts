@@ -368,6 +368,23 @@ describe('objects', () => {
   })
 })
 
+describe('[REP15] a listener that throws', () => {
+  it('keeps nobody from hearing, of rows nor of a list', async () => {
+    const { object } = open().open('o')
+    await platform.pass(100)
+    let heard = 0
+    for (const rows of [object.sorted('todos', 'text'), object.list('todos')]) {
+      rows.subscribe(() => {
+        throw new Error('listener')
+      })
+      rows.subscribe(() => (heard += 1))
+    }
+    object.list('todos').add({ text: 'a' })
+    expect(heard).toBe(2)
+    expect(platform.errors).toHaveLength(2)
+  })
+})
+
 describe('life', () => {
   it('[CON7] drops a server that misses its heartbeats, and opens another line', async () => {
     const client = open()
