@@ -119,6 +119,7 @@ export const nodePlatform = (speed = 1, skewMs = 0): Platform => ({
     const timer = setTimeout(run, 0)
     return () => clearTimeout(timer)
   },
+  weak: (of) => () => of,
   report: (error) => console.error(error),
 })
 

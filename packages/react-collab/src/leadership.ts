@@ -74,7 +74,7 @@ export class Leadership {
     this.#leader = leader
     await this.#keepUnsent(store, reign)
     if (reign !== this.#reign) return
-    for (const { replica } of objects.all) if (replica.ready) leader.link(replica)
+    for (const open of objects.all) if (open.isCurrent) leader.link(open.replica)
     // Followers answer with what they hold open.
     parts.tabs.post({ type: 'lead', report: leader.report })
   }

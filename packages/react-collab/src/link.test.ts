@@ -7,8 +7,10 @@ import {
   StorageError,
 } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Edit } from './edit.js'
 import { Link } from './link.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
+import type { OutboxRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 import { createScriptedConnection, type ScriptedConnection } from './testing/scripted-connection.js'
 import {
@@ -83,6 +85,23 @@ const join = (answer?: Partial<Joined>): Promise<void> => {
   return joined(answer)
 }
 
+/** A row that lies in the outbox, and whose number the confirmed state has of another edit. */
+async function lateRow(): Promise<{ edits: Edit[]; row: OutboxRow }> {
+  await at.write(set('1', 'f', 1))
+  const edits = [...at.replica.visible.pending.values()]
+  await join()
+  line.asked[0]!.accept({})
+  entries(1, eventOf(edits[0]!))
+  await settle()
+  link.disconnect()
+  line.asked.length = 0
+  const [n, stamp] = eventOf(edits[0]!)
+  const row: OutboxRow = { object, events: [[n, stamp, [set('2', 'f', 2)]]], at: 0 }
+  // As an earlier version left it: from a slot of its own nobody refuses it now.
+  await at.store.append([{ object, slot: 7, counter: { n, stamp }, row }])
+  return { edits, row }
+}
+
 const asked = (): string[] => line.asked.map(({ event }) => event)
 
 describe('joining', () => {
@@ -144,6 +163,28 @@ describe('joining', () => {
     expect(line.asked[0]?.message).toMatchObject({
       events: [[2, expect.anything(), expect.anything()]],
     })
+  })
+
+  it('[LINK6] parks a row of another content than the log has under its number, though it seems settled', async () => {
+    const { edits, row } = await lateRow()
+    const hash = hashText(JSON.stringify(edits[0]!.event))
+    await join({ head: 1, vv: { [me]: 1 }, hashes: { [me]: [[1, hash]] } })
+    expect(line.asked).toEqual([])
+    expect(await at.store.rejected()).toMatchObject([
+      { code: 'NUMBER_REUSED', event: row.events[0] },
+    ])
+    expect(value('1')).toBe(1)
+  })
+
+  it('[LINK1] asks for the numbers of rows that the confirmed state has, and settles them after', async () => {
+    const { row } = await lateRow()
+    link.connect()
+    await settle()
+    expect(line.asked[0]!.message).toMatchObject({ replicas: { [me]: 1 } })
+    const hash = hashText(JSON.stringify(row.events[0]))
+    await joined({ head: 1, vv: { [me]: 1 }, hashes: { [me]: [[1, hash]] } })
+    expect(await at.store.pending(object)).toEqual([])
+    expect(await at.store.rejected()).toEqual([])
   })
 
   it('[LINK6] takes a number without an event in the log for one that was left out of its push', async () => {

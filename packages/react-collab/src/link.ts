@@ -2,15 +2,11 @@ import {
   type Cursor,
   type ErrorCode,
   errorCodes,
-  type Event,
-  eventReplica,
   type Failure,
   type Joined,
   messages,
-  type Numbers,
   type ObjectId,
   ProtocolError,
-  type Replica as ReplicaId,
   type StorageError,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
@@ -19,7 +15,7 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import { recognise } from './recognition.js'
+import { editsOf, loggedOf, lowestNumbers, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
 import { createStaging, type Staging } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
@@ -166,11 +162,11 @@ export class Link {
     this.#host.changed()
     try {
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
-      await this.#readOutbox()
+      const logged = await this.#readOutbox()
       const sent = whole ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
       const cursor = whole ? this.#cut?.cursor : this.replica.cursor
-      const replicas = this.#numbers(sent)
+      const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
       const message = { object: this.#object, cursor, replicas, paced: true }
       const [failure, joined] = await this.#host.connection.request(
         'join',
@@ -179,25 +175,25 @@ export class Link {
       )
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-      await this.#joined(joined, whole ? sent : undefined)
+      await this.#joined(joined, logged, whole ? sent : undefined)
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
   }
 
-  /** Takes the outbox from disk, with edits that nobody had told of. */
-  async #readOutbox(): Promise<void> {
+  /**
+   * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
+   * the confirmed state has, as after loading it anew.
+   */
+  async #readOutbox(): Promise<StoredRow[]> {
     const rows = await this.#host.store.pending(this.#object)
-    this.#settleLogged(rows)
     this.replica.addRows(rows)
+    return loggedOf(this.replica.visible.confirmed, rows)
   }
 
-  /** Clears rows away that the confirmed state already holds, as after loading it anew. */
-  #settleLogged(rows: readonly StoredRow[]): void {
-    const { vv } = this.replica.visible.confirmed
-    const isLogged = (event: Event): boolean => event[0] <= (vv.get(eventReplica(event)) ?? 0)
-    const keys = rows.filter((row) => row.events.every(isLogged)).map((row) => row.key)
-    if (keys.length > 0) this.#journal.settle(keys)
+  /** Clears rows away that the log has. */
+  #settle(rows: readonly StoredRow[]): void {
+    if (rows.length > 0) this.#journal.settle(rows.map((row) => row.key))
   }
 
   #failed(error: unknown): void {
@@ -208,20 +204,6 @@ export class Link {
     this.#retry()
   }
 
-  /** The lowest number of each replica that is not known to be in the log. */
-  #numbers(sent: readonly StoredRow[]): Numbers {
-    const numbers: Record<ReplicaId, number> = {}
-    const note = (event: Event): void => {
-      const writer = eventReplica(event)
-      numbers[writer] = Math.min(numbers[writer] ?? event[0], event[0])
-    }
-    for (const row of sent) row.events.forEach(note)
-    for (const edit of this.replica.visible.pending.values()) {
-      if (edit.key !== undefined) note(edit.event as Event)
-    }
-    return numbers
-  }
-
   #refused(failure: Failure): void {
     if (failure.now !== undefined) this.#host.clock.hear(failure.now)
     this.#retry(failure)
@@ -230,23 +212,33 @@ export class Link {
     this.#host.changed()
   }
 
-  async #joined(joined: Joined, sent: readonly StoredRow[] | undefined): Promise<void> {
+  async #joined(
+    joined: Joined,
+    logged: readonly StoredRow[],
+    sent: readonly StoredRow[] | undefined,
+  ): Promise<void> {
     this.#host.clock.hear(joined.now)
     // The whole state again: asked for once more with the numbers of what was accepted before.
     if (joined.reset && sent === undefined) return this.#join(true)
     this.#phase = 'joined'
     this.#head = joined.head
     if (sent !== undefined) return this.#stage(joined, sent)
-    await this.#begin(joined)
+    await this.#begin(joined, logged)
   }
 
-  async #begin(joined: Joined): Promise<void> {
+  async #begin(joined: Joined, logged: readonly StoredRow[]): Promise<void> {
     const era = this.#era
-    const forked = recognise(this.replica.visible.pending.values(), joined)
-    if (forked.length > 0) await this.#outbox.park(forked)
+    await this.#disown(joined, logged)
     if (era !== this.#era) return
+    this.#settle(logged)
     this.#outbox.start(joined)
     this.#host.changed()
+  }
+
+  /** Parks what is pending, or lies in `rows`, under a number that the log has of something else. */
+  async #disown(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
+    const forked = recognise(editsOf(this.replica.visible.pending, rows), joined)
+    if (forked.length > 0) await this.#outbox.park(forked)
   }
 
   #stage(joined: Joined, sent: readonly StoredRow[]): void {
@@ -308,10 +300,11 @@ export class Link {
     try {
       await this.#journal.flushed()
       await store.reset(lead, this.#object, state, cursor, staging.restored)
+      await this.#disown(staging.joined, await store.pending(this.#object))
       const before = this.replica.stored
       const rows = await store.pending(this.#object)
       this.replica.replace(state, cursor, rows, before)
-      this.#settleLogged(rows)
+      this.#settle(loggedOf(state, rows))
       this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
@@ -321,7 +314,7 @@ export class Link {
     }
     if (era !== this.#era) return
     this.#staging = undefined
-    await this.#begin(staging.joined)
+    await this.#begin(staging.joined, [])
     for (const batch of this.#waiting.splice(0)) this.receive(batch)
     this.tellSeen()
   }
@@ -340,7 +333,7 @@ export class Link {
     if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
     if (this.#staging !== undefined) return
     const era = this.#era
-    await this.#readOutbox()
+    this.#settle(await this.#readOutbox())
     if (era === this.#era) this.#outbox.review()
   }
 

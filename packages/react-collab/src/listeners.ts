@@ -67,22 +67,36 @@ export function createNotifier(report: (error: unknown) => void, before: () => v
  */
 export interface RowListeners {
   onRow(key: RowKey, listener: () => void): Unsubscribe
-  /** `listener` gets the keys that changed since it was last called. */
-  onRows(prefix: string, listener: (keys: ReadonlySet<RowKey>) => void): Unsubscribe
+  /**
+   * `listener` gets the keys that changed since it was last called. `isHeard` tells whether somebody
+   * hears it in turn; else it only keeps something in order.
+   */
+  onRows(
+    prefix: string,
+    listener: (keys: ReadonlySet<RowKey>) => void,
+    isHeard?: () => boolean,
+  ): Unsubscribe
+  /** Whether there is anybody to tell. */
+  readonly isHeard: boolean
   mark(key: RowKey): void
   flush(): void
+}
+
+interface PrefixListener {
+  readonly listener: (keys: ReadonlySet<RowKey>) => void
+  readonly isHeard: () => boolean
 }
 
 /** Makes the row listeners of one object. */
 export function createRowListeners(report: (error: unknown) => void): RowListeners {
   const byRow = new Map<RowKey, Listeners>()
-  const byPrefix = new Map<string, Set<(keys: ReadonlySet<RowKey>) => void>>()
+  const byPrefix = new Map<string, Set<PrefixListener>>()
   /** What changed since the last flush. Most edits change one row, which needs no set of its own. */
   let marked: RowKey | undefined
   let others: Set<RowKey> | undefined
 
   function tellPrefix(prefix: string, keys: ReadonlySet<RowKey>): void {
-    for (const listener of byPrefix.get(prefix) ?? []) {
+    for (const { listener } of byPrefix.get(prefix) ?? []) {
       try {
         listener(keys)
       } catch (error) {
@@ -107,10 +121,15 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
         if (listeners.isEmpty && byRow.get(key) === listeners) byRow.delete(key)
       }
     },
-    onRows(prefix, listener) {
+    onRows(prefix, listener, isHeard = () => true) {
       const listeners = byPrefix.get(prefix) ?? new Set()
-      byPrefix.set(prefix, listeners.add(listener))
-      return () => void listeners.delete(listener)
+      const entry = { listener, isHeard }
+      byPrefix.set(prefix, listeners.add(entry))
+      return () => void listeners.delete(entry)
+    },
+    get isHeard() {
+      const all = [...byPrefix.values()].flatMap((listeners) => Array.from(listeners))
+      return byRow.size > 0 || all.some((one) => one.isHeard())
     },
     mark(key) {
       // Who begins to listen reads what is there: nobody has missed anything.

@@ -1,7 +1,8 @@
-import type { ObjectId, ObjectSpec, Patch } from '@react-collab/core'
+import type { Event, ObjectId, ObjectSpec } from '@react-collab/core'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
+import { checkBase } from './lost-elements.js'
 import type { Platform } from './platform.js'
 import type { Replica, ReplicaHost } from './replica.js'
 import { SharedObject } from './shared-object.js'
@@ -34,6 +35,11 @@ export interface ObjectsHost {
 export class Objects {
   readonly #host: ObjectsHost
   readonly #open = new Map<ObjectId, OpenObject>()
+  /**
+   * Objects that were let go of and that somebody may still have. There is never a second replica
+   * beside one that can be used: both would give the same numbers.
+   */
+  readonly #resting = new Map<ObjectId, () => OpenObject | undefined>()
   readonly #shared = new WeakMap<OpenObject, SharedObject>()
   #cancelSweep: (() => void) | undefined
 
@@ -61,11 +67,25 @@ export class Objects {
       known.isFresh = true
       return known
     }
-    const open = new OpenObject(object, this.#host.replicaHost)
-    this.#open.set(object, open)
-    this.#host.post({ type: 'want', object, tab: this.#host.tab })
-    this.load(object).catch(this.#host.failed)
+    const rested = this.#resting.get(object)?.()
+    const open = rested ?? new OpenObject(object, this.#host.replicaHost)
+    this.#begin(open)
     return open
+  }
+
+  /** Keeps an object up to date, from the disk on. */
+  #begin(open: OpenObject): void {
+    const { object } = open.replica
+    this.#open.set(object, open)
+    this.#resting.delete(object)
+    open.replica.rest(undefined)
+    open.isFresh = true
+    this.#host.post({ type: 'want', object, tab: this.#host.tab })
+    this.#read(open).catch(this.#host.failed)
+  }
+
+  #read(open: OpenObject): Promise<void> {
+    return this.#shared.get(open)?.load() ?? this.load(open.replica.object)
   }
 
   /** Opens an object until the function that comes back is called. */
@@ -97,27 +117,38 @@ export class Objects {
   /** Reads an object again from a disk that has forgotten what it held. */
   async loadAgain(object: ObjectId): Promise<void> {
     const open = this.keep(object)
-    if (!open.replica.ready) return this.#shared.get(open)?.load() ?? this.load(object)
-    await open.reload((await this.#host.desk).store)
+    if (!open.replica.ready) return this.#read(open)
+    const desk = await this.#host.desk
+    await open.load(desk)
+    await open.reload(desk.store)
     this.#host.loaded(open)
   }
 
-  /** Makes an edit in an object, whether it is open or not. */
-  async edit(object: ObjectId, patches: readonly Patch[]): Promise<Edit> {
+  /** Makes an edit of a refused event, whether its object is open or not. */
+  async editAgain(object: ObjectId, event: Event): Promise<Edit> {
     await this.load(object)
-    return this.keep(object).replica.edit(patches)
+    const { replica } = this.keep(object)
+    checkBase(replica, event)
+    return replica.edit(event[2])
   }
 
   /** The object as apps see it; the same one as long as it is open. */
   shared(object: ObjectId, spec: ObjectSpec | undefined): SharedObject {
     const open = this.keep(object)
-    const { platform } = this.#host
     const known = this.#shared.get(open)
-    const shared =
-      known ?? new SharedObject(open.replica, { newId: platform.id, load: () => this.load(object) })
-    if (known === undefined) this.#shared.set(open, shared)
+    const shared = known ?? this.#share(open)
     const described = known === undefined ? (spec ?? this.#host.anySpec) : spec
     if (described !== undefined) shared.describe(described)
+    return shared
+  }
+
+  #share(open: OpenObject): SharedObject {
+    const shared = new SharedObject(open.replica, {
+      newId: this.#host.platform.id,
+      load: () => this.load(open.replica.object),
+      used: () => (open.isFresh = true),
+    })
+    this.#shared.set(open, shared)
     return shared
   }
 
@@ -170,6 +201,9 @@ export class Objects {
   sweep(): void {
     const { platform } = this.#host
     this.#cancelSweep = platform.timer(SWEEP_MS, () => this.sweep())
+    for (const [object, rested] of this.#resting) {
+      if (rested() === undefined) this.#resting.delete(object)
+    }
     const forgotten = platform.now() - 2 * SWEEP_MS
     for (const open of this.#open.values()) {
       for (const [tab, at] of open.tabs) if (at < forgotten) open.tabs.delete(tab)
@@ -185,11 +219,17 @@ export class Objects {
 
   /** Lets go of an object that nobody holds open and that has nothing left to send. */
   #dropUnused(open: OpenObject): void {
-    const { object, visible, unsaved } = open.replica
+    const { object } = open.replica
     if (this.#open.get(object) !== open || open.uses + open.tabs.size > 0) return
-    if (!unsaved.isEmpty || visible.pending.size > 0) return
+    if (isBusy(open)) return
     this.#open.delete(object)
     this.#host.post({ type: 'leave', object, tab: this.#host.tab })
     this.#host.dropped(object)
+    this.#resting.set(object, this.#host.platform.weak(open))
+    open.rest(() => this.#begin(open))
   }
 }
+
+/** Somebody listens, or something is on its way. */
+const isBusy = ({ isReading, replica: { listeners, unsaved, visible } }: OpenObject): boolean =>
+  isReading || listeners.isHeard || !unsaved.isEmpty || visible.pending.size > 0

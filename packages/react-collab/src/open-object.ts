@@ -19,6 +19,10 @@ export class OpenObject {
   readonly tabs: Map<string, number> = new Map()
   /** Resolves when it was read from disk. */
   loaded: Promise<void> | undefined
+  /** The disk is being read, for the first time or after a rest. */
+  isReading = false
+  /** It was let go of: what is in memory may be older than the disk. */
+  #isBehind = false
   /** Hints that came while the disk was being read; they may tell what the reading missed. */
   #missed = false
 
@@ -26,13 +30,42 @@ export class OpenObject {
     this.replica = new Replica(object, host)
   }
 
+  /** It has been read, and is kept up to date. */
+  get isCurrent(): boolean {
+    return this.replica.ready && !this.#isBehind
+  }
+
   /** Reads the object from disk; once, however often it is called. */
   load(desk: Desk): Promise<void> {
-    this.loaded ??= this.#load(desk).catch((error: unknown) => {
+    this.loaded ??= this.#read(desk).catch((error: unknown) => {
       this.loaded = undefined
       throw error
     })
     return this.loaded
+  }
+
+  /** Is kept up to date no longer; `roused` is called at the next use, by whoever still has it. */
+  rest(roused: () => void): void {
+    this.loaded = undefined
+    this.#isBehind = this.replica.ready
+    this.#missed = false
+    this.replica.rest(roused)
+  }
+
+  async #read(desk: Desk): Promise<void> {
+    this.isReading = true
+    try {
+      await (this.#isBehind ? this.#catchUp(desk.store) : this.#load(desk))
+    } finally {
+      this.isReading = false
+    }
+  }
+
+  /** Takes what was missed from the disk; edits that were made meanwhile stay. */
+  async #catchUp(store: LocalStore): Promise<void> {
+    await this.reload(store)
+    this.#isBehind = false
+    if (this.#missed) await this.repair(store)
   }
 
   async #load({ store, slot, replica }: Desk): Promise<void> {
@@ -58,7 +91,8 @@ export class OpenObject {
   /** Takes everything anew from the disk. */
   async reload(store: LocalStore): Promise<void> {
     const before = this.replica.stored
-    const { state, cursor, pending } = await store.load(this.replica.object)
+    const { state, cursor, pending, locals } = await store.load(this.replica.object)
+    this.replica.visible.setLocals(locals)
     this.replica.replace(state, cursor, pending, before)
   }
 
@@ -117,7 +151,7 @@ export class OpenObject {
   }
 
   #unready(): boolean {
-    if (!this.replica.ready) this.#missed = true
-    return !this.replica.ready
+    if (!this.isCurrent) this.#missed = true
+    return !this.isCurrent
   }
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, formatStamp, limits, StorageError } from '@react-collab/core'
+import { type ErrorCode, type Event, formatStamp, limits, StorageError } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Edit } from './edit.js'
 import { createOutbox, type Outbox } from './outbox.js'
@@ -189,7 +189,13 @@ describe('refusals', () => {
   it('[OUT7] parks what alone is too large, and never sends it', async () => {
     await write('1')
     const large = 'x'.repeat(limits.eventBytes / 2)
-    const oversized = await at.write(set('2', 'f', large), set('2', 'g', large))
+    // Of another tab, whose version had no limit.
+    const stamp = formatStamp({ ms: 1, counter: 0, replica: replicaOf('b') })
+    const event: Event = [2, stamp, [set('2', 'f', large), set('2', 'g', large)]]
+    const row = { object, events: [event], at: 0 }
+    const [key] = await at.store.append([{ object, slot: 1, counter: { n: 2, stamp }, row }])
+    at.replica.addRows([{ ...row, key: key! }])
+    const oversized = [...at.replica.visible.pending.values()].find((edit) => edit.key === key)!
     await write('3')
     start()
     await at.platform.settle()

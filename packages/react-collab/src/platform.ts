@@ -10,6 +10,8 @@ export interface Platform {
   readonly timer: (ms: number, fire: () => void) => () => void
   /** Calls `run` when nothing more urgent is to do. */
   readonly idle: (run: () => void) => () => void
+  /** Gives a thing back for as long as somebody else has it; undefined once nobody has. */
+  readonly weak: <T extends object>(of: T) => () => T | undefined
   /** Takes an error that no caller can be given. */
   readonly report: (error: unknown) => void
 }
@@ -34,6 +36,10 @@ export const hostPlatform: Platform = {
     if (typeof requestIdleCallback !== 'function') return hostPlatform.timer(50, run)
     const handle = requestIdleCallback(run, { timeout: 2000 })
     return () => cancelIdleCallback(handle)
+  },
+  weak(of) {
+    const ref = new WeakRef(of)
+    return () => ref.deref()
   },
   report: (error) => console.error(error),
 }

@@ -1,10 +1,13 @@
 import {
   type Event,
+  type EventMeta,
   eventReplica,
   limits,
   type Numbers,
   type Patch,
   type Replica,
+  type Stamp,
+  UsageError,
   utf8Length,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
@@ -51,6 +54,25 @@ export const eventBytes = (event: Event): number => utf8Length(JSON.stringify(ev
 /** Tells whether an event is too large for any push. */
 export const isOversized = (event: Event): boolean =>
   mostBytes(event) > limits.eventBytes && eventBytes(event) > limits.eventBytes
+
+/**
+ * Refuses an edit that no push could hold, before anything has changed.
+ *
+ * Errors  `UsageError` BATCH_TOO_LARGE, PAYLOAD_TOO_LARGE
+ */
+export function checkSize(patches: readonly Patch[], meta: EventMeta | undefined): void {
+  if (patches.length > limits.patches)
+    throw new UsageError('BATCH_TOO_LARGE', `an edit has at most ${limits.patches} changes`)
+  // As large as its number and stamp can make it.
+  const event: Event =
+    meta === undefined ? [mostN, anyStamp, patches] : [mostN, anyStamp, patches, meta]
+  if (!isOversized(event)) return
+  const message = `an edit has at most ${limits.eventBytes} bytes, this one has ${eventBytes(event)}`
+  throw new UsageError('PAYLOAD_TOO_LARGE', message)
+}
+
+const mostN = Number.MAX_SAFE_INTEGER
+const anyStamp = 'z'.repeat(20) as Stamp
 
 /** At least the bytes that a value takes, and not many more: without encoding it. */
 function mostBytes(value: unknown): number {

@@ -1,6 +1,56 @@
-import { eventReplica, type Event, hashText, type Joined } from '@react-collab/core'
-import type { Edit } from './edit.js'
+import {
+  eventReplica,
+  type Event,
+  hashText,
+  type Joined,
+  type Numbers,
+  type ObjectState,
+  type Replica,
+} from '@react-collab/core'
+import { Edit } from './edit.js'
 import type { Refused } from './refusals.js'
+import type { StoredRow } from './store/store.js'
+import { nameOf } from './visible.js'
+
+/** Whether a state holds an event, by its number. */
+export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>
+  event[0] <= (vv.get(eventReplica(event)) ?? 0)
+
+/** The outbox rows all of whose numbers a state holds. */
+export const loggedOf = (state: ObjectState, rows: readonly StoredRow[]): StoredRow[] =>
+  rows.filter(({ events }) => events.every((event) => isLogged(state, event)))
+
+/** The lowest number of each replica of which it is not known that the log has it. */
+export function lowestNumbers(
+  rows: readonly StoredRow[],
+  pending: ReadonlyMap<string, Edit>,
+): Numbers {
+  const stored = [...pending.values()].filter((edit) => edit.key !== undefined)
+  const events = [
+    ...rows.flatMap((row) => row.events),
+    ...stored.map(({ event }) => event as Event),
+  ]
+  const numbers: Record<Replica, number> = {}
+  for (const event of events) {
+    const writer = eventReplica(event)
+    numbers[writer] = Math.min(numbers[writer] ?? event[0], event[0])
+  }
+  return numbers
+}
+
+/** All edits that are shown or lie in `rows`: a row may hold another one under the same name. */
+export function editsOf(
+  pending: ReadonlyMap<string, Edit>,
+  rows: readonly StoredRow[],
+): ReadonlySet<Edit> {
+  const all = new Set(pending.values())
+  for (const { key, at, events } of rows) {
+    for (const event of events) {
+      if (pending.get(nameOf(event))?.key !== key) all.add(new Edit(event[2], at, event, key))
+    }
+  }
+  return all
+}
 
 /**
  * Marks the pending edits that the log already has, by number and content; gives back those whose

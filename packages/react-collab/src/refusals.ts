@@ -1,5 +1,6 @@
-import { type ErrorCode, type Event, type ObjectState, type RowKey } from '@react-collab/core'
+import { type ErrorCode, type Event, type ObjectState, ROOT, type RowKey } from '@react-collab/core'
 import type { Edit } from './edit.js'
+import { LostElements } from './lost-elements.js'
 import type { Parking } from './store/store.js'
 
 /** An edit that leaves the outbox, and why. */
@@ -11,7 +12,8 @@ export interface Refused {
 
 /**
  * Adds the dependents of refused edits: later pending edits of rows that a refused one was to
- * create (R1). Sent alone they would make a row of the few fields that happened to be edited.
+ * create, and of what a refused one typed (R1). Sent alone they would make a row of the few fields
+ * that happened to be edited, or have no effect and be lost without a word.
  */
 export function withDependents(
   refused: readonly Refused[],
@@ -20,21 +22,30 @@ export function withDependents(
 ): Refused[] {
   const all = new Map(refused.map((item) => [item.edit, item]))
   const orphaned = new Set<RowKey>()
-  const alive = new Set<RowKey>(confirmed.rows.keys())
+  // An object is there without being created.
+  const alive = new Set<RowKey>([ROOT, ...confirmed.rows.keys()])
+  const lost = new LostElements()
   for (const edit of pending) {
     const keys = edit.patches.map((patch) => patch[1])
-    if (!all.has(edit) && keys.some((key) => orphaned.has(key))) {
-      all.set(edit, {
-        edit,
-        code: 'DEPENDS_ON_REFUSED',
-        message: 'it edits a row whose creation was refused',
-      })
-    }
+    const reason = keys.some((key) => orphaned.has(key))
+      ? ofRow
+      : lost.has(edit)
+        ? ofText
+        : undefined
+    if (reason !== undefined && !all.has(edit)) all.set(edit, { edit, ...reason })
+    if (all.has(edit)) lost.add(edit)
     const into = all.has(edit) ? orphaned : alive
     for (const key of keys) if (!alive.has(key)) into.add(key)
   }
   return [...all.values()]
 }
+
+const ofRow = {
+  code: 'DEPENDS_ON_REFUSED',
+  message: 'it edits a row whose creation was refused',
+} as const
+
+const ofText = { code: 'BASE_LOST', message: 'it edits text whose typing was refused' } as const
 
 /** Groups refused edits by their outbox rows. */
 export function parkings(refused: readonly Refused[]): Parking[] {

@@ -1,5 +1,5 @@
 import { createCollab } from './react/create-collab.js'
-import { defineSchema, object as kind, shared, value } from '@react-collab/core'
+import { defineSchema, object as kind, shared, StorageError, value } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, createClientFrom } from './client.js'
 import { createLocalStore } from './store/local-store.js'
@@ -149,4 +149,20 @@ describe('[REP20] an object', () => {
   it.each([undefined, null, 7, {}, { id: 7 }])('is not named by %j', (target) => {
     expect(() => open().open(target as unknown as string)).toThrow('BAD_ID')
   })
+})
+
+it('[REP19] goes on as before when the disk does not forget it', async () => {
+  const store = createLocalStore(createMemoryDisk({ tables, durable: true }))
+  const forget = (): Promise<never> => Promise.reject(new StorageError('QUOTA', 'full'))
+  const client = createClientFrom({
+    platform,
+    transport: server,
+    tabs: createTabs('db', platform, browser.open()),
+    openStore: () => Promise.resolve({ ...store, forget }),
+  })
+  const { object } = client.open('o')
+  await platform.pass(1000)
+  const reloading = client.reload('o').catch(({ code }: StorageError) => code)
+  expect(await settled(reloading)).toBe('QUOTA')
+  expect(await settled(object.change({ a: 1 }).server)).toBe(1)
 })

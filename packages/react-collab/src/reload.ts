@@ -18,7 +18,12 @@ export interface ReloadHost {
 export async function reload(object: ObjectId, host: ReloadHost): Promise<Forgotten> {
   const { platform, store, objects, leader, tabs } = host
   leader?.unlink(object)
-  const forgotten = await store.forget(object)
+  const forgotten = await store.forget(object).catch((error: unknown) => {
+    // The disk has it still: it goes on as it was.
+    const open = objects.get(object)
+    if (open?.isCurrent === true) leader?.link(open.replica)
+    throw error
+  })
   const { length } = forgotten.lost
   if (length > 0) {
     const message = `${length} records of ${object} could not be read, and are gone`

@@ -4,10 +4,15 @@ import {
   type Event,
   formatStamp,
   limits,
+  type Patch,
+  readText,
+  ROOT,
   type RowKey,
+  type Stamp,
   StorageError,
 } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
+import { checkBase } from './lost-elements.js'
 import { Replica } from './replica.js'
 import { takeRestamped } from './restamp.js'
 import type { StoredRow } from './store/store.js'
@@ -32,6 +37,37 @@ const foreign = (n: number, ms = n, ...patches: Event[2]): Event => [
 ]
 
 const batch = (seq: number, ...events: Event[]) => ({ term: 't', seq, events })
+
+it('[REP10] an edit over the limit of bytes is refused at the call, and nothing has changed', async () => {
+  const at = await createTestReplica()
+  const rows = (size: number): Patch[] =>
+    ['1', '2', '3'].map((id) => set(id, 'f', '"'.repeat(size / 6)))
+  at.replica.edit(rows(limits.eventBytes - 300))
+  const large = (): unknown => at.replica.edit(rows(limits.eventBytes))
+  expect(large).toThrow(expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE' }))
+  expect(at.replica.visible.pending.size).toBe(1)
+})
+
+it('[REP24] an edit of text is made again where its base is there, else told BASE_LOST', async () => {
+  const at = await createTestReplica()
+  const [first, second] = ['a', 'b'].map((inserted, index) =>
+    at.replica.editText(ROOT, 'body', (live, writer) => live.splice(index, 0, inserted, writer)),
+  )
+  await at.flushed()
+  const events = [eventOf(first!), eventOf(second!)]
+  const again = (event: Event): void => {
+    checkBase(at.replica, event)
+    at.replica.edit(event[2])
+  }
+  at.replica.refuse([first!, second!])
+  expect(() => again(events[1]!)).toThrow(expect.objectContaining({ code: 'BASE_LOST' }))
+  const [n, stamp, patches] = events[0]!
+  const others: Event = [n, stamp.replace(/a{8}$/, 'bbbbbbbb') as Stamp, patches]
+  expect(() => again(others)).toThrow(expect.objectContaining({ code: 'BASE_LOST' }))
+  again(events[0]!)
+  again(events[1]!)
+  expect(String(readText(at.replica.visible.row(ROOT)!, 'body')?.live.text)).toBe('ab')
+})
 
 describe('drafts', () => {
   const start = async () => {

@@ -5,7 +5,6 @@ import {
   type Event,
   type EventMeta,
   eventReplica,
-  limits,
   type ObjectId,
   type ObjectState,
   type Patch,
@@ -21,6 +20,8 @@ import { Edit } from './edit.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
+import { checkSize } from './push-batch.js'
+import { isLogged } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
@@ -52,9 +53,9 @@ export interface WritePart {
  */
 export class Replica {
   readonly object: ObjectId
-  readonly visible: Visible
   readonly unsaved: Unsaved = new Unsaved()
-  readonly listeners: RowListeners
+  readonly #visible: Visible
+  readonly #listeners: RowListeners
   /** Hears of each edit that is made here, so that it can be taken back. */
   recorder: Recorder | undefined
   /** Hears of edits that have come to lie in the outbox; set by who sends them. */
@@ -67,13 +68,38 @@ export class Replica {
   /** Names of refused events: a hint of their rows that comes late does not bring them back. */
   readonly #refused = new Set<string>()
   #abandoned: StorageError | undefined
+  #roused: (() => void) | undefined
 
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
     this.#host = host
-    this.listeners = createRowListeners(host.platform.report)
-    this.visible = new Visible((key) => this.listeners.mark(key))
+    this.#listeners = createRowListeners(host.platform.report)
+    this.#visible = new Visible((key) => this.#listeners.mark(key))
     this.#pen = new Pen(() => host.now(), host.meta)
+  }
+
+  /** What is shown; whoever looks rouses a replica that rests. */
+  get visible(): Visible {
+    this.rouse()
+    return this.#visible
+  }
+
+  /** Who hears of rows; whoever begins to rouses a replica that rests. */
+  get listeners(): RowListeners {
+    this.rouse()
+    return this.#listeners
+  }
+
+  /** Nobody keeps it up to date any more: its next use calls `roused`, once; undefined ends that. */
+  rest(roused: (() => void) | undefined): void {
+    this.#roused = roused
+  }
+
+  /** Ends a rest, if there is one. */
+  rouse(): void {
+    const roused = this.#roused
+    this.#roused = undefined
+    roused?.()
   }
 
   /** Begins from the disk; drafts get their numbers. */
@@ -102,15 +128,12 @@ export class Replica {
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
         if (known !== undefined) moved.push([known, event])
-        if (!this.#confirmed(event)) edits.push(known ?? new Edit(event[2], at, event, key))
+        if (!isLogged(this.visible.confirmed, event))
+          edits.push(known ?? new Edit(event[2], at, event, key))
       }
     }
     this.visible.stampAnew(moved)
     return edits
-  }
-
-  #confirmed(event: Event): boolean {
-    return event[0] <= (this.visible.confirmed.vv.get(eventReplica(event)) ?? 0)
   }
 
   get platform(): Platform {
@@ -119,9 +142,8 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
-    if (patches.length > limits.patches) {
-      throw new UsageError('BATCH_TOO_LARGE', `an edit has at most ${limits.patches} changes`)
-    }
+    this.rouse()
+    checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
     this.recorder?.wrote(patches)
     if (this.ready) {
@@ -155,6 +177,7 @@ export class Replica {
     field: string,
     change: ChangeText<TextChange | undefined>,
   ): Edit | undefined {
+    this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
@@ -174,6 +197,7 @@ export class Replica {
 
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, patches: readonly Patch[]): Edit {
+    this.rouse()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()
     const before = this.visible.row(key) ?? emptyRow
@@ -342,7 +366,7 @@ export class Replica {
     const edits: Edit[] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
-        if (this.#confirmed(event)) continue
+        if (isLogged(this.visible.confirmed, event)) continue
         const edit = known.get(nameOf(event)) ?? new Edit(event[2], at, event)
         known.delete(nameOf(event))
         edit.event = event
@@ -364,8 +388,9 @@ export class Replica {
     before: ReadonlySet<Edit>,
   ): void {
     this.cursor = cursor
+    this.#abandoned = undefined
     const shown = [...this.visible.pending.values()]
-    const logged = shown.filter((edit) => edit.event !== undefined && inState(state, edit.event))
+    const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
     this.visible.replace(state, [])
     const stored = reuse(this.#editsOf(rows), shown)
     const known = new Set([...stored, ...logged])
@@ -375,9 +400,6 @@ export class Replica {
     this.listeners.flush()
   }
 }
-
-const inState = (state: ObjectState, event: Event): boolean =>
-  event[0] <= (state.vv.get(eventReplica(event)) ?? 0)
 
 /** Keeps the edits whose promises somebody may hold. */
 function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {

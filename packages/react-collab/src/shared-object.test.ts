@@ -21,6 +21,7 @@ beforeEach(async () => {
   shown = new SharedObject(at.replica, {
     newId: () => 'new-id',
     load: () => Promise.resolve(),
+    used: () => undefined,
   })
 })
 

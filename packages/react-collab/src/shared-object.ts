@@ -57,6 +57,8 @@ export interface ObjectHost {
   newId(): string
   /** Resolves when the disk has been read. */
   load(): Promise<void>
+  /** It is in use. */
+  used(): void
 }
 
 /** Keys of rows that are kept, so that each is made once. */
@@ -71,8 +73,7 @@ const MOST_KEYS = 20_000
  */
 export class SharedObject {
   readonly id: ObjectId
-  /** @internal */
-  readonly replica: Replica
+  readonly #replica: Replica
   /** Why the disk could not be read. */
   error: StorageError | undefined
   readonly #host: ObjectHost
@@ -84,9 +85,15 @@ export class SharedObject {
 
   constructor(replica: Replica, host: ObjectHost) {
     this.id = replica.object
-    this.replica = replica
+    this.#replica = replica
     this.#host = host
     this.#loaded = this.#load()
+  }
+
+  /** @internal */
+  get replica(): Replica {
+    this.#host.used()
+    return this.#replica
   }
 
   /** Resolves when the disk has been read; rejects with the `StorageError` that is `error` then. */

@@ -7,6 +7,7 @@ import {
   rowView,
   type Value,
 } from '@react-collab/core'
+import { createListeners } from './listeners.js'
 import type { Replica } from './replica.js'
 
 /** A row as apps see it. */
@@ -65,7 +66,7 @@ export function createSortedRows(
   deleted = false,
 ): SortedRows {
   const prefix = collectionPrefix(collection)
-  const listeners = new Set<() => void>()
+  const listeners = createListeners(replica.platform.report)
   const shown = new Map<RowKey, Item>()
   let items: Item[] = []
   let rows: readonly RowView[] = []
@@ -130,9 +131,14 @@ export function createSortedRows(
   }
 
   function changed(keys: ReadonlySet<RowKey>): void {
-    if (listeners.size === 0) return forget()
+    if (listeners.isEmpty) return forget()
     for (const key of keys) dirty?.add(key)
-    for (const listener of listeners) listener()
+    listeners.call()
+  }
+
+  function watch(): void {
+    const { listeners: all } = replica
+    stop ??= all.onRows(prefix, changed, () => !listeners.isEmpty)
   }
 
   function forget(): void {
@@ -147,16 +153,15 @@ export function createSortedRows(
       if (dirty === undefined || dirty.size > Math.max(32, items.length / 8)) readAll()
       else if (dirty.size > 0) readSome(dirty)
       if (dirty === undefined || dirty.size > 0) dirty = new Set()
-      stop ??= replica.listeners.onRows(prefix, changed)
+      watch()
       return rows
     },
     subscribe(listener) {
-      const entry = (): void => listener()
-      listeners.add(entry)
-      stop ??= replica.listeners.onRows(prefix, changed)
+      const remove = listeners.add(listener)
+      watch()
       return () => {
-        listeners.delete(entry)
-        if (listeners.size === 0) forget()
+        remove()
+        if (listeners.isEmpty) forget()
       }
     },
   }

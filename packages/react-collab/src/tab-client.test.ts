@@ -2,8 +2,10 @@ import { type Fatal, StorageError } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Client, ClientParts } from './client.js'
 import { createClientFrom } from './client.js'
+import { listOf } from './list/list-of.js'
 import { createLocalStore } from './store/local-store.js'
 import { createMemoryDisk } from './store/memory-disk.js'
+import type { LocalStore } from './store/store.js'
 import { createTables, type Tables } from './store/tables.js'
 import { createFakeBrowser, type FakeBrowser, type FakeTab } from './testing/fake-browser.js'
 import { createFakeServer, type FakeServer } from './testing/fake-server.js'
@@ -29,6 +31,8 @@ beforeEach(() => {
   tables = createTables()
   hellos = []
 })
+
+const ownDisk = async (): Promise<LocalStore> => createLocalStore(createMemoryDisk())
 
 /** A server that takes one token only. */
 const strict = (token: () => string): Transport => ({
@@ -241,20 +245,112 @@ describe('[TAB5] what tabs tell each other', () => {
 })
 
 describe('objects', () => {
+  const left = (): unknown[] => ups.filter(([event]) => event === 'leave')
+  const ups: [string, unknown][] = []
+  const watched: Transport = {
+    open(hello, events) {
+      const socket = server.open(hello, events)
+      const emit: typeof socket.emit = (event, ...rest) => {
+        ups.push([event, rest[0]])
+        socket.emit(event, ...rest)
+      }
+      return { ...socket, emit }
+    },
+  }
+  beforeEach(() => ups.splice(0))
+
   it('[TAB8] are let go of some time after the last user left, and read again when asked for', async () => {
-    const client = open()
+    const client = open({ transport: watched })
     const held = [client.open('o'), client.open('o')]
     held[0]!.object.change({ a: 1 })
     await platform.pass(1000)
     held[0]!.close()
     held[0]!.close()
     await platform.pass(10_000)
-    expect(client.peek('o')).toBe(held[1]!.object)
+    expect(left()).toEqual([])
     held[1]!.close()
     await platform.pass(100_000)
-    expect(client.peek('o')).not.toBe(held[1]!.object)
+    expect(left()).toHaveLength(1)
     await client.loaded('o')
     expect(client.peek('o').get()).toEqual({ a: 1 })
+  })
+
+  it('[TAB12] a handle of one that was let go of writes and reads as before, beside a new one', async () => {
+    const client = open({ transport: watched })
+    const { object, close } = client.open('o')
+    object.change({ a: 1 })
+    const text = object.text('body')
+    await platform.pass(1000)
+    text.replace('one')
+    close()
+    await platform.pass(10_000)
+    expect(left()).toHaveLength(1)
+    const fresh = client.open('o').object
+    const edits = [object.change({ b: 'old handle' }), fresh.change({ c: 'new handle' })]
+    text.replace('one two')
+    const seqs = Promise.all(edits.map((edit) => edit.server))
+    await platform.pass(1000)
+    expect(await seqs).toHaveLength(2)
+    expect(server.log('o').map(([n]) => n)).toEqual([1, 2, 3, 4, 5])
+    expect(fresh).toBe(object)
+    expect(String(fresh.text('body'))).toBe('one two')
+    expect(object.get()).toMatchObject({ a: 1, b: 'old handle', c: 'new handle' })
+  })
+
+  it('[TAB12] what others wrote meanwhile is read at the first use, from the disk and the server', async () => {
+    const [leading, client] = [open(), open()]
+    const other = leading.open('o')
+    const { object, close } = client.open('o')
+    object.change({ a: 1 })
+    await platform.pass(1000)
+    close()
+    await platform.pass(10_000)
+    other.object.change({ a: 2 })
+    await platform.pass(1000)
+    expect(object.get()).toEqual({ a: 1 })
+    await platform.pass(1000)
+    expect(object.get()).toEqual({ a: 2 })
+    other.object.change({ b: 3 })
+    await platform.pass(1000)
+    expect(object.get()).toEqual({ a: 2, b: 3 })
+  })
+
+  it('[TAB12] what nobody has any more is read from the disk', async () => {
+    const client = open({ platform: { ...platform, random, weak: () => () => undefined } })
+    const { object, close } = client.open('o')
+    object.change({ a: 1 })
+    await platform.pass(1000)
+    close()
+    await platform.pass(10_000)
+    expect(client.peek('o')).not.toBe(object)
+    await client.loaded('o')
+    expect(client.peek('o').get()).toEqual({ a: 1 })
+  })
+
+  it('[TAB12] one with a listener is not let go of, though nobody holds it open', async () => {
+    const [one, two] = [
+      open({ transport: watched }),
+      open({ tabs: singleTab(), openStore: ownDisk }),
+    ]
+    const heard: string[] = []
+    const stops = [
+      one.peek('row').subscribe(() => heard.push('row')),
+      one
+        .peek('rows')
+        .sorted('todos')
+        .subscribe(() => heard.push('rows')),
+      listOf(one.peek('list'), 'todos').subscribe(() => heard.push('list')),
+    ]
+    await platform.pass(100_000)
+    two.peek('row').change({ a: 1 })
+    two.peek('rows').add('todos', { a: 1 })
+    listOf(two.peek('list'), 'todos').add({ a: 1 })
+    await platform.pass(1000)
+    expect([...new Set(heard)].sort()).toEqual(['list', 'row', 'rows'])
+    expect(left()).toEqual([])
+    for (const stop of stops) stop()
+    await platform.pass(100_000)
+    expect(left()).toHaveLength(3)
   })
 
   it('[TAB8] stay open while they have something to send', async () => {
@@ -267,6 +363,23 @@ describe('objects', () => {
     client.setOffline(false)
     await platform.pass(1000)
     expect(await inLog).toBe(1)
+  })
+})
+
+describe('[REP15] a listener that throws', () => {
+  it('keeps nobody from hearing, of rows nor of a list', async () => {
+    const { object } = open().open('o')
+    await platform.pass(100)
+    let heard = 0
+    for (const rows of [object.sorted('todos', 'text'), listOf(object, 'todos')]) {
+      rows.subscribe(() => {
+        throw new Error('listener')
+      })
+      rows.subscribe(() => (heard += 1))
+    }
+    listOf(object, 'todos').add({ text: 'a' })
+    expect(heard).toBe(2)
+    expect(platform.errors).toHaveLength(2)
   })
 })
 

@@ -82,7 +82,7 @@ export class TabClient implements Client {
     this.#rejections = new Rejections({
       desk: this.#desk,
       post,
-      edit: (object, patches) => this.#objects.edit(object, patches),
+      edit: (object, event) => this.#objects.editAgain(object, event),
       changed: () => this.#changed(),
       failed: (error) => this.#failed(error),
     })

@@ -7,7 +7,11 @@ import { setOf } from './row-set.js'
 
 async function createObject(letter: string): Promise<SharedObject> {
   const { replica } = await createTestReplica({}, letter)
-  return new SharedObject(replica, { newId: () => 'new', load: () => Promise.resolve() })
+  return new SharedObject(replica, {
+    newId: () => 'new',
+    load: () => Promise.resolve(),
+    used: () => undefined,
+  })
 }
 
 /** Brings to one what the other wrote. */

@@ -95,6 +95,7 @@ async function createObject(): Promise<SharedObject> {
   const object = new SharedObject(replica, {
     newId: () => `new${made++}`,
     load: () => Promise.resolve(),
+    used: () => undefined,
   })
   const fill = ids.flatMap((id) => [['=', rowKey('c', id), TOMBSTONE, false] as const])
   replica.edit(fill)

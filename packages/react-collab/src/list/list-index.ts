@@ -6,7 +6,7 @@ import {
   type RowKey,
   shownListOf,
 } from '@react-collab/core'
-import type { Unsubscribe } from '../listeners.js'
+import { createListeners, type Listeners, type Unsubscribe } from '../listeners.js'
 import type { Replica } from '../replica.js'
 import { itemView } from './item-view.js'
 import { type Item, Lane } from './lane.js'
@@ -27,7 +27,7 @@ export class ListIndex {
   /** The rows that hold each other in a circle, by each of them. */
   readonly #circles = new Map<RowKey, readonly RowKey[]>()
   readonly #lanes = new Map<string, Lane>()
-  readonly #listeners = new Set<() => void>()
+  readonly #listeners: Listeners
   /** Keys changed since the last reading; undefined when everything has to be read. */
   #dirty: Set<RowKey> | undefined
   /** Under which writer it was read: with another one all may be new, and nobody has heard yet. */
@@ -36,13 +36,17 @@ export class ListIndex {
   constructor(replica: Replica, collection: string) {
     this.#replica = replica
     this.#prefix = collectionPrefix(collection)
-    replica.listeners.onRows(this.#prefix, (keys) => this.#changed(keys))
+    this.#listeners = createListeners(replica.platform.report)
+    replica.listeners.onRows(
+      this.#prefix,
+      (keys) => this.#changed(keys),
+      () => !this.#listeners.isEmpty,
+    )
   }
 
   subscribe(listener: () => void): Unsubscribe {
-    const entry = (): void => listener()
-    this.#listeners.add(entry)
-    return () => void this.#listeners.delete(entry)
+    this.#replica.rouse()
+    return this.#listeners.add(listener)
   }
 
   /** One list as it is now; the same lane each time. */
@@ -69,7 +73,7 @@ export class ListIndex {
 
   #changed(keys: ReadonlySet<RowKey>): void {
     this.expect(keys)
-    for (const listener of this.#listeners) listener()
+    this.#listeners.call()
   }
 
   #laneOf(list: string): Lane {

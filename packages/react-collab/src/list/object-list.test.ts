@@ -32,7 +32,11 @@ let todos: ObjectList
 let made = 0
 
 const sharedOn = (replica: Replica): SharedObject =>
-  new SharedObject(replica, { newId: () => `new${made++}`, load: () => Promise.resolve() })
+  new SharedObject(replica, {
+    newId: () => `new${made++}`,
+    load: () => Promise.resolve(),
+    used: () => undefined,
+  })
 
 beforeEach(async () => {
   at = await createTestReplica()

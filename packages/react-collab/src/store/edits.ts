@@ -3,7 +3,8 @@ import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
 import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
-import { type LocalStore, type OutboxKey, UNLOCKED_SLOT, type Write } from './store.js'
+import type { CounterRecord } from './records.js'
+import type { LocalStore, OutboxKey, Write } from './store.js'
 
 type Edits = Pick<
   LocalStore,
@@ -49,32 +50,48 @@ async function append(
   tx: Transaction,
   writes: readonly Write[],
 ): Promise<(OutboxKey | undefined)[]> {
-  for (const write of writes) await checkCounter(tx, write)
+  const counters = await countersOf(tx, writes)
   const count = writes.filter(({ row }) => row !== undefined).length
   let next = count > 0 ? await takeKeys(tx, count) : 0
   const locals = writes.flatMap(({ object, locals: rows = [] }) =>
     rows.map(([key, row]) => [object, key, row] as const),
   )
   if (locals.length > 0) await writeLocals(tx, locals)
-  return writes.map(({ object, slot, counter, row }) => {
-    tx.put('counters', { key: [object, slot], ...counter })
+  return writes.map(({ object, row }, i) => {
+    tx.put('counters', counters[i] as CounterRecord)
     if (row === undefined) return undefined
     tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
     return next++
   })
 }
 
-/** Nothing is written that was numbered or stamped from a counter that is no longer so. */
-async function checkCounter(tx: Transaction, { object, slot, counter, row }: Write): Promise<void> {
-  const stored = await tx.get('counters', [object, slot])
-  if (stored === undefined) return
+/**
+ * The counters after each write. Nothing is written that was numbered or stamped from a counter that
+ * is no longer so.
+ */
+async function countersOf(tx: Transaction, writes: readonly Write[]): Promise<CounterRecord[]> {
+  const counters: CounterRecord[] = []
+  for (const write of writes) {
+    const key: CounterRecord['key'] = [write.object, write.slot]
+    const isSame = ({ key: [object, slot] }: CounterRecord): boolean =>
+      object === write.object && slot === write.slot
+    const before = counters.findLast(isSame) ?? (await tx.get('counters', key))
+    if (before !== undefined) checkCounter(write, before)
+    // Rows that stay here give no number; what memory has given since may never be written.
+    const n = write.row === undefined ? (before?.n ?? 0) : write.counter.n
+    counters.push({ key, ...write.counter, n })
+  }
+  return counters
+}
+
+function checkCounter({ object, counter, row }: Write, before: CounterRecord): void {
   const [first] = row?.events ?? []
   // A tab that was frozen, and whose slot another has taken, must not give numbers again.
-  if (slot >= UNLOCKED_SLOT && first !== undefined && first[0] <= stored.n) {
+  if (first !== undefined && first[0] <= before.n) {
     const message = 'another tab writes in place of this one: reload it'
     throw new StorageError('LOCAL_STATE_LOST', message)
   }
-  if (stored.epoch !== counter.epoch)
+  if (before.epoch !== counter.epoch)
     throw new StorageError('FENCED', `the outbox of ${object} was stamped anew`)
 }
 

@@ -63,9 +63,9 @@ it('[DISK22] takes another state after, with chunks of its own', async () => {
   expect((await store.load(one)).state.rows.size).toBe(2)
 })
 
-it('[DISK21] refuses numbers that another tab has given from an unlocked slot', async () => {
+it.each([0, UNLOCKED_SLOT])('[DISK21] refuses numbers given before, slot %i', async (slot) => {
   const store = createLocalStore(createMemoryDisk())
-  const from = (n: number): Write => write(n, one, UNLOCKED_SLOT)
+  const from = (n: number): Write => write(n, one, slot)
   await store.append([from(1), from(2)])
   await expect(store.append([from(2), write(9, other)])).rejects.toMatchObject({
     code: 'LOCAL_STATE_LOST',
@@ -73,5 +73,15 @@ it('[DISK21] refuses numbers that another tab has given from an unlocked slot', 
   expect((await store.pending(one)).map(({ key }) => key)).toEqual([1, 2])
   expect(await store.pending(other)).toEqual([])
   await store.append([from(3)])
-  expect(await store.counter(UNLOCKED_SLOT, one)).toMatchObject({ n: 3 })
+  await expect(store.append([from(4), from(4)])).rejects.toMatchObject({ code: 'LOCAL_STATE_LOST' })
+  expect(await store.counter(slot, one)).toMatchObject({ n: 3 })
+})
+
+it('[DISK21] rows that stay on the device take no number from what is written after them', async () => {
+  const store = createLocalStore(createMemoryDisk())
+  const { row: _, ...locals } = write(2)
+  await store.append([write(1), { ...locals, locals: [] }])
+  expect(await store.counter(0, one)).toMatchObject({ n: 1 })
+  await store.append([write(2)])
+  expect(await store.pending(one)).toHaveLength(2)
 })

@@ -20,12 +20,13 @@ storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId
 const stamp = '000000001000aaaaaaaa' as Stamp
-const write: Write = {
+const writeOf = (n: number): Write => ({
   object,
   slot: 0,
-  counter: { n: 1, stamp },
-  row: { object, events: [[1, stamp, []]], at: 1 },
-}
+  counter: { n, stamp },
+  row: { object, events: [[n, stamp, []]], at: 1 },
+})
+const write = writeOf(1)
 
 interface Opened {
   readonly store: LocalStore
@@ -104,9 +105,9 @@ describe('IndexedDB in trouble', () => {
     const connections = watchConnections()
     const { store, troubles } = await open()
     for (let i = 1; i <= 20; i++) {
-      const writing = store.append([write])
+      const writing = store.append([writeOf(2 * i - 1)])
       if (i % 2 === 0) forceCloseDatabase(connections.at(-1) as never)
-      const late = store.append([write])
+      const late = store.append([writeOf(2 * i)])
       await Promise.all([writing, late])
       forceCloseDatabase(connections.at(-1) as never)
     }
@@ -246,10 +247,11 @@ describe('IndexedDB in trouble', () => {
     await spoil('journal', [object, 1])
     expect(await codeOf(store.load(object))).toBe('CORRUPT')
     await store.reset(lead, object, state, cursor!, [])
-    for (const page of ['{"stamps":[],"groups"', '{}', '{"stamps":[],"groups":[]}', undefined]) {
+    const pages = ['{"stamps":[],"groups"', '{}', '{"stamps":[],"groups":[]}', undefined]
+    for (const [i, page] of pages.entries()) {
       await spoil('chunks', [object, 0], page && { key: [object, 0], page })
       expect(await codeOf(store.load(object))).toBe('CORRUPT')
-      await store.append([write])
+      await store.append([writeOf(i + 1)])
       expect(troubles.at(-1)).toBe('CORRUPT')
       await store.reset(lead, object, state, cursor!, [])
       expect(await codeOf(store.load(object))).toBe('no error')

@@ -47,7 +47,7 @@ describe('memory disk', () => {
       dying.append([write]).then(hear, hear)
       expect(await other.pending(object)).toHaveLength(when === 'after' ? 1 : 0)
       dying.pending(object).then(hear, hear)
-      await other.append([write])
+      await other.append([{ ...write, slot: 1 }])
       expect(await other.pending(object)).toHaveLength(when === 'after' ? 2 : 1)
       expect(heard).toBe(false)
       expect(seen.at(-1)).toMatchObject({ when, access: 'strict' })

@@ -1,14 +1,5 @@
-import type {
-  Cursor,
-  Event,
-  Numbers,
-  ObjectId,
-  Replica,
-  Row,
-  RowKey,
-  Stamp,
-} from '@react-collab/core'
-import type { Rejected } from './store.js'
+import type { Cursor, Event, Numbers, ObjectId, Replica, Row, RowKey } from '@react-collab/core'
+import type { Counter, Rejected } from './store.js'
 
 /**
  * What lies in each table, by its name; every record holds its own key.
@@ -31,13 +22,7 @@ export interface Records {
   /** The next key of outbox and rejected. Apart from `meta`, so that no edit waits for a leader. */
   readonly keys: { readonly key: 'next'; readonly next: number }
   /** How far the writer of a slot has come. */
-  readonly counters: {
-    readonly key: readonly [ObjectId, slot: number]
-    readonly n: number
-    readonly stamp?: Stamp
-    readonly element?: number
-    readonly epoch?: number
-  }
+  readonly counters: CounterRecord
   /** What waits to be sent. */
   readonly outbox: OutboxRecord
   /** Own rows that the log has, as many as were settled together. */
@@ -71,6 +56,11 @@ export interface Records {
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
   readonly rejected: Rejected
+}
+
+/** How far the writer of a slot has come, as it lies on disk. */
+export interface CounterRecord extends Counter {
+  readonly key: readonly [ObjectId, slot: number]
 }
 
 /** An outbox row as it lies on disk. */

@@ -217,7 +217,7 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
 
     test('[DISK5] moves settled rows to sent, whatever lies between them', async () => {
       const { store, lead } = await open()
-      const rows = [...events(1, 6), ...events(1, 1)].map((item) => write([item]))
+      const rows = events(1, 7).map((item) => write([item]))
       await store.append([...rows, write([event(1)], ten)])
       await store.confirm(lead, one, [batch(1, events(1, 5))], [5, 1, 2, 4, 99], 1)
       expect(await keysOf(store.pending(one))).toEqual([3, 6, 7])

@@ -132,8 +132,8 @@ export interface LocalStore {
   /**
    * Writes edits, strictly durable; the outbox keys come in the order of `writes`. Rejects with
    * `FENCED`, and writes nothing, when an outbox was stamped anew since a write was stamped: the
-   * new stamps may be as great as its own. With `LOCAL_STATE_LOST` where another tab has given
-   * their numbers from the same unlocked slot.
+   * new stamps may be as great as its own. With `LOCAL_STATE_LOST` where their
+   * numbers were given before from the same slot.
    */
   append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
   /** The objects that have outbox rows. */

@@ -41,6 +41,7 @@ export function createManualPlatform(chance = 0.5): ManualPlatform {
       return () => void timers.delete(timer)
     },
     idle: (run) => platform.timer(50, run),
+    weak: (of) => () => of,
     report: (error) => void platform.errors.push(error),
     async settle() {
       for (let turn = 0; turn < 300; turn++) await Promise.resolve()

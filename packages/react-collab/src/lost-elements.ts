@@ -1,0 +1,76 @@
+import {
+  type Event,
+  eventReplica,
+  isVoid,
+  type Patch,
+  RefusedError,
+  type Replica,
+  type RowKey,
+} from '@react-collab/core'
+import type { Edit } from './edit.js'
+import type { Replica as ObjectReplica } from './replica.js'
+
+/**
+ * Makes sure that an event can be made again; what it typed keeps the numbers of its elements.
+ *
+ * Errors  `RefusedError` BASE_LOST when the text that it edits is not there, or the elements would
+ *         be another writer's
+ */
+export function checkBase({ visible, writer }: ObjectReplica, event: Event): void {
+  const rows = { get: (key: RowKey) => visible.row(key) }
+  const isTyped = event[2].some(([kind]) => kind === '~')
+  if (isTyped && (eventReplica(event) !== writer || isVoid(rows, event)))
+    throw new RefusedError('BASE_LOST', 'the text that it edits is not there any more')
+}
+
+type TextPatch = Extract<Patch, readonly ['~', ...unknown[]]>
+
+/** Elements of texts, all of one writer: from the first, up to the one before `end`. */
+interface Range {
+  readonly replica: Replica
+  readonly from: number
+  readonly end: number
+}
+
+/** What refused edits typed, and what then is not there for others to refer to. */
+export class LostElements {
+  readonly #ranges: Range[] = []
+
+  add(edit: Edit): void {
+    this.#ranges.push(...textsOf(edit).flatMap((patch) => madeBy(patch, edit)))
+  }
+
+  /** Whether an edit refers to any of them. */
+  has(edit: Edit): boolean {
+    if (this.#ranges.length === 0) return false
+    return textsOf(edit).some((patch) => namedBy(patch, edit).some((range) => this.#meets(range)))
+  }
+
+  #meets({ replica, from, end }: Range): boolean {
+    return this.#ranges.some(
+      (lost) => lost.replica === replica && lost.from < end && from < lost.end,
+    )
+  }
+}
+
+const textsOf = ({ patches }: Edit): TextPatch[] =>
+  patches.filter((patch): patch is TextPatch => patch[0] === '~')
+
+function madeBy([, , , inserts]: TextPatch, { event }: Edit): Range[] {
+  const replica = eventReplica(event as Event)
+  return inserts.map(([from, , , , text]) => {
+    const size = typeof text === 'number' ? text : text.length
+    return { replica, from, end: from + size }
+  })
+}
+
+function namedBy([, , , inserts, deletes]: TextPatch, { event }: Edit): Range[] {
+  const own = eventReplica(event as Event)
+  const rangeOf = (ref: number | readonly [Replica, number]): Range => {
+    const [replica, from] = typeof ref === 'number' ? [own, ref] : ref
+    return { replica, from, end: from + 1 }
+  }
+  const around = inserts.flatMap(([, parent, , right]) => [rangeOf(parent), rangeOf(right)])
+  const gone = deletes.map(([replica, from, size]) => ({ replica, from, end: from + size }))
+  return [...around, ...gone]
+}
