@@ -1,4 +1,11 @@
-import { applyPatches, type Event, type ObjectId, type Patch, type Row } from '@react-collab/core'
+import {
+  applyPatches,
+  type CollabError,
+  type Event,
+  type ObjectId,
+  type Patch,
+  type Row,
+} from '@react-collab/core'
 import { type FieldPath, listOf, type Rejected, type SharedObject } from 'react-collab/testing'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
@@ -209,7 +216,7 @@ class World {
       if (random.chance(0.5)) write(object.update('contacts', own, { [field]: `${name} again` }))
       if (random.chance(0.2)) write(object.remove('contacts', own))
     } else if (dice < 16) {
-      write(object.update('contacts', id, { name: LARGE + value, phone: LARGE, email: LARGE }))
+      this.#overdo(object, id, { name: LARGE + value, phone: LARGE, email: LARGE })
     } else if (dice < 56) write(object.update('contacts', id, { [field]: value }))
     else if (dice < 71) write(object.add('contacts', { id, name: value, phone: value }))
     else if (dice < 80) write(object.remove('contacts', id))
@@ -219,6 +226,16 @@ class World {
     else if (dice < 97) this.#type(name, object, ['contacts', id, 'bio'], value)
     else if (dice < 98) write(object.counter(['contacts', id, 'calls']).add(dice))
     else write(object.counter('views').add(-dice))
+  }
+
+  /** Writes more than one event can hold, which is refused at the call. */
+  #overdo(object: SharedObject, id: string, fields: Readonly<Record<string, string>>): void {
+    try {
+      object.update('contacts', id, fields)
+      this.#complain('an edit that no event can hold was taken')
+    } catch (error) {
+      if ((error as CollabError).code !== 'PAYLOAD_TOO_LARGE') throw error
+    }
   }
 
   /** Puts an item into a list, or moves one or two. */

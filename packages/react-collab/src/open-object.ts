@@ -1,6 +1,7 @@
 import type { ObjectId, Row, RowKey } from '@react-collab/core'
 import type { Desk } from './desk.js'
-import { Replica, type ReplicaHost } from './replica.js'
+import { Replica } from './replica.js'
+import type { ReplicaHost } from './replica-host.js'
 import { takeRestamped } from './restamp.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'

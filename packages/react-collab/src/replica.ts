@@ -3,7 +3,6 @@ import {
   type Cursor,
   emptyRow,
   type Event,
-  type EventMeta,
   eventReplica,
   type ObjectId,
   type ObjectState,
@@ -24,25 +23,9 @@ import { checkSize } from './push-batch.js'
 import { isLogged } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
+import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { type ChangeText, nameOf, Visible } from './visible.js'
-
-/** Whom a replica tells: the tab's writer, and who else listens. */
-export interface ReplicaHost {
-  readonly platform: Platform
-  /** Wall clock, corrected by the server's at the last connect. */
-  now(): number
-  readonly meta: EventMeta | undefined
-  /** An edit waits for the disk. */
-  unsaved(replica: Replica): void
-}
-
-/** Edits that the writer brings to the disk together. */
-export interface WritePart {
-  readonly edits: readonly Edit[]
-  /** What to write; asked for again when their stamps had to be made anew. */
-  write(): Write
-}
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.

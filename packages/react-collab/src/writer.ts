@@ -1,6 +1,7 @@
 import { StorageError } from '@react-collab/core'
 import type { Platform } from './platform.js'
-import type { Replica, WritePart } from './replica.js'
+import type { Replica } from './replica.js'
+import type { WritePart } from './replica-host.js'
 import type { LocalStore, OutboxKey, StoredRow, Write } from './store/store.js'
 
 /** Whom the writer tells what became of a transaction. */

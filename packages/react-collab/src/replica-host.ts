@@ -1,0 +1,22 @@
+import type { EventMeta } from '@react-collab/core'
+import type { Edit } from './edit.js'
+import type { Platform } from './platform.js'
+import type { Replica } from './replica.js'
+import type { Write } from './store/store.js'
+
+/** Whom a replica tells: the tab's writer, and who else listens. */
+export interface ReplicaHost {
+  readonly platform: Platform
+  /** Wall clock, corrected by the server's at the last connect. */
+  now(): number
+  readonly meta: EventMeta | undefined
+  /** An edit waits for the disk. */
+  unsaved(replica: Replica): void
+}
+
+/** Edits that the writer brings to the disk together. */
+export interface WritePart {
+  readonly edits: readonly Edit[]
+  /** What to write; asked for again when their stamps had to be made anew. */
+  write(): Write
+}
