@@ -343,8 +343,16 @@ describe('a guard', () => {
     isAway = false
     for (let i = 1; i <= 7; i++) await push()
     expect(waits).toEqual([
-      ...[undefined, undefined, undefined],
-      ...[1_000, 2_000, 3_000, 3_000, 3_000, 3_000],
+      // Nothing answers yet.
+      undefined,
+      undefined,
+      undefined,
+      1_000,
+      2_000,
+      3_000,
+      3_000,
+      3_000,
+      3_000,
     ])
   })
 
