@@ -35,10 +35,7 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
   const draft = useFieldDraft({
     name: `typed: ${book} ${contact.id} ${name}`,
     stored: contact[name] ?? '',
-    async write(text) {
-      await update(contact.id, { [name]: text }).local
-      hasWritten(text)
-    },
+    write: (text) => update(contact.id, { [name]: text }).local.then(() => hasWritten(text)),
   })
 
   return (
@@ -47,11 +44,13 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
       look={field}
       text={draft.text}
       inputRef={input}
+      isInvalid={draft.problem !== undefined}
       onText={draft.type}
       onBlur={draft.leave}
       onKeyDown={fieldKeys(draft, isLong)}
     >
       <FieldNotes
+        problem={draft.problem}
         hint={draft.isTyped ? hintFor(name, draft.text) : undefined}
         note={refusal === undefined ? draft.note : undefined}
         refusal={draft.isTyped ? undefined : refusal}

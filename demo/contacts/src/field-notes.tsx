@@ -3,6 +3,8 @@ import type { FieldNote } from './field-draft.js'
 import type { Refusal } from './field-editor.js'
 
 interface FieldNotesProps {
+  /** Why what is typed cannot be saved. */
+  readonly problem: string | undefined
   readonly hint: string | undefined
   readonly note: FieldNote | undefined
   readonly refusal: Refusal | undefined
@@ -17,6 +19,7 @@ interface FieldNotesProps {
 export function FieldNotes(props: FieldNotesProps): JSX.Element {
   return (
     <>
+      {props.problem && <p className="field-note is-refused">{props.problem}</p>}
       {props.hint && <p className="hint">{props.hint}</p>}
       {props.note && <ConflictNote {...props} note={props.note} />}
       {props.refusal && <RefusalNote {...props} refusal={props.refusal} />}
@@ -32,12 +35,14 @@ function ConflictNote(props: FieldNotesProps & { readonly note: FieldNote }): JS
     <p className="field-note">
       {isOver ? (
         <span>
-          Someone changed this to <Quoted text={note.theirs} /> while you typed. What is saved last
-          stands.
+          Someone else wrote <Quoted text={note.theirs} /> here{' '}
+          {note.stands === 'mine'
+            ? 'while you typed. Yours is later: it stands.'
+            : 'after you. Theirs stands, unless you keep yours.'}
         </span>
       ) : (
         <span>
-          Someone wrote this after you. You had <Quoted text={note.mine} />.
+          Someone else wrote this after you: theirs stands. You had <Quoted text={note.mine} />.
         </span>
       )}
       <button
@@ -59,6 +64,9 @@ function ConflictNote(props: FieldNotesProps & { readonly note: FieldNote }): JS
     </p>
   )
 }
+
+/** Enough to know a text by. */
+const MOST_QUOTED = 200
 
 /** Leaving the field would save, and change the note before it is clicked. */
 const stayInField = (event: PointerEvent): void => event.preventDefault()
@@ -94,7 +102,7 @@ function Quoted({ text }: { readonly text: string }): JSX.Element {
     <em>nothing</em>
   ) : (
     <q>
-      <bdi>{text}</bdi>
+      <bdi>{text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text}</bdi>
     </q>
   )
 }
