@@ -116,6 +116,5 @@ test('[E2E21] a book that never came from the server is said to be not loaded, n
   await expect(page.getByRole('button', { name: /sample contacts/ })).toHaveCount(0)
   await shot(page, 'not-loaded')
   isCut = false
-  await page.getByRole('button', { name: 'Connect now' }).click()
   await shows('Ada')
 })

@@ -44,13 +44,12 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
       look={field}
       text={draft.text}
       inputRef={input}
-      isInvalid={draft.problem !== undefined}
+      problem={draft.problem}
       onText={draft.type}
       onBlur={draft.leave}
       onKeyDown={fieldKeys(draft, isLong)}
     >
       <FieldNotes
-        problem={draft.problem}
         hint={draft.isTyped ? hintFor(name, draft.text) : undefined}
         note={refusal === undefined ? draft.note : undefined}
         refusal={draft.isTyped ? undefined : refusal}

@@ -3,8 +3,6 @@ import type { FieldNote } from './field-draft.js'
 import type { Refusal } from './field-editor.js'
 
 interface FieldNotesProps {
-  /** Why what is typed cannot be saved. */
-  readonly problem: string | undefined
   readonly hint: string | undefined
   readonly note: FieldNote | undefined
   readonly refusal: Refusal | undefined
@@ -19,7 +17,6 @@ interface FieldNotesProps {
 export function FieldNotes(props: FieldNotesProps): JSX.Element {
   return (
     <>
-      {props.problem && <p className="field-note is-refused">{props.problem}</p>}
       {props.hint && <p className="hint">{props.hint}</p>}
       {props.note && <ConflictNote {...props} note={props.note} />}
       {props.refusal && <RefusalNote {...props} refusal={props.refusal} />}

@@ -71,7 +71,6 @@ function NewFields({ values, lacksName, onType }: NewFieldsProps): JSX.Element {
         const text = values[name] ?? ''
         const isLacking = name === 'name' && lacksName
         const hint = isLacking ? 'A name is all that is needed.' : hintFor(name, text)
-        const problem = lengthProblem(text)
         return (
           <TextField
             key={name}
@@ -79,10 +78,10 @@ function NewFields({ values, lacksName, onType }: NewFieldsProps): JSX.Element {
             look={look}
             text={text}
             hasFirstFocus={name === 'name'}
-            isInvalid={isLacking || problem !== undefined}
+            isInvalid={isLacking}
+            problem={lengthProblem(text)}
             onText={(next) => onType(name, next)}
           >
-            {problem && <p className="field-note is-refused">{problem}</p>}
             {hint && <p className="hint">{hint}</p>}
           </TextField>
         )
