@@ -114,7 +114,7 @@ test('[E2E20] a refused change of a contact that was deleted since names it, and
   await synced()
   await refused.click()
   await expect(page.getByRole('listitem').filter({ hasText: 'CALL ME' })).toContainText(
-    'Change to Ada, which is deleted',
+    'Change to Ada (deleted)',
   )
   await shot(page, 'refused-deleted')
 })

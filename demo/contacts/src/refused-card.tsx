@@ -25,7 +25,7 @@ export function RefusedCard({ refused }: { readonly refused: Rejected }): JSX.El
     <li className="card">
       <h3>
         {actionWords[edit.action]} <bdi>{edit.action === 'rename' ? '' : name}</bdi>
-        {deleted !== undefined && row === undefined && ', which is deleted'}
+        {deleted !== undefined && row === undefined && ' (deleted)'}
       </h3>
       <p className="card-reason">
         {refused.message} <span className="card-when">{timeAgo(refused.at, now)}</span>
