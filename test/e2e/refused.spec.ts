@@ -66,3 +66,78 @@ test('[E2E13] a refused edit is kept with its reason, over a reload, until it is
     )
   }
 })
+
+test('[E2E25] a text that is too long says so at its field, stays there, and stops nothing', async ({
+  system,
+}) => {
+  const { page, add, edit, field, synced } = await openContacts(await system.profile(), system)
+  const tooLong = 'x'.repeat(70_000)
+  await page.getByRole('button', { name: 'New contact' }).first().click()
+  const form = page.getByRole('form', { name: 'New contact' })
+  await form.getByLabel('Name', { exact: true }).fill('Ben')
+  await form.getByLabel('Notes', { exact: true }).fill(tooLong)
+  await form.getByRole('button', { name: 'Save contact' }).click()
+  await expect(form).toContainText('Too long: this is 69 KiB')
+  await expect(form.getByLabel('Notes', { exact: true })).toBeFocused()
+  await shot(page, 'too-long-new')
+  await form.getByRole('button', { name: 'Cancel' }).click()
+
+  await add({ Name: 'Ada' })
+  await field('Notes').fill(tooLong)
+  await expect(page.getByText('Too long')).toBeInViewport()
+  await field('Company').fill('Engines')
+  await field('Company').press('Enter')
+  await synced()
+  await expect(field('Notes')).toHaveValue(tooLong)
+  await expect(page.getByRole('article')).not.toContainText('after you')
+  await shot(page, 'too-long')
+  await page.reload()
+  await expect(field('Notes')).toHaveValue(tooLong)
+  await expect(page.getByRole('article')).toContainText('Too long')
+  await field('Notes').fill('short')
+  await expect(page.getByRole('article')).not.toContainText('Too long')
+  await synced()
+  await page.reload()
+  await expect(field('Notes')).toHaveValue('short')
+  await edit('Ada', 'Notes', 'shorter')
+})
+
+test('[E2E25] a refused change of a contact that was deleted since names it, and says so', async ({
+  system,
+}) => {
+  const { page, add, edit, synced } = await openContacts(await system.profile(), system)
+  await add({ Name: 'Ada', Phone: '1' })
+  await edit('Ada', 'Phone', 'CALL ME')
+  const refused = page.getByRole('button', { name: /^Refused/ })
+  await expect(refused).toContainText('1')
+  await page.getByRole('article').getByRole('button', { name: 'Delete' }).click()
+  await synced()
+  await refused.click()
+  await expect(page.getByRole('listitem').filter({ hasText: 'CALL ME' })).toContainText(
+    'Change to Ada (deleted)',
+  )
+  await shot(page, 'refused-deleted')
+})
+
+test('[E2E25] of two people in one field each is told whose text stands', async ({ system }) => {
+  const anna = await openContacts(await system.profile(), system)
+  const ben = await openContacts(await system.profile(), system)
+  await anna.add({ Name: 'Ada', Notes: 'x' })
+  await ben.page.getByRole('listbox').getByRole('option').click()
+  await anna.field('Notes').fill('hers')
+  await anna.synced()
+  await expect(ben.field('Notes')).toHaveValue('hers')
+  await ben.field('Notes').fill('his')
+  await ben.synced()
+  const note = anna.page.getByRole('article')
+  await expect(note).toContainText('Someone else wrote his here after you. Theirs stands')
+  await shot(anna.page, 'two-in-one-field')
+  await anna.page.getByRole('button', { name: 'Keep mine' }).click()
+  await expect(note).not.toContainText('stands')
+  await anna.synced()
+  await anna.page.reload()
+  await expect(anna.field('Notes')).toHaveValue('hers')
+  await ben.field('Company').click()
+  await ben.page.reload()
+  await expect(ben.field('Notes')).toHaveValue('hers')
+})

@@ -96,3 +96,28 @@ test('[E2E17] a line that is dead but not closed is noticed, and what was sent i
   await labSynced(anna)
   await expect.poll(() => ids(ben), { timeout: 30_000 }).toEqual(['before', 'into the dark'])
 })
+
+test('[E2E26] a book that never came from the server is said to be not loaded, not empty', async ({
+  system,
+}) => {
+  const anna = await openContacts(await system.profile(), system)
+  await expect(anna.page.getByRole('button', { name: 'Add 20 sample contacts' })).toBeVisible()
+  await anna.add({ Name: 'Ada' })
+  await anna.synced()
+  const ben = await system.profile()
+  let isCut = true
+  await ben.context.routeWebSocket(/socket\.io/, (socket) => {
+    if (isCut) void socket.close()
+    else socket.connectToServer()
+  })
+  const { page } = await openContacts(ben, system)
+  await expect(page.getByRole('heading', { name: 'Not loaded yet' })).toBeVisible()
+  await expect(page.getByText('No contacts yet')).toHaveCount(0)
+  await expect(page.getByRole('button', { name: /sample contacts/ })).toHaveCount(0)
+  await shot(page, 'not-loaded')
+  isCut = false
+  // A try that was cut in its middle ends after 15 s.
+  await expect(page.getByRole('listbox').getByRole('option')).toContainText('Ada', {
+    timeout: 40_000,
+  })
+})

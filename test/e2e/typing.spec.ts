@@ -67,7 +67,7 @@ test('[E2E18] what others write neither moves the caret nor takes typed text awa
   await anna.page.keyboard.type('Good ')
   await expect(ben.field('Company')).toHaveValue('Good Engines')
   await ben.edit('Ada', 'Company', 'Mills')
-  await expect(anna.page.getByRole('article')).toContainText('Someone changed this to Mills')
+  await expect(anna.page.getByRole('article')).toContainText('Someone else wrote Mills')
   await anna.page.keyboard.type('old ')
   await expect(anna.field('Company')).toHaveValue('Good old Engines')
   await expect(ben.field('Company')).toHaveValue('Good old Engines')

@@ -95,3 +95,11 @@ test('[DOC2] the table of limits says what the limits are', () => {
   ]
   for (const words of said) expect(table).toContain(words)
 })
+
+test('[DOC3] no example compares a part of a name where it decides about access', () => {
+  const deciding = readmes.flatMap(blocksOf).filter(({ code }) => code.includes('authorize'))
+  expect(deciding.length).toBeGreaterThan(1)
+  for (const { code } of deciding) {
+    expect(code).not.toMatch(/(object|principal)\.(startsWith|endsWith|includes|match)\(/)
+  }
+})

@@ -154,6 +154,7 @@ function createSqliteMedium(
           await gauge(disk.commit(commits))
           await mine.commit(commits)
         },
+        backup: (path) => gauge(disk.backup(path)),
         close: () => gauge(disk.close()),
       }
     },

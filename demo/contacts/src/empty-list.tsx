@@ -1,12 +1,21 @@
-import type { JSX } from 'react'
-import { useSyncStatus } from 'react-collab'
+import { type JSX, useEffect, useState } from 'react'
+import { useHasSynced, useSyncStatus } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
 import { usePage } from './page-context.js'
 import { go } from './place.js'
 import { sampleContacts } from './samples.js'
+import { Skeleton } from './skeleton.js'
 
-/** Shown when there are no contacts: at the first start, or when all were deleted. */
+/** A first load that is quicker is not spoken of. */
+const PATIENCE_MS = 600
+
+/** Shown when there are no contacts here: none at all, or none that this device has heard of yet. */
 export function EmptyList(): JSX.Element {
+  const { book } = usePage()
+  return useHasSynced(book) === true ? <NoContacts /> : <NotLoaded />
+}
+
+function NoContacts(): JSX.Element {
   const { add } = usePage()
   const { state } = useSyncStatus({ smooth: true })
   return (
@@ -24,15 +33,40 @@ export function EmptyList(): JSX.Element {
         >
           Add 20 sample contacts
         </button>
-        <button type="button" className="button" onClick={() => go({ view: 'new' })}>
-          <Icon name="plus" />
-          New contact
-        </button>
+        <NewButton />
       </div>
     </div>
   )
 }
 
+/** There may be contacts that this device knows nothing of: it offers no samples to add to them. */
+function NotLoaded(): JSX.Element {
+  const [isLate, setLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!isLate) return <Skeleton />
+  return (
+    <div className="empty">
+      <h2>Not loaded yet</h2>
+      <p>{notLoadedWords}</p>
+      <div className="empty-ways">
+        <NewButton />
+      </div>
+    </div>
+  )
+}
+
+const NewButton = (): JSX.Element => (
+  <button type="button" className="button" onClick={() => go({ view: 'new' })}>
+    <Icon name="plus" />
+    New contact
+  </button>
+)
+
 const onlineWords = 'Everyone with the link to this address book sees what you add, as you add it.'
 const offlineWords =
   'You can begin offline: what you add stays on this device and is sent when the server is there.'
+const notLoadedWords =
+  'Nothing of this address book has come from the server to this device yet. You can add someone all the same: it is kept here, and sent when the server is there.'

@@ -24,7 +24,11 @@ describe('the draft of a field', () => {
   it('keeps typed text when something else arrives, and says so', () => {
     const draft = typed('Ada L')
     expect(shownText(draft, 'Augusta')).toBe('Ada L')
-    expect(noteOf(draft, 'Augusta')).toEqual({ kind: 'changed-while-typing', theirs: 'Augusta' })
+    expect(noteOf(draft, 'Augusta')).toEqual({
+      kind: 'changed-while-typing',
+      theirs: 'Augusta',
+      stands: 'mine',
+    })
     expect(noteOf(draft, 'Ada')).toBeUndefined()
     expect(noteOf(draft, 'Ada L')).toBeUndefined()
   })
@@ -41,14 +45,22 @@ describe('the draft of a field', () => {
   it('tells of what was written over', () => {
     const { next, write } = saveDraft(typed('Ada L'), 'Augusta')
     expect(write).toBe('Ada L')
-    expect(noteOf(next, 'Ada L')).toEqual({ kind: 'changed-while-typing', theirs: 'Augusta' })
+    expect(noteOf(next, 'Ada L')).toEqual({
+      kind: 'changed-while-typing',
+      theirs: 'Augusta',
+      stands: 'mine',
+    })
     expect(acceptTheirs(next, 'Ada L')).toEqual({ next: {}, write: 'Augusta' })
     expect(acceptTheirs(typed('Ada L'), 'Augusta')).toEqual({ next: {} })
     const left = leaveDraft(next, 'Ada L').next
-    expect(noteOf(left, 'Ada L')).toEqual({ kind: 'changed-while-typing', theirs: 'Augusta' })
+    expect(noteOf(left, 'Ada L')).toEqual({
+      kind: 'changed-while-typing',
+      theirs: 'Augusta',
+      stands: 'mine',
+    })
     expect(acceptTheirs(left, 'Ada L')).toEqual({ next: {}, write: 'Augusta' })
     for (const draft of [next, left]) {
-      expect(noteOf(keepMine(draft, 'Ada L'), 'Ada L')).toBeUndefined()
+      expect(noteOf(keepMine(draft, 'Ada L').next, 'Ada L')).toBeUndefined()
     }
   })
 
@@ -85,5 +97,14 @@ describe('the draft of a field', () => {
     const { next } = saveDraft(typed('Ada L'), 'Ada')
     expect(dropTyped(next, 'Ada L')).toEqual({ next: {}, write: 'Ada' })
     expect(dropTyped(next, 'Augusta')).toEqual({ next: {} })
+  })
+
+  it('[E2E18] says that theirs stands when it was written after mine, and keeps mine when told to', () => {
+    const { next: saved } = saveDraft(typed('Ada L'), 'Ada')
+    expect(noteOf(saved, 'Augusta')).toMatchObject({ theirs: 'Augusta', stands: 'theirs' })
+    const { next, write } = keepMine(saved, 'Augusta')
+    expect(write).toBe('Ada L')
+    expect(noteOf(next, 'Ada L')).toBeUndefined()
+    expect(leaveDraft(next, 'Ada L').write).toBeUndefined()
   })
 })

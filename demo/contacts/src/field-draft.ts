@@ -17,8 +17,12 @@ export interface FieldDraft {
 
 /** What there is to say about a field. */
 export type FieldNote =
-  /** Someone else wrote while this person types. */
-  | { readonly kind: 'changed-while-typing'; readonly theirs: string }
+  /** Someone else wrote while this person types; what was saved later stands. */
+  | {
+      readonly kind: 'changed-while-typing'
+      readonly theirs: string
+      readonly stands: 'mine' | 'theirs'
+    }
   /** Someone else wrote after this person saved. */
   | { readonly kind: 'changed-after'; readonly mine: string }
 
@@ -68,9 +72,12 @@ export function acceptTheirs({ theirs, mine }: FieldDraft, stored: string): Draf
   return isOver ? { next: untouched, write: theirs } : { next: untouched }
 }
 
-/** The person has seen what others wrote, and goes on. */
-export const keepMine = ({ typed, mine }: FieldDraft, stored: string): FieldDraft =>
-  typed === undefined ? untouched : { typed, base: stored, ...(mine !== undefined && { mine }) }
+/** The person wants what was typed here to stand. */
+export function keepMine({ typed }: FieldDraft, stored: string): DraftStep {
+  if (typed === undefined) return { next: untouched }
+  const next = { typed, base: stored, mine: typed }
+  return typed === stored ? { next } : { next, write: typed }
+}
 
 /** The person corrects a text that was refused; it is written when it has changed. */
 export const correctDraft = (text: string, stored: string): FieldDraft => ({
@@ -88,9 +95,12 @@ export function noteOf(draft: FieldDraft, stored: string): FieldNote | undefined
   if (typed === undefined && mine !== undefined && mine !== stored) {
     return { kind: 'changed-after', mine }
   }
-  const theirs = (typed === undefined ? undefined : foreignText(draft, stored)) ?? draft.theirs
+  const foreign = typed === undefined ? undefined : foreignText(draft, stored)
+  const theirs = foreign ?? draft.theirs
   if (theirs === undefined || theirs === (typed ?? stored)) return undefined
-  return { kind: 'changed-while-typing', theirs }
+  // What is typed and not saved yet will be saved later than theirs.
+  const stands = foreign !== undefined && typed === mine ? 'theirs' : 'mine'
+  return { kind: 'changed-while-typing', theirs, stands }
 }
 
 /** What is stored, if it is neither from here nor what stood there before. */

@@ -35,10 +35,7 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
   const draft = useFieldDraft({
     name: `typed: ${book} ${contact.id} ${name}`,
     stored: contact[name] ?? '',
-    async write(text) {
-      await update(contact.id, { [name]: text }).local
-      hasWritten(text)
-    },
+    write: (text) => update(contact.id, { [name]: text }).local.then(() => hasWritten(text)),
   })
 
   return (
@@ -47,6 +44,7 @@ export function ContactFieldEditor({ field, contact, refusals }: FieldEditorProp
       look={field}
       text={draft.text}
       inputRef={input}
+      problem={draft.problem}
       onText={draft.type}
       onBlur={draft.leave}
       onKeyDown={fieldKeys(draft, isLong)}

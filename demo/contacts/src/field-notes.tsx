@@ -32,12 +32,14 @@ function ConflictNote(props: FieldNotesProps & { readonly note: FieldNote }): JS
     <p className="field-note">
       {isOver ? (
         <span>
-          Someone changed this to <Quoted text={note.theirs} /> while you typed. What is saved last
-          stands.
+          Someone else wrote <Quoted text={note.theirs} /> here{' '}
+          {note.stands === 'mine'
+            ? 'while you typed. Yours is later: it stands.'
+            : 'after you. Theirs stands, unless you keep yours.'}
         </span>
       ) : (
         <span>
-          Someone wrote this after you. You had <Quoted text={note.mine} />.
+          Someone else wrote this after you: theirs stands. You had <Quoted text={note.mine} />.
         </span>
       )}
       <button
@@ -59,6 +61,9 @@ function ConflictNote(props: FieldNotesProps & { readonly note: FieldNote }): JS
     </p>
   )
 }
+
+/** Enough to know a text by. */
+const MOST_QUOTED = 200
 
 /** Leaving the field would save, and change the note before it is clicked. */
 const stayInField = (event: PointerEvent): void => event.preventDefault()
@@ -94,7 +99,7 @@ function Quoted({ text }: { readonly text: string }): JSX.Element {
     <em>nothing</em>
   ) : (
     <q>
-      <bdi>{text}</bdi>
+      <bdi>{text.length > MOST_QUOTED ? `${text.slice(0, MOST_QUOTED)}…` : text}</bdi>
     </q>
   )
 }

@@ -1,5 +1,5 @@
 import { type JSX, useCallback, useMemo, useState } from 'react'
-import { useContacts } from 'react-collab'
+import { useContacts, useHasSynced } from 'react-collab'
 import { type Contact, contactOf } from './contact.js'
 import { ContactList, LIST_ID } from './contact-list.js'
 import { EmptyList } from './empty-list.js'
@@ -23,6 +23,7 @@ export function ListPane(): JSX.Element {
     orderBy: order.field,
     descending: order.isDescending,
   })
+  const hasSynced = useHasSynced(book)
   const rows = useMemo(() => (contacts ?? []).map(contactOf), [contacts])
   const markOf = useMarks()
   const { cursor, moveTo, open, edit } = useCursor()
@@ -58,7 +59,13 @@ export function ListPane(): JSX.Element {
   return (
     <section className="list-pane" aria-label="All contacts">
       <SearchBar search={search} onSearch={setSearch} onLeave={leaveSearch} />
-      <SortBar order={order} onOrder={setOrder} matches={matches} total={total} />
+      <SortBar
+        order={order}
+        onOrder={setOrder}
+        matches={matches}
+        total={total}
+        isKnown={total > 0 || hasSynced === true}
+      />
       {list()}
     </section>
   )

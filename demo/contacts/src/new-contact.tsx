@@ -7,10 +7,11 @@ import { browserDrafts } from './kept-draft.js'
 import { usePage } from './page-context.js'
 import { go, goToList } from './place.js'
 import { TextField } from './text-field.js'
+import { lengthProblem, textProblem } from './text-problem.js'
 
 /** A form for someone new; only a name is needed. Escape leaves it as it is, for later. */
 export function NewContact(): JSX.Element {
-  const { values, type, clear, save, lacksName } = useNewContact()
+  const { values, type, clear, save, lacksName, problem } = useNewContact()
 
   function leave(): void {
     goToList()
@@ -39,6 +40,11 @@ export function NewContact(): JSX.Element {
     >
       <h2 className="form-title">New contact</h2>
       <NewFields values={values} lacksName={lacksName} onType={type} />
+      {problem && (
+        <p className="field-note is-refused" role="alert">
+          {problem}
+        </p>
+      )}
       <div className="form-ways">
         <button type="submit" className="button is-primary">
           Save contact
@@ -73,6 +79,7 @@ function NewFields({ values, lacksName, onType }: NewFieldsProps): JSX.Element {
             text={text}
             hasFirstFocus={name === 'name'}
             isInvalid={isLacking}
+            problem={lengthProblem(text)}
             onText={(next) => onType(name, next)}
           >
             {hint && <p className="hint">{hint}</p>}
@@ -90,16 +97,32 @@ function useNewContact(): {
   readonly clear: () => void
   readonly save: () => void
   readonly lacksName: boolean
+  /** Why the contact could not be saved. */
+  readonly problem: string | undefined
 } {
   const { book, add } = usePage()
   const kept = `typed: ${book} new`
   const [values, setValues] = useState(() => browserDrafts.kept<ContactValues>(kept) ?? {})
   const [isTried, setTried] = useState(false)
+  const [problem, setProblem] = useState<string>()
   const hasName = values.name !== undefined && values.name.trim() !== ''
+
+  /** What cannot be stored stays in the form. */
+  function tryToAdd(contact: ContactValues): string | undefined {
+    try {
+      return add(contact).id
+    } catch (error) {
+      setProblem(textProblem(error, ''))
+      return undefined
+    }
+  }
+
   return {
     values,
     lacksName: isTried && !hasName,
+    problem,
     type(field, text) {
+      setProblem(undefined)
       const next = { ...values, [field]: text }
       setValues(next)
       browserDrafts.keep(kept, next)
@@ -108,8 +131,11 @@ function useNewContact(): {
     save() {
       setTried(true)
       if (!hasName) return focusOn('new-name')
+      const tooLong = contactFields.find(({ name }) => lengthProblem(values[name] ?? ''))
+      if (tooLong !== undefined) return focusOn(`new-${tooLong.name}`)
       const filled = contactFields.map(({ name }) => [name, values[name]?.trim() ?? ''])
-      const { id } = add(Object.fromEntries(filled) as ContactValues)
+      const id = tryToAdd(Object.fromEntries(filled) as ContactValues)
+      if (id === undefined) return
       browserDrafts.keep(kept, undefined)
       go({ view: 'contact', id }, 'replace')
       focusOn(LIST_ID)

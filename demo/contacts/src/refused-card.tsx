@@ -1,5 +1,5 @@
 import { type JSX, useState } from 'react'
-import { type Rejected, useOutbox, useRow } from 'react-collab'
+import { type Rejected, useOutbox, useRow, useRows } from 'react-collab'
 import { type Contact, CONTACTS, contactOf, nameOf } from './contact.js'
 import { Correction } from './correction.js'
 import { type DescribedEdit, describeEdit, labelOf } from './describe-edit.js'
@@ -13,13 +13,19 @@ export function RefusedCard({ refused }: { readonly refused: Rejected }): JSX.El
   const { discard } = useOutbox()
   const edit = describeEdit(refused.event[2])
   const [row] = useRow<Contact>(book, CONTACTS, edit.id ?? '-')
+  const deleted = useRows<Contact>(book, CONTACTS, {
+    deleted: true,
+    where: ({ id }) => id === edit.id,
+  }).data?.[0]
   const [isCorrecting, setCorrecting] = useState(false)
   const now = useNow()
-  const name = row === undefined ? (edit.values['name'] ?? 'a contact') : nameOf(contactOf(row))
+  const known = row ?? deleted
+  const name = known === undefined ? (edit.values['name'] ?? 'a contact') : nameOf(contactOf(known))
   return (
     <li className="card">
       <h3>
         {actionWords[edit.action]} <bdi>{edit.action === 'rename' ? '' : name}</bdi>
+        {deleted !== undefined && row === undefined && ' (deleted)'}
       </h3>
       <p className="card-reason">
         {refused.message} <span className="card-when">{timeAgo(refused.at, now)}</span>

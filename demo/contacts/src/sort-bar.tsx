@@ -11,20 +11,23 @@ interface SortBarProps {
   readonly order: Order
   readonly matches: number
   readonly total: number
+  /** False while nothing has come from the server: then nobody knows how many there are. */
+  readonly isKnown: boolean
   readonly onOrder: (order: Order) => void
 }
 
 /** How many contacts there are, and in which order. */
-export function SortBar({ order, matches, total, onOrder }: SortBarProps): JSX.Element {
+export function SortBar({ order, matches, total, isKnown, onOrder }: SortBarProps): JSX.Element {
   const count = matches.toLocaleString('en')
   const all = total.toLocaleString('en')
   const way = order.isDescending ? 'Z to A' : 'A to Z'
   return (
     <div className="sort-bar">
       <p className="count">
-        {matches === total
-          ? `${all} ${total === 1 ? 'contact' : 'contacts'}`
-          : `${count} of ${all}`}
+        {isKnown &&
+          (matches === total
+            ? `${all} ${total === 1 ? 'contact' : 'contacts'}`
+            : `${count} of ${all}`)}
       </p>
       <label className="sort" htmlFor="sort-by">
         Sort by

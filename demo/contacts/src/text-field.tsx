@@ -10,6 +10,8 @@ interface TextFieldProps {
   readonly onKeyDown?: (event: KeyboardEvent) => void
   readonly hasFirstFocus?: boolean
   readonly isInvalid?: boolean
+  /** Why it cannot be saved as it is: above the text, which may be long. */
+  readonly problem?: string | undefined
   readonly inputRef?: Ref<HTMLInputElement & HTMLTextAreaElement>
   /** What there is to say about it. */
   readonly children?: ReactNode
@@ -17,7 +19,7 @@ interface TextFieldProps {
 
 /** A label, a field of one line or several, and what there is to say about it. */
 export function TextField(props: TextFieldProps): JSX.Element {
-  const { id, look, text, onText, children } = props
+  const { id, look, text, onText, problem, children } = props
   const common = {
     id,
     ref: props.inputRef,
@@ -26,8 +28,8 @@ export function TextField(props: TextFieldProps): JSX.Element {
     autoComplete: 'off',
     autoFocus: props.hasFirstFocus,
     value: text,
-    'aria-describedby': `${id}-notes`,
-    'aria-invalid': props.isInvalid || undefined,
+    'aria-describedby': `${id}-problem ${id}-notes`,
+    'aria-invalid': props.isInvalid || problem !== undefined || undefined,
     onChange: (event: { readonly target: { readonly value: string } }) =>
       onText(event.target.value),
     onBlur: props.onBlur,
@@ -36,6 +38,11 @@ export function TextField(props: TextFieldProps): JSX.Element {
   return (
     <div className="field">
       <label htmlFor={id}>{look.label}</label>
+      {problem && (
+        <p id={`${id}-problem`} className="field-note is-refused" role="alert">
+          {problem}
+        </p>
+      )}
       {look.isLong ? (
         <textarea {...common} rows={3} />
       ) : (

@@ -15,6 +15,7 @@ import {
   untouched,
 } from './field-draft.js'
 import { tabDrafts } from './kept-draft.js'
+import { lengthProblem, textProblem } from './text-problem.js'
 
 /** Typing that pauses this long is saved, and what has waited so long in any case. */
 const PAUSE_MS = 250
@@ -25,6 +26,8 @@ export interface EditedField {
   readonly text: string
   readonly isTyped: boolean
   readonly note: FieldNote | undefined
+  /** Why the text cannot be saved as it is; it stays in the field. */
+  readonly problem: string | undefined
   readonly type: (text: string) => void
   /** The field is left, or its text is said to be right. */
   readonly leave: () => void
@@ -44,7 +47,7 @@ interface FieldSource {
   /** Names the field among all that this page ever shows. */
   readonly name: string
   readonly stored: string
-  /** Resolves when the text is on the disk. */
+  /** Resolves when the text is on the disk; throws a `UsageError` for one that cannot be stored. */
   readonly write: (text: string) => Promise<void>
 }
 
@@ -53,6 +56,7 @@ export function useFieldDraft({ name, stored, write }: FieldSource): EditedField
   const [draft, setDraft] = useState<FieldDraft>(
     () => tabDrafts.kept<FieldDraft>(name) ?? untouched,
   )
+  const [problem, setProblem] = useState<string>()
   const now = useRef({ draft, stored, write })
   useLayoutEffect(() => {
     now.current = { draft, stored, write }
@@ -64,7 +68,10 @@ export function useFieldDraft({ name, stored, write }: FieldSource): EditedField
   }
 
   function take({ next, write: text }: DraftStep): void {
+    const writing = text === undefined ? undefined : tryToWrite(text)
+    if (text !== undefined && writing === undefined) return
     move(next)
+    setProblem(undefined)
     if (text === undefined) {
       if (next.mine === undefined) tabDrafts.keep(name, undefined)
       return
@@ -72,10 +79,20 @@ export function useFieldDraft({ name, stored, write }: FieldSource): EditedField
     tabDrafts.keep(name, { typed: text, base: now.current.stored })
     // The next step may come before the next render.
     now.current.stored = text
-    now.current.write(text).then(
+    writing?.then(
       () => dropKept(name, now.current.draft),
       () => undefined, // what the disk did not take is kept
     )
+  }
+
+  /** Writes a text; one that cannot be stored stays in the field as it was typed. */
+  function tryToWrite(text: string): Promise<void> | undefined {
+    try {
+      return now.current.write(text)
+    } catch (error) {
+      setProblem(textProblem(error, text))
+      return undefined
+    }
   }
 
   const step = (by: (draft: FieldDraft, stored: string) => DraftStep): void =>
@@ -91,15 +108,17 @@ export function useFieldDraft({ name, stored, write }: FieldSource): EditedField
     text: shownText(draft, stored),
     isTyped: draft.typed !== undefined,
     note: noteOf(draft, stored),
+    problem,
     type(text) {
       const next = typeInto(now.current.draft, text, now.current.stored)
       tabDrafts.keep(name, { typed: text, base: next.mine ?? next.base })
+      setProblem(lengthProblem(text))
       move(next)
     },
     leave: () => step(leaveDraft),
     drop: () => step(dropTyped),
     acceptTheirs: () => step(acceptTheirs),
-    keepMine: () => move(keepMine(now.current.draft, now.current.stored)),
+    keepMine: () => step(keepMine),
     correct: (text) => move(correctDraft(text, now.current.stored)),
     putBack: (text) => take({ next: { mine: text }, write: text }),
     forget: () => move(untouched),

@@ -79,6 +79,11 @@ export interface Client {
   /** Resolves when the object was read from disk; rejects with a `StorageError`. */
   loaded(target: Target): Promise<void>
   /**
+   * Whether anything of an object has ever come from the server to this device; while it has not, what
+   * is empty here may be full elsewhere. Undefined until the disk was read.
+   */
+  hasSynced(target: Target): boolean | undefined
+  /**
    * Forgets what this device has of an object, but for the edits that are not in the log yet, and
    * loads it again from the server: for an object that is `CORRUPT`.
    */

@@ -55,6 +55,7 @@ export {
 } from './react/use-list.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
 export { type Add, useCounter } from './react/use-counter.js'
+export { useHasSynced } from './react/use-has-synced.js'
 export { useRow } from './react/use-row.js'
 export { type Rows, type RowsOptions, type RowsState, useRows } from './react/use-rows.js'
 export {

@@ -1,4 +1,10 @@
-import { objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
+import {
+  type ObjectId,
+  objectId,
+  type ObjectSpec,
+  type StorageError,
+  UsageError,
+} from '@react-collab/core'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
@@ -37,6 +43,8 @@ export class TabClient implements Client {
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #trouble: StorageError | undefined
+  /** Objects of which something came from the server, as far as anybody asked. */
+  readonly #synced = new Set<ObjectId>()
   #token: TokenSource | undefined
   #offline: boolean
   #closed = false
@@ -147,6 +155,15 @@ export class TabClient implements Client {
 
   loaded(target: Target): Promise<void> {
     return this.#objects.load(objectId(aimAt(target).id))
+  }
+
+  hasSynced(target: Target): boolean | undefined {
+    const { id, replica } = this.peek(target)
+    if (!replica.ready) return undefined
+    const isLive = this.#reports.latest.objects[id]?.phase === 'live'
+    // Of an object in which nobody wrote yet there is no cursor to remember it by.
+    if (isLive || replica.cursor !== undefined) this.#synced.add(id)
+    return this.#synced.has(id)
   }
 
   async reload(target: Target): Promise<Reloaded> {

@@ -1,15 +1,21 @@
-import { type Event, eventReplica, RefusedError, type Refusal } from '@react-collab/core'
-import { type AppCalls, typeOf } from './app-call.js'
-import { createStumbles, type Stumbles } from './stumbles.js'
+import { type Event, RefusedError, type Refusal } from '@react-collab/core'
+import type { AppCalls } from './app-call.js'
 import { failureOf } from './failure.js'
+import { createGuardProbe, type GuardProbe } from './guard-probe.js'
+import {
+  type AskGuard,
+  createAskGuard,
+  keyOf,
+  type Question,
+  type Reason,
+} from './guard-question.js'
 import type { Access, Guard } from './options.js'
 import type { Platform } from './platform.js'
 import type { ReadPush } from './push.js'
+import { createStumbles, type Stumble, type Stumbles } from './stumbles.js'
 
 /** Asks the app's guard about the events of a push, in their order. */
 export type Guarding = (read: ReadPush, access: Access) => ReadPush | Promise<ReadPush>
-
-type Reason = string | undefined
 
 /**
  * Wraps a guard.
@@ -19,17 +25,22 @@ type Reason = string | undefined
  * fault is the event's: it is refused too, so that it stops nothing.
  */
 export function createGuarding(guard: Guard, calls: AppCalls, platform: Platform): Guarding {
+  const ask = createAskGuard(guard, calls)
   const stumbles = createStumbles()
-  return (read, access) => new Review({ read, access, guard, calls, stumbles, platform }).run(0)
+  const probe = createGuardProbe(ask, stumbles)
+  const shared = { ask, stumbles, probe, platform, timeoutMs: calls.timeoutMs }
+  return (read, access) => new Review({ read, access, ...shared }).run(0)
 }
 
 interface ReviewParts {
   readonly read: ReadPush
   readonly access: Access
-  readonly guard: Guard
-  readonly calls: AppCalls
+  readonly ask: AskGuard
   readonly stumbles: Stumbles
+  readonly probe: GuardProbe
   readonly platform: Platform
+  /** For all events of the push. */
+  readonly timeoutMs: number
 }
 
 /** One push on its way past the guard. */
@@ -60,7 +71,8 @@ class Review {
         if (reason instanceof Promise) return this.#wait(i, reason)
         this.#answered(i, reason)
       } catch (error) {
-        if (!this.#isParked(i, error)) return this.#heldFrom(i, error)
+        const held = this.#failed(i, error)
+        if (held !== undefined) return held
       }
     }
     return { ...this.#at.read, refused: this.#refused }
@@ -70,71 +82,51 @@ class Review {
     try {
       this.#answered(index, await asking)
     } catch (error) {
-      if (!this.#isParked(index, error)) return this.#heldFrom(index, error)
+      const held = this.#failed(index, error)
+      if (held !== undefined) return held
     }
     return this.run(index + 1)
   }
 
   #ask(index: number): Reason | Promise<Reason> {
-    const { guard, calls, access, read, platform } = this.#at
-    const event = read.events[index] as Event
-    const timeoutMs = calls.timeoutMs - (platform.now() - this.#startedAt)
-    if (this.#asked++ > 0 && timeoutMs <= 0) throw outOfTime()
-    const about = (): string =>
-      `event ${event[0]} of replica ${eventReplica(event)} in object ${access.object}`
-    return calls.ask({
-      name: 'guard',
-      about,
-      run: () => guard(event, access),
-      read: (answer) => readReason(answer, calls, about),
-      timeoutMs,
-    })
+    const { ask, timeoutMs, platform } = this.#at
+    const leftMs = timeoutMs - (platform.now() - this.#startedAt)
+    if (this.#asked++ > 0 && leftMs <= 0) throw outOfTime()
+    return ask(this.#question(index), leftMs)
+  }
+
+  #question(index: number): Question {
+    return { event: this.#at.read.events[index] as Event, access: this.#at.access }
   }
 
   #answered(index: number, reason: Reason): void {
-    this.#at.stumbles.answered(this.#at.access.object)
-    if (reason === undefined) return
-    this.#refused.push({ index, code: 'REFUSED', message: reason.slice(0, 256) })
+    this.#at.stumbles.answered()
+    if (reason === undefined) this.#at.probe.passed(this.#question(index))
+    else this.#refused.push({ index, code: 'REFUSED', message: reason.slice(0, 256) })
   }
 
-  /** Notes that the guard failed on an event; true if the event is refused for it. */
-  #isParked(index: number, error: unknown): boolean {
+  /** The guard failed on an event: it is refused for it, or the push is held from there on. */
+  #failed(index: number, error: unknown): ReadPush | undefined {
     // Time that others have used up says nothing of this one.
-    if (this.#asked > 1 && isTimeout(error)) return false
-    const { read, access, stumbles } = this.#at
-    const event = read.events[index] as Event
-    if (!stumbles.failed(access.object, `${eventReplica(event)} ${event[0]}`)) return false
+    if (this.#asked > 1 && isTimeout(error)) return this.#heldFrom(index, error)
+    const stumble = this.#at.stumbles.failed(keyOf(this.#question(index)))
+    if (!stumble.isBlamed) return this.#heldFrom(index, error, stumble)
     this.#refused.push({ index, code: 'POLICY_FAILED', message: 'the guard fails on this edit' })
-    return true
+    return undefined
   }
 
-  #heldFrom(index: number, error: unknown): ReadPush {
-    this.#probe(index + 1)
+  #heldFrom(index: number, error: unknown, { retryAfterMs }: Partial<Stumble> = {}): ReadPush {
+    this.#at.probe.start(this.#question(index), this.#after(index))
     const later = this.#at.read.refused.filter((refusal) => refusal.index > index)
     const refused = [...this.#refused, ...later]
-    return { ...this.#at.read, refused, failure: failureOf(error), failsFrom: index }
+    const failure = { ...failureOf(error), ...(retryAfterMs !== undefined && { retryAfterMs }) }
+    return { ...this.#at.read, refused, failure, failsFrom: index }
   }
 
-  /** Whether the guard has an answer for any later event tells whose fault it is; nobody waits. */
-  #probe(index: number): void {
-    if (index >= this.#at.read.events.length) return
-    if (this.#wrong.has(index)) return this.#probe(index + 1)
-    const answered = (): void => this.#at.stumbles.answered(this.#at.access.object)
-    try {
-      const reason = this.#ask(index)
-      if (reason instanceof Promise) reason.then(answered, () => this.#probe(index + 1))
-      else answered()
-    } catch (error) {
-      if (!isTimeout(error)) this.#probe(index + 1)
-    }
+  #after(index: number): readonly Question[] {
+    const rest = this.#at.read.events.map((_, i) => i).slice(index + 1)
+    return rest.filter((i) => !this.#wrong.has(i)).map((i) => this.#question(i))
   }
-}
-
-function readReason(answer: unknown, calls: AppCalls, about: () => string): Reason {
-  if (answer === undefined || typeof answer === 'string') return answer
-  const wrong = `returned ${typeOf(answer)}, not a reason (a text) or undefined`
-  calls.complain('guard', wrong, about)
-  throw new RefusedError('POLICY_FAILED', `guard ${wrong}`)
 }
 
 const outOfTime = (): RefusedError =>

@@ -21,6 +21,8 @@ export interface Host {
   connect(peer: Peer, handshake: unknown): SessionHandle
   /** What it holds at the moment. */
   readonly counts: { readonly sessions: number; readonly objects: number }
+  /** Ends the connections of a principal; tells how many there were. */
+  disconnect(principal: string): number
   /** Answers what was pushed, tells all peers SHUTTING_DOWN; the log stays open. */
   close(): Promise<void>
 }
@@ -65,6 +67,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   return {
     connect,
     close,
+    disconnect: (principal) => [...sessions].filter((session) => session.turnOut(principal)).length,
     get counts() {
       return { sessions: sessions.size, objects: rooms.size }
     },

@@ -31,10 +31,11 @@ export type Authenticate = (
 ) => string | null | Promise<string | null>
 
 /**
- * Vetoes one event: a text says why, undefined lets it pass. It must be quick and pure.
+ * Vetoes one event: a text says why, undefined lets it pass. It must be quick and pure, and may be
+ * asked about an event more than once.
  *
  * One that fails holds the client, which tries again. An event that it fails on eight times, though it
- * has answers for others of the object, is refused as POLICY_FAILED.
+ * has answers for others, is refused as POLICY_FAILED.
  */
 export type Guard = (
   event: Event,

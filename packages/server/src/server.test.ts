@@ -229,6 +229,65 @@ describe('a server', () => {
     expect((await second.connect().join()).head).toBe(200)
   })
 
+  it('[SRV7] backs up while it runs; a server on the copy has all that was acknowledged', async () => {
+    const { server, connect } = await startServer({ data: join(folder, 'running.sqlite') })
+    const a = connect()
+    await a.join()
+    await a.write(50)
+    const path = join(folder, 'copy.sqlite')
+    const backup = server.backup(path)
+    await a.write(5)
+    await backup
+    const restored = await startServer({ data: path })
+    const b = restored.connect()
+    await b.join()
+    await b.until(50)
+    expect(reported).toEqual([])
+  })
+
+  it('[SRV7] has no backup of what is in memory, and asks for a path', async () => {
+    const { server } = await startServer()
+    await expect(server.backup(join(folder, 'none.sqlite'))).rejects.toThrow(UsageError)
+    const file = await startServer({ data: join(folder, 'some.sqlite') })
+    await expect(file.server.backup('')).rejects.toThrow('the path of a new file')
+  })
+
+  it('[SRV8] ends the connections of a principal, who is judged anew, and of nobody else', async () => {
+    let mayRead = true
+    const { server, connect } = await startServer({
+      authenticate: (token) => token ?? null,
+      authorize: ({ principal, action }) => principal !== 'ben' || (action === 'read' && mayRead),
+    })
+    const [ada, ben, second] = [{ token: 'ada' }, { token: 'ben' }, { token: 'ben' }].map((hello) =>
+      connect(hello),
+    ) as [Client, Client, Client]
+    await Promise.all([ada.join(), ben.join(), second.join()])
+    mayRead = false
+    expect(server.disconnect('ben')).toBe(2)
+    await Promise.all([ben.closed, second.closed])
+    expect(ben.fatals).toEqual([])
+    await ada.write(3)
+    await ada.until(3)
+    expect([ben.seen(), second.seen()]).toEqual([0, 0])
+    const again = connect({ token: 'ben' })
+    expect(await again.codeOf('join', { object: 'o', replicas: {} })).toBe('FORBIDDEN')
+    expect(server.disconnect('nobody')).toBe(0)
+  })
+
+  it('[SRV8] also ends a connection that was still being authenticated', async () => {
+    let answer = (_: string): void => {}
+    const asking = new Promise<string>((resolve) => {
+      answer = resolve
+    })
+    const { server, connect } = await startServer({ authenticate: () => asking })
+    const ben = connect()
+    await new Promise((resolve) => ben.socket.once('connect', () => resolve(undefined)))
+    expect(server.disconnect('ben')).toBe(0)
+    answer('ben')
+    await ben.closed
+    expect(server.health().sessions).toBe(0)
+  })
+
   it('[SRV6] offers WebSocket only, current protocol only, no compression', async () => {
     const { url } = await startServer()
     for (const query of [

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { CollabError } from '@react-collab/core'
+import { type CollabError, UsageError } from '@react-collab/core'
 import { Server as SocketServer, type ServerOptions as SocketOptions } from 'socket.io'
 import { checkOptions } from './check-options.js'
 import { createHost, type Host } from './host.js'
@@ -47,6 +47,20 @@ export interface CollabServer {
   /** Listens; resolves with the port, which the system chooses for 0. */
   listen(port: number, host?: string): Promise<number>
   health(): Health
+  /**
+   * Ends all connections of a principal, as `authenticate` named it; tells how many there were. Its
+   * clients come back by themselves, and `authenticate` and `authorize` are asked anew: call it when
+   * somebody may do less than before.
+   */
+  disconnect(principal: string): number
+  /**
+   * Makes a copy of the data file in a new file while the server goes on; it has all that was
+   * acknowledged before, and can be opened in its place.
+   *
+   * Errors  `StorageError` LOG_FAILED when there is such a file, or it cannot be written;
+   * `UsageError` without `data`
+   */
+  backup(path: string): Promise<void>
   /** Stops accepting, answers what was pushed, tells clients SHUTTING_DOWN, closes the log. */
   close(): Promise<void>
 }
@@ -182,6 +196,17 @@ class RunningServer implements CollabServer {
     const { host, platform } = this.#parts
     const status = this.#closing === undefined ? 'ok' : 'closing'
     return { status, ...host.counts, uptimeMs: platform.now() - this.#startedAt }
+  }
+
+  disconnect(principal: string): number {
+    return this.#parts.host.disconnect(principal)
+  }
+
+  async backup(path: string): Promise<void> {
+    if (typeof path !== 'string' || path === '') {
+      throw new UsageError('BAD_VALUE', 'a backup needs the path of a new file')
+    }
+    await this.#parts.log.backup(path)
   }
 
   close(): Promise<void> {

@@ -2,7 +2,6 @@ import {
   cut,
   type Failure,
   type Fatal,
-  type HelloUp,
   type Join,
   type Joined,
   limits as bounds,
@@ -25,6 +24,7 @@ import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
+import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
 
 /** What a session needs of its host. */
@@ -39,16 +39,6 @@ export interface SessionSurroundings {
   ended(): void
 }
 
-interface Who {
-  readonly client: string
-  readonly principal: string
-}
-
-type State =
-  | { readonly kind: 'opening'; readonly held: (() => void)[] }
-  | { readonly kind: 'open'; readonly who: Who; readonly hello: HelloUp }
-  | { readonly kind: 'closed' }
-
 const forbiddenJoins = 100
 
 /** One connection: knows who it is and what it has joined, and routes what comes up. */
@@ -61,7 +51,7 @@ export class Session implements SessionHandle {
   readonly #events: Bucket
   readonly #errors: Bucket
   readonly #forbidden: Bucket
-  #state: State = { kind: 'opening', held: [] }
+  #state: SessionState = { kind: 'opening', held: [], turnedOut: new Set() }
   #waiting = 0
   /** What the transport had taken at the last heartbeat. */
   #taken = 0
@@ -128,12 +118,27 @@ export class Session implements SessionHandle {
     this.#end({ code: 'SHUTTING_DOWN', message: 'the server stops' })
   }
 
+  /** Ends the connection if it is this principal's, also if that only turns out later. */
+  turnOut(principal: string): boolean {
+    if (this.#state.kind === 'opening') this.#state.turnedOut.add(principal)
+    if (this.#state.kind !== 'open' || this.#state.who.principal !== principal) return false
+    this.#leavePeer()
+    return true
+  }
+
+  /** Without a reason, as when a line is cut: the client comes back by itself. */
+  #leavePeer(): void {
+    this.#end()
+    this.#peer.close()
+  }
+
   async #welcome(handshake: unknown): Promise<void> {
     const { options, policy, platform, heartbeatMs } = this.#at
     const hello = readHello(handshake, options)
     const principal = await policy.principal(hello.token, hello)
     if (this.#state.kind !== 'opening') return
-    const { held } = this.#state
+    const { held, turnedOut } = this.#state
+    if (turnedOut.has(principal)) return this.#leavePeer()
     this.#state = { kind: 'open', who: { client: hello.client, principal }, hello }
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,

@@ -1,44 +1,49 @@
 /** Remembers on which events a guard failed, and whether it had answers for others meanwhile. */
 export interface Stumbles {
-  /** The guard had an answer for some event of `object`. */
-  answered(object: string): void
-  /** The guard failed on this event; true when that has to be the event's own fault. */
-  failed(object: string, event: string): boolean
+  /** The guard had an answer for some event. */
+  answered(): void
+  /** The guard failed on this event. */
+  failed(event: string): Stumble
+}
+
+/** What is known of an event on which a guard fails. */
+export interface Stumble {
+  /** It failed so often on this one alone that the fault has to be the event's. */
+  readonly isBlamed: boolean
+  /** How soon to try again, while there is reason to think so. */
+  readonly retryAfterMs: number | undefined
 }
 
 /** Tries after which an event is given up that the guard alone cannot stand. */
 const mostTries = 8
-/** Objects, and events of each, that are remembered; the longest untried are forgotten first. */
-const mostRemembered = 1_000
+/** Events that are remembered; the longest untried are forgotten first. */
+const mostRemembered = 10_000
 
-interface Trouble {
-  /** What the guard has answered since it first failed here. */
-  answers: number
-  readonly events: Map<string, { readonly tries: number; readonly answers: number }>
-}
+const firstWaitMs = 250
+const longestWaitMs = 3_000
 
 /**
  * Makes an empty memory.
  *
- * A guard that fails on all of an object, as when its database is away, blames no event: only a try
- * before which it had an answer for another event of the object counts.
+ * A guard that fails on everything, as when its database is away, blames no event: only a try before
+ * which it had an answer for another event counts.
  */
 export function createStumbles(): Stumbles {
-  const troubles = new Map<string, Trouble>()
+  const events = new Map<string, { readonly tries: number; readonly answers: number }>()
+  let answers = 0
   return {
-    answered: (object) => {
-      const trouble = troubles.get(object)
-      if (trouble !== undefined) trouble.answers += 1
+    answered: () => {
+      answers += 1
     },
-    failed: (object, event) => {
-      const trouble = troubles.get(object) ?? { answers: 0, events: new Map() }
-      putLast(troubles, object, trouble)
-      const { answers, events } = trouble
+    failed: (event) => {
       const known = events.get(event)
-      const counts = known === undefined || answers > known.answers
-      const tries = (known?.tries ?? 0) + (counts ? 1 : 0)
+      const isTold = known !== undefined && answers > known.answers
+      const tries = (known?.tries ?? 0) + (known === undefined || isTold ? 1 : 0)
       putLast(events, event, { tries, answers })
-      return tries >= mostTries
+      return {
+        isBlamed: tries >= mostTries,
+        retryAfterMs: isTold ? Math.min(longestWaitMs, firstWaitMs * 2 ** tries) : undefined,
+      }
     },
   }
 }

@@ -1,6 +1,7 @@
 export { CollabProvider, type CollabProviderProps } from '../react/collab-provider.js'
 export { useClient } from '../react/use-client.js'
 export { type ConnectionControl, useConnection } from '../react/use-connection.js'
+export { useHasSynced } from '../react/use-has-synced.js'
 export { type Outbox, useOutbox } from '../react/use-outbox.js'
 export { useSyncStatus } from '../react/use-sync-status.js'
 export { createCollab, type SuspenseCollab } from './create-collab.js'

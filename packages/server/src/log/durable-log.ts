@@ -129,6 +129,17 @@ class DurableLog implements EventLog {
     return pageOf(object, after, limit, await this.#disk.read(object, after, limit))
   }
 
+  /** Counted as a task, so that closing waits for it. */
+  async backup(path: string): Promise<void> {
+    if (this.#closing !== undefined) throw closedError()
+    this.#open++
+    try {
+      await this.#disk.backup(path)
+    } finally {
+      this.#finish()
+    }
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#drain().then(() => this.#disk.close())
     return this.#closing

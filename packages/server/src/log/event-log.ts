@@ -73,6 +73,11 @@ export interface EventLog {
   read(object: ObjectId, after: number, limit: PageLimit): Promise<Entries | undefined>
   /** The last durable entry: its seq, and the term of what comes next. */
   head(object: ObjectId): Promise<Cursor>
+  /**
+   * Copies all that was appended so far, and maybe more, to a new file, which is a data file like the
+   * log's own; appending goes on meanwhile. Rejects when that fails, with no harm to the log.
+   */
+  backup(path: string): Promise<void>
   /** Commits what was appended, then lets go of the disk. */
   close(): Promise<void>
 }

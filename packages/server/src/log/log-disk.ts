@@ -53,6 +53,8 @@ export interface LogDisk {
   read(object: ObjectId, after: number, limit: PageLimit): Promise<readonly Run[]>
   /** Commits all or nothing, durably; rejects with a `CommitError`. */
   commit(commits: readonly ObjectCommit[]): Promise<void>
+  /** Copies all that is committed to a new file; commits go on meanwhile. */
+  backup(path: string): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import { type HashedNumber, type ObjectId, type Replica, UsageError } from '@react-collab/core'
 import type { StoredHead, Term } from './head.js'
 import { CommitError, type LogDisk, type ObjectCommit, type Run } from './log-disk.js'
 
@@ -75,10 +75,13 @@ export function createMemoryDisk(
       if (suffered === undefined) return
       throw new CommitError(suffered === 'abort' ? 'aborted' : 'unknown', `injected: ${suffered}`)
     },
+    backup: () => Promise.reject(new UsageError('BAD_VALUE', inMemory)),
     close: async () => {},
     snapshot: () => new Map([...objects].map(([object, stored]) => [object, copyOf(stored)])),
   }
 }
+
+const inMemory = 'what is kept in memory has no backup: give the server a data file'
 
 interface MutableObject {
   seq: number

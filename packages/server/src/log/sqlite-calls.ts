@@ -26,6 +26,7 @@ export type Call =
       readonly limit: PageLimit
     }
   | { readonly kind: 'commit'; readonly commits: readonly ObjectCommit[] }
+  | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' }
 
 /** What each call is answered with. */
@@ -34,6 +35,7 @@ export interface Results {
   readonly hashes: readonly HashedNumber[]
   readonly read: readonly Run[]
   readonly commit: undefined
+  readonly backup: undefined
   readonly close: undefined
 }
 
@@ -47,9 +49,13 @@ export interface CallFailure {
   readonly message: string
 }
 
-/** What the worker says: first that it is ready or why not, then one answer per call, in order. */
+/**
+ * What the worker says: first that it is ready or why not, then one answer per call, in order; only a
+ * backup, which takes its time, is answered apart.
+ */
 export type Answer =
   | { readonly kind: 'ready' }
   | { readonly kind: 'unusable'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'result'; readonly result: Results[keyof Results] }
   | { readonly kind: 'failure'; readonly failure: CallFailure }
+  | { readonly kind: 'backup'; readonly failure: string | undefined }

@@ -65,6 +65,8 @@ class SqliteDisk implements LogDisk {
   readonly #options: SqliteDiskOptions
   /** Calls without an answer; the worker answers in order. */
   #waiting: Waiting[] = []
+  /** Backups without an answer; one is made at a time. */
+  #backups: (Waiting & { readonly path: string })[] = []
   #state: 'open' | 'closed' | 'broken' = 'open'
 
   constructor(worker: Worker, options: SqliteDiskOptions) {
@@ -91,6 +93,14 @@ class SqliteDisk implements LogDisk {
     return this.#call({ kind: 'commit', commits })
   }
 
+  backup(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#state !== 'open') return reject(backupError(path, `the log is ${this.#state}`))
+      this.#backups.push({ resolve: () => resolve(), reject, path })
+      if (this.#backups.length === 1) this.#startBackup()
+    })
+  }
+
   async close(): Promise<void> {
     if (this.#state !== 'open') return
     const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()))
@@ -106,11 +116,29 @@ class SqliteDisk implements LogDisk {
         return reject(new CommitError('aborted', `${this.#options.path} is ${this.#state}`))
       }
       this.#waiting.push({ resolve: resolve as Waiting['resolve'], reject })
-      this.#worker.postMessage(call)
+      this.#post(call)
     })
   }
 
+  #startBackup(): void {
+    const next = this.#backups[0]
+    if (next !== undefined) this.#post({ kind: 'backup', path: next.path })
+  }
+
+  #backedUp(failure: string | undefined): void {
+    const backup = this.#backups.shift()
+    this.#startBackup()
+    if (backup === undefined) return
+    if (failure === undefined) backup.resolve(undefined)
+    else backup.reject(backupError(backup.path, failure))
+  }
+
+  #post(call: Call): void {
+    this.#worker.postMessage(call)
+  }
+
   #answered(answer: Answer): void {
+    if (answer.kind === 'backup') return this.#backedUp(answer.failure)
     const waiting = this.#waiting.shift()
     if (answer.kind === 'result') waiting?.resolve(answer.result)
     else if (answer.kind === 'failure') this.#failed(answer.failure, waiting)
@@ -129,5 +157,9 @@ class SqliteDisk implements LogDisk {
     const { path, onFatal } = this.#options
     onFatal(new StorageError('LOG_FAILED', `${path} cannot be relied on any more: ${reason}`))
     for (const { reject } of this.#waiting.splice(0)) reject(new CommitError('unknown', reason))
+    for (const { reject, path: copy } of this.#backups.splice(0)) reject(backupError(copy, reason))
   }
 }
+
+const backupError = (path: string, reason: string): StorageError =>
+  new StorageError('LOG_FAILED', `${path}: the backup was not made: ${reason}`)

@@ -1,5 +1,5 @@
 import { createRequire, isBuiltin } from 'node:module'
-import type { DatabaseSync } from '@photostructure/sqlite'
+import type { backup, DatabaseSync } from '@photostructure/sqlite'
 
 /** A connection to a SQLite file. */
 export type Database = InstanceType<typeof DatabaseSync>
@@ -50,7 +50,7 @@ const busyMs = 1_000
  * disk when it returns (`synchronous=FULL`; on macOS `fullfsync` makes that true).
  */
 export function openDatabase(path: string, maxBytes: number | undefined): Database {
-  const db = new (driver().DatabaseSync)(path)
+  const db = new (sqliteDriver().DatabaseSync)(path)
   db.exec(`PRAGMA busy_timeout=${busyMs}`)
   db.exec('PRAGMA locking_mode=EXCLUSIVE')
   db.exec('PRAGMA journal_mode=WAL')
@@ -62,11 +62,17 @@ export function openDatabase(path: string, maxBytes: number | undefined): Databa
   return db
 }
 
-/** Node's own SQLite where it has one; else the same API from a package. */
-function driver(): { readonly DatabaseSync: typeof DatabaseSync } {
+/** What of `node:sqlite` is used here. */
+interface SqliteDriver {
+  readonly DatabaseSync: typeof DatabaseSync
+  readonly backup: typeof backup
+}
+
+/** Node's own SQLite where it has one that can do all this; else the same API from a package. */
+export function sqliteDriver(): SqliteDriver {
   const require = createRequire(import.meta.url)
-  const name = isBuiltin('node:sqlite') ? 'node:sqlite' : '@photostructure/sqlite'
-  return require(name) as ReturnType<typeof driver>
+  const own = isBuiltin('node:sqlite') ? (require('node:sqlite') as Partial<SqliteDriver>) : {}
+  return (own.backup === undefined ? require('@photostructure/sqlite') : own) as SqliteDriver
 }
 
 /** Writes in any case, which takes the lock now rather than at the first push. */

@@ -7,6 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { ErrorCode } from '@react-collab/core'
 import type { ObjectCommit } from './log-disk.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
+import { backUp } from './sqlite-backup.js'
 import { type Database, openDatabase, TooNewError } from './sqlite-open.js'
 import { SqliteRows } from './sqlite-rows.js'
 
@@ -42,7 +43,7 @@ function serve(db: Database): void {
     }
   }
 
-  function run(call: Call): Results[keyof Results] {
+  function run(call: Exclude<Call, { kind: 'backup' }>): Results[keyof Results] {
     switch (call.kind) {
       case 'load':
         return rows.load(call.object)
@@ -60,6 +61,7 @@ function serve(db: Database): void {
   }
 
   parentPort?.on('message', (call: Call) => {
+    if (call.kind === 'backup') return void copy(db, call.path)
     try {
       answer({ kind: 'result', result: run(call) })
       if (call.kind === 'close') parentPort?.close()
@@ -67,6 +69,16 @@ function serve(db: Database): void {
       answer({ kind: 'failure', failure: failureOf(error) })
     }
   })
+}
+
+/** What fails here is the copy: it says nothing of the data file. */
+async function copy(db: Database, path: string): Promise<void> {
+  try {
+    await backUp(db, path)
+    answer({ kind: 'backup', failure: undefined })
+  } catch (error) {
+    answer({ kind: 'backup', failure: messageOf(error) })
+  }
 }
 
 /** Statements that are still prepared keep `close` from doing this by itself. */
