@@ -1,4 +1,11 @@
-import { applyPatches, type Event, type ObjectId, type Patch, type Row } from '@react-collab/core'
+import {
+  applyPatches,
+  type Event,
+  type ObjectId,
+  type Patch,
+  type Row,
+  UsageError,
+} from '@react-collab/core'
 import type { FieldPath, Rejected, SharedObject } from 'react-collab/testing'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
@@ -208,9 +215,8 @@ class World {
       write(object.add('contacts', { id: own, name: value }))
       if (random.chance(0.5)) write(object.update('contacts', own, { [field]: `${name} again` }))
       if (random.chance(0.2)) write(object.remove('contacts', own))
-    } else if (dice < 16) {
-      write(object.update('contacts', id, { name: LARGE + value, phone: LARGE, email: LARGE }))
-    } else if (dice < 56) write(object.update('contacts', id, { [field]: value }))
+    } else if (dice < 16) refusedAtOnce(object, id, value)
+    else if (dice < 56) write(object.update('contacts', id, { [field]: value }))
     else if (dice < 71) write(object.add('contacts', { id, name: value, phone: value }))
     else if (dice < 80) write(object.remove('contacts', id))
     else if (dice < 89) write(object.restore('contacts', id))
@@ -542,4 +548,15 @@ interface Log {
   readonly events: readonly Event[]
   readonly head: number
   readonly state: ReturnType<typeof fold>
+}
+
+/** Tries an edit that no push can hold. */
+function refusedAtOnce(object: SharedObject, id: string, value: string): void {
+  try {
+    object.update('contacts', id, { name: LARGE + value, phone: LARGE, email: LARGE })
+  } catch (error) {
+    if (error instanceof UsageError && error.code === 'PAYLOAD_TOO_LARGE') return
+    throw error
+  }
+  throw new Error('an edit that no push can hold was taken')
 }

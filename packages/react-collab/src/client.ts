@@ -12,8 +12,10 @@ import { TabClient } from './tab-client.js'
 import type { Tabs } from './tabs.js'
 import type { Transport } from './transport.js'
 
-/** Gives the token for the server's `authenticate`. */
-export type TokenSource = string | (() => string | undefined | Promise<string | undefined>)
+/** Gives the token for the server's `authenticate`; null and undefined are nobody's. */
+export type TokenSource =
+  | string
+  | (() => string | null | undefined | Promise<string | null | undefined>)
 
 /** What a client is made of. */
 export interface ClientParts {
@@ -88,7 +90,7 @@ export interface Client {
   /** Goes offline, or comes back; remembered by nobody. */
   setOffline(offline: boolean): void
   /** Takes another token, and lifts what waited for it. */
-  setToken(token: TokenSource | undefined): void
+  setToken(token: TokenSource | null | undefined): void
   /** Connects now, without waiting out the delay; `fresh` drops a connection that seems open. */
   reconnect(options?: { readonly fresh?: boolean }): void
   /** Makes a refused edit again, as a new edit. */

@@ -30,6 +30,8 @@ export interface ReplicaHost {
   /** Wall clock, corrected by the server's at the last connect. */
   now(): number
   readonly meta: EventMeta | undefined
+  /** Throws where no edit is taken any more. */
+  checkOpen?(): void
   /** An edit waits for the disk. */
   unsaved(replica: Replica): void
 }
@@ -138,6 +140,7 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
+    this.#host.checkOpen?.()
     this.rouse()
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
@@ -166,6 +169,7 @@ export class Replica {
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
   editText(key: RowKey, field: string, splice: Splice): Edit {
+    this.#host.checkOpen?.()
     this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
@@ -182,6 +186,7 @@ export class Replica {
 
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, patches: readonly Patch[]): Edit {
+    this.#host.checkOpen?.()
     this.rouse()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()

@@ -1,9 +1,10 @@
-import { objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
+import { cut, objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createDeadline } from './deadline.js'
+import { createLifetime, type Lifetime } from './lifetime.js'
 import { Leadership } from './leadership.js'
 import { failUnsaved, leavePending } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
@@ -44,9 +45,13 @@ export class TabClient implements Client {
   #status: SyncStatus | undefined
   #outbox: OutboxView | undefined
 
+  readonly #lifetime: Lifetime
+
   constructor(parts: ClientParts) {
-    const { platform, schema, tabs } = parts
-    this.#parts = parts
+    const { schema, tabs } = parts
+    this.#lifetime = createLifetime(parts.platform)
+    const { platform } = this.#lifetime
+    this.#parts = { ...parts, platform }
     this.#token = parts.token
     this.#offline = parts.offline ?? false
     const post = (message: TabMessage): void => tabs.post(message)
@@ -66,6 +71,7 @@ export class TabClient implements Client {
         platform,
         meta: schema && { v: schema.version },
         now: () => this.#clock.now(),
+        checkOpen: () => this.#checkOpen(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,
@@ -87,7 +93,7 @@ export class TabClient implements Client {
       failed: (error) => this.#failed(error),
     })
     this.#leadership = new Leadership({
-      parts,
+      parts: this.#parts,
       desk: this.#desk,
       objects: this.#objects,
       clock: this.#clock,
@@ -135,7 +141,7 @@ export class TabClient implements Client {
   }
 
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
-    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
+    this.#checkOpen()
     const close = this.#objects.hold(objectId(aimAt(target).id))
     return { object: this.peek(target, spec), close }
   }
@@ -167,7 +173,10 @@ export class TabClient implements Client {
     this.#changed()
   }
 
-  setToken(token: TokenSource | undefined): void {
+  setToken(given: TokenSource | null | undefined): void {
+    const token = given ?? undefined
+    if (!['undefined', 'string', 'function'].includes(typeof token))
+      throw new UsageError('BAD_VALUE', `a token is text or a function, not ${cut(given)}`)
     this.#token = token
     this.#parts.tabs.post(
       typeof token === 'function' ? { type: 'reauth' } : { type: 'token', token },
@@ -210,6 +219,7 @@ export class TabClient implements Client {
     this.#parts.tabs.close()
     await deadline.wait(this.#store?.close())
     deadline.stop()
+    this.#lifetime.end()
     leavePending(this.#objects, this.durable)
     if (lost !== undefined) throw lost
   }
@@ -219,9 +229,13 @@ export class TabClient implements Client {
   async #start(): Promise<Desk> {
     const { openStore, platform, tabs } = this.#parts
     const desk = await openDesk(openStore, tabs, platform, (trouble) => this.#troubled(trouble))
-    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
+    this.#checkOpen()
     this.#store = desk.store
     return desk
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
   }
 
   async #enter(): Promise<void> {
