@@ -26,6 +26,8 @@ export interface ClientParts {
   readonly schema?: Schema | undefined
   readonly token?: TokenSource | undefined
   readonly offline?: boolean | undefined
+  /** It only renders: it has no disk, and takes no edit. */
+  readonly isStill?: boolean | undefined
   /** Called once, when it is closed. */
   onClosed?(): void
   /** Called at each edit. */

@@ -109,7 +109,11 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     const hello = await host.hello().catch((error: unknown) => {
       platform.report(error)
       const why = error instanceof Error ? error.message : String(error)
-      if (mine === generation) down(`the token could not be had: ${why}`)
+      if (mine !== generation) return
+      lastFailure = { code: 'AUTH', message: `the token could not be had: ${why}` }
+      const failure = lastFailure
+      drop(why)
+      wait(failure, why)
     })
     if (hello === undefined || mine !== generation || !wanted) return
     socket = transport.open(hello, {

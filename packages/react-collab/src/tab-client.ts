@@ -71,7 +71,7 @@ export class TabClient implements Client {
         platform,
         meta: schema && { v: schema.version },
         now: () => this.#clock.now(),
-        checkOpen: () => this.#checkOpen(),
+        checkOpen: () => this.#checkUsable(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,
@@ -141,7 +141,7 @@ export class TabClient implements Client {
   }
 
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
-    this.#checkOpen()
+    this.#checkUsable()
     const close = this.#objects.hold(objectId(aimAt(target).id))
     return { object: this.peek(target, spec), close }
   }
@@ -232,6 +232,13 @@ export class TabClient implements Client {
     this.#checkOpen()
     this.#store = desk.store
     return desk
+  }
+
+  #checkUsable(): void {
+    this.#checkOpen()
+    if (this.#parts.isStill !== true) return
+    const message = `edits have no disk here: createClient({ url, store: 'memory' }) keeps them for as long as the process lives, store: openFileStore(path) of react-collab/node for ever`
+    throw new UsageError('MEMORY_ONLY', message)
   }
 
   #checkOpen(): void {
