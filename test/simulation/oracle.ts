@@ -4,7 +4,6 @@ import {
   createObjectState,
   type Event,
   eventReplica,
-  limits,
   type ObjectId,
   type ObjectState,
   type Patch,
@@ -96,7 +95,7 @@ function judgeLog(
   return complaints
 }
 
-/** Only what the server vetoed, what no push can hold, and what builds on either is refused. */
+/** Only what the server vetoed, and what builds on it, is refused. */
 function judgeRefusals(rejected: readonly Rejected[], decided: History['decided']): string[] {
   const complaints: string[] = []
   const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
@@ -104,12 +103,11 @@ function judgeRefusals(rejected: readonly Rejected[], decided: History['decided'
   for (const item of rejected.filter(isRoot))
     for (const row of rowsOf(JSON.stringify(item.event[2]))) rows.add(row)
   for (const { code, event, message } of rejected) {
-    const text = JSON.stringify(event)
     const isRight =
       code === 'REFUSED'
         ? asksForIt(event)
-        : code === 'PAYLOAD_TOO_LARGE'
-          ? text.length > limits.eventBytes
+        : code === 'BASE_LOST'
+          ? event[2].some(([kind]) => kind === '~')
           : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
     if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
   }

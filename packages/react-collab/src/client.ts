@@ -12,8 +12,10 @@ import { TabClient } from './tab-client.js'
 import type { Tabs } from './tabs.js'
 import type { Transport } from './transport.js'
 
-/** Gives the token for the server's `authenticate`. */
-export type TokenSource = string | (() => string | undefined | Promise<string | undefined>)
+/** Gives the token for the server's `authenticate`; null and undefined are nobody's. */
+export type TokenSource =
+  | string
+  | (() => string | null | undefined | Promise<string | null | undefined>)
 
 /** What a client is made of. */
 export interface ClientParts {
@@ -24,6 +26,8 @@ export interface ClientParts {
   readonly schema?: Schema | undefined
   readonly token?: TokenSource | undefined
   readonly offline?: boolean | undefined
+  /** It only renders: it has no disk, and takes no edit. */
+  readonly isStill?: boolean | undefined
   /** Called once, when it is closed. */
   onClosed?(): void
   /** Called at each edit. */
@@ -93,7 +97,7 @@ export interface Client {
   /** Goes offline, or comes back; remembered by nobody. */
   setOffline(offline: boolean): void
   /** Takes another token, and lifts what waited for it. */
-  setToken(token: TokenSource | undefined): void
+  setToken(token: TokenSource | null | undefined): void
   /** Connects now, without waiting out the delay; `fresh` drops a connection that seems open. */
   reconnect(options?: { readonly fresh?: boolean }): void
   /** Makes a refused edit again, as a new edit. */

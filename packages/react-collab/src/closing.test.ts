@@ -1,3 +1,4 @@
+import { listOf } from './list/list-of.js'
 import { StorageError } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Client, createClientFrom } from './client.js'
@@ -19,12 +20,17 @@ beforeEach(() => {
 
 const full = new StorageError('QUOTA', 'the disk is full')
 
-function open(disk: MemoryDiskOptions = {}, change: Partial<LocalStore> = {}): Client {
+function open(
+  disk: MemoryDiskOptions = {},
+  change: Partial<LocalStore> = {},
+  isStill = false,
+): Client {
   const store = createLocalStore(createMemoryDisk({ durable: true, ...disk }))
   return createClientFrom({
     platform,
     transport: server,
     tabs: singleTab(),
+    isStill,
     openStore: async () => ({ ...store, ...change }),
   })
 }
@@ -153,4 +159,44 @@ describe('[REP18] who waits for the log when the client is closed', () => {
     await closing
     await expect(inLog).rejects.toThrow('gone')
   })
+})
+
+it('[REP25] a closed client has no timer left, and takes no edit', async () => {
+  const client = open()
+  const { object, close } = client.open('o')
+  await platform.pass(1000)
+  object.change({ a: 1 })
+  close()
+  await Promise.all([client.close(), platform.pass(100)])
+  expect(platform.delays).toEqual([])
+  const closed = expect.objectContaining({ code: 'CLOSED' })
+  expect(() => object.change({ a: 2 })).toThrow(closed)
+  expect(() => client.peek('other').change({ a: 2 })).toThrow(closed)
+  expect(() => object.text('body').insert(0, 'a')).toThrow(closed)
+  expect(object.get()).toEqual({ a: 1 })
+  await platform.pass(100)
+  expect(platform.delays).toEqual([])
+})
+
+it('[USE3] listeners are functions, and rows are ordered by a field or a function', () => {
+  const client = open()
+  const { object } = client.open('o')
+  const wrong = expect.objectContaining({ code: 'BAD_VALUE' })
+  const none = undefined as never
+  expect(() => client.subscribe(none)).toThrow(wrong)
+  expect(() => object.subscribe(none)).toThrow(wrong)
+  expect(() => object.sorted('todos').subscribe(none)).toThrow(wrong)
+  expect(() => listOf(object, 'todos').subscribe(none)).toThrow(wrong)
+  expect(() => object.sorted('todos', 5 as never)).toThrow(wrong)
+})
+
+it('[USE4] a client that only renders says what it wants of who opens or writes', async () => {
+  const client = open({}, {}, true)
+  const { object } = { object: client.peek('o') }
+  const wrong = expect.objectContaining({
+    message: expect.stringContaining('openFileStore') as unknown,
+  })
+  expect(() => client.open('o')).toThrow(wrong)
+  expect(() => object.change({ a: 1 })).toThrow(wrong)
+  expect(object.get()).toBeUndefined()
 })

@@ -353,6 +353,16 @@ describe('[CON11] a token that was refused', () => {
     expect([connection.state.status, asked]).toEqual(['connecting', 4])
   })
 
+  it('[CON12] that was told on an open line has a hello of its own, then a person is asked', async () => {
+    await connect()
+    connection.authorize('of somebody else')
+    token = async () => 'of somebody else'
+    await refuse()
+    expect(last().hello).toMatchObject({ token: 'of somebody else' })
+    await refuse()
+    expect(connection.state.status).toBe('needs-auth')
+  })
+
   it('has another chance after each welcome', async () => {
     canRenew = true
     await connect()

@@ -55,6 +55,8 @@ export interface Connection {
   /** Drops a socket that does not move, and opens another. */
   restart(): void
   send(event: string, message: unknown): void
+  /** Tells the server of another token; one that says who else this is goes into a new hello. */
+  authorize(token: string): void
   /** Sends, and resolves to the answer; rejects with TIMEOUT or when the socket ends. */
   request<T>(event: string, message: unknown, answer: Shape<T>): Promise<Ack<T>>
 }
@@ -80,6 +82,8 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
   let generation = 0
   /** The last token was refused; this is the one asked for after. */
   let isSecondToken = false
+  /** A token was told that no hello has held yet. */
+  let isUntried = false
   /** Messages and answers that came, and those of them that are no heartbeat. */
   let heard = 0
   let messagesHeard = 0
@@ -100,10 +104,16 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     const mine = ++generation
     move({ status: 'connecting' })
     lastFailure = undefined
+    isUntried = false
     cancelTimer = platform.timer(WELCOME_MS, () => down('no answer'))
     const hello = await host.hello().catch((error: unknown) => {
       platform.report(error)
-      if (mine === generation) down('the token could not be had')
+      const why = error instanceof Error ? error.message : String(error)
+      if (mine !== generation) return
+      lastFailure = { code: 'AUTH', message: `the token could not be had: ${why}` }
+      const failure = lastFailure
+      drop(why)
+      wait(failure, why)
     })
     if (hello === undefined || mine !== generation || !wanted) return
     socket = transport.open(hello, {
@@ -148,7 +158,10 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
 
   /** A token may have run out: another is asked for, once, before a person is. */
   function unauthorized(failure: Failure): void {
-    if (isSecondToken || !host.canRenew()) {
+    if (isUntried) {
+      // Somebody else on this line; on another one they may be welcome.
+      wait({ ...failure, retryAfterMs: 0 }, failure.message)
+    } else if (isSecondToken || !host.canRenew()) {
       isSecondToken = false
       move({ status: 'needs-auth', message: failure.message })
     } else {
@@ -210,6 +223,10 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     },
     restart,
     send: (event, message) => socket?.emit(event, message),
+    authorize(token) {
+      isUntried = true
+      socket?.emit('auth', { token })
+    },
     request(event, message, answer) {
       const to = socket
       if (to === undefined) return Promise.reject(new ProtocolError('TIMEOUT', 'not connected'))

@@ -26,6 +26,7 @@ describe('[USE1] createClient', () => {
     [{ url, token: 7 }, 'the option token'],
     [{ url, schema: [] }, 'the option schema'],
     [{ url, offline: 'yes' }, 'true or false'],
+    [{ url, tokn: 'x' }, 'no option "tokn"'],
   ])('says what is wrong with %j', (options, text) => {
     expect(() => createClient(options as ClientOptions)).toThrow(usage(text) as Error)
   })

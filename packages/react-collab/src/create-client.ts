@@ -29,7 +29,7 @@ export interface ClientOptions {
   readonly store?: StoreOption
   /**
    * Name of the database in IndexedDB: one per account, so that accounts never mix; by default one
-   * per url. Clients of one name share edits, as the tabs of a browser do. Other stores ignore it.
+   * per url, whoever signs in: with a `token` and no name this is said once. Clients of one name share edits, as the tabs of a browser do. Other stores ignore it.
    */
   readonly name?: string
   /**
@@ -56,7 +56,7 @@ export interface ClientOptions {
  *
  * Where the browser has no disk (private mode of some, or denied) it works from memory and says so:
  * status `failed`, code `MEMORY_ONLY`, `client.durable` false. Where pages are rendered on a server
- * it keeps still: it neither stores nor connects.
+ * it keeps still: it neither stores nor connects, and refuses edits; a script in Node names its store.
  *
  * Errors  `UsageError` BAD_VALUE for options of another shape, and for a store that another client has
  */
@@ -66,8 +66,9 @@ export function createClient(options: ClientOptions): Client {
   const { name = `react-collab ${url}` } = options
   if (typeof store !== 'string') takeStore(store)
   const platform = hostPlatform
+  if (token !== undefined && options.name === undefined && store === 'indexeddb') warnOfName()
   const onDisk = store === 'indexeddb'
-  const isRendering = onDisk && !isInPage()
+  const isRendering = onDisk && !isInPage() && typeof indexedDB === 'undefined'
   let unguard = (): void => undefined
   const client = createClientFrom({
     platform,
@@ -77,12 +78,22 @@ export function createClient(options: ClientOptions): Client {
     token,
     schema,
     offline: offline === true || isRendering,
+    isStill: isRendering,
     onClosed: () => unguard(),
     onEdit: once(() => onDisk && void askToPersist()),
   })
   unguard = guardPage(client)
   return client
 }
+
+const warnOfName = once(() =>
+  hostPlatform.report(
+    new UsageError(
+      'BAD_VALUE',
+      'a client with a token and without a name keeps the edits of all accounts in one place, and sends them for whoever is signed in: give each account a name',
+    ),
+  ),
+)
 
 function tabsOf(name: string): Tabs {
   return typeof BroadcastChannel === 'function'
@@ -172,6 +183,12 @@ function checkOptions(options: unknown): void {
     throw new UsageError('BAD_VALUE', `a client needs the address of its server: ${example}`)
   }
   const given = options as Readonly<Record<string, unknown>>
+  const known = ['url', ...shapes.map(([name]) => name)] as const
+  for (const name of Object.keys(given)) {
+    if (known.includes(name as keyof ClientOptions)) continue
+    const message = `a client has no option ${cut(name)}: it has ${known.join(', ')}`
+    throw new UsageError('BAD_VALUE', message)
+  }
   checkUrl(given['url'], example)
   for (const [name, text, test] of shapes) {
     const value = given[name]

@@ -182,7 +182,9 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       const token = await host.token()
       // A hello that is on its way has the token from before.
       if (connection.state.status !== 'online') return connection.renew()
-      if (token !== undefined) connection.send('auth', { token })
+      if (token !== undefined) connection.authorize(token)
+      // Nobody's line is another one.
+      else connection.restart()
       links.forEach((link) => link.release())
     },
     async close() {

@@ -1,4 +1,4 @@
-import type { StorageError } from '@react-collab/core'
+import { cut, type StorageError, UsageError } from '@react-collab/core'
 import type { ClientParts, TokenSource } from './client.js'
 import type { Desk } from './desk.js'
 import { createLeader, type Leader } from './leader.js'
@@ -92,7 +92,7 @@ export class Leadership {
         schemaVersion: schema?.version,
         clock,
         canRenew: () => typeof token() === 'function',
-        token: async () => tokenOf(token()),
+        token: () => tokenOf(token()),
         post: (message) => tabs.post(message),
         rejected,
         trouble,
@@ -128,7 +128,10 @@ export class Leadership {
   }
 }
 
-const tokenOf = (
-  token: TokenSource | undefined,
-): string | undefined | Promise<string | undefined> =>
-  typeof token === 'function' ? token() : token
+/** Asks for a token; none is none, however it is said. */
+async function tokenOf(source: TokenSource | undefined): Promise<string | undefined> {
+  const token: unknown = typeof source === 'function' ? await source() : source
+  if (token === undefined || token === null) return undefined
+  if (typeof token === 'string') return token
+  throw new UsageError('BAD_VALUE', `a token is text, or null for nobody, not ${cut(token)}`)
+}

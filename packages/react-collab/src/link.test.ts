@@ -8,7 +8,7 @@ import {
 } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Edit } from './edit.js'
-import { Link } from './link.js'
+import { Link, type LinkHost } from './link.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
 import type { OutboxRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
@@ -25,6 +25,7 @@ import {
 let at: TestReplica
 let line: ScriptedConnection
 let link: Link
+let host: LinkHost
 let told: string[]
 let posted: TabMessage[]
 let clock: ServerClock
@@ -41,7 +42,7 @@ beforeEach(async () => {
   posted = []
   clock = createServerClock(at.platform)
   lead = await at.store.lead()
-  link = new Link(at.replica, {
+  host = {
     platform: at.platform,
     store: at.store,
     connection: line,
@@ -52,7 +53,8 @@ beforeEach(async () => {
     post: (message) => posted.push(message),
     rejected: () => told.push('rejected'),
     trouble: (error) => told.push(error?.code ?? 'well'),
-  })
+  }
+  link = new Link(at.replica, host)
   at.saved = (rows) => {
     at.replica.saved(rows)
   }
@@ -195,6 +197,30 @@ describe('joining', () => {
     await join({ head: 1, vv: { [me]: 2 }, hashes: { [me]: [[2, hash]] } })
     expect(await at.store.rejected()).toEqual([])
     expect(asked()).toEqual([])
+  })
+
+  it('[LINK5] joins again only when the state that it had loaded is on the disk, and misses nothing', async () => {
+    let go = (): void => undefined
+    const slow = { ...at.store }
+    slow.reset = async (...args) => {
+      await new Promise<void>((resolve) => (go = resolve))
+      return at.store.reset(...args)
+    }
+    link = new Link(at.replica, { ...host, store: slow })
+    await join({ reset: true, head: 1 })
+    await joined({ reset: true, head: 1 })
+    entries(1, foreign(1))
+    await settle()
+    link.disconnect()
+    line.asked.length = 0
+    link.connect()
+    await settle()
+    expect(asked()).toEqual([])
+    go()
+    await joined({ head: 2 })
+    entries(2, foreign(2))
+    expect(value('z')).toBe(2)
+    expect(link.report).toMatchObject({ phase: 'live', seq: 2 })
   })
 
   it('[LINK5] takes no entries before the join is answered', async () => {
@@ -383,18 +409,17 @@ describe('[LINK2] a reset', () => {
     expect(line.asked[0]!.message['cursor']).toEqual({ term: 'w', seq: 1 })
   })
 
-  it('[LINK10] begins anew when it was cut on its way to the disk', async () => {
+  it('[LINK10] begins where it ended when it was cut on its way to the disk', async () => {
     await loadTwoOf(2)
     link.disconnect()
     link.connect()
     await settle()
-    expect(line.asked[0]!.message['cursor']).toEqual({ term: 't', seq: 1 })
-    await joined({ term: 'u', head: 2, reset: true })
-    await joined({ term: 'u', head: 2 })
+    expect(line.asked[0]!.message['cursor']).toEqual({ term: 'u', seq: 2 })
+    await joined({ term: 'u', head: 3 })
     expect(line.asked).toEqual([])
-    link.receive({ term: 'u', seq: 1, events: [foreign(3), foreign(4)] })
+    link.receive({ term: 'u', seq: 3, events: [foreign(5)] })
     await settle()
-    expect([value('z'), at.replica.cursor, told]).toEqual([4, { term: 'u', seq: 2 }, []])
+    expect([value('z'), at.replica.cursor, told]).toEqual([5, { term: 'u', seq: 3 }, []])
   })
 
   it('[LINK10] keeps the old state when a gap shows, and goes on before it', async () => {

@@ -52,7 +52,8 @@ export class Link {
   #staging: Staging | undefined
   /** A loading that was cut: it goes on from there after the next join. */
   #cut: Staging | undefined
-  #swapping = false
+  /** Set while another state is on its way to the disk and to memory. */
+  #swapping: Promise<void> | undefined
   #waiting: JournalBatch[] = []
   #seenSent = -1
   #cancelRetry: (() => void) | undefined
@@ -77,7 +78,7 @@ export class Link {
       // While the disk takes another state, memory still has the old one.
       confirmed: () => ({
         state: replica.visible.confirmed,
-        cursor: this.#swapping ? undefined : replica.cursor,
+        cursor: this.#swapping !== undefined ? undefined : replica.cursor,
       }),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
     })
@@ -134,7 +135,7 @@ export class Link {
     this.#era += 1
     this.#phase = 'waiting'
     // What is on its way to the disk is no loading any more.
-    this.#cut = this.#swapping ? undefined : (this.#staging ?? this.#cut)
+    this.#cut = this.#swapping !== undefined ? undefined : (this.#staging ?? this.#cut)
     this.#staging = undefined
     this.#waiting = []
     this.#cancelRetry?.()
@@ -161,6 +162,9 @@ export class Link {
     this.#hold = undefined
     this.#host.changed()
     try {
+      // What a join before this one has loaded is where this one begins.
+      await this.#swapping?.catch(() => undefined)
+      if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const logged = await this.#readOutbox()
       const sent = whole ? await this.#host.store.sent(this.#object) : []
@@ -253,7 +257,7 @@ export class Link {
   receive(batch: JournalBatch): void {
     // What comes before the join is answered may be of a log that the answer disowns.
     if (this.#phase !== 'joined') return
-    if (this.#swapping) {
+    if (this.#swapping !== undefined) {
       this.#waiting.push(batch)
       return
     }
@@ -293,24 +297,15 @@ export class Link {
   }
 
   async #swap(staging: Staging): Promise<void> {
-    const { store, lead } = this.#host
     const era = this.#era
-    const { state, cursor } = staging
-    this.#swapping = true
     try {
-      await this.#journal.flushed()
-      await store.reset(lead, this.#object, state, cursor, staging.restored)
-      await this.#disown(staging.joined, await store.pending(this.#object))
-      const before = this.replica.stored
-      const rows = await store.pending(this.#object)
-      this.replica.replace(state, cursor, rows, before)
-      this.#settle(loggedOf(state, rows))
-      this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
+      this.#swapping = this.#replace(staging)
+      await this.#swapping
     } catch (error) {
       if (era === this.#era) this.#failed(error)
       return
     } finally {
-      this.#swapping = false
+      this.#swapping = undefined
     }
     if (era !== this.#era) return
     this.#staging = undefined
@@ -319,12 +314,24 @@ export class Link {
     this.tellSeen()
   }
 
+  async #replace({ state, cursor, restored, joined }: Staging): Promise<void> {
+    const { store, lead } = this.#host
+    await this.#journal.flushed()
+    await store.reset(lead, this.#object, state, cursor, restored)
+    await this.#disown(joined, await store.pending(this.#object))
+    const before = this.replica.stored
+    const rows = await store.pending(this.#object)
+    this.replica.replace(state, cursor, rows, before)
+    this.#settle(loggedOf(state, rows))
+    this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
+  }
+
   /**
    * Hears the server's heartbeat: notices entries that never came, a server that no longer counts
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#swapping) return
+    if (this.#phase !== 'joined' || this.#swapping !== undefined) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
     const { seq = 0 } = this.#taken ?? {}

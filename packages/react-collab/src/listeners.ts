@@ -1,4 +1,4 @@
-import { prefixOf, type RowKey } from '@react-collab/core'
+import { cut, prefixOf, type RowKey, UsageError } from '@react-collab/core'
 
 /** Takes a listener away again. */
 export type Unsubscribe = () => void
@@ -15,6 +15,8 @@ export function createListeners(report: (error: unknown) => void): Listeners {
   const all = new Set<() => void>()
   return {
     add(listener) {
+      if (typeof listener !== 'function')
+        throw new UsageError('BAD_VALUE', `a listener is a function, not ${cut(listener)}`)
       // Wrapped, so that one function subscribed twice is heard twice and leaves twice.
       const entry = (): void => listener()
       all.add(entry)

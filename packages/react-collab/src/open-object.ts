@@ -1,10 +1,11 @@
-import type { ObjectId, Row, RowKey } from '@react-collab/core'
+import { type ObjectId, RefusedError, type Row, type RowKey } from '@react-collab/core'
 import type { Desk } from './desk.js'
 import { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
 import { takeRestamped } from './restamp.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
+import { nameOf } from './visible.js'
 
 /** What tabs tell each other of one object, for whoever holds it open. */
 export type ObjectNews = Extract<TabMessage, { type: 'locals' | 'entries' | 'reload' | 'leave' }>
@@ -147,8 +148,17 @@ export class OpenObject {
   }
 
   async #dropParked(store: LocalStore): Promise<void> {
-    const rejected = await store.rejected()
-    this.replica.refuseEvents(rejected.filter((item) => item.object === this.replica.object))
+    const { object, visible } = this.replica
+    const rejected = (await store.rejected()).filter((item) => item.object === object)
+    const edits = rejected.flatMap(({ event, code, message }) => {
+      const edit = visible.pending.get(nameOf(event))
+      edit?.refused(new RefusedError(code, message))
+      return edit ?? []
+    })
+    this.replica.refuse(
+      edits,
+      rejected.map(({ event }) => event),
+    )
   }
 
   #unready(): boolean {

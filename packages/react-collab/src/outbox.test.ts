@@ -245,6 +245,27 @@ describe('refusals', () => {
     expect(inFlight()).toEqual([[2]])
   })
 
+  it('[OUT8] parks nothing the first time, though a slow line had it go alone', async () => {
+    await write('1', '2')
+    for (let i = 0; i < 12; i++) {
+      start()
+      line.asked[0]!.lose()
+      await at.platform.settle()
+      outbox.stop()
+      line.asked.length = 0
+    }
+    start()
+    expect(inFlight()).toEqual([[1], [2]])
+    outbox.stop('BAD_VALUE')
+    await at.platform.settle()
+    expect(await rejected()).toEqual([])
+    line.asked.length = 0
+    start()
+    outbox.stop('BAD_VALUE')
+    await at.platform.settle()
+    expect(await rejected()).toEqual([[1, 'BAD_VALUE']])
+  })
+
   it.each<ErrorCode | undefined>([undefined, 'SHUTTING_DOWN', 'RATE_LIMITED', 'CLIENT_FORKED'])(
     '[OUT8] blames nothing when it is closed for another reason: %s',
     async (code) => {

@@ -90,6 +90,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   let logged = new Map<ReplicaId, number>()
   let sent = new Map<ReplicaId, number>()
   let limit = firstLimit
+  /** What a connection was closed over, for what it holds: the next time it goes alone. */
+  let suspect: Edit | undefined
   let restamps = 0
   let rewriting = false
   const holding = createHolding(platform, () => {
@@ -211,6 +213,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     const [edit] = flight.edits
     if (flight.edits.length === 1 && edit !== undefined) return void park([{ edit, code, message }])
     limit = { ...limit, events: 1 }
+    suspect = edit
     turn()
     pump()
   }
@@ -289,8 +292,10 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       // A connection that was closed for what a push held: its head goes alone next time (R10).
       if (code === undefined || !isOfContent(code) || head === undefined) return
       const [edit] = head.edits
-      if (limit.events === 1 && edit !== undefined)
+      // One event a push is also what a slow line comes to.
+      if (edit !== undefined && edit === suspect && head.edits.length === 1)
         void park([{ edit, code, message: 'the server closed the connection over it' }])
+      suspect = edit
       limit = { ...limit, events: 1 }
     },
     wake,

@@ -10,6 +10,8 @@ export interface ReplicaHost {
   /** Wall clock, corrected by the server's at the last connect. */
   now(): number
   readonly meta: EventMeta | undefined
+  /** Throws where no edit is taken any more. */
+  checkOpen?(): void
   /** An edit waits for the disk. */
   unsaved(replica: Replica): void
 }

@@ -7,7 +7,6 @@ import {
   type ObjectId,
   type ObjectState,
   type Patch,
-  RefusedError,
   type Replica as ReplicaId,
   type RowKey,
   type Stamp,
@@ -22,7 +21,7 @@ import type { Platform } from './platform.js'
 import { checkSize } from './push-batch.js'
 import { isLogged, reuse } from './recognition.js'
 import type { Recorder } from './recorder.js'
-import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
+import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { type ChangeText, nameOf, Visible } from './visible.js'
@@ -125,6 +124,7 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
+    this.#host.checkOpen?.()
     this.rouse()
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
@@ -160,6 +160,7 @@ export class Replica {
     field: string,
     change: ChangeText<TextChange | undefined>,
   ): Edit | undefined {
+    this.#host.checkOpen?.()
     this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
@@ -180,6 +181,7 @@ export class Replica {
 
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, patches: readonly Patch[]): Edit {
+    this.#host.checkOpen?.()
     this.rouse()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()
@@ -320,24 +322,11 @@ export class Replica {
     return settled
   }
 
-  /** Takes back edits that were refused. */
-  refuse(edits: readonly Edit[]): void {
-    for (const { event } of edits) if (event !== undefined) this.#refused.add(nameOf(event))
-    this.visible.withdraw(edits)
+  /** Takes back edits that were refused; `events` may be of some that it does not know yet. */
+  refuse(edits: readonly Edit[], events: readonly Event[] = edits.map(eventOf)): void {
+    for (const event of events) this.#refused.add(nameOf(event))
+    if (edits.length > 0) this.visible.withdraw(edits)
     this.listeners.flush()
-  }
-
-  /** Hears that events were refused, also of those that it does not know yet. */
-  refuseEvents(rejected: readonly Pick<Rejected, 'event' | 'code' | 'message'>[]): void {
-    const edits: Edit[] = []
-    for (const { event, code, message } of rejected) {
-      this.#refused.add(nameOf(event))
-      const edit = this.visible.pending.get(nameOf(event))
-      if (edit === undefined) continue
-      edit.refused(new RefusedError(code, message))
-      edits.push(edit)
-    }
-    if (edits.length > 0) this.refuse(edits)
   }
 
   /**
@@ -383,3 +372,5 @@ export class Replica {
     this.listeners.flush()
   }
 }
+
+const eventOf = (edit: Edit): Event => edit.event as Event

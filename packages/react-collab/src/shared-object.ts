@@ -4,8 +4,6 @@ import {
   type Collection,
   emptyRow,
   ITEM,
-  type Json,
-  jsonFromValue,
   located,
   type ObjectId,
   type ObjectSpec,
@@ -13,17 +11,23 @@ import {
   type Patch,
   PLACE,
   ROOT,
-  type Row,
   type RowKey,
   rowKey,
-  rowView,
-  sameJson,
   type StorageError,
   TOMBSTONE,
   UsageError,
-  type Value,
 } from '@react-collab/core'
+import {
+  addRemoved,
+  checkFields,
+  checkValues,
+  differences,
+  drafted,
+  type FieldValues,
+} from './differences.js'
 import { unchanged, type Written } from './edit.js'
+export type { FieldValues } from './differences.js'
+
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
@@ -38,9 +42,6 @@ import {
   viewOf,
 } from './sorted-rows.js'
 import { asStorageError } from './writer.js'
-
-/** Values to write, by field. */
-export type FieldValues = Readonly<Record<string, unknown>>
 
 /** A change: values by field, or a function that edits a shallow draft. */
 export type Change<T = FieldValues> =
@@ -172,6 +173,7 @@ export class SharedObject {
     deleted = false,
   ): SortedRows {
     this.collection(collection)
+    checkOrder(orderBy)
     if (typeof orderBy === 'function') {
       const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
       return createSortedRows(this.replica, collection, compare, deleted)
@@ -326,83 +328,8 @@ export class SharedObject {
 
 const noFields: RowView = Object.freeze({})
 
-/** Values to write are an object's own; a recipe edits its draft, at once, and returns nothing. */
-function checkResult(result: object, before: FieldValues, draft: FieldValues): void {
-  const isUntouched =
-    Object.keys(draft).length === Object.keys(before).length &&
-    Object.entries(draft).every(([field, value]) => before[field] === value)
-  if ('then' in result)
-    throw new UsageError('BAD_VALUE', 'a change edits its draft before it returns')
-  if (isUntouched)
-    throw new UsageError('BAD_VALUE', 'a change edits its draft, what it returns is lost')
-}
-
-function checkValues(change: unknown): void {
-  if (typeof change === 'object' && change !== null && !Array.isArray(change)) return
-  throw new UsageError('BAD_VALUE', 'a change is an object of fields, or a function')
-}
-
-function checkFields(fields: unknown): void {
-  if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return
-  throw new UsageError(
-    'BAD_VALUE',
-    `a row is added with its fields, as { name: 'Ada' }, not with ${cut(fields)}`,
-  )
-}
-
-function drafted(
-  row: Row,
-  key: RowKey,
-  recipe: (draft: Record<string, never>) => unknown,
-): FieldValues {
-  // The row as it is even if deleted: an edit beneath the tombstone keeps what it does not touch.
-  const draft: Record<string, Value> = { ...rowView(row, key === ROOT ? undefined : '') }
-  if (key !== ROOT) delete draft.id
-  const before = { ...draft }
-  const result = recipe(draft as Record<string, never>)
-  if (typeof result === 'object' && result !== null) checkResult(result, before, draft)
-  return draft
-}
-
-/** Only what differs is written. */
-function differences(
-  key: RowKey,
-  row: Row,
-  after: FieldValues,
-  fields: readonly string[],
-): Patch[] {
-  const [field] = fields
-  // One field is what most writes change; a list that grows takes ten times the memory.
-  if (field !== undefined && fields.length === 1) {
-    const patch = difference(key, row, after, field)
-    return patch === undefined ? [] : [patch]
-  }
-  return fields
-    .map((name) => difference(key, row, after, name))
-    .filter((patch) => patch !== undefined)
-}
-
-function difference(key: RowKey, row: Row, after: FieldValues, field: string): Patch | undefined {
-  if (field === 'id' && key !== ROOT)
-    throw new UsageError('RESERVED_NAME', 'the id of a row does not change')
-  const json = jsonOf(field, after[field])
-  const isSame = Object.hasOwn(row.values, field) && sameJson(row.values[field], json)
-  return isSame ? undefined : ['=', key, field, json]
-}
-
-function jsonOf(field: string, value: unknown): Json {
-  try {
-    return jsonFromValue(value)
-  } catch (error) {
-    throw error instanceof UsageError ? located(error, `field ${cut(field)}`) : error
-  }
-}
-
-/** A draft also tells by absence what was removed. */
-function addRemoved(patches: Patch[], key: RowKey, row: Row, after: FieldValues): void {
-  for (const field of Object.keys(row.values)) {
-    const kept =
-      field.startsWith('$') || (field === 'id' && key !== ROOT) || Object.hasOwn(after, field)
-    if (!kept) patches.push(['x', key, field])
-  }
+function checkOrder(orderBy: unknown): void {
+  if (['undefined', 'string', 'function'].includes(typeof orderBy)) return
+  const message = `rows are ordered by a field or a function, not by ${cut(orderBy)}`
+  throw new UsageError('BAD_VALUE', message)
 }

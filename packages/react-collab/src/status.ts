@@ -62,6 +62,8 @@ function errorOf({ trouble, connection, links }: StatusInput): SyncStatus['error
   const held = links.find((link) => link.phase === 'held')
   if (held?.code !== undefined) return { code: held.code, message: held.message ?? '' }
   if (connection.status === 'needs-auth') return { code: 'AUTH', message: connection.message }
+  if (connection.status === 'waiting' && connection.code === 'AUTH')
+    return { code: 'AUTH', message: connection.message }
   if (connection.status === 'refused') return { code: connection.code, message: connection.message }
   return undefined
 }

@@ -35,7 +35,7 @@ beforeEach(() => {
 const ownDisk = async (): Promise<LocalStore> => createLocalStore(createMemoryDisk())
 
 /** A server that takes one token only. */
-const strict = (token: () => string): Transport => ({
+const strict = (token: () => string | undefined): Transport => ({
   open(hello, events) {
     hellos.push(hello.token)
     if (hello.token === token()) return server.open(hello, events)
@@ -363,6 +363,34 @@ describe('objects', () => {
     client.setOffline(false)
     await platform.pass(1000)
     expect(await inLog).toBe(1)
+  })
+})
+
+describe('[CON13] a token', () => {
+  it.each([null, undefined])('may be %s, for nobody', async (none) => {
+    const client = open({ token: () => none, transport: strict(() => undefined) })
+    await platform.pass(100)
+    expect(client.connection.status).toBe('online')
+    expect(() => client.setToken(5 as never)).toThrow(
+      expect.objectContaining({ code: 'BAD_VALUE' }),
+    )
+    client.setToken(null)
+  })
+
+  it.each<[string, () => string]>([
+    ['not 5', () => 5 as never],
+    [
+      'login is down',
+      () => {
+        throw new Error('login is down')
+      },
+    ],
+  ])('that cannot be had says why: %s', async (why, token) => {
+    const client = open({ token })
+    await platform.pass(100)
+    expect(client.connection).toMatchObject({ message: expect.stringContaining(why) as unknown })
+    expect(client.status.error).toMatchObject({ message: expect.stringContaining(why) as unknown })
+    expect(client.status.state).toBe('offline')
   })
 })
 

@@ -1,4 +1,5 @@
 import {
+  cut,
   type ObjectId,
   objectId,
   type ObjectSpec,
@@ -10,6 +11,7 @@ import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createDeadline } from './deadline.js'
+import { createLifetime, type Lifetime } from './lifetime.js'
 import { Leadership } from './leadership.js'
 import { failUnsaved, leavePending } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
@@ -52,9 +54,13 @@ export class TabClient implements Client {
   #status: SyncStatus | undefined
   #outbox: OutboxView | undefined
 
+  readonly #lifetime: Lifetime
+
   constructor(parts: ClientParts) {
-    const { platform, schema, tabs } = parts
-    this.#parts = parts
+    const { schema, tabs } = parts
+    this.#lifetime = createLifetime(parts.platform)
+    const { platform } = this.#lifetime
+    this.#parts = { ...parts, platform }
     this.#token = parts.token
     this.#offline = parts.offline ?? false
     const post = (message: TabMessage): void => tabs.post(message)
@@ -74,6 +80,7 @@ export class TabClient implements Client {
         platform,
         meta: schema && { v: schema.version },
         now: () => this.#clock.now(),
+        checkOpen: () => this.#checkUsable(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,
@@ -95,7 +102,7 @@ export class TabClient implements Client {
       failed: (error) => this.#failed(error),
     })
     this.#leadership = new Leadership({
-      parts,
+      parts: this.#parts,
       desk: this.#desk,
       objects: this.#objects,
       clock: this.#clock,
@@ -143,7 +150,7 @@ export class TabClient implements Client {
   }
 
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
-    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
+    this.#checkUsable()
     const close = this.#objects.hold(objectId(aimAt(target).id))
     return { object: this.peek(target, spec), close }
   }
@@ -184,7 +191,10 @@ export class TabClient implements Client {
     this.#changed()
   }
 
-  setToken(token: TokenSource | undefined): void {
+  setToken(given: TokenSource | null | undefined): void {
+    const token = given ?? undefined
+    if (!['undefined', 'string', 'function'].includes(typeof token))
+      throw new UsageError('BAD_VALUE', `a token is text or a function, not ${cut(given)}`)
     this.#token = token
     this.#parts.tabs.post(
       typeof token === 'function' ? { type: 'reauth' } : { type: 'token', token },
@@ -227,6 +237,7 @@ export class TabClient implements Client {
     this.#parts.tabs.close()
     await deadline.wait(this.#store?.close())
     deadline.stop()
+    this.#lifetime.end()
     leavePending(this.#objects, this.durable)
     if (lost !== undefined) throw lost
   }
@@ -236,9 +247,20 @@ export class TabClient implements Client {
   async #start(): Promise<Desk> {
     const { openStore, platform, tabs } = this.#parts
     const desk = await openDesk(openStore, tabs, platform, (trouble) => this.#troubled(trouble))
-    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
+    this.#checkOpen()
     this.#store = desk.store
     return desk
+  }
+
+  #checkUsable(): void {
+    this.#checkOpen()
+    if (this.#parts.isStill !== true) return
+    const message = `edits have no disk here: createClient({ url, store: 'memory' }) keeps them for as long as the process lives, store: openFileStore(path) of react-collab/node for ever`
+    throw new UsageError('MEMORY_ONLY', message)
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new UsageError('CLOSED', 'the client was closed')
   }
 
   async #enter(): Promise<void> {

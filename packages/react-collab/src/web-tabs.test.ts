@@ -171,6 +171,12 @@ describe('[TAB3] without Web Locks, as on plain http', () => {
   })
 })
 
+it('[TAB4] a tab that was closed is given no slot', async () => {
+  const { tabs } = open()
+  tabs.close()
+  await expect(tabs.slot()).rejects.toMatchObject({ code: 'CLOSED' })
+})
+
 describe('[TAB11] slots without Web Locks', () => {
   const slots = async (...tabs: readonly Tab[]): Promise<number[]> => {
     const found = Promise.all(tabs.map((tab) => tab.tabs.slot()))

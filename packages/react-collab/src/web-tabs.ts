@@ -1,3 +1,4 @@
+import { UsageError } from '@react-collab/core'
 import type { Platform } from './platform.js'
 import { createRollCall, isRollMessage, type RollMessage } from './roll-call.js'
 import { UNLOCKED_SLOT } from './store/store.js'
@@ -143,7 +144,8 @@ export function createTabs(name: string, platform: Platform, host: TabHost): Tab
       })
       if (got) return slot
     }
-    return 0
+    // A slot that was not leased may be another tab's.
+    throw new UsageError('CLOSED', 'the client was closed')
   }
 
   function lead(release?: () => void): void {

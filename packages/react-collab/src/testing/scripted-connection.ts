@@ -36,6 +36,7 @@ export function createScriptedConnection(): ScriptedConnection {
     renew: () => undefined,
     restart: () => void (connection.restarts += 1),
     send: (event, message) => void connection.sent.push([event, message]),
+    authorize: (token) => connection.send('auth', { token }),
     request: <T>(event: string, message: unknown, shape: Shape<T>) =>
       new Promise<Ack<T>>((resolve, reject) => {
         const one: Asked = {
