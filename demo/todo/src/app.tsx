@@ -1,11 +1,11 @@
 import { type JSX, useMemo } from 'react'
-import { type Rejected, useList, useOutbox } from 'react-collab'
+import { useList } from 'react-collab'
+import { RefusedPanel } from '../../shell/refused-panel.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
 import { Foot } from './foot.js'
 import { Header } from './header.js'
 import { NewTodo } from './new-todo.js'
-import { RefusedPanel } from './refused-panel.js'
-import { isShown, type TodoFields, TODOS } from './todo.js'
+import { isShown, refusedText, type TodoFields, TODOS } from './todo.js'
 import { TodoList } from './todo-list.js'
 import { ToggleAll } from './toggle-all.js'
 import { useFilter } from './use-filter.js'
@@ -14,7 +14,6 @@ import { useFilter } from './use-filter.js'
 export function App({ list }: { readonly list: string }): JSX.Element {
   const todos = useList<TodoFields>(list, TODOS)
   const filter = useFilter()
-  const refused = useRefused(list)
   const all = todos.data ?? noTodos
   const shown = useMemo(() => all.filter((todo) => isShown(filter, todo)), [all, filter])
   const isEmpty = all.length === 0
@@ -47,7 +46,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             Double-click a todo to edit it. Drag the dots to reorder, or press ↑ and ↓ on them.
           </p>
         )}
-        {refused.length > 0 && <RefusedPanel refused={refused} />}
+        <RefusedPanel object={list} textOf={refusedText} />
         <div className="toasts">
           <UpdatePrompt />
         </div>
@@ -62,10 +61,4 @@ const emptyWords = {
   all: '',
   active: 'Everything is done.',
   completed: 'Nothing is done yet.',
-}
-
-/** The refused edits of this list. */
-function useRefused(list: string): readonly Rejected[] {
-  const { rejected } = useOutbox()
-  return useMemo(() => rejected.filter(({ object }) => object === list), [rejected, list])
 }
