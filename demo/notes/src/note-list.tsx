@@ -3,9 +3,9 @@ import type { Rows, Undo } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
 import { RefusedPanel } from '../../shell/refused-panel.js'
 import { timeAgo } from '../../shell/time-ago.js'
+import { UndoButtons } from '../../shell/undo-buttons.js'
 import { useNow } from '../../shell/use-now.js'
 import { excerptOf, nameOf, type NoteFields, notesIn, refusedText } from './note.js'
-import { UndoButtons } from './undo-buttons.js'
 import { hashOf } from './use-open-note.js'
 
 interface NoteListProps {

@@ -1,10 +1,10 @@
 import { type JSX, lazy, type LazyExoticComponent, Suspense } from 'react'
 import { type Undo, useText } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
+import { UndoButtons } from '../../shell/undo-buttons.js'
 import { EditorSwitch } from './editor-switch.js'
 import { type Note, nameOf, textPath, wordsIn } from './note.js'
 import { type BodyProps, PlainBody } from './plain-body.js'
-import { UndoButtons } from './undo-buttons.js'
 import { useEditorKind } from './use-editor-kind.js'
 
 interface NotePaneProps {

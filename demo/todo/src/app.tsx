@@ -1,7 +1,8 @@
 import { type JSX, useMemo } from 'react'
-import { useList } from 'react-collab'
+import { useList, useUndo } from 'react-collab'
 import { RefusedPanel } from '../../shell/refused-panel.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
+import { useUndoKeys } from '../../shell/use-undo-keys.js'
 import { Foot } from './foot.js'
 import { Header } from './header.js'
 import { NewTodo } from './new-todo.js'
@@ -13,18 +14,20 @@ import { useFilter } from './use-filter.js'
 /** The page. */
 export function App({ list }: { readonly list: string }): JSX.Element {
   const todos = useList<TodoFields>(list, TODOS)
+  const undo = useUndo(list)
+  useUndoKeys(undo)
   const filter = useFilter()
   const all = todos.data ?? noTodos
   const shown = useMemo(() => all.filter((todo) => isShown(filter, todo)), [all, filter])
   const isEmpty = all.length === 0
   return (
     <>
-      <Header list={list} />
+      <Header list={list} undo={undo} />
       <main className="page">
         <h1 className="headline">todos</h1>
         <section className="sheet" aria-label="Todos">
           <div className="new">
-            {!isEmpty && <ToggleAll todos={all} onUpdate={todos.update} />}
+            {!isEmpty && <ToggleAll todos={all} group={undo.group} onUpdate={todos.update} />}
             <NewTodo onAdd={(text) => todos.add({ text, done: false })} />
           </div>
           {todos.status === 'loading' && <p className="note">Opening…</p>}
@@ -37,7 +40,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             <>
               <TodoList key={filter} all={all} shown={shown} actions={todos} />
               {shown.length === 0 && <p className="note">{emptyWords[filter]}</p>}
-              <Foot filter={filter} todos={all} onRemove={todos.remove} />
+              <Foot filter={filter} todos={all} group={undo.group} onRemove={todos.remove} />
             </>
           )}
         </section>

@@ -1,6 +1,6 @@
 import type { JSX } from 'react'
 import type { Undo } from 'react-collab'
-import { Icon } from '../../shell/icons.js'
+import { Icon } from './icons.js'
 
 /** Takes back what this person did, and does it again. */
 export function UndoButtons({ undo }: { readonly undo: Undo }): JSX.Element {
