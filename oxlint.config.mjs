@@ -2,6 +2,8 @@
 
 /** Third-party packages, and the only files that may import each. Everything else goes through them. */
 const owners = {
+  '@codemirror/state': ['packages/react-collab/src/codemirror/**'],
+  '@codemirror/view': ['packages/react-collab/src/codemirror/**'],
   idb: ['packages/react-collab/src/store/indexeddb-disk.ts'],
   'socket.io-client': ['packages/react-collab/src/socket-transport.ts'],
   react: ['packages/react-collab/src/react/**', 'packages/react-collab/src/suspense/**'],

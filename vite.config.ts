@@ -44,6 +44,7 @@ function offlinePages(): Plugin[] {
       shortcuts: [
         { name: 'Contacts', url: '/contacts/' },
         { name: 'Todos', url: '/todo/' },
+        { name: 'Notes', url: '/notes/' },
       ],
       icons: [
         { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },

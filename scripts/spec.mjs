@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { root } from './run.mjs'
 
-const rule = /^- \*\*([A-Z]+\d+)\*\* \S/
-const ids = '([A-Z]{2,}\\d+(?:, ?[A-Z]{2,}\\d+)*)'
+const rule = /^- \*\*([A-Z][A-Z\d]*\d)\*\* \S/
+const ids = '([A-Z][A-Z\\d]+\\d(?:, ?[A-Z][A-Z\\d]+\\d)*)'
 /** A string that begins with ids: the title of a test, wherever the call breaks its lines. */
 const title = new RegExp(`['"\`]\\[${ids}\\] `, 'g')
 /** Anywhere else, such as in a comment: ids alone in brackets. */

@@ -7,6 +7,7 @@ const paths = {
   close: 'M6 6l12 12M18 6L6 18',
   trash: 'M4 7h16M9 7V4h6v3m3 0-1 13H7L6 7m4 4v5m4-5v5',
   restore: 'M4 9h10a6 6 0 0 1 0 12h-3M4 9l4-4M4 9l4 4',
+  redo: 'M20 9H10a6 6 0 0 0 0 12h3M20 9l-4-4M20 9l-4 4',
   share: 'M12 15V3m0 0L8 7m4-4 4 4M5 12v8h14v-8',
   up: 'M12 19V5m0 0-6 6m6-6 6 6',
   down: 'M12 5v14m0 0-6-6m6 6 6-6',

@@ -140,3 +140,28 @@ test('[E2E23] a drag is given up with Escape, and a refused todo is kept with it
   await page.getByRole('button', { name: 'Discard' }).click()
   await expect(page.getByText('refused edit')).toHaveCount(0)
 })
+
+test('[E2E25] what cleared or ticked several todos is undone and redone at once', async ({
+  system,
+}) => {
+  const { page, ...todos } = await openTodos(await system.profile(), system)
+  const ben = await openTodos(await system.profile(), system)
+  await todos.add('a', 'b', 'c')
+  await page.getByLabel('Mark all as complete').check()
+  await page.getByRole('button', { name: 'Clear completed' }).click()
+  await todos.shows()
+  await page.keyboard.press('Control+z')
+  await todos.shows('a', 'b', 'c')
+  await ben.shows('a', 'b', 'c')
+  await page.getByRole('button', { name: 'Redo' }).click()
+  await todos.shows()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.keyboard.press('Control+z')
+  await expect(page.getByLabel('Items left')).toHaveText('3 items left')
+  await page.keyboard.press('Control+Shift+z')
+  await expect(page.getByLabel('Items left')).toHaveText('0 items left')
+  await ben.shows('a', 'b', 'c')
+  await shot(page, 'todo-undo')
+  await page.setViewportSize({ width: 375, height: 720 })
+  await shot(page, 'todo-undo-narrow')
+})

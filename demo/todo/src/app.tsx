@@ -1,11 +1,12 @@
 import { type JSX, useMemo } from 'react'
-import { type Rejected, useList, useOutbox } from 'react-collab'
+import { useList, useUndo } from 'react-collab'
+import { RefusedPanel } from '../../shell/refused-panel.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
+import { useUndoKeys } from '../../shell/use-undo-keys.js'
 import { Foot } from './foot.js'
 import { Header } from './header.js'
 import { NewTodo } from './new-todo.js'
-import { RefusedPanel } from './refused-panel.js'
-import { isShown, type TodoFields, TODOS } from './todo.js'
+import { isShown, refusedText, type TodoFields, TODOS } from './todo.js'
 import { TodoList } from './todo-list.js'
 import { ToggleAll } from './toggle-all.js'
 import { useFilter } from './use-filter.js'
@@ -13,19 +14,20 @@ import { useFilter } from './use-filter.js'
 /** The page. */
 export function App({ list }: { readonly list: string }): JSX.Element {
   const todos = useList<TodoFields>(list, TODOS)
+  const undo = useUndo(list)
+  useUndoKeys(undo)
   const filter = useFilter()
-  const refused = useRefused(list)
   const all = todos.data ?? noTodos
   const shown = useMemo(() => all.filter((todo) => isShown(filter, todo)), [all, filter])
   const isEmpty = all.length === 0
   return (
     <>
-      <Header list={list} />
+      <Header list={list} undo={undo} />
       <main className="page">
         <h1 className="headline">todos</h1>
         <section className="sheet" aria-label="Todos">
           <div className="new">
-            {!isEmpty && <ToggleAll todos={all} onUpdate={todos.update} />}
+            {!isEmpty && <ToggleAll todos={all} group={undo.group} onUpdate={todos.update} />}
             <NewTodo onAdd={(text) => todos.add({ text, done: false })} />
           </div>
           {todos.status === 'loading' && <p className="note">Opening…</p>}
@@ -38,7 +40,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             <>
               <TodoList key={filter} all={all} shown={shown} actions={todos} />
               {shown.length === 0 && <p className="note">{emptyWords[filter]}</p>}
-              <Foot filter={filter} todos={all} onRemove={todos.remove} />
+              <Foot filter={filter} todos={all} group={undo.group} onRemove={todos.remove} />
             </>
           )}
         </section>
@@ -47,7 +49,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             Double-click a todo to edit it. Drag the dots to reorder, or press ↑ and ↓ on them.
           </p>
         )}
-        {refused.length > 0 && <RefusedPanel refused={refused} />}
+        <RefusedPanel object={list} textOf={refusedText} />
         <div className="toasts">
           <UpdatePrompt />
         </div>
@@ -62,10 +64,4 @@ const emptyWords = {
   all: '',
   active: 'Everything is done.',
   completed: 'Nothing is done yet.',
-}
-
-/** The refused edits of this list. */
-function useRefused(list: string): readonly Rejected[] {
-  const { rejected } = useOutbox()
-  return useMemo(() => rejected.filter(({ object }) => object === list), [rejected, list])
 }

@@ -1,9 +1,11 @@
 import type { JSX } from 'react'
+import type { Undo } from 'react-collab'
 import { type Filter, leftWords, type Todo } from './todo.js'
 
 interface FootProps {
   readonly filter: Filter
   readonly todos: readonly Todo[]
+  readonly group: Undo['group']
   readonly onRemove: (id: string) => unknown
 }
 
@@ -14,7 +16,7 @@ const filters: readonly (readonly [Filter, string, string])[] = [
 ]
 
 /** How many are left, which are shown, and a way to clear what is done. */
-export function Foot({ filter, todos, onRemove }: FootProps): JSX.Element {
+export function Foot({ filter, todos, group, onRemove }: FootProps): JSX.Element {
   const done = todos.filter((todo) => todo.done)
   return (
     <footer className="foot">
@@ -37,9 +39,11 @@ export function Foot({ filter, todos, onRemove }: FootProps): JSX.Element {
         <button
           type="button"
           className="button is-quiet is-small clear"
-          onClick={() => {
-            for (const { id } of done) onRemove(id)
-          }}
+          onClick={() =>
+            group('Clear completed', () => {
+              for (const { id } of done) onRemove(id)
+            })
+          }
         >
           Clear completed
         </button>

@@ -1,9 +1,16 @@
 import type { JSX } from 'react'
+import type { Undo } from 'react-collab'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { StatusLine } from '../../shell/status-line.js'
+import { UndoButtons } from '../../shell/undo-buttons.js'
 
-/** Which list this is, how its edits stand, and the switch for the line. */
-export function Header({ list }: { readonly list: string }): JSX.Element {
+interface HeaderProps {
+  readonly list: string
+  readonly undo: Undo
+}
+
+/** Which list this is, how its edits stand, undo, and the switch for the line. */
+export function Header({ list, undo }: HeaderProps): JSX.Element {
   return (
     <header className="header">
       <div className="header-book">
@@ -21,6 +28,7 @@ export function Header({ list }: { readonly list: string }): JSX.Element {
       </div>
       <StatusLine />
       <div className="header-tools">
+        <UndoButtons undo={undo} />
         <OfflineSwitch />
       </div>
     </header>

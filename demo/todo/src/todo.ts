@@ -1,3 +1,5 @@
+import type { Rejected } from 'react-collab'
+
 /** The collection that holds the todos. */
 export const TODOS = 'todos'
 
@@ -71,4 +73,10 @@ export function indexAt(spans: readonly Span[], from: number, dy: number): numbe
 export function shiftOf(index: number, from: number, to: number, height: number): number {
   if (index > from && index <= to) return -height
   return index < from && index >= to ? height : 0
+}
+
+/** What a refused edit would have written, in words. */
+export function refusedText({ event: [, , patches] }: Rejected): string {
+  const text = patches.find(([kind, , field]) => kind === '=' && field === 'text')?.[3]
+  return typeof text === 'string' ? text : 'A change without text'
 }

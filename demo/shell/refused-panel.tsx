@@ -1,13 +1,25 @@
-import type { JSX } from 'react'
+import { type JSX, useMemo } from 'react'
 import { type Rejected, useOutbox } from 'react-collab'
-import { saveAsFile } from '../../shell/save-as-file.js'
-import { timeAgo } from '../../shell/time-ago.js'
-import { useNow } from '../../shell/use-now.js'
+import { saveAsFile } from './save-as-file.js'
+import { timeAgo } from './time-ago.js'
+import { useNow } from './use-now.js'
 
-/** Edits that the server refused: what, why, when, and what to do about them. */
-export function RefusedPanel({ refused }: { readonly refused: readonly Rejected[] }): JSX.Element {
-  const { retry, discard } = useOutbox()
+interface RefusedPanelProps {
+  /** The object whose refused edits are shown. */
+  readonly object: string
+  /** What an edit would have written, in words. */
+  readonly textOf: (edit: Rejected) => string
+}
+
+/** Edits that the server refused: what, why, when, and what to do about them; else nothing. */
+export function RefusedPanel({ object, textOf }: RefusedPanelProps): JSX.Element | null {
+  const { rejected, retry, discard } = useOutbox()
+  const refused = useMemo(
+    () => rejected.filter((each) => each.object === object),
+    [rejected, object],
+  )
   const now = useNow()
+  if (refused.length === 0) return null
   return (
     <details className="refused">
       <summary>
@@ -45,10 +57,4 @@ export function RefusedPanel({ refused }: { readonly refused: readonly Rejected[
       </ul>
     </details>
   )
-}
-
-/** What the edit would have written, in words. */
-function textOf({ event: [, , patches] }: Rejected): string {
-  const text = patches.find(([kind, , field]) => kind === '=' && field === 'text')?.[3]
-  return typeof text === 'string' ? text : 'A change without text'
 }

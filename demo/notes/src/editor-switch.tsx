@@ -1,0 +1,31 @@
+import type { JSX } from 'react'
+import type { EditorKind } from './use-editor-kind.js'
+
+interface EditorSwitchProps {
+  readonly kind: EditorKind
+  readonly onChange: (kind: EditorKind) => void
+}
+
+const kinds: readonly (readonly [EditorKind, string])[] = [
+  ['plain', 'Plain'],
+  ['codemirror', 'CodeMirror'],
+]
+
+/** What the note is written in; everybody chooses alone. */
+export function EditorSwitch({ kind, onChange }: EditorSwitchProps): JSX.Element {
+  return (
+    <fieldset className="kinds" aria-label="Editor">
+      {kinds.map(([name, label]) => (
+        <label key={name} className="kind">
+          <input
+            type="radio"
+            name="editor"
+            checked={name === kind}
+            onChange={() => onChange(name)}
+          />
+          {label}
+        </label>
+      ))}
+    </fieldset>
+  )
+}

@@ -1,0 +1,2 @@
+export { collabKeymap } from './collab-keymap.js'
+export { collabText } from './collab-text.js'

@@ -1,0 +1,87 @@
+import { expect, shot, test } from './fixtures.js'
+import { openNotes } from './notes.js'
+
+const wordsOf = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${name}${i}`)
+
+test('[E2E24] two people write one note, in a textarea and in CodeMirror, and every word is kept', async ({
+  system,
+}) => {
+  const anna = await openNotes(await system.profile(), system)
+  const ben = await openNotes(await system.profile(), system)
+  await anna.begin('Plan')
+  await anna.page.keyboard.type('top\n\nbottom')
+  await anna.writeIn('Plain')
+  await ben.choose('Plan')
+  await ben.writeIn('CodeMirror')
+  await expect.poll(ben.text).toBe('top\n\nbottom')
+
+  // Anna writes in the middle, Ben at the end, at once.
+  await anna.page.keyboard.press('Control+Home')
+  await anna.page.keyboard.press('ArrowDown')
+  await ben.page.keyboard.press('Control+End')
+  const [annas, bens] = [wordsOf('anna', 12), wordsOf('ben', 12)]
+  await Promise.all([
+    anna.page.keyboard.type(annas.slice(0, 6).join(' '), { delay: 12 }),
+    ben.page.keyboard.type(` ${bens.slice(0, 6).join(' ')}`, { delay: 12 }),
+  ])
+  await anna.synced()
+  await ben.synced()
+  await expect.poll(ben.text).toBe(await anna.text())
+
+  // Anna goes on without a line, Ben with one.
+  // The caret stays in the text: a control without the focus does not keep its place.
+  const line = anna.page.getByRole('switch', { name: 'Work offline' })
+  await line.dispatchEvent('click')
+  await expect(line).toBeChecked()
+  await Promise.all([
+    anna.page.keyboard.type(` ${annas.slice(6).join(' ')}`, { delay: 8 }),
+    ben.page.keyboard.type(` ${bens.slice(6).join(' ')}`, { delay: 8 }),
+  ])
+  expect(await anna.text()).toBe(`top\n${annas.join(' ')}\nbottom ${bens.slice(0, 6).join(' ')}`)
+  await line.dispatchEvent('click')
+  await anna.synced()
+  await ben.synced()
+
+  const whole = `top\n${annas.join(' ')}\nbottom ${bens.join(' ')}`
+  await expect.poll(anna.text).toBe(whole)
+  await expect.poll(ben.text).toBe(whole)
+  expect(await anna.beforeCaret()).toBe(`top\n${annas.join(' ')}`)
+  expect(await ben.beforeCaret()).toBe(whole)
+  await shot(anna.page, 'notes-plain')
+  await shot(ben.page, 'notes-codemirror')
+  await anna.page.reload()
+  await expect.poll(anna.text).toBe(whole)
+})
+
+test('[E2E24] two people write in one line at once, and undo takes back what one wrote', async ({
+  system,
+}) => {
+  const anna = await openNotes(await system.profile(), system)
+  const ben = await openNotes(await system.profile(), system)
+  await anna.begin('Line')
+  await anna.page.keyboard.type('[]')
+  await ben.choose('Line')
+  await ben.writeIn('CodeMirror')
+  await expect.poll(ben.text).toBe('[]')
+  await anna.page.keyboard.press('ArrowLeft')
+  await ben.page.keyboard.press('End')
+  await Promise.all([
+    anna.page.keyboard.type('one two three', { delay: 15 }),
+    ben.page.keyboard.type('four five six', { delay: 15 }),
+  ])
+  const both = '[one two three]four five six'
+  await expect.poll(anna.text).toBe(both)
+  await expect.poll(ben.text).toBe(both)
+  expect(await anna.beforeCaret()).toBe('[one two three')
+  expect(await ben.beforeCaret()).toBe(both)
+
+  await ben.page.keyboard.press('Control+z')
+  await expect.poll(anna.text).toBe('[one two three]')
+  await ben.page.getByRole('button', { name: 'Redo' }).click()
+  await expect.poll(anna.text).toBe(both)
+  await anna.page.getByRole('button', { name: 'Delete note' }).click()
+  await expect(ben.page.getByText('This note was deleted.')).toBeVisible()
+  await anna.page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(ben.text).toBe(both)
+})
