@@ -67,7 +67,7 @@ test('[E2E13] a refused edit is kept with its reason, over a reload, until it is
   }
 })
 
-test('[E2E25] a text that is too long says so at its field, stays there, and stops nothing', async ({
+test('[E2E27] a text that is too long says so at its field, stays there, and stops nothing', async ({
   system,
 }) => {
   const { page, add, edit, field, synced } = await openContacts(await system.profile(), system)
@@ -102,7 +102,7 @@ test('[E2E25] a text that is too long says so at its field, stays there, and sto
   await edit('Ada', 'Notes', 'shorter')
 })
 
-test('[E2E25] a refused change of a contact that was deleted since names it, and says so', async ({
+test('[E2E27] a refused change of a contact that was deleted since names it, and says so', async ({
   system,
 }) => {
   const { page, add, edit, synced } = await openContacts(await system.profile(), system)
@@ -119,7 +119,7 @@ test('[E2E25] a refused change of a contact that was deleted since names it, and
   await shot(page, 'refused-deleted')
 })
 
-test('[E2E25] of two people in one field each is told whose text stands', async ({ system }) => {
+test('[E2E27] of two people in one field each is told whose text stands', async ({ system }) => {
   const anna = await openContacts(await system.profile(), system)
   const ben = await openContacts(await system.profile(), system)
   await anna.add({ Name: 'Ada', Notes: 'x' })
