@@ -73,3 +73,9 @@ export function recognise(pending: Iterable<Edit>, { vv, hashes }: Joined): Refu
   }
   return forked
 }
+
+/** Keeps the edits whose promises somebody may hold. */
+export function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
+  const known = new Map(shown.map((edit) => [edit.event && nameOf(edit.event), edit]))
+  return stored.map((edit) => (edit.event && known.get(nameOf(edit.event))) ?? edit)
+}

@@ -18,7 +18,7 @@ import { Edit } from './edit.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
-import { isLogged } from './recognition.js'
+import { isLogged, reuse } from './recognition.js'
 import { checkSize } from './push-batch.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
@@ -389,10 +389,4 @@ export class Replica {
     for (const edit of logged) edit.logged(cursor?.seq ?? 0)
     this.listeners.flush()
   }
-}
-
-/** Keeps the edits whose promises somebody may hold. */
-function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
-  const known = new Map(shown.map((edit) => [edit.event && nameOf(edit.event), edit]))
-  return stored.map((edit) => (edit.event && known.get(nameOf(edit.event))) ?? edit)
 }
