@@ -52,6 +52,8 @@ export interface WritePart {
  */
 export class Replica {
   readonly object: ObjectId
+  /** Takes what a listener throws. */
+  readonly report: Platform['report']
   readonly unsaved: Unsaved = new Unsaved()
   readonly #visible: Visible
   readonly #listeners: RowListeners
@@ -69,15 +71,11 @@ export class Replica {
 
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
+    this.report = host.platform.report
     this.#host = host
     this.#listeners = createRowListeners(host.platform.report)
     this.#visible = new Visible((key) => this.#listeners.mark(key))
     this.#pen = new Pen(() => host.now(), host.meta)
-  }
-
-  /** Takes what a listener throws. */
-  get report(): Platform['report'] {
-    return this.#host.platform.report
   }
 
   /** What is shown; whoever looks rouses a replica that rests. */
