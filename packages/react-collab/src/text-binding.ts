@@ -43,7 +43,10 @@ export class TextBinding {
   /** Takes a control to keep in step, until the function that comes back is called. */
   bind(element: TextElement): () => void {
     this.#element = element
+    const onFocus = (): void => this.#select(element)
+    element.addEventListener('focus', onFocus)
     return () => {
+      element.removeEventListener('focus', onFocus)
       if (this.#element === element) this.#element = undefined
     }
   }
@@ -89,14 +92,18 @@ export class TextBinding {
     if (value !== this.value) return
     this.#shown = { value, view: this.#text.view }
     const element = this.#element
+    // Safari takes the focus with the selection: one without the focus gets it when it is focused.
+    if (element?.value === value && element.ownerDocument.activeElement === element)
+      this.#select(element)
+  }
+
+  #select(element: TextElement): void {
     const selection = this.#selection
-    if (element === undefined || selection === undefined || element.value !== value) return
+    if (selection === undefined || element.value !== this.#shown?.value) return
     this.#selection = undefined
-    const { activeElement } = element.ownerDocument
     const isThere =
       element.selectionStart === selection.start && element.selectionEnd === selection.end
-    // Safari takes the focus with the selection.
-    if (isThere || activeElement !== element) return
+    if (isThere) return
     element.setSelectionRange(selection.start, selection.end, selection.direction ?? undefined)
   }
 

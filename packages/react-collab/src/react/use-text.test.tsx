@@ -86,6 +86,18 @@ describe('[HOOK41] useText', () => {
     expect([area.selectionStart, area.selectionEnd]).toEqual([9, 10])
   })
 
+  it('has the caret where it was when the focus comes back', async () => {
+    const { area, other } = await show('one two')
+    area.setSelectionRange(3, 3)
+    area.blur()
+    act(() => void other.insert(7, ' three'))
+    await waitFor(() => expect(area.value).toBe('one two three'))
+    act(() => void other.insert(0, 'zero '))
+    await waitFor(() => expect(area.value).toBe('zero one two three'))
+    area.focus()
+    expect([area.selectionStart, area.selectionEnd]).toEqual([8, 8])
+  })
+
   it('tells equal letters apart by the caret', async () => {
     const { area, other } = await show('aaaa')
     const first = other.anchor(1)
