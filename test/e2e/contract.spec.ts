@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createProfile } from './browser.js'
 import type {} from './page/contract.js'
-import { contractFile } from './places.js'
+import { contractFiles } from './places.js'
 import { startServer } from './server.js'
 
 /** One page, with the contract in it, for all tests of a worker. */
@@ -28,9 +28,9 @@ const test = base.extend<object, { contractPage: Page }>({
 })
 
 /** The titles in the source; one with a blank in it stands for several tests. */
-const titles = [...readFileSync(contractFile, 'utf8').matchAll(/\btest\(\s*(['`])(.*?)\1,/g)].map(
-  ([, , title]) => title as string,
-)
+const titles = contractFiles
+  .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\b(?:it|test)\(\s*(['`])(.*?)\1,/g)])
+  .map(([, , title]) => title as string)
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 

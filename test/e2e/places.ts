@@ -10,6 +10,7 @@ export const demoFolder: string = folder('../../demo/dist')
 export const siteFolder: string = folder('../dist/site')
 export const demoConfig: string = folder('../../demo/server.config.mjs')
 export const serverFile: string = folder('../../packages/server/dist/main.js')
-export const contractFile: string = folder(
-  '../../packages/react-collab/src/store/store.contract.ts',
-)
+export const contractFiles: readonly string[] = [
+  folder('../../packages/react-collab/src/store/store.contract.ts'),
+  folder('../../packages/react-collab/src/store/branches.contract.ts'),
+]

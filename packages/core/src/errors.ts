@@ -31,6 +31,7 @@ export const errorCodes = {
   UNKNOWN_KIND: 'never',
   UNKNOWN_COLLECTION: 'never',
   UNKNOWN_FIELD: 'never',
+  NO_BRANCH: 'never',
   NOT_LOADED: 'later',
   // The server refuses an edit, an object or a whole client.
   REFUSED: 'never',

@@ -1,4 +1,5 @@
 import type { CollabError, ObjectId } from '@react-collab/core'
+import { isBranch } from './branch-id.js'
 import type { PendingEdit } from './client.js'
 import type { Objects } from './objects.js'
 import { statusOf, type SyncStatus } from './status.js'
@@ -38,16 +39,18 @@ export function viewStatus({ objects, report, rejected, trouble, isOpen }: Clien
 /** Pending edits of the objects open here, and of those that only the leader holds open. */
 function unsentOf(objects: Objects, report: LeadReport): number {
   let sum = 0
-  for (const { replica } of objects.all) sum += replica.visible.pending.size
+  for (const { replica } of objects.all)
+    if (!isBranch(replica.object)) sum += replica.visible.pending.size
   for (const [object, link] of Object.entries(report.objects)) {
     if (objects.get(object as ObjectId) === undefined) sum += link.pending
   }
   return sum
 }
 
-/** Lists the pending edits of the objects open here. */
+/** Lists the pending edits of the objects open here; those of branches are not on their way. */
 export function viewPending(objects: Objects): PendingEdit[] {
-  return [...objects.all].flatMap(({ replica: { object, visible } }) =>
+  const sent = [...objects.all].filter(({ replica }) => !isBranch(replica.object))
+  return sent.flatMap(({ replica: { object, visible } }) =>
     [...visible.pending.values()].map(({ patches, at, stage, accepted }) => ({
       object,
       patches,

@@ -11,6 +11,7 @@ import type { Rejected } from './store/store.js'
 import { TabClient } from './tab-client.js'
 import type { Tabs } from './tabs.js'
 import type { Transport } from './transport.js'
+import type { Workshop } from './workshop.js'
 
 /** Gives the token for the server's `authenticate`; null and undefined are nobody's. */
 export type TokenSource =
@@ -104,6 +105,8 @@ export interface Client {
   retry(key: number): Promise<Written>
   /** Forgets a refused edit for good. */
   discard(key: number): Promise<void>
+  /** @internal */
+  readonly workshop: Workshop
   /** Edits that are not on disk yet: leaving now would lose them. */
   readonly unsaved: number
   /**

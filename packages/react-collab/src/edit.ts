@@ -105,6 +105,14 @@ export class Edit implements Written {
     this.#settle()
   }
 
+  /** It goes on as another edit: what becomes of that becomes of it. */
+  follow(other: Edit): void {
+    other.server.then(
+      (seq) => this.logged(seq),
+      (error: CollabError) => this.refused(error),
+    )
+  }
+
   #finish(stage: EditStage, outcome: number | CollabError): void {
     this.stage = stage
     this.#outcome = outcome

@@ -19,6 +19,7 @@ export {
   type Value,
 } from '@react-collab/core'
 export { type ClientOptions, createClient, type StoreOption } from './create-client.js'
+export { type Branch, branchesOf, branchOf, type BranchTarget } from './branch.js'
 export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './client.js'
 export type { ConnectionState } from './connection.js'
 export type { Written } from './edit.js'
@@ -54,6 +55,12 @@ export {
   useList,
 } from './react/use-list.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
+export {
+  type BranchActions,
+  type BranchState,
+  type BranchView,
+  useBranch,
+} from './react/use-branch.js'
 export { type Add, useCounter } from './react/use-counter.js'
 export { useHasSynced } from './react/use-has-synced.js'
 export { useRow } from './react/use-row.js'

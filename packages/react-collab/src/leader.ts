@@ -10,6 +10,7 @@ import {
   readEvents,
   type StorageError,
 } from '@react-collab/core'
+import { isBranch } from './branch-id.js'
 import { type Connection, createConnection } from './connection.js'
 import { Link, type LinkHost } from './link.js'
 import type { Platform } from './platform.js'
@@ -46,7 +47,7 @@ export interface LeaderHost {
 export interface Leader {
   readonly report: LeadReport
   readonly connection: Connection
-  /** Serves an object; it must have been loaded. */
+  /** Serves an object; it must have been loaded. A branch stays on this device. */
   link(replica: Replica): void
   unlink(object: ObjectId): void
   /** Connects now; `fresh` drops a connection that seems open. */
@@ -164,7 +165,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     },
     connection,
     link(replica) {
-      if (links.has(replica.object)) return
+      if (links.has(replica.object) || isBranch(replica.object)) return
       const link = new Link(replica, linkHost)
       links.set(replica.object, link)
       if (connection.state.status === 'online') link.connect()

@@ -1,4 +1,5 @@
 import { cut, type StorageError, UsageError } from '@react-collab/core'
+import { isBranch } from './branch-id.js'
 import type { ClientParts, TokenSource } from './client.js'
 import type { Desk } from './desk.js'
 import { createLeader, type Leader } from './leader.js'
@@ -111,7 +112,8 @@ export class Leadership {
       if (!this.#isOver(reign)) this.#keepUnsent(store, reign).catch(failed)
     })
     const unsent = await store.pendingObjects()
-    if (!this.#isOver(reign)) for (const object of unsent) objects.keep(object)
+    if (this.#isOver(reign)) return
+    for (const object of unsent) if (!isBranch(object)) objects.keep(object)
   }
 
   /** The disk did not let this tab lead: it asks again, or another tab does. */

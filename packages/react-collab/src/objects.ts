@@ -1,4 +1,5 @@
 import type { Event, ObjectId, ObjectSpec } from '@react-collab/core'
+import { isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
@@ -173,6 +174,7 @@ export class Objects {
   async repairBehind(report: LeadReport, store: LocalStore): Promise<void> {
     for (const open of this.#open.values()) {
       const { object, cursor, ready, stored } = open.replica
+      if (isBranch(object)) continue
       const { seq = 0, pending = 0 } = report.objects[object] ?? {}
       const here = cursor?.seq ?? 0
       const isApart = seq > here || (seq === here && pending < stored.size)
@@ -189,13 +191,14 @@ export class Objects {
 
   /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
   rows({ object, rows }: Extract<TabMessage, { type: 'rows' }>, isLeading: boolean): void {
-    const open = isLeading ? this.keep(object) : this.#open.get(object)
+    const open = isLeading && !isBranch(object) ? this.keep(object) : this.#open.get(object)
     open?.rows(rows)
   }
 
   /** Hears, as the leader, that another tab holds an object open. */
   want({ object, tab }: Extract<TabMessage, { type: 'want' }>): void {
-    this.keep(object).tabs.set(tab, this.#host.platform.now())
+    // A branch is not served by anyone.
+    if (!isBranch(object)) this.keep(object).tabs.set(tab, this.#host.platform.now())
   }
 
   /** Lets go of what nobody wants any more; now, and again and again. */
@@ -231,6 +234,9 @@ export class Objects {
   }
 }
 
-/** Somebody listens, or something is on its way. */
-const isBusy = ({ isReading, replica: { listeners, unsaved, visible } }: OpenObject): boolean =>
-  isReading || listeners.isHeard || !unsaved.isEmpty || visible.pending.size > 0
+/** Somebody listens, or something is on its way; edits of a branch are on no way. */
+function isBusy({ isReading, replica }: OpenObject): boolean {
+  const { listeners, object, unsaved, visible } = replica
+  if (isReading || listeners.isHeard || !unsaved.isEmpty) return true
+  return visible.pending.size > 0 && !isBranch(object)
+}

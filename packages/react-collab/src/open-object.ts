@@ -1,11 +1,29 @@
-import { type ObjectId, RefusedError, type Row, type RowKey } from '@react-collab/core'
+import {
+  createReplica,
+  type ObjectId,
+  RefusedError,
+  type Row,
+  type RowKey,
+} from '@react-collab/core'
+import { isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
+import type { Edit } from './edit.js'
+import type { Seat } from './pen.js'
 import { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
 import { takeRestamped } from './restamp.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 import { nameOf } from './visible.js'
+
+/**
+ * A branch is written by replicas of its own (R6): what is typed there and in the object at a time
+ * must not get the same names.
+ */
+function seatInBranch(seat: Seat, random: () => number): Seat {
+  const replica = seat.counter.replica ?? createReplica(random)
+  return { ...seat, replica, counter: { ...seat.counter, replica } }
+}
 
 /** What tabs tell each other of one object, for whoever holds it open. */
 export type ObjectNews = Extract<TabMessage, { type: 'locals' | 'entries' | 'reload' | 'leave' }>
@@ -71,9 +89,10 @@ export class OpenObject {
   }
 
   async #load({ store, slot, replica }: Desk): Promise<void> {
-    const { object } = this.replica
+    const { object, platform } = this.replica
     const [counter, loaded] = await Promise.all([store.counter(slot, object), store.load(object)])
-    this.replica.start(loaded, { slot, replica, counter })
+    const seat = { slot, replica, counter }
+    this.replica.start(loaded, isBranch(object) ? seatInBranch(seat, platform.random) : seat)
     if (this.#missed) await this.repair(store)
   }
 
@@ -112,9 +131,18 @@ export class OpenObject {
     }
   }
 
-  /** Hears of rows that are in the outbox. */
-  rows(rows: readonly StoredRow[]): void {
-    if (!this.#unready()) this.replica.addRows(rows)
+  /** Hears that it is a branch whose base is another on disk, and whose edits are stamped anew. */
+  async rebased({ store, slot }: Desk): Promise<void> {
+    if (this.#unready()) return
+    // The counter first, as after any re-stamping: an old one is refused, a new one is not.
+    const counter = await store.counter(slot, this.replica.object)
+    await this.reload(store)
+    this.replica.renew(counter)
+  }
+
+  /** Hears of rows that are in the outbox; some may be those of `edits`, which are elsewhere yet. */
+  rows(rows: readonly StoredRow[], edits?: ReadonlyMap<string, Edit>): void {
+    if (!this.#unready()) this.replica.addRows(rows, edits)
   }
 
   /** Hears of entries that the leader has put on disk. */

@@ -117,7 +117,8 @@ export class Pen {
    */
   renew(counter: Counter, confirmed: ObjectState): boolean {
     if (counter.epoch === this.#counter.epoch) return false
-    this.#counter = counter
+    const { replica } = this.#counter
+    this.#counter = replica === undefined ? counter : { ...counter, replica }
     this.#clock.rewind(counter.stamp)
     this.seeAll(confirmed)
     return true

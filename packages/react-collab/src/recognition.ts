@@ -74,8 +74,13 @@ export function recognise(pending: Iterable<Edit>, { vv, hashes }: Joined): Refu
   return forked
 }
 
-/** Keeps the edits whose promises somebody may hold. */
+/** Keeps the edits whose promises somebody may hold; the disk may have stamped them anew. */
 export function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
   const known = new Map(shown.map((edit) => [edit.event && nameOf(edit.event), edit]))
-  return stored.map((edit) => (edit.event && known.get(nameOf(edit.event))) ?? edit)
+  return stored.map((edit) => {
+    const held = edit.event && known.get(nameOf(edit.event))
+    if (held === undefined) return edit
+    held.event = edit.event
+    return held
+  })
 }

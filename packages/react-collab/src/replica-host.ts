@@ -10,8 +10,8 @@ export interface ReplicaHost {
   /** Wall clock, corrected by the server's at the last connect. */
   now(): number
   readonly meta: EventMeta | undefined
-  /** Throws where no edit is taken any more. */
-  checkOpen?(): void
+  /** Throws where no edit is taken: the client was closed, or the branch is not there. */
+  checkOpen?(replica: Replica): void
   /** An edit waits for the disk. */
   unsaved(replica: Replica): void
 }

@@ -15,6 +15,7 @@ import {
   UsageError,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
+import { isBranch } from './branch-id.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
@@ -100,13 +101,13 @@ export class Replica {
     this.listeners.flush()
   }
 
-  #editsOf(rows: readonly StoredRow[]): Edit[] {
+  #editsOf(rows: readonly StoredRow[], handed?: ReadonlyMap<string, Edit>): Edit[] {
     const edits: Edit[] = []
     const moved: [Edit, Event][] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
         this.#pen.see(event[1])
-        const known = this.visible.pending.get(nameOf(event))
+        const known = this.visible.pending.get(nameOf(event)) ?? handed?.get(nameOf(event))
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
         if (known !== undefined) moved.push([known, event])
@@ -124,7 +125,7 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
-    this.#host.checkOpen?.()
+    this.#host.checkOpen?.(this)
     this.rouse()
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
@@ -160,7 +161,7 @@ export class Replica {
     field: string,
     change: ChangeText<TextChange | undefined>,
   ): Edit | undefined {
-    this.#host.checkOpen?.()
+    this.#host.checkOpen?.(this)
     this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
@@ -181,7 +182,7 @@ export class Replica {
 
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, patches: readonly Patch[]): Edit {
-    this.#host.checkOpen?.()
+    this.#host.checkOpen?.(this)
     this.rouse()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()
@@ -279,15 +280,20 @@ export class Replica {
     )
   }
 
-  /** Learns of outbox rows, this tab's own or another's. */
-  addRows(rows: readonly StoredRow[]): void {
-    this.#addRows(rows)
+  /** Makes a stamp that is later than all that this tab knows of the object. */
+  tick(): Stamp {
+    return this.#pen.tick()
+  }
+
+  /** Learns of outbox rows, this tab's own, another's, or those of edits that are handed over. */
+  addRows(rows: readonly StoredRow[], handed?: ReadonlyMap<string, Edit>): void {
+    this.#addRows(rows, handed)
     this.listeners.flush()
   }
 
-  #addRows(rows: readonly StoredRow[]): void {
+  #addRows(rows: readonly StoredRow[], handed?: ReadonlyMap<string, Edit>): void {
     const fresh: Edit[] = []
-    for (const edit of this.#editsOf(rows)) {
+    for (const edit of this.#editsOf(rows, handed)) {
       const event = edit.event as Event
       const name = nameOf(event)
       if (this.visible.pending.has(name) || this.#refused.has(name)) continue
@@ -368,7 +374,8 @@ export class Replica {
     const known = new Set([...stored, ...logged])
     const newer = shown.filter((edit) => !known.has(edit) && !before.has(edit))
     this.visible.replace(state, [...stored, ...newer])
-    for (const edit of logged) edit.logged(cursor?.seq ?? 0)
+    // Of a branch nothing is in the log: who pushed an edit knows where it went.
+    if (!isBranch(this.object)) for (const edit of logged) edit.logged(cursor?.seq ?? 0)
     this.listeners.flush()
   }
 }

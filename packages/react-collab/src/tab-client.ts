@@ -1,11 +1,5 @@
-import {
-  cut,
-  type ObjectId,
-  objectId,
-  type ObjectSpec,
-  type StorageError,
-  UsageError,
-} from '@react-collab/core'
+import { cut, objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
+import { checkThere, localId, rootOf } from './branch-id.js'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
@@ -25,11 +19,13 @@ import { Reports } from './reports.js'
 import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
+import { Synced } from './synced.js'
 import { anySpecOf } from './any-spec.js'
 import type { LocalStore } from './store/store.js'
 import { takeNews } from './tab-news.js'
 import type { TabMessage } from './tabs.js'
 import { createTabWriter } from './tab-writer.js'
+import type { Workshop } from './workshop.js'
 import { asStorageError, type Writer } from './writer.js'
 
 /** One tab of a client: brings the parts to life, and takes turns with the other tabs in leading. */
@@ -45,8 +41,7 @@ export class TabClient implements Client {
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #trouble: StorageError | undefined
-  /** Objects of which something came from the server, as far as anybody asked. */
-  readonly #synced = new Set<ObjectId>()
+  readonly #synced = new Synced()
   #token: TokenSource | undefined
   #offline: boolean
   #closed = false
@@ -80,7 +75,10 @@ export class TabClient implements Client {
         platform,
         meta: schema && { v: schema.version },
         now: () => this.#clock.now(),
-        checkOpen: () => this.#checkUsable(),
+        checkOpen: (replica) => {
+          this.#checkUsable()
+          checkThere(replica)
+        },
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,
@@ -145,38 +143,47 @@ export class TabClient implements Client {
     return this.#store?.durable ?? false
   }
 
+  /** @internal */
+  get workshop(): Workshop {
+    return {
+      platform: this.#parts.platform,
+      desk: this.#desk,
+      objects: this.#objects,
+      post: (message) => this.#parts.tabs.post(message),
+      flushed: async () => this.#writer?.flushed(),
+      mended: () => this.#mended(),
+      changed: () => this.#changed(),
+    }
+  }
+
   get unsaved(): number {
     return unsavedOf(this.#objects)
   }
 
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
     this.#checkUsable()
-    const close = this.#objects.hold(objectId(aimAt(target).id))
+    const close = this.#objects.hold(localId(aimAt(target).id))
     return { object: this.peek(target, spec), close }
   }
 
   peek(target: Target, spec?: ObjectSpec): SharedObject {
     const aim = aimAt(target)
-    return this.#objects.shared(objectId(aim.id), spec ?? aim.spec)
+    return this.#objects.shared(localId(aim.id), spec ?? aim.spec)
   }
 
   loaded(target: Target): Promise<void> {
-    return this.#objects.load(objectId(aimAt(target).id))
+    return this.#objects.load(localId(aimAt(target).id))
   }
 
   hasSynced(target: Target): boolean | undefined {
-    const { id, replica } = this.peek(target)
-    if (!replica.ready) return undefined
-    const isLive = this.#reports.latest.objects[id]?.phase === 'live'
-    // Of an object in which nobody wrote yet there is no cursor to remember it by.
-    if (isLive || replica.cursor !== undefined) this.#synced.add(id)
-    return this.#synced.has(id)
+    const { replica } = this.peek(rootOf(localId(aimAt(target).id)))
+    return this.#synced.has(replica, this.#reports.latest)
   }
 
   async reload(target: Target): Promise<Reloaded> {
     const { store } = await this.#desk
     await this.#writer?.flushed()
-    if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
+    this.#mended()
     const [objects, leader] = [this.#objects, this.#leadership.leader]
     return reload(objectId(aimAt(target).id), { ...this.#parts, store, objects, leader })
   }
@@ -287,6 +294,10 @@ export class TabClient implements Client {
   #failed(error: unknown): void {
     if (this.#closed) return
     this.#troubled(asStorageError(error))
+  }
+
+  #mended(): void {
+    if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
   }
 
   #troubled(trouble: StorageError | undefined): void {

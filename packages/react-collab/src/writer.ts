@@ -1,4 +1,5 @@
 import { StorageError } from '@react-collab/core'
+import { isBranch } from './branch-id.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
 import type { WritePart } from './replica-host.js'
@@ -54,13 +55,17 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
       replica.takeUnsaved().map((part) => ({ replica, ...part })),
     )
     waiting.clear()
-    if (taken.length === 0) return
+    for (const group of apart(taken)) await bring(group)
+    if (taken.length > 0) host.changed()
+  }
+
+  /** Brings edits to the disk, all or none. */
+  async function bring(taken: readonly Taken[]): Promise<void> {
     const stored = await append(taken).catch((error: unknown) => {
       fail(taken, asStorageError(error))
     })
     stored?.forEach((write, i) => saved(taken[i] as Taken, write))
     for (const { replica } of taken) replica.unsaved.written()
-    host.changed()
   }
 
   async function append(taken: readonly Taken[]): Promise<Stored[]> {
@@ -108,6 +113,14 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
     },
     flushed: () => running ?? Promise.resolve(),
   }
+}
+
+/** A branch that is gone refuses what is written to it, and must take nothing else with it. */
+function apart(taken: readonly Taken[]): readonly (readonly Taken[])[] {
+  const isInBranch = ({ replica }: Taken): boolean => isBranch(replica.object)
+  const shared = taken.filter((part) => !isInBranch(part))
+  const groups = taken.filter(isInBranch).map((part) => [part])
+  return shared.length > 0 ? [shared, ...groups] : groups
 }
 
 /** Makes sure that an error of the disk has a name. */

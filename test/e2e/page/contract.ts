@@ -16,6 +16,7 @@ declare global {
 
 interface Modules {
   readonly storeContract: (name: string, medium: () => Promise<{ open(): unknown }>) => void
+  readonly branchContract: Modules['storeContract']
   readonly openIndexedDbDisk: (name: string) => Promise<unknown>
 }
 
@@ -23,16 +24,22 @@ interface Modules {
 const found = import.meta.glob<Partial<Modules>>(
   [
     '../../../packages/react-collab/src/store/store.contract.ts',
+    '../../../packages/react-collab/src/store/branches.contract.ts',
     '../../../packages/react-collab/src/store/indexeddb-disk.ts',
   ],
   { eager: true },
 )
-const { storeContract, openIndexedDbDisk } = Object.assign({}, ...Object.values(found)) as Modules
+const { storeContract, branchContract, openIndexedDbDisk } = Object.assign(
+  {},
+  ...Object.values(found),
+) as Modules
 
 let databases = 0
-storeContract('IndexedDB', () => {
-  const name = `contract ${++databases}`
-  return Promise.resolve({ open: () => openIndexedDbDisk(name) })
-})
+for (const contract of [storeContract, branchContract]) {
+  contract('IndexedDB', () => {
+    const name = `contract ${++databases}`
+    return Promise.resolve({ open: () => openIndexedDbDisk(name) })
+  })
+}
 
 Object.assign(window, { contract: { titles: testTitles(), run: runTest } satisfies Contract })

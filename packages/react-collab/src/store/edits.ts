@@ -1,9 +1,11 @@
 import { type ObjectId, StorageError } from '@react-collab/core'
+import { isBranch } from '../branch-id.js'
+import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
 import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
-import type { CounterRecord } from './records.js'
+import type { CounterRecord, Table } from './records.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
 
 type Edits = Pick<
@@ -13,8 +15,7 @@ type Edits = Pick<
 
 /** The part of a store that keeps own edits until their fate is known. */
 export const createEdits = (disk: Disk): Edits => ({
-  append: (writes) =>
-    disk.run('strict', ['keys', 'counters', 'outbox', 'locals'], (tx) => append(tx, writes)),
+  append: (writes) => disk.run('strict', tablesOf(writes), (tx) => append(tx, writes)),
 
   pendingObjects: () => disk.run('read', ['outbox'], pendingObjects),
 
@@ -46,10 +47,17 @@ export const createEdits = (disk: Disk): Edits => ({
     }),
 })
 
+/** What is written to a branch needs the branch; no other edit waits for who writes cursors. */
+function tablesOf(writes: readonly Write[]): readonly Table[] {
+  const tables = ['keys', 'counters', 'outbox', 'locals'] as const
+  return writes.some(({ object }) => isBranch(object)) ? [...tables, 'cursors'] : tables
+}
+
 async function append(
   tx: Transaction,
   writes: readonly Write[],
 ): Promise<(OutboxKey | undefined)[]> {
+  for (const { object } of writes) if (isBranch(object)) await checkBranch(tx, object)
   const counters = await countersOf(tx, writes)
   const count = writes.filter(({ row }) => row !== undefined).length
   let next = count > 0 ? await takeKeys(tx, count) : 0

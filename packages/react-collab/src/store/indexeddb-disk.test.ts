@@ -3,6 +3,7 @@ import type { ObjectId, Stamp, StorageError } from '@react-collab/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openIndexedDbDisk } from './indexeddb-disk.js'
 import { createLocalStore } from './local-store.js'
+import { branchContract } from './branches.contract.js'
 import { storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
 import type { LocalStore, Write } from './store.js'
@@ -16,6 +17,7 @@ const createMedium = async (): Promise<{ open: () => ReturnType<typeof openIndex
 }
 
 storeContract('IndexedDB', createMedium)
+branchContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId

@@ -1,3 +1,4 @@
+import { createBranches } from './branches.js'
 import { createConfirmed } from './confirmed.js'
 import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
@@ -10,5 +11,6 @@ export const createLocalStore = (disk: Disk): LocalStore => ({
   ...createDevice(disk),
   ...createEdits(disk),
   ...createConfirmed(disk),
+  ...createBranches(disk),
   close: () => disk.close(),
 })

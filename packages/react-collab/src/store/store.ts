@@ -46,6 +46,8 @@ export interface Counter {
   readonly element?: number
   /** How often the object's outbox was stamped anew; none when never. */
   readonly epoch?: number
+  /** Who writes from the slot in a branch; in an object it is the writer of the slot (R6). */
+  readonly replica?: Replica
 }
 
 /** What a tab writes to the disk in one strict transaction. */
@@ -196,6 +198,30 @@ export interface LocalStore {
     object: ObjectId,
     stampOf: (event: Event) => Stamp,
   ): Promise<readonly StoredRow[]>
+  /** The branches of an object, or of a branch, that are on this disk. */
+  branches(parent: ObjectId): Promise<readonly ObjectId[]>
+  /**
+   * Makes a branch of what its parent shows on this disk; false when it was there already. `term`
+   * is a new name for the base, here as below.
+   */
+  createBranch(branch: ObjectId, term: string): Promise<boolean>
+  /**
+   * Brings what the parent now shows into a branch, beneath its own edits: these are stamped anew,
+   * as `restamp` does it, to be later than all that the parent has. `NO_BRANCH` without a branch.
+   */
+  pullBranch(branch: ObjectId, term: string, stampOf: (event: Event) => Stamp): Promise<void>
+  /**
+   * Moves a branch's own edits, stamped anew, to the end of its parent's outbox, and into its own
+   * base: one transaction (R6). Returns them as they lie in the parent's outbox. `NO_BRANCH`
+   * without a branch.
+   */
+  pushBranch(
+    branch: ObjectId,
+    term: string,
+    stampOf: (event: Event) => Stamp,
+  ): Promise<readonly StoredRow[]>
+  /** Forgets a branch, with its own edits and its branches; returns all that are gone. */
+  dropBranch(branch: ObjectId): Promise<readonly ObjectId[]>
   /** All refused edits, oldest first. */
   rejected(): Promise<readonly Rejected[]>
   /** Forgets a refused edit: it was retried, or discarded. False when it was already gone. */

@@ -1,0 +1,218 @@
+import {
+  type Event,
+  eventReplica,
+  type ObjectId,
+  RefusedError,
+  type Stamp,
+  StorageError,
+} from '@react-collab/core'
+import { branchId, branchName, localId, parentOf } from './branch-id.js'
+import type { Client } from './client.js'
+import type { Desk } from './desk.js'
+import type { Edit, Written } from './edit.js'
+import { lostBase } from './lost-base.js'
+import { aimAt, type ObjectRef, type Target } from './object-ref.js'
+import { isLogged } from './recognition.js'
+import type { Replica } from './replica.js'
+import type { Workshop } from './workshop.js'
+import { nameOf } from './visible.js'
+
+/** What names a branch of what `T` names. */
+export type BranchTarget<T extends Target = Target> =
+  T extends ObjectRef<infer O> ? ObjectRef<O> : string
+
+/**
+ * A branch of an object, or of a branch; it need not exist yet.
+ *
+ * ```ts
+ * const draft = branchOf(client, 'todos', 'draft')
+ * await draft.create()
+ * client.open(draft.target).object.add('items', { text: 'Milk' })
+ * await draft.push().local
+ * ```
+ */
+export function branchOf<T extends Target>(client: Client, target: T, name: string): Branch<T> {
+  const { id, spec } = aimAt(target)
+  const branch = branchId(localId(id), name)
+  const named: Target = spec === undefined ? branch : { id: branch, spec }
+  // It is named as its parent is.
+  return new Branch(client.workshop, branch, named as BranchTarget<T>)
+}
+
+/** The names of an object's branches on this device. */
+export async function branchesOf(client: Client, target: Target): Promise<readonly string[]> {
+  const { store } = await client.workshop.desk
+  return (await store.branches(localId(aimAt(target).id))).map(branchName)
+}
+
+/**
+ * A copy of an object that goes its own way on this device: nothing passes between the two but by
+ * `push` and `pull`. It is on disk, shared by the tabs of a browser, and never sent (R6).
+ *
+ * `target` names it wherever an object can be named, also for a branch of its own.
+ */
+export class Branch<T extends Target = Target> {
+  readonly target: BranchTarget<T>
+  readonly #id: ObjectId
+  readonly #workshop: Workshop
+
+  /** @internal */
+  constructor(workshop: Workshop, id: ObjectId, target: BranchTarget<T>) {
+    this.#workshop = workshop
+    this.#id = id
+    this.target = target
+  }
+
+  get name(): string {
+    return branchName(this.#id)
+  }
+
+  /** The id of what it is a branch of. */
+  get parent(): string {
+    return parentOf(this.#id)
+  }
+
+  /** Whether it was created and not dropped; undefined until the disk was read. */
+  get exists(): boolean | undefined {
+    const { ready, cursor } = this.#replica
+    return ready ? cursor !== undefined : undefined
+  }
+
+  /** Own edits that were not pushed. */
+  get ahead(): number {
+    return this.#replica.visible.pending.size
+  }
+
+  get #replica(): Replica {
+    return this.#workshop.objects.keep(this.#id).replica
+  }
+
+  /** Makes the branch of what its parent shows now, on disk; one that exists stays as it is. */
+  create(): Promise<void> {
+    return this.#work(async ({ store }) => {
+      const isNew = await store.createBranch(this.#id, this.#workshop.platform.id())
+      if (isNew) await this.#rebased([this.#id])
+    })
+  }
+
+  /**
+   * Brings the parent's edits into the branch, beneath its own: where both wrote a field, the
+   * branch's value stays.
+   *
+   * Errors  NO_BRANCH; BASE_LOST where the parent no longer has a text that was edited; a
+   *         `StorageError`. Then nothing has changed.
+   */
+  pull(): Promise<void> {
+    return this.#work(async ({ store }, parent) => {
+      this.#checkBase(parent)
+      await store.pullBranch(this.#id, this.#workshop.platform.id(), laterThan(parent))
+      await this.#rebased([this.#id])
+    })
+  }
+
+  /**
+   * Brings the branch's own edits to its parent, as edits made now; what the parent did stays
+   * outside. `local` rejects as `pull` does, `server` as that of each edit.
+   */
+  push(): Written {
+    const pushed = this.#work(({ store }, parent) => this.#push(store, parent))
+    const local = pushed.then(() => undefined)
+    const server = pushed.then(lastSeq)
+    // Nobody has to listen.
+    for (const promise of [local, server]) promise.catch(() => undefined)
+    return { local, server }
+  }
+
+  async #push(store: Desk['store'], parent: Replica): Promise<readonly Edit[]> {
+    const { objects, platform, post } = this.#workshop
+    this.#checkBase(parent)
+    const rows = await store.pushBranch(this.#id, platform.id(), laterThan(parent))
+    const own = new Map(this.#replica.visible.pending)
+    const names = rows.flatMap(({ events }) => events.map(nameOf))
+    const edits = names.flatMap((name) => own.get(name) ?? [])
+    post({ type: 'rows', object: parent.object, rows })
+    objects.get(parent.object)?.rows(rows, own)
+    for (const edit of edits) goOn(edit, parent)
+    await this.#rebased([this.#id])
+    return edits
+  }
+
+  /** Forgets the branch and what was not pushed, and the branches of it. */
+  drop(): Promise<void> {
+    return this.#work(async ({ store }) => {
+      await this.#rebased(await store.dropBranch(this.#id))
+    })
+  }
+
+  /** Takes the base anew from the parent, where it cannot be read; keeps the branch's own edits. */
+  async reload(): Promise<void> {
+    const { desk, mended, objects, platform, post } = this.#workshop
+    const parent = parentOf(this.#id)
+    await objects.load(parent)
+    const later = laterThan(objects.keep(parent).replica)
+    await (await desk).store.pullBranch(this.#id, platform.id(), later)
+    post({ type: 'forgotten', object: this.#id })
+    mended()
+    await objects.loadAgain(this.#id)
+  }
+
+  /** Does something once branch and parent are read, and all edits of this tab are on disk. */
+  async #work<R>(run: (desk: Desk, parent: Replica) => Promise<R>): Promise<R> {
+    const { desk, objects, flushed } = this.#workshop
+    const parent = parentOf(this.#id)
+    const holds = [parent, this.#id].map((object) => objects.hold(object))
+    try {
+      await Promise.all([parent, this.#id].map((object) => objects.load(object)))
+      await flushed()
+      return await run(await desk, objects.keep(parent).replica)
+    } finally {
+      for (const release of holds) release()
+    }
+  }
+
+  /** Tells all tabs that branches have another base, or none. */
+  async #rebased(branches: readonly ObjectId[]): Promise<void> {
+    const { desk, objects, post, changed } = this.#workshop
+    for (const object of branches) {
+      post({ type: 'reload', object, why: 'reset' })
+      const open = objects.get(object)
+      const before = [...(open?.replica.visible.pending.values() ?? [])]
+      await open?.rebased(await desk)
+      if (open?.replica.cursor === undefined) for (const edit of before) edit.refused(gone(object))
+    }
+    changed()
+  }
+
+  #checkBase(parent: Replica): void {
+    const pending = [...this.#replica.visible.pending.values()]
+    const lost = lostBase(
+      parent.visible,
+      pending.map(({ event }) => event as Event),
+    )
+    if (lost === undefined) return
+    const message = `${parent.object} no longer has a text that ${this.#id} edits`
+    throw new RefusedError('BASE_LOST', message)
+  }
+}
+
+const gone = (branch: ObjectId): StorageError =>
+  new StorageError('NO_BRANCH', `the branch ${branch} was dropped`)
+
+/** Stamps events later than all that an object shows here, each for its own replica. */
+const laterThan =
+  (parent: Replica) =>
+  (event: Event): Stamp =>
+    (parent.tick().slice(0, 12) + eventReplica(event)) as Stamp
+
+/** Sees to it that an edit hears what becomes of it in the parent, which may have found it on disk. */
+function goOn(edit: Edit, { cursor, visible }: Replica): void {
+  const event = edit.event as Event
+  const found = visible.pending.get(nameOf(event))
+  if (found !== undefined && found !== edit) edit.follow(found)
+  else if (isLogged(visible.confirmed, event)) edit.logged(cursor?.seq ?? 0)
+}
+
+async function lastSeq(edits: readonly Edit[]): Promise<number> {
+  const seqs = await Promise.all(edits.map((edit) => edit.server))
+  return seqs.at(-1) ?? 0
+}

@@ -1,0 +1,122 @@
+import { applyEvent, type ObjectId, type ObjectState, StorageError } from '@react-collab/core'
+import { branchPrefix, isBranch, parentOf } from '../branch-id.js'
+import { readState, writeBase } from './chunks.js'
+import { allOf, type Disk, only, type Transaction } from './disk.js'
+import { restampRows, takeKeys, toRow } from './own-rows.js'
+import type { LocalStore, StoredRow } from './store.js'
+
+type Branches = Pick<
+  LocalStore,
+  'branches' | 'createBranch' | 'pullBranch' | 'pushBranch' | 'dropBranch'
+>
+
+const confirmed = ['cursors', 'bases', 'chunks', 'journal'] as const
+
+/**
+ * The part of a store that keeps branches (R6).
+ *
+ * A branch lies on disk as an object does: its base is its confirmed state, and its own edits are
+ * an outbox that nobody sends. Each change of the base begins another term, so that a tab that
+ * missed it finds out.
+ */
+export const createBranches = (disk: Disk): Branches => ({
+  branches: (parent) =>
+    disk.run('read', ['cursors'], async (tx) => {
+      const found = await branchesOf(tx, parent)
+      return found.filter((branch) => parentOf(branch) === parent)
+    }),
+
+  createBranch: (branch, term) =>
+    disk.run('strict', [...confirmed, 'outbox'], async (tx) => {
+      const parent = parentOf(branch)
+      if (isBranch(parent)) await checkBranch(tx, parent)
+      const isNew = (await tx.get('cursors', branch)) === undefined
+      if (isNew) await writeState(tx, branch, term, await shownOf(tx, parent))
+      return isNew
+    }),
+
+  pullBranch: (branch, term, stampOf) =>
+    disk.run('strict', [...confirmed, 'counters', 'outbox'], async (tx) => {
+      await checkBranch(tx, branch)
+      await writeState(tx, branch, term, await shownOf(tx, parentOf(branch)))
+      // Own edits are the later ones: else the parent's would show through them.
+      await restampRows(tx, branch, stampOf)
+    }),
+
+  pushBranch: (branch, term, stampOf) =>
+    disk.run('strict', [...confirmed, 'counters', 'keys', 'outbox'], async (tx) => {
+      await checkBranch(tx, branch)
+      const rows = await restampRows(tx, branch, stampOf)
+      const { state } = await readState(tx, branch)
+      apply(state, rows)
+      await writeState(tx, branch, term, state)
+      tx.delete('outbox', allOf(branch))
+      return moveRows(tx, parentOf(branch), rows)
+    }),
+
+  dropBranch: (branch) =>
+    disk.run('strict', [...confirmed, 'outbox', 'locals'], async (tx) => {
+      const dropped = [branch, ...(await branchesOf(tx, branch))]
+      for (const object of dropped) remove(tx, object)
+      return dropped
+    }),
+})
+
+/** Throws where there is no such branch. */
+export async function checkBranch(tx: Transaction, branch: ObjectId): Promise<void> {
+  if ((await tx.get('cursors', branch)) !== undefined) return
+  throw new StorageError('NO_BRANCH', `there is no branch ${branch}: it was dropped, or never made`)
+}
+
+/** Branches of an object or branch, theirs too. */
+async function branchesOf(tx: Transaction, parent: ObjectId): Promise<ObjectId[]> {
+  const from = branchPrefix(parent)
+  return (await tx.getAll('cursors', { from, to: `${from}\uffff` })).map(({ key }) => key)
+}
+
+/** What an object shows on this disk: what is confirmed, with what waits over it. */
+async function shownOf(tx: Transaction, object: ObjectId): Promise<ObjectState> {
+  const [{ state }, outbox] = await Promise.all([
+    readState(tx, object),
+    tx.getAll('outbox', allOf(object)),
+  ])
+  apply(state, outbox)
+  return state
+}
+
+function apply(state: ObjectState, rows: readonly Pick<StoredRow, 'events'>[]): void {
+  for (const { events } of rows) for (const event of events) applyEvent(state, event)
+}
+
+async function writeState(
+  tx: Transaction,
+  branch: ObjectId,
+  term: string,
+  state: ObjectState,
+): Promise<void> {
+  const cursor = { term, seq: 0 }
+  await writeBase(tx, branch, { state, cursor }, undefined)
+  tx.put('cursors', { key: branch, ...cursor })
+}
+
+/** Puts rows at the end of an object's outbox, in their order. */
+async function moveRows(
+  tx: Transaction,
+  object: ObjectId,
+  rows: readonly StoredRow[],
+): Promise<readonly StoredRow[]> {
+  if (rows.length === 0) return []
+  const first = await takeKeys(tx, rows.length)
+  return rows.map(({ events, at }, i) => {
+    const record = { key: [object, first + i] as const, events, at }
+    tx.put('outbox', record)
+    return toRow(record)
+  })
+}
+
+/** Its counters stay: a number that was given is never given again. */
+function remove(tx: Transaction, branch: ObjectId): void {
+  tx.delete('cursors', only(branch))
+  tx.delete('bases', only(branch))
+  for (const table of ['chunks', 'outbox', 'locals'] as const) tx.delete(table, allOf(branch))
+}

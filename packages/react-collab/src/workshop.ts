@@ -1,0 +1,18 @@
+import type { Desk } from './desk.js'
+import type { Objects } from './objects.js'
+import type { Platform } from './platform.js'
+import type { TabMessage } from './tabs.js'
+
+/** What parts that an app may leave out of its bundle work with in a tab. */
+export interface Workshop {
+  readonly platform: Platform
+  readonly desk: Promise<Desk>
+  readonly objects: Objects
+  readonly post: (message: TabMessage) => void
+  /** Resolves when all edits of this tab are on disk, or have failed. */
+  readonly flushed: () => Promise<void>
+  /** What was `CORRUPT` can be read again. */
+  readonly mended: () => void
+  /** Something changed that listeners of the client hear of. */
+  readonly changed: () => void
+}
