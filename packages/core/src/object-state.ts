@@ -1,7 +1,7 @@
 import { type Event, eventReplica, type Patch } from './event.js'
 import { canonicalJson, type Json } from './json.js'
 import type { RowKey } from './names.js'
-import { applyToRow, emptyRow, type OwnText, readText, type Row } from './row.js'
+import { applyToRow, emptyRow, readText, type Row } from './row.js'
 import { packTexts } from './row-page.js'
 import { LiveText } from './text/live-text.js'
 import type { Replica, Stamp } from './stamp.js'
@@ -40,26 +40,19 @@ export function patchesByRow(patches: readonly Patch[]): readonly RowPatches[] {
   return [...byRow]
 }
 
-/** Rows to read and to write. */
-export interface RowTable {
-  get(key: RowKey): Row | undefined
-  set(key: RowKey, row: Row): unknown
-}
-
 /**
  * Writes the patches of one event into a table of rows, each row once; `changed` is called for each
- * row that is now another. Texts are edited in what `ownText` gives, else in place.
+ * row that is now another.
  */
 export function applyPatches(
-  rows: RowTable,
+  rows: Pick<Map<RowKey, Row>, 'get' | 'set'>,
   patches: readonly Patch[],
   stamp: Stamp,
   changed?: (key: RowKey) => void,
-  ownText?: OwnText,
 ): void {
   for (const [key, own] of patchesByRow(patches)) {
     const before = rows.get(key) ?? emptyRow
-    const after = applyToRow(before, own, stamp, ownText)
+    const after = applyToRow(before, own, stamp)
     if (after === before) continue
     rows.set(key, after)
     changed?.(key)

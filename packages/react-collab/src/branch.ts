@@ -2,7 +2,6 @@ import {
   type Event,
   eventReplica,
   type ObjectId,
-  RefusedError,
   type Stamp,
   StorageError,
 } from '@react-collab/core'
@@ -10,7 +9,6 @@ import { branchId, branchName, localId, parentOf } from './branch-id.js'
 import type { Client } from './client.js'
 import type { Desk } from './desk.js'
 import type { Edit, Written } from './edit.js'
-import { lostBase } from './lost-base.js'
 import { aimAt, type ObjectRef, type Target } from './object-ref.js'
 import { isLogged } from './recognition.js'
 import type { Replica } from './replica.js'
@@ -97,15 +95,16 @@ export class Branch<T extends Target = Target> {
 
   /**
    * Brings the parent's edits into the branch, beneath its own: where both wrote a field, the
-   * branch's value stays.
+   * branch's value stays. An edit of what the parent no longer has is parked, with `BASE_LOST`.
    *
-   * Errors  NO_BRANCH; BASE_LOST where the parent no longer has a text that was edited; a
-   *         `StorageError`. Then nothing has changed.
+   * Errors  NO_BRANCH, or a `StorageError`; then nothing has changed
    */
   pull(): Promise<void> {
     return this.#work(async ({ store }, parent) => {
-      this.#checkBase(parent)
-      await store.pullBranch(this.#id, this.#workshop.platform.id(), laterThan(parent))
+      const { platform } = this.#workshop
+      const later = laterThan(parent)
+      const parked = await store.pullBranch(this.#id, platform.id(), later, platform.now())
+      await this.#parked(parked)
       await this.#rebased([this.#id])
     })
   }
@@ -125,8 +124,9 @@ export class Branch<T extends Target = Target> {
 
   async #push(store: Desk['store'], parent: Replica): Promise<readonly Edit[]> {
     const { objects, platform, post } = this.#workshop
-    this.#checkBase(parent)
-    const rows = await store.pushBranch(this.#id, platform.id(), laterThan(parent))
+    const later = laterThan(parent)
+    const { rows, parked } = await store.pushBranch(this.#id, platform.id(), later, platform.now())
+    await this.#parked(parked)
     const own = new Map(this.#replica.visible.pending)
     const names = rows.flatMap(({ events }) => events.map(nameOf))
     const edits = names.flatMap((name) => own.get(name) ?? [])
@@ -135,6 +135,16 @@ export class Branch<T extends Target = Target> {
     for (const edit of edits) goOn(edit, parent)
     await this.#rebased([this.#id])
     return edits
+  }
+
+  /** Tells of edits that were parked. */
+  async #parked(count: number): Promise<void> {
+    if (count === 0) return
+    const { desk, objects, post, rejected } = this.#workshop
+    const message = { type: 'reload', object: this.#id, why: 'parked' } as const
+    post(message)
+    await objects.get(this.#id)?.hear(message, (await desk).store)
+    rejected()
   }
 
   /** Forgets the branch and what was not pushed, and the branches of it. */
@@ -149,8 +159,7 @@ export class Branch<T extends Target = Target> {
     const { desk, mended, objects, platform, post } = this.#workshop
     const parent = parentOf(this.#id)
     await objects.load(parent)
-    const later = laterThan(objects.keep(parent).replica)
-    await (await desk).store.pullBranch(this.#id, platform.id(), later)
+    await (await desk).store.rebuildBranch(this.#id, platform.id())
     post({ type: 'forgotten', object: this.#id })
     mended()
     await objects.loadAgain(this.#id)
@@ -181,17 +190,6 @@ export class Branch<T extends Target = Target> {
       if (open?.replica.cursor === undefined) for (const edit of before) edit.refused(gone(object))
     }
     changed()
-  }
-
-  #checkBase(parent: Replica): void {
-    const pending = [...this.#replica.visible.pending.values()]
-    const lost = lostBase(
-      parent.visible,
-      pending.map(({ event }) => event as Event),
-    )
-    if (lost === undefined) return
-    const message = `${parent.object} no longer has a text that ${this.#id} edits`
-    throw new RefusedError('BASE_LOST', message)
   }
 }
 

@@ -330,26 +330,36 @@ describe('[BRA8] a branch that is dropped', () => {
   })
 })
 
-describe('[BRA9] text whose base is gone', () => {
-  it('is neither pushed nor lost', async () => {
-    const client = openTab({ offline: true })
-    const { object } = client.open('doc')
-    await platform.pass(100)
-    server.refuse = (event) => (JSON.stringify(event).includes('refuse') ? 'no' : undefined)
-    object.text('body').insert(0, 'refuse me')
-    const branch = branchOf(client, 'doc', 'draft')
-    await done(branch.create())
-    const draft = client.open(branch.target).object
-    await platform.pass(100)
-    draft.text('body').insert(9, ' not')
-    await platform.pass(100)
-    client.setOffline(false)
-    await platform.pass(1000)
-    expect(object.text('body').toString()).toBe('')
-    expect(await codeOf(branch.push().local)).toBe('BASE_LOST')
-    expect(await codeOf(branch.pull())).toBe('BASE_LOST')
-    expect(draft.text('body').toString()).toBe('refuse me not')
-    expect(branch.ahead).toBe(1)
+describe('[BRA9] what an object no longer has', () => {
+  it('parks the edits of it at a push, and at a pull, and nothing else', async () => {
+    for (const way of ['push', 'pull'] as const) {
+      const client = openElsewhere()
+      client.setOffline(true)
+      const { object } = client.open(`doc-${way}`)
+      await platform.pass(100)
+      server.refuse = (event) => (JSON.stringify(event).includes('refuse') ? 'no' : undefined)
+      object.text('body').insert(0, 'refuse me')
+      object.add('rows', { id: 'x', name: 'refuse me' })
+      const branch = branchOf(client, object.id, 'draft')
+      await done(branch.create())
+      const draft = client.open(branch.target).object
+      await platform.pass(100)
+      const typed = draft.text('body').insert(9, ' not')
+      draft.text('body').insert(13, ' ever')
+      draft.update('rows', 'x', { phone: '1' })
+      draft.change({ title: 'Mine' })
+      await platform.pass(100)
+      client.setOffline(false)
+      await platform.pass(1000)
+      expect(object.text('body').toString()).toBe('')
+      await done(way === 'push' ? branch.push().local : branch.pull())
+      expect(await codeOf(typed.server)).toBe('BASE_LOST')
+      expect(draft.get()).toMatchObject({ title: 'Mine' })
+      expect(branch.ahead).toBe(way === 'push' ? 0 : 1)
+      const lost = client.outbox.rejected.filter(({ code }) => code === 'BASE_LOST')
+      expect(lost.map((item) => item.object)).toEqual(Array(3).fill(`doc-${way}!draft`))
+      expect(object.get()).toEqual(way === 'push' ? { title: 'Mine' } : {})
+    }
   })
 })
 

@@ -151,6 +151,7 @@ export class TabClient implements Client {
       objects: this.#objects,
       post: (message) => this.#parts.tabs.post(message),
       flushed: async () => this.#writer?.flushed(),
+      rejected: () => this.#rejections.tell(),
       mended: () => this.#mended(),
       changed: () => this.#changed(),
     }

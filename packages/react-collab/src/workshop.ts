@@ -11,6 +11,8 @@ export interface Workshop {
   readonly post: (message: TabMessage) => void
   /** Resolves when all edits of this tab are on disk, or have failed. */
   readonly flushed: () => Promise<void>
+  /** Edits were refused, or are no longer. */
+  readonly rejected: () => void
   /** What was `CORRUPT` can be read again. */
   readonly mended: () => void
   /** Something changed that listeners of the client hear of. */

@@ -8,6 +8,7 @@ import {
   type ObjectId,
   readRegister,
   type Replica,
+  ROOT,
   type RowKey,
   type Stamp,
   type StorageError,
@@ -117,7 +118,7 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await store.append([write(branch, set(1, 'x', 'mine', b), set(2, 'z', 'new', b))])
       await store.append([write(branch, set(3, 'x', 'mine too', b))])
       await store.append([write(master, set(3, 'x', 'theirs', a, 50))])
-      const rows = await store.pushBranch(branch, 'two', from(100))
+      const { rows } = await store.pushBranch(branch, 'two', from(100), 7)
       const moved = [
         set(1, 'x', 'mine', b, 100),
         set(2, 'z', 'new', b, 101),
@@ -145,7 +146,7 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await store.createBranch(branch, 'one')
       await store.append([write(branch, set(1, 'x', 'mine', b, 3))])
       await store.append([write(master, set(3, 'x', 'theirs', a, 50), set(4, 'w', 'new', a, 51))])
-      await store.pullBranch(branch, 'two', from(100))
+      await store.pullBranch(branch, 'two', from(100), 7)
       expect(await namesIn(store, branch)).toEqual({
         'c/x': 'theirs',
         'c/y': 'waiting',
@@ -160,12 +161,35 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await withMaster(store)
       await store.createBranch(branch, 'one')
       await store.append([write(branch, set(1, 'x', 'mine', b))])
-      await store.pushBranch(branch, 'two', from(100))
+      await store.pushBranch(branch, 'two', from(100), 7)
       expect(await codeOf(store.append([write(branch, set(2, 'x', 'late', b))]))).toBe('FENCED')
       await store.dropBranch(branch)
       await store.createBranch(branch, 'three')
       const { n, epoch, replica } = await store.counter(0, branch)
       expect({ n, epoch, replica }).toEqual({ n: 1, epoch: 1, replica: b })
+    })
+
+    it('[BRA9] edits of what the parent no longer has are parked, and all others move', async () => {
+      for (const way of ['pushBranch', 'pullBranch'] as const) {
+        const { store } = await open()
+        await withMaster(store)
+        await store.createBranch(branch, 'one')
+        const typed: Event = [3, stamp(8, b), [['~', ROOT, 'body', [[1, [a, 5], 1, 0, 'x']], []]]]
+        const own = [set(1, 'y', 'of what is refused', b), set(2, 'x', 'mine', b), typed]
+        await store.append([write(branch, ...own, set(4, 'z', 'new', b))])
+        const [row] = await store.pending(master)
+        const parked = [{ n: 2, code: 'REFUSED' as const, message: 'no' }]
+        await store.park(await store.lead(), master, [{ key: row!.key, parked }], 0)
+        await store[way](branch, 'two', from(100), 7)
+        const left = await eventsIn(store, way === 'pushBranch' ? master : branch)
+        expect(left).toEqual([set(2, 'x', 'mine', b, 101), set(4, 'z', 'new', b, 103)])
+        const [, first, second] = await store.rejected()
+        expect([first?.event, second?.event]).toEqual([
+          set(1, 'y', 'of what is refused', b, 100),
+          [3, stamp(102, b), typed[2]],
+        ])
+        expect([first?.code, first?.object, first?.at]).toEqual(['BASE_LOST', branch, 7])
+      }
     })
 
     it('[BRA7] branches nest, and are dropped with what they are of; others stay', async () => {
@@ -194,8 +218,8 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await withMaster(store)
       const late = write(branch, set(1, 'x', 'mine', b))
       expect(await codeOf(store.append([late]))).toBe('NO_BRANCH')
-      expect(await codeOf(store.pullBranch(branch, 't', from(1)))).toBe('NO_BRANCH')
-      expect(await codeOf(store.pushBranch(branch, 't', from(1)))).toBe('NO_BRANCH')
+      expect(await codeOf(store.pullBranch(branch, 't', from(1), 7))).toBe('NO_BRANCH')
+      expect(await codeOf(store.pushBranch(branch, 't', from(1), 7))).toBe('NO_BRANCH')
       expect(await eventsIn(store, branch)).toEqual([])
       expect((await eventsIn(store, master)).map(([n]) => n)).toEqual([2])
     })

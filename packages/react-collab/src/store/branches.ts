@@ -2,15 +2,17 @@ import { applyEvent, type ObjectId, type ObjectState, StorageError } from '@reac
 import { branchPrefix, isBranch, parentOf } from '../branch-id.js'
 import { readState, writeBase } from './chunks.js'
 import { allOf, type Disk, only, type Transaction } from './disk.js'
-import { restampRows, takeKeys, toRow } from './own-rows.js'
-import type { LocalStore, StoredRow } from './store.js'
+import { lostIn } from './lost-base.js'
+import { parkEvents, restampRows, takeKeys, toRow } from './own-rows.js'
+import type { LocalStore, Parking, StoredRow } from './store.js'
 
 type Branches = Pick<
   LocalStore,
-  'branches' | 'createBranch' | 'pullBranch' | 'pushBranch' | 'dropBranch'
+  'branches' | 'createBranch' | 'pullBranch' | 'pushBranch' | 'rebuildBranch' | 'dropBranch'
 >
 
 const confirmed = ['cursors', 'bases', 'chunks', 'journal'] as const
+const edits = ['counters', 'keys', 'outbox', 'rejected'] as const
 
 /**
  * The part of a store that keeps branches (R6).
@@ -35,23 +37,35 @@ export const createBranches = (disk: Disk): Branches => ({
       return isNew
     }),
 
-  pullBranch: (branch, term, stampOf) =>
-    disk.run('strict', [...confirmed, 'counters', 'outbox'], async (tx) => {
+  pullBranch: (branch, term, stampOf, now) =>
+    disk.run('strict', [...confirmed, ...edits], async (tx) => {
       await checkBranch(tx, branch)
-      await writeState(tx, branch, term, await shownOf(tx, parentOf(branch)))
+      const shown = await shownOf(tx, parentOf(branch))
+      const { state: base } = await readState(tx, branch)
+      await writeState(tx, branch, term, shown)
       // Own edits are the later ones: else the parent's would show through them.
-      await restampRows(tx, branch, stampOf)
+      const rows = await restampRows(tx, branch, stampOf)
+      return park(tx, branch, lostIn(shown, base, rows), now)
     }),
 
-  pushBranch: (branch, term, stampOf) =>
-    disk.run('strict', [...confirmed, 'counters', 'keys', 'outbox'], async (tx) => {
+  pushBranch: (branch, term, stampOf, now) =>
+    disk.run('strict', [...confirmed, ...edits], async (tx) => {
       await checkBranch(tx, branch)
+      const parent = parentOf(branch)
+      const { state: base } = await readState(tx, branch)
       const rows = await restampRows(tx, branch, stampOf)
-      const { state } = await readState(tx, branch)
-      apply(state, rows)
-      await writeState(tx, branch, term, state)
+      const parked = await park(tx, branch, lostIn(await shownOf(tx, parent), base, rows), now)
+      const kept = parked === 0 ? rows : (await tx.getAll('outbox', allOf(branch))).map(toRow)
+      apply(base, kept)
+      await writeState(tx, branch, term, base)
       tx.delete('outbox', allOf(branch))
-      return moveRows(tx, parentOf(branch), rows)
+      return { parked, rows: await moveRows(tx, parent, kept) }
+    }),
+
+  rebuildBranch: (branch, term) =>
+    disk.run('strict', [...confirmed, 'outbox'], async (tx) => {
+      await checkBranch(tx, branch)
+      await writeState(tx, branch, term, await shownOf(tx, parentOf(branch)))
     }),
 
   dropBranch: (branch) =>
@@ -97,6 +111,17 @@ async function writeState(
   const cursor = { term, seq: 0 }
   await writeBase(tx, branch, { state, cursor }, undefined)
   tx.put('cursors', { key: branch, ...cursor })
+}
+
+/** Parks edits; gives back how many. */
+async function park(
+  tx: Transaction,
+  branch: ObjectId,
+  parking: readonly Parking[],
+  now: number,
+): Promise<number> {
+  if (parking.length > 0) await parkEvents(tx, branch, parking, now)
+  return parking.reduce((sum, { parked }) => sum + parked.length, 0)
 }
 
 /** Puts rows at the end of an object's outbox, in their order. */

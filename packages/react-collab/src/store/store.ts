@@ -207,19 +207,28 @@ export interface LocalStore {
   createBranch(branch: ObjectId, term: string): Promise<boolean>
   /**
    * Brings what the parent now shows into a branch, beneath its own edits: these are stamped anew,
-   * as `restamp` does it, to be later than all that the parent has. `NO_BRANCH` without a branch.
+   * as `restamp` does it, to be later than all that the parent has. Edits of what the parent no
+   * longer has are parked as `BASE_LOST`; returns how many. `NO_BRANCH` without a branch.
    */
-  pullBranch(branch: ObjectId, term: string, stampOf: (event: Event) => Stamp): Promise<void>
+  pullBranch(
+    branch: ObjectId,
+    term: string,
+    stampOf: (event: Event) => Stamp,
+    now: number,
+  ): Promise<number>
   /**
    * Moves a branch's own edits, stamped anew, to the end of its parent's outbox, and into its own
-   * base: one transaction (R6). Returns them as they lie in the parent's outbox. `NO_BRANCH`
-   * without a branch.
+   * base (R6). Parks as `pullBranch` does. Returns what moved, as it lies in the parent's outbox.
+   * `NO_BRANCH` without a branch.
    */
   pushBranch(
     branch: ObjectId,
     term: string,
     stampOf: (event: Event) => Stamp,
-  ): Promise<readonly StoredRow[]>
+    now: number,
+  ): Promise<{ readonly rows: readonly StoredRow[]; readonly parked: number }>
+  /** Takes the base of a branch anew from its parent, for one that is `CORRUPT`. */
+  rebuildBranch(branch: ObjectId, term: string): Promise<void>
   /** Forgets a branch, with its own edits and its branches; returns all that are gone. */
   dropBranch(branch: ObjectId): Promise<readonly ObjectId[]>
   /** All refused edits, oldest first. */
