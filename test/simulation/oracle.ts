@@ -10,6 +10,7 @@ import {
 } from '@react-collab/core'
 import type { LogSnapshot } from '@react-collab/server'
 import type { Rejected } from 'react-collab/testing'
+import { isBranch, rootOf } from './branch-life.js'
 
 /** An edit that somebody made, and what he was told of it. */
 export interface Made {
@@ -22,6 +23,8 @@ export interface Made {
   server: boolean
   refused: boolean
   readonly object: ObjectId
+  /** The object, or the branch of it, in which it was made. */
+  readonly target: string
 }
 
 /** All that a run knows of what people did. */
@@ -61,7 +64,7 @@ export function judge(
   rejected: readonly Rejected[],
 ): string[] {
   const own = made.filter((edit) => edit.object === object)
-  const refused = rejected.filter((item) => item.object === object)
+  const refused = rejected.filter((item) => rootOf(item.object) === object)
   return [
     ...judgeLog(own, decided, events),
     ...judgeRefusals(refused, decided),
@@ -102,12 +105,12 @@ function judgeRefusals(rejected: readonly Rejected[], decided: History['decided'
   const isRoot = ({ code }: Rejected): boolean => code !== 'DEPENDS_ON_REFUSED'
   for (const item of rejected.filter(isRoot))
     for (const row of rowsOf(JSON.stringify(item.event[2]))) rows.add(row)
-  for (const { code, event, message } of rejected) {
+  for (const { code, event, message, object: of } of rejected) {
     const isRight =
       code === 'REFUSED'
         ? asksForIt(event)
         : code === 'BASE_LOST'
-          ? event[2].some(([kind]) => kind === '~')
+          ? event[2].some(([kind]) => kind === '~') || isBranch(of)
           : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
     if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
   }

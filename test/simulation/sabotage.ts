@@ -1,5 +1,6 @@
 import { CommitError, type EventLog, type LogDisk } from '@react-collab/server'
 import type { LocalStore, StoredRow } from 'react-collab/testing'
+import { isBranch } from './branch-life.js'
 import type { WrapStore } from './device.js'
 import type { WrapDisk, WrapLog } from './server.js'
 
@@ -68,6 +69,20 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
       )
       return { ...message, events: kept }
     },
+  },
+  // A branch is written by the replica that writes its object.
+  R6: {
+    store: (store) =>
+      override<LocalStore>(store, {
+        counter: async (slot, object) => {
+          const counter = await store.counter(slot, object)
+          if (!isBranch(object)) return counter
+          const unknown = (): never => {
+            throw new Error('a slot without a writer')
+          }
+          return { ...counter, replica: await store.replica(slot, unknown) }
+        },
+      }),
   },
   // Nobody looks whether a commit of unknown outcome happened.
   R13: {

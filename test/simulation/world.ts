@@ -7,6 +7,7 @@ import {
   type Row,
 } from '@react-collab/core'
 import { type FieldPath, listOf, type Rejected, type SharedObject } from 'react-collab/testing'
+import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
@@ -63,6 +64,7 @@ class World {
   readonly #server: SimServer
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
+  readonly #branches: BranchLife | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
   #faults = 0
@@ -75,6 +77,7 @@ class World {
     this.#options = options
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
+    this.#branches = this.#withBranches(seed)
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
       timeline: this.#timeline,
@@ -101,6 +104,19 @@ class World {
         }),
       )
     }
+  }
+
+  /** Half of the seeds have branches. */
+  #withBranches(seed: number): BranchLife | undefined {
+    if (seed % 2 === 1) return undefined
+    return new BranchLife({
+      random: createRandom(seed + 0.5),
+      timeline: this.#timeline,
+      objects: OBJECTS,
+      made: this.#made,
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
   }
 
   async run(): Promise<RunResult> {
@@ -141,12 +157,16 @@ class World {
     // Who leads brings all edits of its device away, also of objects that nobody shows any more.
     await this.#timeline.runTo(healedAt + HEAL_MS, () => this.#quiet())
     await this.#timeline.runTo(this.#timeline.now + 6000)
+    if (this.#complaints.length === 0) await this.#branches?.finish(this.#devices, HEAL_MS)
+    await this.#timeline.runTo(this.#timeline.now + HEAL_MS, () => this.#quiet())
+    await this.#timeline.runTo(this.#timeline.now + 6000)
     await this.#checkOutboxes()
     for (const { tabs } of this.#devices) for (const object of OBJECTS) tabs[0]?.open(object)
     await this.#timeline.runTo(this.#timeline.now + HEAL_MS, () => this.#quiet())
     const healedMs = this.#timeline.now - healedAt
-    // Memory is quiet a moment before the disk is.
+    // Memory is quiet a moment before the disk is; a line that was dead all the time may be mended.
     await this.#timeline.runTo(this.#timeline.now + 6000)
+    await this.#timeline.runTo(this.#timeline.now + HEAL_MS, () => this.#quiet())
     if (this.#complaints.length === 0) await this.#checkEnd()
     return healedMs
   }
@@ -169,6 +189,7 @@ class World {
     const device = this.#random.pick(this.#devices)
     const tab =
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
+    this.#branches?.act(device, tab)
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -186,6 +207,7 @@ class World {
   #edit(tab: SimTab): void {
     if (tab.frozen || tab.closing || tab.objects.size === 0) return
     const object = this.#random.pick([...tab.objects.values()])
+    if (!isWritable(object)) return
     const count = this.#random.chance(0.25) ? 2 + this.#random.below(30) : 1
     // At once, or as fast as a person types: then some are on their way while others are made.
     const gapMs = this.#random.chance(0.5) ? 0 : this.#random.below(100)
@@ -196,8 +218,8 @@ class World {
   }
 
   #typeOn(tab: SimTab, object: SharedObject): void {
-    if (tab.alive && !tab.frozen && !tab.closing && tab.objects.get(object.id) === object)
-      this.#editOnce(tab, object)
+    const isShown = tab.alive && !tab.frozen && tab.objects.get(object.id) === object
+    if (isShown && !tab.closing && isWritable(object)) this.#editOnce(tab, object)
   }
 
   #editOnce({ name }: SimTab, object: SharedObject): void {
@@ -267,7 +289,8 @@ class World {
     if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
     const made: Made = {
       by,
-      object: id,
+      object: rootOf(id),
+      target: id,
       // Of an edit that was made before the disk was read they are made again.
       get patches(): readonly Patch[] {
         return edit.patches
@@ -281,7 +304,10 @@ class World {
     this.#made.push(made)
     local.then(
       () => (made.local = true),
-      (error: unknown) => this.#complain(`${by}: the disk was well, and yet: ${String(error)}`),
+      (error: CollabError) => {
+        if (error.code === 'NO_BRANCH') this.#branches?.dropped.add(made)
+        else this.#complain(`${by}: the disk was well, and yet: ${String(error)}`)
+      },
     )
     server.then(
       () => (made.server = true),
@@ -458,6 +484,7 @@ class World {
     const logs = this.#logs()
     return tabs.every(({ objects, name }) =>
       [...objects].every(([id, { replica }]) => {
+        if (isBranch(id)) return true
         const { head, state } = logs.get(id) as Log
         return (
           replica.visible.pending.size === 0 &&
@@ -512,9 +539,10 @@ class World {
     for (const device of this.#devices) {
       const store = await device.store()
       for (const object of await store.pendingObjects())
-        this.#complain(
-          `${device.name} still has edits of ${object} to send: ${this.#stuck(this.#logs())}`,
-        )
+        if (!isBranch(object))
+          this.#complain(
+            `${device.name} still has edits of ${object} to send: ${this.#stuck(this.#logs())}`,
+          )
     }
   }
 
@@ -539,6 +567,7 @@ class World {
       }
     }
     this.#refused = rejected.length
+    for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const history = { made: this.#made, decided: this.#decided }
     for (const [object, { events }] of logs) {
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)

@@ -127,12 +127,12 @@ export class Branch<T extends Target = Target> {
     const later = laterThan(parent)
     const { rows, parked } = await store.pushBranch(this.#id, platform.id(), later, platform.now())
     await this.#parked(parked)
-    const own = new Map(this.#replica.visible.pending)
-    const names = rows.flatMap(({ events }) => events.map(nameOf))
-    const edits = names.flatMap((name) => own.get(name) ?? [])
     post({ type: 'rows', object: parent.object, rows })
-    objects.get(parent.object)?.rows(rows, own)
-    for (const edit of edits) goOn(edit, parent)
+    objects.get(parent.object)?.rows(rows)
+    const { pending } = this.#replica.visible
+    const edits = rows.flatMap(({ events }) =>
+      events.flatMap((event) => goOn(pending.get(nameOf(event)), event, parent)),
+    )
     await this.#rebased([this.#id])
     return edits
   }
@@ -202,12 +202,13 @@ const laterThan =
   (event: Event): Stamp =>
     (parent.tick().slice(0, 12) + eventReplica(event)) as Stamp
 
-/** Sees to it that an edit hears what becomes of it in the parent, which may have found it on disk. */
-function goOn(edit: Edit, { cursor, visible }: Replica): void {
-  const event = edit.event as Event
-  const found = visible.pending.get(nameOf(event))
-  if (found !== undefined && found !== edit) edit.follow(found)
+/** Lets an edit of a branch hear what becomes of it in the parent. */
+function goOn(edit: Edit | undefined, event: Event, { cursor, visible }: Replica): Edit[] {
+  if (edit === undefined) return []
+  const there = visible.pending.get(nameOf(event))
+  if (there !== undefined) edit.follow(there)
   else if (isLogged(visible.confirmed, event)) edit.logged(cursor?.seq ?? 0)
+  return [edit]
 }
 
 async function lastSeq(edits: readonly Edit[]): Promise<number> {

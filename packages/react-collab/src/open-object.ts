@@ -7,7 +7,6 @@ import {
 } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
-import type { Edit } from './edit.js'
 import type { Seat } from './pen.js'
 import { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
@@ -140,9 +139,9 @@ export class OpenObject {
     this.replica.renew(counter)
   }
 
-  /** Hears of rows that are in the outbox; some may be those of `edits`, which are elsewhere yet. */
-  rows(rows: readonly StoredRow[], edits?: ReadonlyMap<string, Edit>): void {
-    if (!this.#unready()) this.replica.addRows(rows, edits)
+  /** Hears of rows that are in the outbox. */
+  rows(rows: readonly StoredRow[]): void {
+    if (!this.#unready()) this.replica.addRows(rows)
   }
 
   /** Hears of entries that the leader has put on disk. */

@@ -101,13 +101,13 @@ export class Replica {
     this.listeners.flush()
   }
 
-  #editsOf(rows: readonly StoredRow[], handed?: ReadonlyMap<string, Edit>): Edit[] {
+  #editsOf(rows: readonly StoredRow[]): Edit[] {
     const edits: Edit[] = []
     const moved: [Edit, Event][] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
         this.#pen.see(event[1])
-        const known = this.visible.pending.get(nameOf(event)) ?? handed?.get(nameOf(event))
+        const known = this.visible.pending.get(nameOf(event))
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
         if (known !== undefined) moved.push([known, event])
@@ -285,15 +285,15 @@ export class Replica {
     return this.#pen.tick()
   }
 
-  /** Learns of outbox rows, this tab's own, another's, or those of edits that are handed over. */
-  addRows(rows: readonly StoredRow[], handed?: ReadonlyMap<string, Edit>): void {
-    this.#addRows(rows, handed)
+  /** Learns of outbox rows, this tab's own or another's. */
+  addRows(rows: readonly StoredRow[]): void {
+    this.#addRows(rows)
     this.listeners.flush()
   }
 
-  #addRows(rows: readonly StoredRow[], handed?: ReadonlyMap<string, Edit>): void {
+  #addRows(rows: readonly StoredRow[]): void {
     const fresh: Edit[] = []
-    for (const edit of this.#editsOf(rows, handed)) {
+    for (const edit of this.#editsOf(rows)) {
       const event = edit.event as Event
       const name = nameOf(event)
       if (this.visible.pending.has(name) || this.#refused.has(name)) continue
