@@ -52,7 +52,7 @@ export class BranchLife {
     trace(`${tab.name}: ${act} ${branch.target}`)
     if (act === 'create') tab.open(branch.target as ObjectId)
     if (act === 'drop') return void this.#drop(device, branch.target, () => branch.drop())
-    this.#allow(act === 'push' ? branch.push().local : branch[act]())
+    void this.#allow(act === 'push' ? branch.push().local : branch[act]())
   }
 
   #allow(done: Promise<unknown>): Promise<unknown> {

@@ -25,3 +25,6 @@ export function leavePending(objects: Objects, isDurable: boolean): void {
     for (const edit of replica.visible.pending.values()) edit.left(error)
   }
 }
+
+/** What is said of edits where pages are only rendered. */
+export const noDisk: string = `edits have no disk here: createClient({ url, store: 'memory' }) keeps them for as long as the process lives, store: openFileStore(path) of react-collab/node for ever`

@@ -7,7 +7,7 @@ import type { Written } from './edit.js'
 import { createDeadline } from './deadline.js'
 import { createLifetime, type Lifetime } from './lifetime.js'
 import { Leadership } from './leadership.js'
-import { failUnsaved, leavePending } from './last-words.js'
+import { failUnsaved, leavePending, noDisk } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { aimAt, type Target } from './object-ref.js'
 import { Objects } from './objects.js'
@@ -263,8 +263,7 @@ export class TabClient implements Client {
   #checkUsable(): void {
     this.#checkOpen()
     if (this.#parts.isStill !== true) return
-    const message = `edits have no disk here: createClient({ url, store: 'memory' }) keeps them for as long as the process lives, store: openFileStore(path) of react-collab/node for ever`
-    throw new UsageError('MEMORY_ONLY', message)
+    throw new UsageError('MEMORY_ONLY', noDisk)
   }
 
   #checkOpen(): void {
