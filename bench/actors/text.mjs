@@ -1,12 +1,13 @@
 /** Work on one text of one library. */
 import { clock } from '../lib/stats.mjs'
 import { readConcurrentTrace, readTrace } from '../lib/traces.mjs'
+import { JsonJoyText } from '../systems/text-json-joy.mjs'
 import { LoroText } from '../systems/text-loro.mjs'
 import { OurText } from '../systems/text-ours.mjs'
 import { YjsText } from '../systems/text-yjs.mjs'
 import { serve } from './serve.mjs'
 
-const kinds = { ours: OurText, yjs: YjsText, loro: LoroText }
+const kinds = { ours: OurText, yjs: YjsText, loro: LoroText, 'json-joy': JsonJoyText }
 const keystrokes = 10_000
 const traceName = 'automerge-paper'
 const [first, second, third] = ['aaaaaaaa', 'bbbbbbbb', 'cccccccc']

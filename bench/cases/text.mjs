@@ -26,7 +26,7 @@ async function medians(method, params, { rounds, ...options }) {
 
 async function typing(options) {
   const lines = []
-  for (const floorName of ['yjs', 'loro']) {
+  for (const floorName of ['yjs', 'json-joy', 'loro']) {
     const ours = await medians('local', { system: 'ours' }, options)
     const floor = await medians('local', { system: floorName }, options)
     const limit = floorName === 'yjs' ? { most: Math.min(400, floor.ms / 8) } : {}
@@ -34,19 +34,21 @@ async function typing(options) {
     lines.push(result({ what, unit: 'ms', ours: ours.ms, floor: floor.ms, floorName, ...limit }))
   }
   const ours = await medians('remote', { system: 'ours' }, options)
-  const yjs = await medians('remote', { system: 'yjs' }, options)
-  const what = 'the same by a reader, an index event each'
-  const floorName = 'yjs, event not read'
-  return [
-    ...lines,
-    result({ what, unit: 'ms', ours: ours.ms, floor: yjs.ms, floorName, most: 400 }),
-  ]
+  for (const [system, floorName] of [
+    ['yjs', 'yjs, event not read'],
+    ['json-joy', 'json-joy, without an event'],
+  ]) {
+    const floor = await medians('remote', { system }, options)
+    const what = 'the same by a reader, an index event each'
+    lines.push(result({ what, unit: 'ms', ours: ours.ms, floor: floor.ms, floorName, most: 400 }))
+  }
+  return lines
 }
 
 async function storing(options) {
   const lines = []
   const ours = await medians('save', { system: 'ours' }, options)
-  for (const floorName of ['yjs', 'loro']) {
+  for (const floorName of ['yjs', 'json-joy', 'loro']) {
     const floor = await medians('save', { system: floorName }, options)
     const line = (what, unit, part, most) =>
       result({ what, unit, ours: ours[part], floor: floor[part], floorName, most })
@@ -57,7 +59,7 @@ async function storing(options) {
       line('loading it until it can be edited', 'ms', 'load', 40),
     )
     // Loro's is not in the heap of JavaScript.
-    if (floorName === 'yjs') lines.push(line('its heap', 'MiB', 'heap'))
+    if (floorName !== 'loro') lines.push(line('its heap', 'MiB', 'heap'))
   }
   return lines
 }

@@ -5,9 +5,9 @@ import { apply, compose, invert, merge } from './algebra.js'
 import type { Change } from './change.js'
 import { move, splice } from './constructors.js'
 import { type Maybe, sameData } from './data.js'
+import { lawFactor } from '../testing/law-factor.js'
 
-/** `npm run laws` makes ten times as many. */
-const numRuns = 2000 * Number(process.env['LAW_FACTOR'] ?? 1)
+const numRuns = 2000 * lawFactor
 
 const few = fc.array(edits, { minLength: 1, maxLength: 4 })
 

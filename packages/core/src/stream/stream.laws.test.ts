@@ -11,9 +11,8 @@ import { createJournal } from './journal.js'
 import { createSession, restoreSession, type Session } from './session.js'
 import { createStream, type Stream } from './stream.js'
 import { createUndo } from './undo.js'
+import { lawFactor } from '../testing/law-factor.js'
 
-/** `npm run laws` makes ten times as many. */
-const factor = Number(process.env['LAW_FACTOR'] ?? 1)
 const step = fc.record({ who: fc.nat(11), which: fc.nat(40), edit: edits })
 const steps = fc.array(step, { maxLength: 14 })
 
@@ -37,7 +36,7 @@ test('[STR2] edits from any values, however stale, end in one value for every in
         expectSame(walk(stream), end)
       }
     }),
-    { numRuns: 500 * factor },
+    { numRuns: 500 * lawFactor },
   )
 })
 
@@ -65,7 +64,7 @@ test('[STR13, STR14] a fold over the base is what the folded stream shows, whoev
       expectSame(last.value, apply(base.latest().value, last.fold))
       expectSame(walk(folded), last.value)
     }),
-    { numRuns: 500 * factor },
+    { numRuns: 500 * lawFactor },
   )
 })
 
@@ -84,7 +83,7 @@ test('[STR15, STR16] after push and pull branch, nested branch and master are eq
       expectSame(inner.stream.latest().value, master.latest().value)
       expect(inner.ahead()).toBe(null)
     }),
-    { numRuns: 500 * factor },
+    { numRuns: 500 * lawFactor },
   )
 })
 
@@ -128,7 +127,7 @@ test('[STR9, STR10] undone one by one, exactly the own edits are gone, whatever 
       for (; undone > 0; undone--) expect(stack.redo()).toBe(true)
       expect([...master.latest().value].toSorted()).toEqual([...full].toSorted())
     }),
-    { numRuns: 500 * factor },
+    { numRuns: 500 * lawFactor },
   )
 })
 
@@ -143,7 +142,7 @@ test('[STR10] undo and redo after it leave any value as it was', () => {
         if (stack.undo() && stack.redo()) expectSame(master.latest().value, before)
       }
     }),
-    { numRuns: 500 * factor },
+    { numRuns: 500 * lawFactor },
   )
 })
 
@@ -171,6 +170,6 @@ test('[STR19, STR20, STR21] sessions that push, pull, stop and start in any orde
       for (const other of rest) expectSame(other, first)
       for (const session of sessions) expect(session.pending()).toEqual([])
     }),
-    { numRuns: 300 * factor },
+    { numRuns: 300 * lawFactor },
   )
 })

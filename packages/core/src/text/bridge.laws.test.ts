@@ -5,8 +5,9 @@ import { splice } from '../change/constructors.js'
 import type { Replica } from '../stamp.js'
 import type { TextOps } from './ops.js'
 import { Text } from './text.js'
+import { lawFactor } from '../testing/law-factor.js'
 
-const numRuns = 1000 * Number(process.env['LAW_FACTOR'] ?? 1)
+const numRuns = 1000 * lawFactor
 
 interface Splice {
   readonly from: number

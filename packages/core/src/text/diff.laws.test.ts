@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Replica } from '../stamp.js'
 import { actText, gossipText, textPeers, textSteps } from '../testing/index.js'
 import { diffTexts, type TextPart } from './diff.js'
-import { scale } from './scale.laws.js'
+import { lawFactor } from '../testing/law-factor.js'
 import { sequenceOf, Text } from './text.js'
 
 /** Applies parts to a string, and checks what they say of it. */
@@ -51,7 +51,7 @@ test('[TEXT9] parts give the other state, and keep each element that both show',
       expect(sizes(parts)).toEqual({ deleted: olds.length - kept, inserted: news.size - kept })
       expect(applyParts(String(after), diffTexts(after, before))).toBe(String(before))
     }),
-    { numRuns: 500 * scale },
+    { numRuns: 500 * lawFactor },
   )
 })
 

@@ -5,7 +5,7 @@ import { TextPeer, type TextEvent, textSteps } from '../testing/index.js'
 import { joinOps } from './join-ops.js'
 import type { TextOps } from './ops.js'
 import { readTextOps } from './read-ops.js'
-import { scale } from './scale.laws.js'
+import { lawFactor } from '../testing/law-factor.js'
 import { Text } from './text.js'
 
 const me = 'mmmmmmmm' as Replica
@@ -49,7 +49,7 @@ test('[TEXT12] joined ops have the effect of all, wherever they are cut, also up
       // Some of it is known already, each once.
       expect(applied([...list.slice(0, cut / 2), ...joined]).encode()).toEqual(bytes)
     }),
-    { numRuns: 500 * scale },
+    { numRuns: 500 * lawFactor },
   )
 })
 

@@ -14,7 +14,7 @@ import {
 } from '../testing/index.js'
 import type { TextAnchor } from './anchor.js'
 import type { Delete } from './ops.js'
-import { scale } from './scale.laws.js'
+import { lawFactor } from '../testing/law-factor.js'
 import { sequenceOf, Text } from './text.js'
 
 const counts = fc.integer({ min: 3, max: 5 })
@@ -70,7 +70,7 @@ test('[TEXT2] op for op it is what the definition makes', () => {
       gossipText(peers)
       for (const shadow of shadows) shadow.follow()
     }),
-    { numRuns: 1000 * scale },
+    { numRuns: 1000 * lawFactor },
   )
 })
 
@@ -85,7 +85,7 @@ test('[TEXT1, TEXT4] peers that heard the same are equal, and so are their views
         expect(text.encode()).toEqual(first?.text.encode())
       }
     }),
-    { numRuns: 300 * scale },
+    { numRuns: 300 * lawFactor },
   )
 })
 
@@ -111,7 +111,7 @@ test('[TEXT1, TEXT3] the order of arrival does not count, nor does what comes tw
     fc.property(shuffledPlays, ([log, shuffled]) => {
       expect(applyInOrder(shuffled).encode()).toEqual(applyInOrder(log).encode())
     }),
-    { numRuns: 500 * scale },
+    { numRuns: 500 * lawFactor },
   )
 })
 
@@ -147,7 +147,7 @@ test('[TEXT5] what several type into one gap is not interleaved', () => {
           .replaceAll(/(.)\1+/g, '$1'),
       ).toHaveLength(3)
     }),
-    { numRuns: 1000 * scale },
+    { numRuns: 1000 * lawFactor },
   )
 })
 
@@ -167,7 +167,7 @@ test('[TEXT6] a snapshot reads back as what was written, byte for byte', () => {
         expect(written.encode()).toEqual(snapshot)
       }
     }),
-    { numRuns: 500 * scale },
+    { numRuns: 500 * lawFactor },
   )
 })
 
@@ -209,7 +209,7 @@ test('[TEXT8] an anchor stays with its unit, and where that was', () => {
         }
       }
     }),
-    { numRuns: 100 * scale },
+    { numRuns: 100 * lawFactor },
   )
 })
 
@@ -229,6 +229,6 @@ test('[TEXT10] a clone goes its own way', () => {
       clone?.insert(0, 'x', { replica: 'cccccccc' as Replica, nextId: 1 })
       expect(first?.text.encode()).toEqual(bytes)
     }),
-    { numRuns: 300 * scale },
+    { numRuns: 300 * lawFactor },
   )
 })
