@@ -5,7 +5,7 @@ import { apply, compose, invert, merge } from './algebra.js'
 import type { Change } from './change.js'
 import { move, splice } from './constructors.js'
 import { type Maybe, sameData } from './data.js'
-import { lawFactor } from '../testing/law-factor.js'
+import { lawFactor } from '../testing/factor.laws.js'
 
 const numRuns = 2000 * lawFactor
 

@@ -11,7 +11,7 @@ import { createJournal } from './journal.js'
 import { createSession, restoreSession, type Session } from './session.js'
 import { createStream, type Stream } from './stream.js'
 import { createUndo } from './undo.js'
-import { lawFactor } from '../testing/law-factor.js'
+import { lawFactor } from '../testing/factor.laws.js'
 
 const step = fc.record({ who: fc.nat(11), which: fc.nat(40), edit: edits })
 const steps = fc.array(step, { maxLength: 14 })

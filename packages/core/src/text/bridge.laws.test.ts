@@ -5,7 +5,7 @@ import { splice } from '../change/constructors.js'
 import type { Replica } from '../stamp.js'
 import type { TextOps } from './ops.js'
 import { Text } from './text.js'
-import { lawFactor } from '../testing/law-factor.js'
+import { lawFactor } from '../testing/factor.laws.js'
 
 const numRuns = 1000 * lawFactor
 

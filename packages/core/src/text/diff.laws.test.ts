@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Replica } from '../stamp.js'
 import { actText, gossipText, textPeers, textSteps } from '../testing/index.js'
 import { diffTexts, type TextPart } from './diff.js'
-import { lawFactor } from '../testing/law-factor.js'
+import { lawFactor } from '../testing/factor.laws.js'
 import { sequenceOf, Text } from './text.js'
 
 /** Applies parts to a string, and checks what they say of it. */

@@ -5,7 +5,7 @@ import { TextPeer, type TextEvent, textSteps } from '../testing/index.js'
 import { joinOps } from './join-ops.js'
 import type { TextOps } from './ops.js'
 import { readTextOps } from './read-ops.js'
-import { lawFactor } from '../testing/law-factor.js'
+import { lawFactor } from '../testing/factor.laws.js'
 import { Text } from './text.js'
 
 const me = 'mmmmmmmm' as Replica

@@ -14,7 +14,7 @@ import {
 } from '../testing/index.js'
 import type { TextAnchor } from './anchor.js'
 import type { Delete } from './ops.js'
-import { lawFactor } from '../testing/law-factor.js'
+import { lawFactor } from '../testing/factor.laws.js'
 import { sequenceOf, Text } from './text.js'
 
 const counts = fc.integer({ min: 3, max: 5 })
