@@ -103,7 +103,7 @@ export {
   patchesByRow,
   type RowPatches,
 } from './object-state.js'
-export { type AnchorSide, type TextAnchor } from './text/anchor.js'
+export { type AnchorSide, isTextAnchor, type TextAnchor, type TextRange } from './text/anchor.js'
 export { diffTexts, type TextPart } from './text/diff.js'
 export { joinOps } from './text/join-ops.js'
 export {
@@ -144,6 +144,9 @@ export {
   type WriterTag,
 } from './list/order-key.js'
 export { checkListId, checkPlace, type Place, placeOf } from './list/place.js'
+export { type Mark, type MarkOfText, readMark, textName } from './marks/mark.js'
+export { MarkPlaces } from './marks/mark-places.js'
+export { type MarkRange, type MarkValues, paintMarks, type Stroke } from './marks/paint.js'
 export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
 export {
   type Collection,
@@ -159,6 +162,8 @@ export {
   list,
   type ListsOf,
   local,
+  type MarkFields,
+  marks,
   object,
   type ObjectSpec,
   type PathsOf,

@@ -1,6 +1,7 @@
 import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
+import type { TextAnchor } from './text/anchor.js'
 
 declare const type: unique symbol
 
@@ -116,6 +117,19 @@ export const shared = <F extends Fields>(fields: F): Collection<F> => ({ kind: '
 
 /** Rows that never leave this device. */
 export const local = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'local', fields })
+
+/** What a row of marks holds: see `readMark`. */
+export type MarkFields = {
+  readonly text: ValueField<string | readonly string[]>
+  readonly kind: ValueField<string>
+  readonly value: ValueField<Value>
+  readonly from: ValueField<TextAnchor>
+  readonly to: ValueField<TextAnchor>
+}
+
+/** Marks on the texts of an object, such as bold: `marks: marks()`. */
+export const marks = (): Collection<MarkFields> =>
+  shared<MarkFields>({ text: value(), kind: value(), value: value(), from: value(), to: value() })
 
 /**
  * Shared rows with a place, or values with one: `list({ text: value<string>() })`,

@@ -5,6 +5,10 @@ export {
   defineSchema,
   list,
   local,
+  type MarkFields,
+  type MarkRange,
+  marks,
+  type MarkValues,
   object,
   ProtocolError,
   RefusedError,
@@ -31,6 +35,9 @@ export { type Dictionary, dictionaryOf } from './list/dictionary.js'
 export { type ListName, listOf } from './list/list-of.js'
 export type { Inserted, ObjectList } from './list/object-list.js'
 export { type RowSet, setOf } from './list/row-set.js'
+export { marksOf, type MarksOptions } from './marks/marks-of.js'
+export { safeLink } from './marks/safe-link.js'
+export type { TextMarks } from './marks/text-marks.js'
 export type { Added, Change, FieldValues, SharedObject } from './shared-object.js'
 export { CollabProvider, type CollabProviderProps } from './react/collab-provider.js'
 export { type Collab, createCollab, type Kinds, type Refs } from './react/create-collab.js'
@@ -54,6 +61,7 @@ export {
   type NewItem,
   useList,
 } from './react/use-list.js'
+export { type MarkActions, type Marks, useMarks } from './react/use-marks.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
 export {
   type BranchActions,

@@ -1,5 +1,7 @@
-import type { Patch, Replica as ReplicaId, TextChange, TextPatch } from '@react-collab/core'
+import type { Patch, Reborn, Replica as ReplicaId, TextChange, TextPatch } from '@react-collab/core'
+import type { FieldPlace } from './field-path.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
+import { reanchored } from './marks/reanchor.js'
 import type { Recorder } from './recorder.js'
 import type { Replica } from './replica.js'
 import type { SharedObject } from './shared-object.js'
@@ -9,6 +11,8 @@ import { UndoStep } from './undo-step.js'
 const GROUP_MS = 500
 /** Steps that are kept. */
 const MOST_STEPS = 200
+/** Patches of one edit, so that it can be sent. */
+const MOST_PATCHES = 500
 
 /**
  * Undo and redo of one's own edits of an object, in this tab; what others did stays.
@@ -30,6 +34,8 @@ export class UndoHistory implements Recorder {
   /** Where what is made now goes: set within a group, an undo or a redo. */
   #open: UndoStep | undefined
   #isPaused = false
+  /** Text that the turn under way has put again, and where. */
+  #rebirths: { readonly place: FieldPlace; readonly reborn: readonly Reborn[] }[] = []
 
   constructor(replica: Replica, now: () => number, report: (error: unknown) => void) {
     this.#replica = replica
@@ -71,9 +77,25 @@ export class UndoHistory implements Recorder {
     if (step === undefined) return false
     const back = new UndoStep(step.label, 0)
     this.#within(back, () => step.undo(this.#replica))
+    this.#setMarksAnew()
     if (!back.isEmpty) to.push(back)
     this.#changes.soon()
     return true
+  }
+
+  /** Marks go with text that has come back, whatever step is taken back next: it is no step. */
+  #setMarksAnew(): void {
+    const patches = this.#rebirths
+      .splice(0)
+      .flatMap(({ place, reborn }) => reanchored(this.#replica, place, reborn))
+    const wasPaused = this.#isPaused
+    this.#isPaused = true
+    try {
+      for (let at = 0; at < patches.length; at += MOST_PATCHES)
+        this.#replica.edit(patches.slice(at, at + MOST_PATCHES))
+    } finally {
+      this.#isPaused = wasPaused
+    }
   }
 
   /** Makes one step of all edits that `edit` makes. */
@@ -124,7 +146,9 @@ export class UndoHistory implements Recorder {
 
   /** @internal */
   typed(patch: TextPatch, { removed, reborn }: TextChange, writer: ReplicaId): void {
+    const [, key, field] = patch
     this.#step()?.typed(patch, removed, writer)
+    if (reborn.length > 0) this.#rebirths.push({ place: { key, field }, reborn })
     // Whoever typed what is put again takes this back, too.
     for (const step of [...this.#done, ...this.#undone]) step.reborn(reborn)
   }

@@ -1,4 +1,5 @@
-import type { Replica } from '../stamp.js'
+import { isReplica, type Replica } from '../stamp.js'
+import { MAX_ELEMENT } from './ops.js'
 import type { Sequence } from './sequence.js'
 
 /** What an anchor holds on to: the unit before its place, or the one after it. */
@@ -7,8 +8,26 @@ export type AnchorSide = 'before' | 'after'
 /**
  * A place in a text that edits do not move: the element that it holds on to, which also a deleted
  * one can be. An empty replica is the border: the start before, the end after the place.
+ *
+ * It is JSON, so that it can be stored in a row or sent; what comes back is checked by
+ * `isTextAnchor`.
  */
 export type TextAnchor = readonly [replica: Replica | '', id: number, side: AnchorSide]
+
+/** A stretch of a text that edits around it do not move; JSON, as its anchors are. */
+export interface TextRange {
+  readonly from: TextAnchor
+  readonly to: TextAnchor
+}
+
+/** Tells whether a value from elsewhere is an anchor; whether its element is known is another matter. */
+export function isTextAnchor(value: unknown): value is TextAnchor {
+  if (!Array.isArray(value) || value.length !== 3) return false
+  const [replica, id, side] = value as readonly unknown[]
+  if (side !== 'before' && side !== 'after') return false
+  if (replica === '') return id === 0
+  return isReplica(replica) && Number.isInteger(id) && Number(id) > 0 && Number(id) <= MAX_ELEMENT
+}
 
 /** Makes an anchor of a visible index. */
 export function anchorAt(sequence: Sequence, index: number, side: AnchorSide): TextAnchor {

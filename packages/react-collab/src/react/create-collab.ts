@@ -11,11 +11,13 @@ import type {
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'
+import type { MarksOptions } from '../marks/marks-of.js'
 import type { TextElement } from '../text-binding.js'
 import type { ItemIn, RowIn } from './target.js'
 import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
 import { type Add, useCounter } from './use-counter.js'
 import { type List, type ListOptions, useList } from './use-list.js'
+import { type Marks, useMarks } from './use-marks.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
 import { type TextProps, useText } from './use-text.js'
@@ -71,6 +73,11 @@ export interface Collab<O extends Kinds> {
     target: ObjectRef<S>,
     path: PathsOf<S, TextField>,
   ) => TextProps<E>
+  readonly useMarks: <S extends O[keyof O]>(
+    target: ObjectRef<S>,
+    path: PathsOf<S, TextField>,
+    options?: MarksOptions,
+  ) => Marks
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -96,6 +103,7 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
     useContacts,
     useCounter,
     useText,
+    useMarks,
   }
 }
 

@@ -1,10 +1,22 @@
-import { counter, defineSchema, list, local, object, shared, value } from '@react-collab/core'
+import {
+  counter,
+  defineSchema,
+  list,
+  local,
+  marks,
+  object,
+  shared,
+  text,
+  value,
+  type Value,
+} from '@react-collab/core'
 import { describe, expectTypeOf, it } from 'vitest'
 import { createCollab as createSuspenseCollab, useRows as useReadyRows } from '../suspense/index.js'
 import { createCollab } from './create-collab.js'
 import type { ValueItem } from './target.js'
 import { type Contact, useContacts } from './use-contacts.js'
 import { useList } from './use-list.js'
+import { useMarks } from './use-marks.js'
 import { useRow } from './use-row.js'
 import { useRows } from './use-rows.js'
 import { useSharedObject } from './use-shared-object.js'
@@ -18,6 +30,7 @@ const schema = defineSchema({
   }),
   todo: object({ done: value<boolean>() }),
   poll: object({ views: counter(), options: shared({ text: value<string>(), votes: counter() }) }),
+  note: object({ title: value<string>(), body: text(), marks: marks() }),
   board: object({
     cards: list({ text: value<string>(), value: value<number>() }),
     tags: list(value<string>()),
@@ -137,6 +150,27 @@ describe('with a schema', () => {
     expectTypeOf(useContacts(team).contacts?.[0]?.age).toEqualTypeOf<number | undefined>()
     // @ts-expect-error no such collection
     useRows(team, 'contact')
+  })
+})
+
+describe('texts', () => {
+  const note = collab.ref.note('n')
+
+  it('[HOOK60] have marks', () => {
+    const { ranges, mark, at } = collab.useMarks(note, 'body', { grows: { link: true } })
+    expectTypeOf(ranges?.[0]?.marks['bold']).toEqualTypeOf<Value | undefined>()
+    expectTypeOf(at(0)).toEqualTypeOf<Readonly<Record<string, Value>>>()
+    mark(0, 1, 'bold')
+    mark(0, 1, 'link', 'https://example.org')
+    // @ts-expect-error no value
+    mark(0, 1, 'link', () => 'x')
+    // @ts-expect-error no text
+    collab.useMarks(note, 'title')
+    // @ts-expect-error no such field
+    useMarks(note, 'bdoy')
+    // @ts-expect-error wrong type
+    useMarks(note, 'body', { grows: 'link' })
+    expectTypeOf(collab.useRows(note, 'marks').data?.[0]?.kind).toEqualTypeOf<string | undefined>()
   })
 })
 
