@@ -18,6 +18,7 @@ export {
   text,
   type TextAnchor,
   type TextEdit,
+  type TextRange,
   UsageError,
   value,
   type Value,
@@ -45,6 +46,7 @@ export type { IsEqual } from './react/is-same.js'
 export type { Fields, RowActions, Shown } from './react/row-actions.js'
 export type { ObjectRef } from './object-ref.js'
 export type { ItemIn, RowIn, ValueItem } from './react/target.js'
+export { type HeldRange, type HoldRange, useAnchor } from './react/use-anchor.js'
 export { useClient } from './react/use-client.js'
 export { type ConnectionControl, useConnection } from './react/use-connection.js'
 export {
@@ -84,5 +86,6 @@ export { type Undo, useUndo } from './react/use-undo.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
 export type { SyncState, SyncStatus } from './status.js'
+export { anchorRange, resolveRange, type TextSpot } from './text-range.js'
 export { historyOf, type UndoHistory } from './undo-history.js'
 export type { LocalStore, Rejected } from './store/store.js'

@@ -7,6 +7,7 @@ import type {
   RootOf,
   Schema,
   TextField,
+  TextRange,
 } from '@react-collab/core'
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
@@ -14,6 +15,7 @@ import type { ObjectRef } from '../object-ref.js'
 import type { MarksOptions } from '../marks/marks-of.js'
 import type { TextElement } from '../text-binding.js'
 import type { ItemIn, RowIn } from './target.js'
+import { type HeldRange, type HoldRange, useAnchor } from './use-anchor.js'
 import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
 import { type Add, useCounter } from './use-counter.js'
 import { type List, type ListOptions, useList } from './use-list.js'
@@ -78,6 +80,11 @@ export interface Collab<O extends Kinds> {
     path: PathsOf<S, TextField>,
     options?: MarksOptions,
   ) => Marks
+  readonly useAnchor: <S extends O[keyof O]>(
+    target: ObjectRef<S>,
+    path: PathsOf<S, TextField>,
+    stored?: TextRange | null,
+  ) => readonly [place: HeldRange | undefined, hold: HoldRange]
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -104,6 +111,7 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
     useCounter,
     useText,
     useMarks,
+    useAnchor,
   }
 }
 

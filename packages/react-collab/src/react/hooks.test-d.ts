@@ -8,12 +8,14 @@ import {
   shared,
   text,
   value,
+  type TextRange,
   type Value,
 } from '@react-collab/core'
 import { describe, expectTypeOf, it } from 'vitest'
 import { createCollab as createSuspenseCollab, useRows as useReadyRows } from '../suspense/index.js'
 import { createCollab } from './create-collab.js'
 import type { ValueItem } from './target.js'
+import { useAnchor } from './use-anchor.js'
 import { type Contact, useContacts } from './use-contacts.js'
 import { useList } from './use-list.js'
 import { useMarks } from './use-marks.js'
@@ -171,6 +173,24 @@ describe('texts', () => {
     // @ts-expect-error wrong type
     useMarks(note, 'body', { grows: 'link' })
     expectTypeOf(collab.useRows(note, 'marks').data?.[0]?.kind).toEqualTypeOf<string | undefined>()
+  })
+})
+
+describe('places in texts', () => {
+  const note = collab.ref.note('n')
+
+  it('[HOOK61] are held', () => {
+    const [place, hold] = collab.useAnchor(note, 'body')
+    expectTypeOf(place?.from).toEqualTypeOf<number | undefined>()
+    expectTypeOf(hold(0, 1)).toEqualTypeOf<TextRange>()
+    expectTypeOf(hold(null)).toEqualTypeOf<undefined>()
+    useAnchor('n', 'body', place?.range)
+    // @ts-expect-error an offset is a number
+    hold('0')
+    // @ts-expect-error no text
+    collab.useAnchor(note, 'title')
+    // @ts-expect-error offsets are not what is stored
+    useAnchor('n', 'body', { from: 0, to: 1 })
   })
 })
 
