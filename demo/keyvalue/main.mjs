@@ -36,7 +36,7 @@ server?.stop()
 process.exitCode = isEqual ? 0 : 1
 
 async function run() {
-  for (const writer of writers) writer.start(everyMs)
+  await Promise.all(writers.map((writer) => writer.start(everyMs)))
   await sleep(seconds * 1000)
   for (const writer of writers) writer.stop()
   const startMs = performance.now()

@@ -1,12 +1,10 @@
-import { createClient } from 'react-collab'
+import { convert, createClient } from 'react-collab'
+import { Board, boardConverter, valueOf } from './board.mjs'
 
 const PROPERTIES = 100
 
 /** The name of a property: `property-001` to `property-100`. */
 const propertyName = (index) => `property-${String(index + 1).padStart(3, '0')}`
-
-/** Who wrote a value; every value begins with the number of its writer. */
-export const writerOf = (value) => (value === undefined ? undefined : Number(value.split(':')[0]))
 
 /**
  * One client that writes random properties of an object, and counts what happens.
@@ -22,19 +20,21 @@ export class Writer {
   /** Own writes: what was seen when they were made, where they came in the log, who stood then. */
   writes = []
   #number
+  #objectId
   #client
-  #object
   #open
-  #seen = {}
+  #board
+  #seen = new Board()
   #timer
   #unconfirmed = 0
 
   constructor(number, { url, objectId }) {
     this.#number = number
+    this.#objectId = objectId
     this.#client = createClient({ url, store: 'memory' })
     this.#open = this.#client.open(objectId)
-    this.#object = this.#open.object
-    this.#object.subscribe(() => this.#look())
+    this.#board = convert(this.#open.object, boardConverter)
+    this.#board.subscribe(() => this.#look())
   }
 
   get number() {
@@ -43,8 +43,12 @@ export class Writer {
 
   /** The properties as this client shows them, in order of their names. */
   get properties() {
-    const byName = Object.entries(this.#object.get() ?? {})
+    const byName = Object.entries(boardConverter.toObject(this.#shown))
     return Object.fromEntries(byName.sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  get #shown() {
+    return this.#board.value ?? new Board()
   }
 
   get isSynced() {
@@ -57,7 +61,8 @@ export class Writer {
     return this.#client.status
   }
 
-  start(everyMs) {
+  async start(everyMs) {
+    await this.#client.loaded(this.#objectId)
     this.#timer = setInterval(() => this.#write(), everyMs)
   }
 
@@ -77,17 +82,18 @@ export class Writer {
 
   #write() {
     const property = propertyName(Math.floor(Math.random() * PROPERTIES))
-    const value = `${this.#number}:hello world ${this.made}`
-    const write = { property, value, over: this.#object.get()?.[property] }
+    const entry = { by: this.#number, text: `hello world ${this.made}` }
+    const before = this.#shown.get(property)
+    const write = { property, value: valueOf(entry), over: before && valueOf(before) }
     this.made += 1
     this.#unconfirmed += 1
     this.writes.push(write)
-    this.#object
-      .change({ [property]: value })
+    this.#board
+      .set((board) => board.with(property, entry))
       .server.then(
         (seq) => {
           write.seq = seq
-          write.standing = writerOf(this.#object.get()?.[property])
+          write.standing = this.#shown.get(property)?.by
         },
         () => (this.refused += 1),
       )
@@ -96,9 +102,11 @@ export class Writer {
 
   /** Counts the foreign values that have come since the last look. */
   #look() {
-    const now = this.#object.get() ?? {}
-    for (const [property, value] of Object.entries(now)) {
-      if (value !== this.#seen[property] && writerOf(value) !== this.#number) this.received += 1
+    const now = this.#shown
+    for (const [property, { by, text }] of now) {
+      const seen = this.#seen.get(property)
+      const isNew = seen?.by !== by || seen.text !== text
+      if (isNew && by !== this.#number) this.received += 1
     }
     this.#seen = now
   }

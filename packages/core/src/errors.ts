@@ -33,6 +33,9 @@ export const errorCodes = {
   UNKNOWN_FIELD: 'never',
   NO_BRANCH: 'never',
   NOT_LOADED: 'later',
+  // An app's converter threw, or took long.
+  CONVERTER_FAILED: 'never',
+  CONVERTER_SLOW: 'never',
   // The server refuses an edit, an object or a whole client.
   REFUSED: 'never',
   FORBIDDEN: 'later',

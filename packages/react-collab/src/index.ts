@@ -27,6 +27,7 @@ export { type ClientOptions, createClient, type StoreOption } from './create-cli
 export { type Branch, branchesOf, branchOf, type BranchTarget } from './branch.js'
 export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './client.js'
 export type { ConnectionState } from './connection.js'
+export { convert, type Converted, type Converter } from './convert.js'
 export type { Written } from './edit.js'
 export type { FieldPath } from './field-path.js'
 export type { SharedCounter } from './shared-counter.js'
@@ -76,9 +77,12 @@ export { useHasSynced } from './react/use-has-synced.js'
 export { useRow } from './react/use-row.js'
 export { type Rows, type RowsOptions, type RowsState, useRows } from './react/use-rows.js'
 export {
+  type ConvertedValue,
+  type ConverterOptions,
   type Selection,
   type Selector,
   type SetFields,
+  type SetValue,
   useSharedObject,
 } from './react/use-shared-object.js'
 export { type TextProps, type UndoKeyEvent, useText } from './react/use-text.js'

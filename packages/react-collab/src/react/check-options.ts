@@ -44,3 +44,16 @@ export function checkSelector(selector: unknown): void {
   if (typeof inner === 'function') return
   throw new UsageError('BAD_VALUE', `a selector is a function, not ${cut(selector)}`)
 }
+
+/** Refuses a converter that converts nothing, and what stands beside it and is no selector. */
+export function checkConverter(options: object): void {
+  const { converter, selector, isEqual } = options as Readonly<Record<string, unknown>>
+  const { fromObject, toObject } = (converter ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof fromObject !== 'function' || typeof toObject !== 'function') {
+    const message = `a converter has functions fromObject and toObject, and is not ${cut(converter)}`
+    throw new UsageError('BAD_VALUE', message)
+  }
+  checkSelector(selector)
+  if (isEqual === undefined || typeof isEqual === 'function') return
+  throw new UsageError('BAD_VALUE', `isEqual is a function, not ${cut(isEqual)}`)
+}

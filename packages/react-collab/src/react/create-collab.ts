@@ -23,7 +23,13 @@ import { type Marks, useMarks } from './use-marks.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
 import { type TextProps, useText } from './use-text.js'
-import { type Selector, type SetFields, useSharedObject } from './use-shared-object.js'
+import {
+  type ConvertedValue,
+  type ConverterOptions,
+  type Selector,
+  type SetFields,
+  useSharedObject,
+} from './use-shared-object.js'
 
 /** The objects that a schema names. */
 export type Kinds = Readonly<Record<string, ObjectSpec>>
@@ -35,6 +41,10 @@ export type Refs<O extends Kinds> = { readonly [K in keyof O]: (id: string) => O
 export interface Collab<O extends Kinds> {
   readonly ref: Refs<O>
   readonly useSharedObject: {
+    <S extends O[keyof O], A, T = A>(
+      target: ObjectRef<S>,
+      options: ConverterOptions<RootOf<S>, A, T>,
+    ): ConvertedValue<A, T | undefined>
     <S extends O[keyof O]>(
       target: ObjectRef<S>,
     ): readonly [value: RootOf<S> | undefined, change: SetFields<RootOf<S>>]

@@ -1,4 +1,5 @@
 import {
+  type CollabError,
   counter,
   defineSchema,
   list,
@@ -12,7 +13,11 @@ import {
   type Value,
 } from '@react-collab/core'
 import { describe, expectTypeOf, it } from 'vitest'
-import { createCollab as createSuspenseCollab, useRows as useReadyRows } from '../suspense/index.js'
+import {
+  createCollab as createSuspenseCollab,
+  useRows as useReadyRows,
+  useSharedObject as useReadyObject,
+} from '../suspense/index.js'
 import { createCollab } from './create-collab.js'
 import type { ValueItem } from './target.js'
 import { useAnchor } from './use-anchor.js'
@@ -152,6 +157,65 @@ describe('with a schema', () => {
     expectTypeOf(useContacts(team).contacts?.[0]?.age).toEqualTypeOf<number | undefined>()
     // @ts-expect-error no such collection
     useRows(team, 'contact')
+  })
+})
+
+describe('converters', () => {
+  class Book {
+    readonly title: string
+    constructor(title = '') {
+      this.title = title
+    }
+  }
+  const converter = {
+    fromObject: ({ title }: { readonly title?: string }) => new Book(title),
+    toObject: ({ title }: Book) => ({ title }),
+  }
+
+  it('[HOOK62] give the app’s own shape', () => {
+    const [book, set, error] = collab.useSharedObject(team, { converter })
+    expectTypeOf(book).toEqualTypeOf<Book | undefined>()
+    expectTypeOf(error).toEqualTypeOf<CollabError | undefined>()
+    set(new Book('x'))
+    set((now) => new Book(now.title))
+    // @ts-expect-error another shape
+    set({ name: 'x' })
+    // @ts-expect-error another shape
+    set(() => 'x')
+    const [title] = collab.useSharedObject(team, { converter, selector: (own) => own.title })
+    expectTypeOf(title).toEqualTypeOf<string | undefined>()
+    // @ts-expect-error no such member
+    collab.useSharedObject(team, { converter, selector: (own) => own.titel })
+    // @ts-expect-error there is no way back
+    collab.useSharedObject(team, { converter: { fromObject: () => 1 } })
+    collab.useSharedObject(team, {
+      // @ts-expect-error wrong type of field
+      converter: { fromObject: () => new Book(), toObject: (own) => ({ title: own.title.length }) },
+    })
+    collab.useSharedObject(team, {
+      converter: {
+        // @ts-expect-error no such field
+        fromObject: ({ titel }) => new Book(titel as string),
+        toObject: (own: Book) => ({ title: own.title }),
+      },
+    })
+  })
+
+  it('[HOOK62] work without a schema, and with Suspense', () => {
+    const [book, set] = useSharedObject('team', { converter })
+    expectTypeOf(book).toEqualTypeOf<Book | undefined>()
+    set(new Book())
+    expectTypeOf(useSharedObject(team, { converter })[0]).toEqualTypeOf<Book | undefined>()
+    const [inferred] = useSharedObject('team', {
+      converter: {
+        fromObject: ({ title }: { title?: string }) => new Book(title),
+        toObject: (own) => ({ title: own.title }),
+      },
+    })
+    expectTypeOf(inferred).toEqualTypeOf<Book | undefined>()
+    const ready = createSuspenseCollab(schema)
+    expectTypeOf(ready.useSharedObject(team, { converter })[0]).toEqualTypeOf<Book>()
+    expectTypeOf(useReadyObject('team', { converter })[0]).toEqualTypeOf<Book>()
   })
 })
 

@@ -6,7 +6,12 @@ import type { ItemIn, RowIn } from '../react/target.js'
 import type { ContactsOptions } from '../react/use-contacts.js'
 import type { ListOptions } from '../react/use-list.js'
 import type { RowsOptions } from '../react/use-rows.js'
-import type { Selector, SetFields } from '../react/use-shared-object.js'
+import type {
+  ConvertedValue,
+  ConverterOptions,
+  Selector,
+  SetFields,
+} from '../react/use-shared-object.js'
 import { type ReadyContacts, useContacts } from './use-contacts.js'
 import { type ReadyList, useList } from './use-list.js'
 import { useRow } from './use-row.js'
@@ -16,6 +21,10 @@ import { useSharedObject } from './use-shared-object.js'
 /** References and suspending hooks of one schema. */
 export interface SuspenseCollab<O extends Kinds> extends Pick<Collab<O>, 'ref' | 'useRow'> {
   readonly useSharedObject: {
+    <S extends O[keyof O], A, T = A>(
+      target: ObjectRef<S>,
+      options: ConverterOptions<RootOf<S>, A, T>,
+    ): ConvertedValue<A, T>
     <S extends O[keyof O]>(
       target: ObjectRef<S>,
     ): readonly [value: RootOf<S>, change: SetFields<RootOf<S>>]
