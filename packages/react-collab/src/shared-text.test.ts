@@ -1,4 +1,11 @@
-import { isWellFormed, type TextEdit, UsageError } from '@react-collab/core'
+import {
+  type Event,
+  isWellFormed,
+  type RowKey,
+  type Stamp,
+  type TextEdit,
+  UsageError,
+} from '@react-collab/core'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from './client.js'
@@ -176,11 +183,18 @@ describe('[STXT4] what cannot be is refused, and nothing has changed', () => {
     [7, 0, 'x', 'BAD_OFFSET'],
     [0.5, 0, 'x', 'BAD_OFFSET'],
     [Number.NaN, 0, 'x', 'BAD_OFFSET'],
+    [Number.POSITIVE_INFINITY, 0, 'x', 'BAD_OFFSET'],
+    ['0' as never, 0, 'x', 'BAD_OFFSET'],
+    [7, 0, '', 'BAD_OFFSET'],
+    [0, Number.NaN, '', 'BAD_OFFSET'],
+    [0, 0.5, '', 'BAD_OFFSET'],
     [1, 0, 'x', 'BAD_OFFSET'],
     [0, 1, '', 'BAD_OFFSET'],
     [2, 9, '', 'BAD_OFFSET'],
     [2, -1, '', 'BAD_OFFSET'],
     [2, 0, '\ud800', 'BAD_UNICODE'],
+    // More than one event takes.
+    [2, 0, `${'x'.repeat(40_000)}\ud800`, 'BAD_UNICODE'],
     [2, 0, 5 as never, 'BAD_VALUE'],
   ])('splice(%s, %s, %j): %s', async (index, count, inserted, code) => {
     const { client, text } = await read({ offline: true })
@@ -197,12 +211,61 @@ describe('[STXT4] what cannot be is refused, and nothing has changed', () => {
     expect(client.outbox.pending).toHaveLength(1)
   })
 
+  it.each([-1, 1, 7, 0.5, Number.NaN, '0' as never])('anchor(%s)', async (index) => {
+    const { text } = await read({ offline: true })
+    text.insert(0, '😀abcd')
+    expect(() => text.anchor(index)).toThrow(/BAD_OFFSET/)
+    expect(() => text.anchor(index, 'after')).toThrow(/BAD_OFFSET/)
+  })
+
+  it('replace() by what is no text, or half a letter', async () => {
+    const { client, text } = await read({ offline: true })
+    text.insert(0, '😀abcd')
+    for (const wrong of [undefined, null, 5, {}] as never[])
+      expect(() => text.replace(wrong)).toThrow(/BAD_VALUE/)
+    expect(() => text.replace('😀abcd\ude00')).toThrow(/BAD_UNICODE/)
+    expect(text.toString()).toBe('😀abcd')
+    expect(client.outbox.pending).toHaveLength(1)
+  })
+
+  it('and what is no anchor is nowhere', async () => {
+    const { text } = await read({ offline: true })
+    for (const wrong of [undefined, null, 5, 'x', [], ['', 0, 'left'], ['zzzzzzzz', 1, 'after']])
+      expect(text.resolve(wrong as never)).toBeUndefined()
+  })
+
   it('also before anything has loaded', () => {
     const client = createTestClient(server)
     open.push(client)
     const text = client.open('doc').object.text('body')
     expect(() => text.insert(0, 'x')).toThrow(/NOT_LOADED/)
   })
+})
+
+it('[TEXT16] an event that types after a letter nobody has seen is void for all, and nothing stops', async () => {
+  const key = '' as RowKey
+  const stamp = (n: number): Stamp => `0mfl2kq3y00${n}zzzzzzzz` as Stamp
+  const log = server.log('doc') as Event[]
+  log.push([1, stamp(1), [['~', key, 'body', [[1, 0, 1, 0, 'here']], []]]])
+  log.push([
+    2,
+    stamp(2),
+    [
+      ['~', key, 'body', [[5, ['yyyyyyyy', 7], 1, 0, ' lost']], []],
+      ['=', key, 'title', 'x'],
+    ],
+  ])
+  log.push([3, stamp(3), [['~', key, 'body', [], [['yyyyyyyy', 7, 1]]]]])
+  log.push([4, stamp(4), [['~', key, 'body', [[10, 4, 1, 0, ' too']], []]]])
+  const [a, b] = [await read(), await read()]
+  await settled()
+  a.text.insert(0, 'is ')
+  await settled()
+  for (const { client, text } of [a, b]) {
+    expect(text.toString()).toBe('is here too')
+    expect(client.peek('doc').get()?.['title']).toBeUndefined()
+    expect(client.status.state).toBe('synced')
+  }
 })
 
 describe('[STXT5] the shortest edit between two texts', () => {

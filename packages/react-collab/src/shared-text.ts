@@ -1,6 +1,8 @@
 import {
   type AnchorSide,
   emptyRow,
+  isTextAnchor,
+  isWellFormed,
   readText,
   Text,
   type TextAnchor,
@@ -69,10 +71,10 @@ export class SharedText {
   /** Puts `inserted` in place of `count` units from `index` on. */
   splice(index: number, count: number, inserted: string): Written {
     const { key, field } = this.#place
-    if (typeof inserted !== 'string')
-      throw new UsageError('BAD_VALUE', 'what is inserted into a text is a string')
+    checkInserted(inserted)
     const [first = '', ...more] = partsOf(inserted)
-    if (count === 0 && first === '') return unchanged
+    // Making an anchor checks the offset.
+    if (count === 0 && first === '') return this.anchor(index) && unchanged
     const edit = (at: number, removed: number, text: string): Edit =>
       this.#replica.editText(key, field, (live, writer) => live.splice(at, removed, text, writer))
     const edits: Edit[] = [edit(index, count, first)]
@@ -86,6 +88,7 @@ export class SharedText {
 
   /** Makes the text this one; only the part that differs is written. */
   replace(text: string): Written {
+    checkInserted(text)
     const edit = editBetween(this.toString(), text)
     if (edit === undefined) return unchanged
     return this.splice(edit.index, edit.removed.length, edit.inserted)
@@ -98,7 +101,7 @@ export class SharedText {
 
   /** Finds an anchor's place; undefined when what it holds on to is not known here. */
   resolve(anchor: TextAnchor): number | undefined {
-    return this.#text.resolve(anchor)
+    return isTextAnchor(anchor) ? this.#text.resolve(anchor) : undefined
   }
 
   /** Calls `listener` after each change, with what changed, one edit after the other. */
@@ -116,6 +119,14 @@ export class SharedText {
       if (apart.length > 0) listener(apart)
     })
   }
+}
+
+/** All of it is checked before any of it is written. */
+function checkInserted(text: unknown): void {
+  if (typeof text !== 'string')
+    throw new UsageError('BAD_VALUE', 'what is inserted into a text is a string')
+  if (!isWellFormed(text))
+    throw new UsageError('BAD_UNICODE', 'what is inserted has half a surrogate pair')
 }
 
 /** Cuts text in parts that an event can hold, and no surrogate pair in two. */
