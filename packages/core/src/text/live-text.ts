@@ -71,7 +71,8 @@ export class LiveText {
   }
 
   /**
-   * Puts `inserted` in place of `count` units from `index` on.
+   * Puts `inserted` in place of `count` units from `index` on: within whatever holds on to the first
+   * of them, such as a mark.
    *
    * Errors  `UsageError` BAD_OFFSET, BAD_UNICODE; nothing has changed then
    */
@@ -80,12 +81,18 @@ export class LiveText {
       throw new UsageError('BAD_UNICODE', 'what is inserted has half a surrogate pair')
     }
     const removed = count === 0 ? '' : this.text.toString().slice(index, index + count)
-    const deletes = this.text.remove(index, count)
-    const place = this.text.anchor(index, 'before')
-    const inserts = inserted === '' ? [] : [this.text.insert(index, inserted, writer)]
+    const ops = this.#splice(index, count, inserted, writer)
     this.#changed([{ index, removed, inserted }])
-    const lost = removed === '' ? [] : [{ place, text: removed, elements: deletes }]
-    return { ops: { inserts, deletes }, removed: lost, reborn: [] }
+    const place = this.text.anchor(index, 'before')
+    const lost = removed === '' ? [] : [{ place, text: removed, elements: ops.deletes }]
+    return { ops, removed: lost, reborn: [] }
+  }
+
+  #splice(index: number, count: number, inserted: string, writer: TextWriter): TextOps {
+    if (count !== 0 && inserted !== '') return this.text.replace(index, count, inserted, writer)
+    const deletes = this.text.remove(index, count)
+    const inserts = inserted === '' ? [] : [this.text.insert(index, inserted, writer)]
+    return { inserts, deletes }
   }
 
   /**

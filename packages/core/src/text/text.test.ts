@@ -221,6 +221,18 @@ describe('[TEXT7] an offset that is none changes nothing', () => {
     expect(text.encode()).toEqual(bytes)
   })
 
+  test.each(offsets as number[])('[TEXT7, TEXT18] in place of %j', (offset) => {
+    const text = typed(content)
+    const bytes = text.encode()
+    const writer = writerOf(bob)
+    expect(codeOf(() => text.replace(offset, 0, 'x', writer))).toBe('BAD_OFFSET')
+    expect(codeOf(() => text.replace(0, offset, 'x', writer))).toBe('BAD_OFFSET')
+    expect(codeOf(() => text.replace(0, 1, '', writer))).toBe('BAD_VALUE')
+    expect(codeOf(() => text.replace(0, 1, '\ud83d', writer))).toBe('BAD_UNICODE')
+    expect(writer.nextId).toBe(1)
+    expect(text.encode()).toEqual(bytes)
+  })
+
   test.each([
     [1, 1],
     [2, 1],
@@ -252,6 +264,44 @@ describe('[TEXT7] an offset that is none changes nothing', () => {
       const isInside = i % 2 === 1
       expect(codeOf(() => text.anchor(i, 'after'))).toBe(isInside ? 'BAD_OFFSET' : undefined)
     }
+  })
+})
+
+describe('[TEXT18] what is typed in place of something', () => {
+  test.each([
+    ['abcdef', 1, 3],
+    ['a😀cdef', 1, 4],
+    ['abcdef', 1, 1],
+    ['abcdef', 3, 3],
+    ['abcdef', 2, 0],
+  ])('stands behind its first letter: %j, at %d, %d', (content, index, count) => {
+    const text = typed(content)
+    const first = [...content.slice(index)][0]?.length ?? 0
+    const before = [text.anchor(index, 'before'), text.anchor(index, 'after')]
+    const behind = [...Array(count).keys()]
+      .filter((i) => i >= first)
+      .map((i) => text.anchor(index + i, 'after'))
+    const end = text.anchor(index + count, 'after')
+    const ops = text.replace(index, count, 'XY', writerOf(bob))
+    const whole = `${content.slice(0, index)}XY${content.slice(index + count)}`
+    expect(String(text)).toBe(whole)
+    if (count > 0) for (const anchor of before) expect(text.resolve(anchor)).toBe(index)
+    for (const anchor of [...behind, end]) expect(text.resolve(anchor)).toBe(index + 2)
+    const other = typed(content)
+    expect(other.apply(bob, ops)).toBe(true)
+    expect(other.encode()).toEqual(text.encode())
+    expect(ops.deletes).toHaveLength(count === 0 ? 0 : 1)
+  })
+
+  test('comes with the fewest ranges, across what several typed', () => {
+    const text = typed('ab')
+    text.insert(1, 'xy', writerOf(cid))
+    expect(text.replace(0, 4, 'Z', writerOf(bob)).deletes).toEqual([
+      [ann, 1, 1],
+      [cid, 1, 2],
+      [ann, 2, 1],
+    ])
+    expect(String(text)).toBe('Z')
   })
 })
 

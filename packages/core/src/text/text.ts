@@ -95,6 +95,20 @@ export class Text {
   }
 
   /**
+   * Types `text` in place of `count` units, behind the first letter of them: an anchor that holds on to
+   * that letter, or to what is before, is before the text, one further on is behind it.
+   */
+  replace(index: number, count: number, text: string, writer: TextWriter): TextOps {
+    checkInserted(text)
+    this.#checkRange(index, count)
+    const letter = count === 0 ? 0 : partsPair(this.#read().tree, index + 1) ? 2 : 1
+    const insert = this.insert(index + letter, text, writer)
+    const first = this.remove(index, letter)
+    const rest = this.remove(index + text.length, count - letter)
+    return { inserts: [insert], deletes: joined(first, rest) }
+  }
+
+  /**
    * Takes in an insert of `replica`; what is known of it already is passed over. False, and no
    * effect, where its parent or right neighbour is not known.
    */
@@ -201,6 +215,16 @@ function checkInserted(text: unknown): void {
   if (!isWellFormed(text)) {
     throw new UsageError('BAD_UNICODE', `${cut(text)} has half a surrogate pair`)
   }
+}
+
+/** Two lists of ranges as one; where they meet they are one range. */
+function joined(before: readonly Delete[], after: readonly Delete[]): Delete[] {
+  const last = before.at(-1)
+  const next = after[0]
+  if (last === undefined || next === undefined) return [...before, ...after]
+  const [replica, id, length] = last
+  if (replica !== next[0] || id + length !== next[1]) return [...before, ...after]
+  return [...before.slice(0, -1), [replica, id, length + next[2]], ...after.slice(1)]
 }
 
 const emitTo = (told: ((edit: TextEdit) => void) | undefined): Emit | undefined =>

@@ -168,6 +168,20 @@ describe('[MARK6] what is typed', () => {
     expect(shown(marks)).toBe(html)
   })
 
+  it.each([
+    [0, 3, '<bold>*</>def'],
+    [1, 3, '<bold>a*</>ef'],
+    [2, 1, '<bold>ab*</>def'],
+    [3, 2, '<bold>abc</>*f'],
+  ])('over marked text, from %d on %d units: %s', async (at, count, html) => {
+    const { object, marks } = await write('abcdef')
+    marks.mark(0, 3, 'bold')
+    historyOf(object).group('type', () => marks.text.splice(at, count, '*'))
+    expect(shown(marks)).toBe(html)
+    historyOf(object).undo()
+    expect(shown(marks)).toBe('<bold>abc</>def')
+  })
+
   it('grows as the app says', async () => {
     const { object } = await write('abcdef')
     const marks = marksOf(object, 'body', { grows: { link: true, bold: false } })
