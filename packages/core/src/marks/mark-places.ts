@@ -2,7 +2,7 @@ import type { TextAnchor } from '../text/anchor.js'
 import type { TextView } from '../text/live-text.js'
 import type { TextEdit } from '../text/ops.js'
 import type { Mark } from './mark.js'
-import type { Stroke } from './paint.js'
+import { compareLatest, type Stroke } from './paint.js'
 
 /** Where a mark is; undefined for an end whose element is not known. */
 type Place = readonly [from: number | undefined, to: number | undefined]
@@ -16,13 +16,21 @@ type Place = readonly [from: number | undefined, to: number | undefined]
 export class MarkPlaces {
   #seen: TextView | undefined
   #places = new Map<Mark, Place>()
+  #marks: ReadonlyMap<string, Mark> | undefined
+  /** The marks, the latest first. */
+  #ordered: (readonly [key: string, mark: Mark])[] = []
 
-  /** Gives the strokes of marks, by the keys of their rows; those of unknown places are left out. */
+  /**
+   * Gives the strokes of marks, by the keys of their rows, the latest first; those of unknown places
+   * are left out. Other marks are another map.
+   */
   read(view: TextView, marks: ReadonlyMap<string, Mark>): Stroke[] {
+    if (marks !== this.#marks) this.#ordered = [...marks].sort(compareEntries)
+    this.#marks = marks
     const edits = this.#seen && view.live.editsSince(this.#seen)
     const places = new Map<Mark, Place>()
     const strokes: Stroke[] = []
-    for (const [key, mark] of marks) {
+    for (const [key, mark] of this.#ordered) {
       const known = edits && this.#places.get(mark)
       const from = placeOf(view, mark.from, edits, known?.[0])
       const to = placeOf(view, mark.to, edits, known?.[1])
@@ -36,6 +44,11 @@ export class MarkPlaces {
     return strokes
   }
 }
+
+const compareEntries = (
+  [a, { stamp: stampA }]: readonly [string, Mark],
+  [b, { stamp: stampB }]: readonly [string, Mark],
+): number => compareLatest({ key: a, stamp: stampA }, { key: b, stamp: stampB })
 
 function placeOf(
   { live }: TextView,

@@ -96,7 +96,7 @@ test('[MARK4] places carried past edits are those looked for anew', () => {
       for (const step of steps) events.push(...[actText(peers, step) ?? []].flat())
       gossipText(peers)
       const live = new LiveText()
-      const marks = new Map<string, Mark>()
+      let marks = new Map<string, Mark>()
       const places = new MarkPlaces()
       peers[0]?.log.forEach(({ replica, ops }, i) => {
         live.apply(replica, ops)
@@ -104,7 +104,7 @@ test('[MARK4] places carried past edits are those looked for anew', () => {
           const all = wholes(String(live.text))
           const from = all[draft.from % all.length] as number
           const to = all[Math.min((draft.from % all.length) + draft.size, all.length - 1)] as number
-          marks.set(`marks/${marks.size}`, {
+          marks = new Map(marks).set(`marks/${marks.size}`, {
             kind: 'bold',
             value: true,
             stamp: '' as Stamp,

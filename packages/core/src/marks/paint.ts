@@ -26,32 +26,47 @@ export interface MarkRange {
  * Paints strokes over each other, in any order: of each kind the latest one that covers a unit
  * decides there. Gives the marked stretches, in order, as long as can be and without an overlap.
  *
- * Cost  O(n log n) for n strokes, and what it gives
+ * Cost  O(n log n) for n strokes, and what it gives; the order of `compareLatest` is sorted quickest
  */
 export function paintMarks(strokes: readonly Stroke[]): readonly MarkRange[] {
-  const visible = strokes.filter(({ from, to }) => from < to)
+  const visible = strokes.filter(({ from, to }) => from < to).sort(compareLatest)
   const cuts = cutsOf(visible)
-  const painted = byKind(visible).map(([kind, own]) => [kind, paintKind(own, cuts)] as const)
-  const stretches: Stretch[] = []
-  for (let i = 0; i + 1 < cuts.length; i++) {
-    const entries = painted.flatMap(([kind, cells]) => entryOf(kind, cells[i]))
-    if (entries.length > 0) add(stretches, cuts[i] as number, cuts[i + 1] as number, entries)
+  const layers = layersOf(visible).map(([kind, own]) => ({ kind, cells: paintLayer(own, cuts) }))
+  const ranges: MarkRange[] = []
+  for (let cell = 0, end; cell + 1 < cuts.length; cell = end) {
+    end = cell + 1
+    while (end + 1 < cuts.length && isAlike(layers, cell, end)) end++
+    const marks = marksIn(layers, cell)
+    if (marks !== undefined)
+      ranges.push({ from: cuts[cell] as number, to: cuts[end] as number, marks })
   }
-  return stretches.map(({ from, to, entries }) => ({ from, to, marks: valuesOf(entries) }))
+  return ranges
 }
 
-type Entry = readonly [kind: string, value: Json]
-
-interface Stretch {
-  readonly from: number
-  to: number
-  readonly entries: readonly Entry[]
+/** Which of two strokes decides where both are of one kind: the later comes first. */
+export function compareLatest(
+  a: Pick<Stroke, 'stamp' | 'key'>,
+  b: Pick<Stroke, 'stamp' | 'key'>,
+): number {
+  if (a.stamp !== b.stamp) return a.stamp > b.stamp ? -1 : 1
+  return a.key > b.key ? -1 : 1
 }
 
-const cutsOf = (strokes: readonly Stroke[]): number[] =>
-  [...new Set(strokes.flatMap(({ from, to }) => [from, to]))].sort((a, b) => a - b)
+/** One kind: its value in each cell between two cuts, undefined where no stroke is. */
+interface Layer {
+  readonly kind: string
+  readonly cells: readonly (Json | undefined)[]
+}
 
-function byKind(strokes: readonly Stroke[]): [string, Stroke[]][] {
+/** All ends of strokes, each once, in order. */
+function cutsOf(strokes: readonly Stroke[]): Float64Array {
+  const ends = new Float64Array(2 * strokes.length)
+  strokes.forEach(({ from, to }, i) => ends.set([from, to], 2 * i))
+  ends.sort()
+  return ends.filter((end, i) => i === 0 || end !== ends[i - 1])
+}
+
+function layersOf(strokes: readonly Stroke[]): [kind: string, strokes: Stroke[]][] {
   const kinds = new Map<string, Stroke[]>()
   for (const stroke of strokes) {
     const own = kinds.get(stroke.kind)
@@ -61,12 +76,11 @@ function byKind(strokes: readonly Stroke[]): [string, Stroke[]][] {
   return [...kinds].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** The value of one kind in each cell between two cuts; undefined where no stroke is. */
-function paintKind(strokes: Stroke[], cuts: readonly number[]): (Json | undefined)[] {
-  const cellOf = new Map(cuts.map((cut, i) => [cut, i]))
-  const cells: (Json | undefined)[] = Array.from({ length: cuts.length }, () => undefined)
+/** Paints strokes of one kind, the latest first: where something is already nothing else goes. */
+function paintLayer(strokes: readonly Stroke[], cuts: Float64Array): Layer['cells'] {
+  const cells: (Json | undefined)[] = Array.from(cuts, () => undefined)
   /** For each cell the next one that may be bare, found again along ever shorter ways. */
-  const next = cuts.map((_, i) => i)
+  const next = Int32Array.from(cuts, (_, i) => i)
   const bareFrom = (cell: number): number => {
     let bare = cell
     while (next[bare] !== bare) bare = next[bare] as number
@@ -77,9 +91,9 @@ function paintKind(strokes: Stroke[], cuts: readonly number[]): (Json | undefine
     }
     return bare
   }
-  for (const { from, to, value } of strokes.sort(compareLatest)) {
-    const end = cellOf.get(to) as number
-    for (let at = bareFrom(cellOf.get(from) as number); at < end; at = bareFrom(at)) {
+  for (const { from, to, value } of strokes) {
+    const end = cellOf(cuts, to)
+    for (let at = bareFrom(cellOf(cuts, from)); at < end; at = bareFrom(at)) {
       cells[at] = value
       next[at] = at + 1
     }
@@ -87,24 +101,27 @@ function paintKind(strokes: Stroke[], cuts: readonly number[]): (Json | undefine
   return cells
 }
 
-function compareLatest(a: Stroke, b: Stroke): number {
-  if (a.stamp !== b.stamp) return a.stamp > b.stamp ? -1 : 1
-  return a.key > b.key ? -1 : 1
+/** The cell that begins at a cut. */
+function cellOf(cuts: Float64Array, cut: number): number {
+  let low = 0
+  let high = cuts.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((cuts[middle] as number) < cut) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
-const entryOf = (kind: string, value: Json | undefined): Entry[] =>
-  value === undefined || value === null ? [] : [[kind, value]]
+const isAlike = (layers: readonly Layer[], a: number, b: number): boolean =>
+  layers.every(({ cells }) => sameJson(cells[a] ?? null, cells[b] ?? null))
 
-/** Adds a stretch, or lengthens the last one where that is marked alike. */
-function add(stretches: Stretch[], from: number, to: number, entries: readonly Entry[]): void {
-  const last = stretches.at(-1)
-  if (last?.to === from && isAlike(last.entries, entries)) last.to = to
-  else stretches.push({ from, to, entries })
+/** What a cell is marked with; undefined where that is nothing. */
+function marksIn(layers: readonly Layer[], cell: number): MarkValues | undefined {
+  let marks: Record<string, Value> | undefined
+  for (const { kind, cells } of layers) {
+    const value = cells[cell] ?? null
+    if (value !== null) (marks ??= {})[kind] = valueFromJson(value)
+  }
+  return marks && Object.freeze(marks)
 }
-
-const isAlike = (a: readonly Entry[], b: readonly Entry[]): boolean =>
-  a.length === b.length &&
-  a.every(([kind, value], i) => kind === b[i]?.[0] && sameJson(value, b[i][1]))
-
-const valuesOf = (entries: readonly Entry[]): MarkValues =>
-  Object.freeze(Object.fromEntries(entries.map(([kind, value]) => [kind, valueFromJson(value)])))
