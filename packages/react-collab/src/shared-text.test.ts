@@ -1,6 +1,7 @@
 import {
   type Event,
   isWellFormed,
+  type Replica,
   type RowKey,
   type Stamp,
   type TextEdit,
@@ -244,6 +245,7 @@ describe('[STXT4] what cannot be is refused, and nothing has changed', () => {
 
 it('[TEXT16] an event that types after a letter nobody has seen is void for all, and nothing stops', async () => {
   const key = '' as RowKey
+  const nobody = 'yyyyyyyy' as Replica
   const stamp = (n: number): Stamp => `0mfl2kq3y00${n}zzzzzzzz` as Stamp
   const log = server.log('doc') as Event[]
   log.push([1, stamp(1), [['~', key, 'body', [[1, 0, 1, 0, 'here']], []]]])
@@ -251,11 +253,11 @@ it('[TEXT16] an event that types after a letter nobody has seen is void for all,
     2,
     stamp(2),
     [
-      ['~', key, 'body', [[5, ['yyyyyyyy', 7], 1, 0, ' lost']], []],
+      ['~', key, 'body', [[5, [nobody, 7], 1, 0, ' lost']], []],
       ['=', key, 'title', 'x'],
     ],
   ])
-  log.push([3, stamp(3), [['~', key, 'body', [], [['yyyyyyyy', 7, 1]]]]])
+  log.push([3, stamp(3), [['~', key, 'body', [], [[nobody, 7, 1]]]]])
   log.push([4, stamp(4), [['~', key, 'body', [[10, 4, 1, 0, ' too']], []]]])
   const [a, b] = [await read(), await read()]
   await settled()
