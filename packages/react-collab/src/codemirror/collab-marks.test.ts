@@ -125,6 +125,24 @@ describe('[CM20] marks in an editor', () => {
     expect(b.errors).toEqual([])
   })
 
+  it('wait where the editor shows another text, and keep nobody busy', async () => {
+    const a = await sit()
+    a.marks.text.insert(0, 'one two')
+    a.marks.mark(0, 3, 'bold')
+    let updates = 0
+    const counting = EditorView.updateListener.of(() => void (updates += 1))
+    const view = new EditorView({ doc: 'another', extensions: [collabMarks(a.marks), counting] })
+    view.dispatch({ changes: { from: 0, insert: 'yet ' } })
+    a.marks.mark(4, 7, 'bold')
+    await tick(20)
+    expect(updates).toBeLessThan(5)
+    expect(view.state.doc.toString()).toBe('yet another')
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: 'one two' } })
+    await tick()
+    expect(view.contentDOM.querySelectorAll('.collab-mark-bold')).toHaveLength(2)
+    view.destroy()
+  })
+
   it('have the attributes that the app gives', async () => {
     const attributes = (kind: string, value: unknown) =>
       kind === 'color' ? { style: `color: ${String(value)}` } : undefined

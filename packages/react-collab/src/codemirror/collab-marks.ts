@@ -77,7 +77,7 @@ class MarkView implements PluginValue {
     } else {
       // The editor is ahead of its text, or behind: until they are the same, marks move along.
       this.decorations = this.decorations.map(changes)
-      this.#tell()
+      if (docChanged) this.#tell()
     }
   }
 
