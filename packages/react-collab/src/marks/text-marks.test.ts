@@ -1,5 +1,6 @@
 import { type MarkRange, UsageError, type Value } from '@react-collab/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { branchOf } from '../branch.js'
 import type { Client } from '../client.js'
 import type { FieldPath } from '../field-path.js'
 import type { SharedObject } from '../shared-object.js'
@@ -211,6 +212,25 @@ describe('[MARK7] marks made apart', () => {
     expect(shown(a.marks)).toBe('<bold>the </><bold link=a>fox just </>')
     expect(shown(b.marks)).toBe(shown(a.marks))
   })
+})
+
+it('[MARK7] marks made in a branch are there after a push, on text typed meanwhile', async () => {
+  const [a, b] = [await write('the fox jumped'), await sit()]
+  await settled()
+  const branch = branchOf(a.client, 'doc', 'draft')
+  await branch.create()
+  const { object } = a.client.open(branch.target)
+  const draft = marksOf(object, 'body')
+  draft.text.insert(14, ' over')
+  draft.mark(4, 19, 'bold')
+  b.marks.text.insert(0, '> ')
+  b.marks.mark(0, 5, 'italic')
+  await settled()
+  expect(shown(a.marks)).toBe('<italic>> the</> fox jumped')
+  await branch.push().local
+  await settled()
+  for (const { marks } of [a, b])
+    expect(shown(marks)).toBe('<italic>> the</> <bold>fox jumped over</>')
 })
 
 describe('[MARK8] undo', () => {
