@@ -81,6 +81,7 @@ function rawDelete(name: string): Promise<void> {
 }
 
 afterEach(() => {
+  vi.useRealTimers()
   vi.restoreAllMocks()
 })
 
@@ -201,6 +202,18 @@ describe('IndexedDB in trouble', () => {
     vi.stubGlobal('indexedDB', undefined)
     expect(await codeOf(openIndexedDbDisk('denied'))).toBe('MEMORY_ONLY')
     vi.unstubAllGlobals()
+  })
+
+  it('[DISK9] a database that was denied is waited for no longer', async () => {
+    vi.useFakeTimers()
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementation(() => {
+      throw new DOMException('', 'SecurityError')
+    })
+    const troubles: (string | undefined)[] = []
+    const opening = openIndexedDbDisk('denied', (trouble) => troubles.push(trouble?.code))
+    expect(await codeOf(opening)).toBe('MEMORY_ONLY')
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(troubles).toEqual(['MEMORY_ONLY'])
   })
 
   it('[DISK9] a full disk is QUOTA at once or at the end, until a write succeeds', async () => {

@@ -1,5 +1,5 @@
 import { type ErrorCode, StorageError } from '@react-collab/core'
-import { openDB, unwrap, wrap } from 'idb'
+import { openDB, type OpenDBCallbacks, unwrap, wrap } from 'idb'
 import type { Access, Disk, Key, OnTrouble, Range, Transaction } from './disk.js'
 import { hostPlatform } from '../platform.js'
 import { type Records, type Table, tableNames } from './records.js'
@@ -91,6 +91,21 @@ async function transact<R>(
 const readBirth = async (database: IDBDatabase): Promise<number | string | undefined> =>
   (await view(database.transaction('meta')).get('meta', 'birth'))?.value
 
+/** Opens a database of the newest version; rejects also where the browser throws at once. */
+async function openVersion(
+  name: string,
+  callbacks: Pick<OpenDBCallbacks<unknown>, 'blocked' | 'blocking' | 'terminated'>,
+): Promise<IDBDatabase> {
+  const database = await openDB(name, steps.length, {
+    ...callbacks,
+    upgrade(opened, from, _to, tx) {
+      for (const step of steps.slice(from)) step(unwrap(opened))
+      if (from === 0) void tx.objectStore('meta').put({ key: 'birth', value: hostPlatform.id() })
+    },
+  })
+  return unwrap(database)
+}
+
 /**
  * Opens a disk in IndexedDB, and opens it again whenever it is lost.
  *
@@ -122,23 +137,16 @@ export async function openIndexedDbDisk(name: string, onTrouble?: OnTrouble): Pr
     const blocked = (): void => void watch.failed(storageError('BLOCKED'))
     // A frozen tab never hears that it should make way, and `blocked` comes only after that.
     const cancel = hostPlatform.timer(BLOCKED_MS, blocked)
-    const database = unwrap(
-      await openDB(name, steps.length, {
-        upgrade(opened, from, _to, tx) {
-          for (const step of steps.slice(from)) step(unwrap(opened))
-          if (from === 0)
-            void tx.objectStore('meta').put({ key: 'birth', value: hostPlatform.id() })
-        },
-        blocked,
-        // Whoever asks waits for this connection to close.
-        blocking: (_from, to) => void end(to === null ? 'LOCAL_STATE_LOST' : 'STORE_TOO_NEW'),
-        terminated() {
-          drop(database)
-          // An error is told by the watch, and to whoever asks next.
-          if (!ended) connect().catch(() => undefined)
-        },
-      }).finally(cancel),
-    )
+    const database = await openVersion(name, {
+      blocked,
+      // Whoever asks waits for this connection to close.
+      blocking: (_from, to) => void end(to === null ? 'LOCAL_STATE_LOST' : 'STORE_TOO_NEW'),
+      terminated() {
+        drop(database)
+        // An error is told by the watch, and to whoever asks next.
+        if (!ended) connect().catch(() => undefined)
+      },
+    }).finally(cancel)
     const found = await readBirth(database)
     birth ??= found
     if (ended || found === undefined || birth !== found) database.close()
