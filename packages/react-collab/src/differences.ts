@@ -1,4 +1,5 @@
 import {
+  checkField,
   cut,
   type Json,
   jsonFromValue,
@@ -42,6 +43,15 @@ export function checkFields(fields: unknown): void {
   )
 }
 
+/** What drafts inherit: `draft.__proto__ = 1` would else do nothing, and say nothing. */
+const draftBase = Object.create(Object.prototype, {
+  ['__proto__']: {
+    set() {
+      checkField('__proto__')
+    },
+  },
+}) as object
+
 /** What a recipe makes of a row. */
 export function drafted(
   row: Row,
@@ -49,7 +59,10 @@ export function drafted(
   recipe: (draft: Record<string, never>) => unknown,
 ): FieldValues {
   // The row as it is even if deleted: an edit beneath the tombstone keeps what it does not touch.
-  const draft: Record<string, Value> = { ...rowView(row, key === ROOT ? undefined : '') }
+  const draft = Object.assign(
+    Object.create(draftBase) as Record<string, Value>,
+    rowView(row, key === ROOT ? undefined : ''),
+  )
   if (key !== ROOT) delete draft.id
   const before = { ...draft }
   const result = recipe(draft as Record<string, never>)

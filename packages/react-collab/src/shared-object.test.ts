@@ -86,11 +86,19 @@ describe('[REP10] a value that would not come back as it is', () => {
     ['long', 'x'.repeat(limits.nameLength + 1), 'BAD_FIELD'],
     ['__proto__', '__proto__', 'RESERVED_NAME'],
     ['constructor', 'constructor', 'RESERVED_NAME'],
+    ['$del', '$del', 'RESERVED_NAME'],
+    ['$pos', '$pos', 'RESERVED_NAME'],
     ['with a control character', 'a\u0000', 'BAD_FIELD'],
     ['with a lone surrogate', 'a\ud800', 'BAD_FIELD'],
   ])('a field name that is %s', (_, name, code) => {
     const fields = JSON.parse(`{${JSON.stringify(name)}: 1}`) as Record<string, unknown>
-    for (const call of [() => shown.change(fields), () => shown.add('c', fields)]) {
+    const drafted = (draft: object): unknown => Object.assign(draft, fields)
+    for (const call of [
+      () => shown.change(fields),
+      () => shown.change(drafted as never),
+      () => shown.add('c', fields),
+      () => shown.update('c', 'r', fields),
+    ]) {
       expect(call).toThrow(UsageError)
       expect(call).toThrow(expect.objectContaining({ code }))
     }

@@ -208,11 +208,7 @@ export class SharedObject {
     const { id = this.newId(), ...rest } = fields
     if (typeof id !== 'string')
       throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
-    const written = this.#write(
-      this.key(collection, id),
-      { ...rest, [TOMBSTONE]: false },
-      collection,
-    )
+    const written = this.#write(this.key(collection, id), rest, collection, false)
     return {
       id,
       get local() {
@@ -234,7 +230,7 @@ export class SharedObject {
    * the same: what others write to it meanwhile does not show.
    */
   remove(collection: string, id: string): Written {
-    return this.#write(this.key(collection, id), { [TOMBSTONE]: true }, collection)
+    return this.#write(this.key(collection, id), {}, collection, true)
   }
 
   /**
@@ -242,7 +238,7 @@ export class SharedObject {
    * there is made, without fields.
    */
   restore(collection: string, id: string): Written {
-    return this.#write(this.key(collection, id), { [TOMBSTONE]: false }, collection)
+    return this.#write(this.key(collection, id), {}, collection, false)
   }
 
   /** A counter, to read and to add to. */
@@ -275,7 +271,9 @@ export class SharedObject {
       checkField(field)
       if (field === PLACE || field === ITEM)
         throw new UsageError('RESERVED_NAME', `${cut(field)} is written by lists only`)
-      if (known === undefined || field === TOMBSTONE) continue
+      if (field === TOMBSTONE)
+        throw new UsageError('RESERVED_NAME', `${cut(field)} is written by remove and restore only`)
+      if (known === undefined) continue
       const kind = Object.hasOwn(known, field) ? known[field]?.kind : undefined
       if (kind === 'value') continue
       const hint = kind === 'counter' || kind === 'text' ? `: use ${kind}('${field}')` : ''
@@ -283,8 +281,13 @@ export class SharedObject {
     }
   }
 
-  #write(key: RowKey, change: Change, collection: string | undefined): Written {
-    return this.edit(key, this.patchesOf(key, change, collection), collection)
+  #write(
+    key: RowKey,
+    change: Change,
+    collection: string | undefined,
+    isDeleted?: boolean,
+  ): Written {
+    return this.edit(key, this.patchesOf(key, change, collection, isDeleted), collection)
   }
 
   /** @internal Writes patches of a row, to where rows of its collection belong. */
@@ -296,13 +299,24 @@ export class SharedObject {
       : this.replica.edit(patches)
   }
 
-  /** @internal Checks a change of a row and tells what it writes. */
-  patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
+  /** @internal Checks a change of a row, and maybe whether it is deleted; tells what that writes. */
+  patchesOf(
+    key: RowKey,
+    change: Change,
+    collection: string | undefined,
+    isDeleted?: boolean,
+  ): Patch[] {
     try {
-      return this.#patchesOf(key, change, collection)
+      const patches = this.#patchesOf(key, change, collection)
+      return isDeleted === undefined ? patches : [...patches, ...this.#deleting(key, isDeleted)]
     } catch (error) {
       throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
     }
+  }
+
+  #deleting(key: RowKey, isDeleted: boolean): Patch[] {
+    const row = this.replica.visible.row(key) ?? emptyRow
+    return differences(key, row, { [TOMBSTONE]: isDeleted }, [TOMBSTONE])
   }
 
   /** Names a row for a person. */

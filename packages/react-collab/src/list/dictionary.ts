@@ -47,7 +47,7 @@ export function dictionaryOf<T extends Value = Value>(
       const json = jsonFromValue(value)
       const isThere = get(key) !== undefined && visible.row(row)?.values[ITEM] === json
       if (isThere) return unchanged
-      const patches = object.patchesOf(row, { $del: false }, collection)
+      const patches = object.patchesOf(row, {}, collection, false)
       return object.edit(row, [...patches, ['=', row, ITEM, json]], collection)
     },
     delete: (key) => object.remove(collection, key),

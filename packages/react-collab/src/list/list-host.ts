@@ -36,7 +36,7 @@ export function createListHost(
     },
     key: (id) => object.key(collection, id),
     row: (key) => replica.visible.row(key),
-    patchesOf: (key, change) => object.patchesOf(key, change, collection),
+    patchesOf: (key, change, isDeleted) => object.patchesOf(key, change, collection, isDeleted),
     edit(plan) {
       const patches = plan()
       if (patches.length === 0) return unchanged

@@ -36,8 +36,8 @@ export interface ListHost {
   newId(): string
   key(id: string): RowKey
   row(key: RowKey): Row | undefined
-  /** Checks a change of a row and tells what it writes. */
-  patchesOf(key: RowKey, change: Change): Patch[]
+  /** Checks a change of a row, and maybe whether it is deleted; tells what that writes. */
+  patchesOf(key: RowKey, change: Change, isDeleted?: boolean): Patch[]
   /** Makes an edit of what `plan` gives; if the disk is yet to be read, of what it gives then. */
   edit(plan: () => readonly Patch[]): Written
 }
@@ -141,16 +141,16 @@ export class ObjectList {
 
   /** Deletes a row; its place is kept for it. */
   remove(id: string): Written {
-    return this.#write(this.#host.key(id), { $del: true })
+    return this.#write(this.#host.key(id), {}, true)
   }
 
   /** Shows a deleted row again where it was, with all edits that were made to it meanwhile. */
   restore(id: string): Written {
-    return this.#write(this.#host.key(id), { $del: false })
+    return this.#write(this.#host.key(id), {}, false)
   }
 
-  #write(key: RowKey, change: Change): Written {
-    const patches = this.#host.patchesOf(key, change)
+  #write(key: RowKey, change: Change, isDeleted?: boolean): Written {
+    const patches = this.#host.patchesOf(key, change, isDeleted)
     return patches.length === 0 ? unchanged : this.#host.edit(() => patches)
   }
 
@@ -168,7 +168,7 @@ export class ObjectList {
       if (typeof id !== 'string')
         throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
       ids.push(id)
-      return this.#host.patchesOf(this.#host.key(id), { ...fields, $del: false })
+      return this.#host.patchesOf(this.#host.key(id), fields, false)
     }
     const id = this.#host.newId()
     ids.push(id)
