@@ -9,11 +9,14 @@ export function OfflineSwitch(): JSX.Element {
       type="button"
       role="switch"
       className="switch"
+      aria-label="Work offline"
       aria-checked={isOffline}
       onClick={() => turn(!isOffline)}
     >
       <span className="switch-track" aria-hidden="true" />
-      Work offline
+      <span>
+        <span className="switch-verb">Work </span>offline
+      </span>
     </button>
   )
 }

@@ -19,22 +19,24 @@ export function StatusLine(): JSX.Element {
   return (
     <div className={`status is-${tone}`} data-state={status.state}>
       <span className="status-dot" aria-hidden="true" />
-      <span className="status-text" aria-hidden="true">
-        {text}
-      </span>
+      <p>
+        <span className="status-text" aria-hidden="true">
+          {text}
+        </span>{' '}
+        {isDown && (line === 'waiting' || line === 'connecting') && (
+          <button
+            type="button"
+            className="status-button"
+            aria-disabled={line === 'connecting'}
+            onClick={reconnect}
+          >
+            Connect now
+          </button>
+        )}
+      </p>
       <span className="unseen" role="status" aria-label="Sync status">
         {useSettled(text)}
       </span>
-      {isDown && (line === 'waiting' || line === 'connecting') && (
-        <button
-          type="button"
-          className="button is-plain is-small"
-          aria-disabled={line === 'connecting'}
-          onClick={reconnect}
-        >
-          Connect now
-        </button>
-      )}
     </div>
   )
 }

@@ -16,7 +16,7 @@ export function DeletedPanel(): JSX.Element {
   const more = (data?.length ?? 0) - contacts.length
   return (
     <div className="panel">
-      <h2>Recently deleted</h2>
+      <h2>Deleted contacts</h2>
       <p className="panel-lead">
         {contacts.length === 0
           ? 'Nothing is deleted. What you delete is found here, and can be restored.'

@@ -13,7 +13,7 @@ const titles: Readonly<Record<Place['view'], string>> = {
   list: 'Nothing chosen',
   contact: 'Contact',
   new: 'New contact',
-  deleted: 'Recently deleted',
+  deleted: 'Deleted contacts',
   refused: 'Refused edits',
 }
 
