@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { createServer as createHttpServer } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { allowAll, createServer as createCollabServer } from '@react-collab/server'
 import { createLocalStore, createMemoryDisk } from 'react-collab/testing'
@@ -94,3 +96,21 @@ it('[CON10] a load goes on where a line that is cut again and again has left it'
   clearInterval(cutting)
   await until(() => Object.keys(object.get() ?? {}).length === 60, 'all has come')
 }, 20_000)
+
+it('[CON3] a line that is closed before it was open is known to be down at once', async () => {
+  const proxy = createHttpServer()
+  proxy.on('upgrade', ({ headers }, socket) => {
+    const accept = createHash('sha1')
+      .update(`${headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+      .digest('base64')
+    const head = ['101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade']
+    socket.end(`HTTP/1.1 ${head.join('\r\n')}\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`)
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  closers.push(() => proxy.close())
+  const { port } = proxy.address() as { readonly port: number }
+  const { client } = openDevice(`http://127.0.0.1:${port}`)
+  const began = Date.now()
+  await until(() => client.connection.status === 'waiting', 'it waits to try again')
+  expect(Date.now() - began).toBeLessThan(5_000)
+})

@@ -43,7 +43,10 @@ function openSocket(url: string, hello: HelloUp, events: SocketEvents): Socket {
     socket.on('connect_error', (error) => down(error.message))
     // In Node one chunk may hold an answer and what follows it: whoever awaits the answer goes
     // first, then what follows, such as the reason of an end, then the end.
-    socket.on('disconnect', (reason) => queueMicrotask(() => down(reason)))
+    const ended = (reason: string): void => queueMicrotask(() => down(reason))
+    socket.on('disconnect', ended)
+    // A line that is closed before it was open, as by a proxy without its server, is told only here.
+    socket.io.engine.on('close', ended)
     socket.onAny((event: string, message: unknown) =>
       queueMicrotask(() => {
         if (!over) events.message(event, message)
