@@ -56,7 +56,6 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
     )
     waiting.clear()
     for (const group of apart(taken)) await bring(group)
-    if (taken.length > 0) host.changed()
   }
 
   /** Brings edits to the disk, all or none. */
@@ -66,6 +65,8 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
     })
     stored?.forEach((write, i) => saved(taken[i] as Taken, write))
     for (const { replica } of taken) replica.unsaved.written()
+    // In this turn: whoever awaited an edit finds status and outbox as they are with it.
+    host.changed()
   }
 
   async function append(taken: readonly Taken[]): Promise<Stored[]> {
