@@ -54,7 +54,10 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     throw new UsageError('BAD_VALUE', `--${String(path?.[0]?.key)} ${message}; ${given}`)
   }
   const { origin, ...options } = read.output
-  const own = [`http://localhost:${options.port}`, `http://127.0.0.1:${options.port}`]
+  // As browsers write them: without the port where it is the usual one.
+  const own = ['localhost', '127.0.0.1'].map(
+    (host) => new URL(`http://${host}:${options.port}`).origin,
+  )
   return {
     ...options,
     static: options.static,

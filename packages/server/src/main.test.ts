@@ -56,6 +56,8 @@ describe('the executable', () => {
       data: 'collab.sqlite',
       origins: ['http://localhost:4321', 'http://127.0.0.1:4321'],
     })
+    // A browser leaves the usual port out.
+    expect(readCliOptions(['--port=80']).origins).toEqual(['http://localhost', 'http://127.0.0.1'])
     const options = readCliOptions([
       '--port=0',
       '--origin',
@@ -106,7 +108,7 @@ describe('the executable', () => {
       failure('--port=0', `--data=${main}/x.sqlite`),
       failure('--port=0', '--data=:memory:', '--host=192.0.2.1'),
     ])
-    const reasons = ['the port is in use', 'LOG_LOCKED', 'LOG_FAILED', 'no such address']
+    const reasons = [`port ${port} is in use`, 'LOG_LOCKED', 'LOG_FAILED', 'is not 192.0.2.1']
     expect(failures).toEqual(reasons.map((reason) => [1, expect.stringContaining(reason)]))
   })
 

@@ -21,16 +21,22 @@ function fail(error: unknown): never {
 }
 
 /** What Node says by code, in other words: with the option that helps. */
-const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use; choose another with --port',
-  EACCES: 'the port may not be used; choose another with --port',
-  EADDRNOTAVAIL: 'this machine has no such address; choose another with --host',
-  ENOTFOUND: 'there is no such address; choose another with --host',
+const reasons: Readonly<Record<string, (error: ListenError) => string>> = {
+  EADDRINUSE: ({ port }) => `port ${port} is in use; choose another with --port`,
+  EACCES: ({ port }) => `port ${port} may not be used; choose another with --port`,
+  EADDRNOTAVAIL: ({ address }) => `this machine is not ${address}; choose another with --host`,
+  ENOTFOUND: ({ hostname }) => `there is no address ${hostname}; choose another with --host`,
+}
+
+interface ListenError extends NodeJS.ErrnoException {
+  readonly port?: number
+  readonly address?: string
+  readonly hostname?: string
 }
 
 function reasonOf(error: unknown): string {
-  const { code = '' } = error as NodeJS.ErrnoException
-  return reasons[code] ?? oneLine(error)
+  const { code = '' } = error as ListenError
+  return reasons[code]?.(error as ListenError) ?? oneLine(error)
 }
 
 /** Nothing goes on after an error that nobody expected: a crash is noticed, a limp is not. */
