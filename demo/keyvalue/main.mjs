@@ -1,41 +1,38 @@
-/**
- * Several clients write random properties of one object at the same time.
- *
- *   node demo/keyvalue/main.mjs --clients 4 --seconds 5 [--every 50] [--url http://localhost:4321]
- *
- * In the end all of them, and a fresh client, must show the same; the exit code says whether they do.
- */
-import { parseArgs } from 'node:util'
+/** Runs clients that write at the same time, and shows whether all are equal in the end. */
 import { countConflicts } from './conflicts.mjs'
+import { readOptions } from './options.mjs'
 import { startServer } from './server.mjs'
 import { Writer } from './writer.mjs'
 
 const PATIENCE_MS = 30_000
+/** A server that is there has answered long before. */
+const CONNECT_MS = 5_000
 
-const { values } = parseArgs({
-  options: {
-    clients: { type: 'string', default: '4' },
-    seconds: { type: 'string', default: '5' },
-    every: { type: 'string', default: '50' },
-    url: { type: 'string' },
-    object: { type: 'string', default: `keyvalue-${Date.now().toString(36)}` },
-  },
-})
-const clients = numberOf('clients')
-const seconds = numberOf('seconds')
-const everyMs = numberOf('every')
-
-const server = values.url === undefined ? await startServer() : undefined
-const at = { url: server?.url ?? values.url, objectId: values.object }
+const { clients, seconds, everyMs, ...options } = readOptions()
+const server = options.url === undefined ? await startServer() : undefined
+const at = { url: server?.url ?? options.url, objectId: options.objectId }
 console.log(`${clients} clients, ${seconds} s, object ${at.objectId} at ${at.url}\n`)
 
-const writers = Array.from({ length: clients }, (_, index) => new Writer(index + 1, at))
+const writers = createWriters()
 const isEqual = await run()
 for (const writer of writers) await writer.end()
 server?.stop()
 process.exitCode = isEqual ? 0 : 1
 
+function createWriters() {
+  try {
+    return Array.from({ length: clients }, (_, index) => new Writer(index + 1, at))
+  } catch ({ message }) {
+    console.error(message)
+    process.exit(2)
+  }
+}
+
 async function run() {
+  if (!(await until(() => writers.every((writer) => writer.isOnline), CONNECT_MS))) {
+    console.error(`There is no server at ${at.url}: ${writers[0].problem}`)
+    return false
+  }
   await Promise.all(writers.map((writer) => writer.start(everyMs)))
   await sleep(seconds * 1000)
   for (const writer of writers) writer.stop()
@@ -80,8 +77,8 @@ function printTable() {
   )
 }
 
-async function until(holds) {
-  const endMs = performance.now() + PATIENCE_MS
+async function until(holds, patienceMs = PATIENCE_MS) {
+  const endMs = performance.now() + patienceMs
   while (performance.now() < endMs) {
     if (holds()) return true
     await sleep(20)
@@ -91,11 +88,4 @@ async function until(holds) {
 
 function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms))
-}
-
-function numberOf(name) {
-  const number = Number(values[name])
-  if (number > 0 && Number.isFinite(number)) return number
-  console.error(`--${name} is a number above 0`)
-  process.exit(2)
 }

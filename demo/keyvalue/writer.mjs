@@ -56,6 +56,15 @@ export class Writer {
     return state === 'synced' && unsent === 0
   }
 
+  get isOnline() {
+    return this.#client.connection.status === 'online'
+  }
+
+  /** Why it is not online. */
+  get problem() {
+    return this.#client.connection.message ?? this.#client.connection.status
+  }
+
   /** How its edits stand, for an error message. */
   get status() {
     return this.#client.status
