@@ -46,9 +46,11 @@ function parse() {
 
 function numberOf(name, text) {
   const number = Number(text)
-  return number > 0 && Number.isFinite(number) ? number : end(`--${name} is a number above 0`)
+  if (!(number > 0 && Number.isFinite(number))) end(`--${name} is a number above 0`)
+  return number
 }
 
+/** @returns {never} */
 function end(reason) {
   console.error(reason)
   process.exit(2)
