@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { type ClientOptions, createClient } from './create-client.js'
 import { createLocalStore } from './store/local-store.js'
 import { createMemoryDisk } from './store/memory-disk.js'
@@ -52,5 +52,35 @@ describe('[USE2] a store', () => {
     await expect(second.loaded('o')).rejects.toThrow(usage('another client') as Error)
     expect(second.status.state).toBe('failed')
     await Promise.all([first.close(), second.close()])
+  })
+})
+
+describe('[TAB13] the browser', () => {
+  afterEach(() => vi.unstubAllGlobals())
+
+  it.each([true, false])(
+    'is asked once, at the first edit, to keep what is stored: %s',
+    async (kept) => {
+      const persist = vi.fn(() => Promise.resolve(kept))
+      vi.stubGlobal('navigator', { locks: navigator.locks, storage: { persist } })
+      const client = createClient({ url, name: `kept ${kept}`, offline: true })
+      await client.loaded('o')
+      expect(persist).not.toHaveBeenCalled()
+      const { object } = client.open('o')
+      await object.change({ a: 1 }).local
+      await object.change({ a: 2 }).local
+      expect(persist).toHaveBeenCalledOnce()
+      expect(client.status).toEqual({ state: 'offline', unsent: 2, rejected: 0 })
+      await client.close()
+    },
+  )
+
+  it('is not asked where nothing is stored', async () => {
+    const persist = vi.fn(() => Promise.resolve(true))
+    vi.stubGlobal('navigator', { storage: { persist } })
+    const client = createClient({ url, store: 'memory', offline: true })
+    await client.open('o').object.change({ a: 1 }).local
+    expect(persist).not.toHaveBeenCalled()
+    await client.close()
   })
 })

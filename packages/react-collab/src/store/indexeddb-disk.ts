@@ -20,7 +20,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 }
 
 /** A database that is not open after this long is held up, even if no event says so. */
-const BLOCKED_MS = 1500
+const BLOCKED_MS = 900
 
 /** Browsers that deny a database do so when it is opened, each in a way of its own. */
 const denials = /^(Security|InvalidState|NotAllowed|Reference|Type)Error$/
