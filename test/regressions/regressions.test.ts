@@ -1,4 +1,5 @@
 /** Faults of the four projects that this one began from: each is one test, here or where it is cited. */
+import { join } from 'node:path'
 import type { Event, ObjectId } from '@react-collab/core'
 import {
   createClientFrom,
@@ -8,7 +9,16 @@ import {
   singleTab,
 } from 'react-collab/testing'
 import { describe, expect, it } from 'vitest'
-import { agree, createLine, nodePlatform, openDevice, startStation, textOf, until } from './lab.js'
+import {
+  agree,
+  createLine,
+  newFolder,
+  nodePlatform,
+  openDevice,
+  startStation,
+  textOf,
+  until,
+} from './lab.js'
 
 const pushes = (up: ReturnType<typeof createLine>['up']): Event[][] =>
   up.filter(({ event }) => event === 'push').map(({ message }) => message['events'] as Event[])
@@ -46,6 +56,24 @@ it('[REG3] regression 3: what is sent again, because its ack was lost, is stored
   expect(await server).toBe(2)
   await agree([a, b])
   expect(b.object().replica.cursor?.seq).toBe(2)
+})
+
+it('[REG4] regression 4: clock and writer survive a restart, also with a wall clock set back', async () => {
+  const { url } = await startStation()
+  const file = join(newFolder(), 'client.db')
+  const written: Event[] = []
+  for (const skewMs of [0, -3_600_000, -86_400_000, 0]) {
+    const a = openDevice(url, { file, platform: nodePlatform(1, skewMs) })
+    const seq = await a.object().change({ life: skewMs, n: written.length }).server
+    await agree([a])
+    const found = a.line.entries.find((entries) => entries.seq + entries.events.length > seq)
+    written.push(found?.events[seq - found.seq] as Event)
+    await a.client.close()
+  }
+  const stamps = written.map(([, stamp]) => stamp)
+  expect(new Set(stamps.map((stamp) => stamp.slice(12))).size).toBe(1)
+  expect(stamps).toEqual([...new Set(stamps)].sort())
+  expect(written.map(([n]) => n)).toEqual([1, 2, 3, 4])
 })
 
 describe('[REG8] regression 8: a write and its place in the outbox are one', () => {
