@@ -1,5 +1,6 @@
 import { type JSX, type KeyboardEvent, useLayoutEffect, useMemo, useRef } from 'react'
 import type { Contact } from './contact.js'
+import { focusOn, SIDE_ID } from './focus.js'
 import { type ContactMark, ContactRow, optionId } from './contact-row.js'
 import { moveCursor } from './list-window.js'
 import { useListWindow } from './use-list-window.js'
@@ -103,6 +104,7 @@ function listKeys(
       props.onDelete(contact)
       const neighbour = ids[index + 1] ?? ids[index - 1]
       if (neighbour !== undefined) props.onCursor(neighbour)
+      else focusOn(SIDE_ID)
     } else return
     event.preventDefault()
   }

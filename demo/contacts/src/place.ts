@@ -29,20 +29,26 @@ export function hashOf(place: Place): string {
   return place.view === 'contact' ? `#contact=${encodeURIComponent(place.id)}` : `#${place.view}`
 }
 
+/** What the browser keeps of a step: whether Back leads to the list. */
+interface PlaceState {
+  readonly isFromList: boolean
+}
+
 /** Shows another place; `replace` leaves no step for Back. */
 export function go(place: Place, how: 'push' | 'replace' = 'push'): void {
   const { pathname, search, hash } = location
   const next = hashOf(place)
   if (next === hash) return
-  if (how === 'push') history.pushState({ isOurs: true }, '', pathname + search + next)
+  const state: PlaceState = { isFromList: placeOf(hash).view === 'list' }
+  if (how === 'push') history.pushState(state, '', pathname + search + next)
   else history.replaceState(history.state, '', pathname + search + next)
   dispatchEvent(new PopStateEvent('popstate'))
 }
 
 /** Back to the list, by the browser's own Back where that leads there. */
 export function goToList(): void {
-  const { isOurs } = (history.state ?? {}) as { readonly isOurs?: boolean }
-  if (isOurs && location.hash !== '') history.back()
+  const { isFromList = false } = (history.state ?? {}) as Partial<PlaceState>
+  if (isFromList && location.hash !== '') history.back()
   else go(listPlace, 'replace')
 }
 
