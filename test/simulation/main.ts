@@ -35,7 +35,7 @@ async function runAll(): Promise<boolean> {
   const count = values.seed === undefined ? Number(values.seeds) : 1
   const sabotage = values.break === undefined ? undefined : sabotages[values.break]
   const failed: RunResult[] = []
-  const sums = { edits: 0, logged: 0, faults: 0, refused: 0, healedMs: 0 }
+  const sums = { seeds: 0, edits: 0, logged: 0, faults: 0, refused: 0, healedMs: 0 }
   const began = Date.now()
   for (let seed = first; seed < first + count; seed++) {
     const trace = values.seed === undefined ? {} : { trace: (line: string) => console.log(line) }
@@ -46,6 +46,7 @@ async function runAll(): Promise<boolean> {
       ...(values.disk === 'real' && { media: createRealMedia() }),
       ...trace,
     })
+    sums.seeds += 1
     sums.edits += result.edits
     sums.logged += result.logged
     sums.faults += result.faults
@@ -59,7 +60,7 @@ async function runAll(): Promise<boolean> {
   }
   const seconds = (Date.now() - began) / 1000
   console.log(
-    `${count} seeds, ${sums.edits} edits, ${sums.faults} faults, ${sums.logged} entries, ${sums.refused} refusals in ${seconds.toFixed(1)} s; slowest heal ${(sums.healedMs / 1000).toFixed(1)} s of virtual time`,
+    `${sums.seeds} seeds, ${sums.edits} edits, ${sums.faults} faults, ${sums.logged} entries, ${sums.refused} refusals in ${seconds.toFixed(1)} s; slowest heal ${(sums.healedMs / 1000).toFixed(1)} s of virtual time`,
   )
   if (sabotage !== undefined) return reportSabotage(failed[0])
   console.log(`${count - failed.length} passed, ${failed.length} failed, 0 skipped`)

@@ -11,9 +11,11 @@ export interface Hold {
 /** Holds a stream, for longer each time in a row. */
 export interface Holding {
   readonly current: Hold | undefined
+  /** Why it held last, until something went through or a person wanted another try. */
+  readonly last: Hold | undefined
   /** Begins to hold; lifts itself after what the server said, or with growing patience. */
   begin(failure: Pick<Failure, 'code' | 'message' | 'retryAfterMs'>): void
-  /** Lifts it now. */
+  /** Lifts it now, as a person wants it. */
   lift(): void
   /** What was held went through: the next hold is short again. */
   forget(): void
@@ -22,10 +24,11 @@ export interface Holding {
 /** Makes a holding that holds nothing; `lifted` is called each time it ends. */
 export function createHolding(platform: Platform, lifted: () => void): Holding {
   let current: Hold | undefined
+  let last: Hold | undefined
   let failures = 0
   let cancel: (() => void) | undefined
 
-  function lift(): void {
+  function end(): void {
     if (current === undefined) return
     cancel?.()
     current = undefined
@@ -36,14 +39,21 @@ export function createHolding(platform: Platform, lifted: () => void): Holding {
     get current() {
       return current
     },
+    get last() {
+      return last
+    },
     begin({ code, message, retryAfterMs }) {
       cancel?.()
-      current = { code, message }
+      current = last = { code, message }
       const delay = retryAfterMs ?? backoffMs(failures++, platform.random, 1000)
-      cancel = platform.timer(delay, lift)
+      cancel = platform.timer(delay, end)
     },
-    lift,
-    forget: () => {
+    lift() {
+      last = undefined
+      end()
+    },
+    forget() {
+      last = undefined
       failures = 0
     },
   }

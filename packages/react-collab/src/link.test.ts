@@ -263,6 +263,17 @@ describe('[LINK7] a join that is refused', () => {
     expect(waits).toEqual([1, 500, 1000, 2000])
   })
 
+  it('is shown as held until a join is taken, also while the next one is on its way', async () => {
+    link.connect()
+    await settle()
+    line.asked[0]!.refuse({ code: 'TIMEOUT', message: 'authorize took too long' })
+    await at.platform.pass(10)
+    expect(asked()).toEqual(['join'])
+    expect(link.report).toMatchObject({ phase: 'held', code: 'TIMEOUT' })
+    await joined({ head: 0 })
+    expect(link.report.phase).toBe('live')
+  })
+
   it('waits as long as the server says', async () => {
     link.connect()
     await settle()

@@ -100,6 +100,7 @@ export class Link {
   /** The connection is open: joins. */
   connect(): void {
     this.#attempt = 0
+    this.#hold = undefined
     void this.#join()
   }
 
@@ -159,7 +160,6 @@ export class Link {
     const whole = isReset || this.#cut !== undefined
     const era = this.#era
     this.#phase = 'joining'
-    this.#hold = undefined
     this.#host.changed()
     try {
       // What a join before this one has loaded is where this one begins.
@@ -222,6 +222,7 @@ export class Link {
     sent: readonly StoredRow[] | undefined,
   ): Promise<void> {
     this.#host.clock.hear(joined.now)
+    this.#hold = undefined
     // The whole state again: asked for once more with the numbers of what was accepted before.
     if (joined.reset && sent === undefined) return this.#join(true)
     this.#phase = 'joined'

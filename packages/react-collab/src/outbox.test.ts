@@ -300,9 +300,13 @@ describe('holds', () => {
     await write('3')
     expect(inFlight()).toEqual([])
     await at.platform.pass(500)
-    expect(outbox.hold).toBeUndefined()
     expect(inFlight()).toEqual([[1, 2, 3]])
     expect(rounds()).toEqual([1])
+    // A try that is on its way is no news yet.
+    expect(outbox.hold).toEqual({ code, message: 'not now' })
+    line.asked[0]!.accept({})
+    await at.platform.settle()
+    expect(outbox.hold).toBeUndefined()
     expect(await rejected()).toEqual([])
   })
 

@@ -273,7 +273,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   return {
     get hold() {
-      return holding.current
+      // A try that nobody has answered yet mends nothing.
+      return holding.current ?? (flights.length > 0 ? holding.last : undefined)
     },
     start(joined) {
       stream += 1

@@ -34,6 +34,13 @@ describe('[CON5] the status, in one word', () => {
     ['an object joins', { links: [{ ...live, phase: 'joining' }] }, 'syncing'],
     ['an object waits', { links: [{ ...live, phase: 'waiting' }] }, 'syncing'],
     ['no server', { connection: waiting, unsent: 3 }, 'offline'],
+    [
+      'the server cannot tell who this is',
+      { connection: { ...waiting, code: 'POLICY_FAILED' } },
+      'offline',
+      'POLICY_FAILED',
+    ],
+    ['the server stops', { connection: { ...waiting, code: 'SHUTTING_DOWN' } }, 'offline'],
     ['no server, by choice', { connection: offline }, 'offline'],
     ['the server holds one object', { links: [live, held], unsent: 1 }, 'held', 'FORBIDDEN'],
     ['held and offline', { links: [held], connection: waiting }, 'offline', 'FORBIDDEN'],

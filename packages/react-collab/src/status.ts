@@ -57,13 +57,19 @@ function stateOf({ trouble, ready, unsaved, unsent, connection, links }: StatusI
   return 'synced'
 }
 
+/** Why there is no line, where it is more than that there is none. */
+const toldOf: ReadonlySet<ErrorCode> = new Set(['AUTH', 'POLICY_FAILED', 'TIMEOUT'])
+
+const isToldOf = (code: ErrorCode | undefined): code is ErrorCode =>
+  code !== undefined && toldOf.has(code)
+
 function errorOf({ trouble, connection, links }: StatusInput): SyncStatus['error'] {
   if (trouble !== undefined) return { code: trouble.code, message: trouble.message }
   const held = links.find((link) => link.phase === 'held')
   if (held?.code !== undefined) return { code: held.code, message: held.message ?? '' }
   if (connection.status === 'needs-auth') return { code: 'AUTH', message: connection.message }
-  if (connection.status === 'waiting' && connection.code === 'AUTH')
-    return { code: 'AUTH', message: connection.message }
+  if (connection.status === 'waiting' && isToldOf(connection.code))
+    return { code: connection.code, message: connection.message }
   if (connection.status === 'refused') return { code: connection.code, message: connection.message }
   return undefined
 }
