@@ -5,11 +5,11 @@ import { delimiter, join } from 'node:path'
 const { env, platform } = process
 
 /**
- * Path of a browser of the Chromium family, or undefined: CHROMIUM_PATH, else Playwright's own,
- * else an installed Chrome, Chromium, Edge or Brave.
+ * Path of a browser of the Chromium family, or undefined: CHROMIUM_PATH, else an installed Chrome,
+ * Chromium, Edge or Brave, else Playwright's own.
  */
 export function findChromium() {
-  return env.CHROMIUM_PATH || playwrightsOwn() || installed().find((path) => existsSync(path))
+  return env.CHROMIUM_PATH || installed().find((path) => existsSync(path)) || playwrightsOwn()
 }
 
 function playwrightsOwn() {
