@@ -192,7 +192,7 @@ describe('the executable', () => {
       '/%00',
       '/%',
     ]) {
-      expect([path, (await get(path))[0]]).toEqual([path, 404])
+      expect([path, ...(await get(path))]).toEqual([path, 404, 'text/plain', '404 Not Found\n'])
     }
   })
 

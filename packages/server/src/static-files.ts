@@ -1,6 +1,6 @@
 import { createReadStream, type Stats } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import type { RequestListener, ServerResponse } from 'node:http'
+import { type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http'
 import { extname, join, normalize, resolve, sep } from 'node:path'
 
 const types: Readonly<Record<string, string>> = {
@@ -83,5 +83,6 @@ function send(response: ServerResponse, { path, size, tag }: Found, isHead: bool
 }
 
 function end(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-type': 'text/plain' }).end()
+  const text = status === 304 ? undefined : `${status} ${STATUS_CODES[status]}\n`
+  response.writeHead(status, { 'content-type': 'text/plain' }).end(text)
 }
