@@ -39,6 +39,7 @@ describe('the status line', () => {
     const of = (code: ErrorCode) =>
       text(status('failed', 0, { code, message: `${code}: IndexedDB` }))
     expect(of('LOCAL_STATE_LOST')).toMatch(/cleared: reload/)
+    expect(of('CORRUPT')).toMatch(/cannot be read/)
     expect(of('BLOCKED')).toMatch(/another tab/)
     expect(of('STORE_TOO_NEW')).toMatch(/newer version/)
     expect(of('STORE_FAILED')).toBe('This browser cannot store: IndexedDB')

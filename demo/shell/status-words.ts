@@ -59,6 +59,7 @@ function offlineWords(
 
 /** What is wrong with the disk, and what helps. */
 const troubles: Partial<Record<ErrorCode, string>> = {
+  CORRUPT: 'What this device has stored cannot be read',
   BLOCKED: 'Waiting for another tab with an older version of this page: close it or reload it',
   LOCAL_STATE_LOST: 'The data of this page was cleared: reload to go on',
   MEMORY_ONLY: 'This browser cannot store: changes last only as long as this page is open',

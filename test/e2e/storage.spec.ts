@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type { CDPSession, Page } from '@playwright/test'
 import { processesOf } from './browser.js'
-import { openContacts } from './demo.js'
+import { openContacts, readyForOffline } from './demo.js'
 import { expect, freeze, shot, test } from './fixtures.js'
 import { add, agree, ids, labSynced, openLab } from './lab.js'
 
@@ -44,6 +44,49 @@ test('[E2E10] site data is cleared under an open page: it says so, and takes not
   await contacts.add({ Name: 'Bob' })
   await contacts.synced()
 })
+
+test('[E2E29] a damaged record is said to be one, and can be loaded from the server again', async ({
+  system,
+}) => {
+  const contacts = await openContacts(await system.profile(), system)
+  const { page, status } = contacts
+  await contacts.add({ Name: 'Ada' })
+  await contacts.synced()
+  await readyForOffline(page)
+  await system.proxy.cut()
+  await contacts.add({ Name: 'Bob' })
+  // The state is written when there is nothing else to do.
+  await expect.poll(() => page.evaluate(damageChunks)).toBeGreaterThan(0)
+  await page.reload()
+  await expect(status).toContainText('cannot be read', { timeout: SOON_MS })
+  const button = page.getByRole('alert').getByRole('button', { name: 'Load it from the server' })
+  await shot(page, 'damaged')
+  await button.click()
+  await contacts.shows('Bob')
+  await system.proxy.restore()
+  await contacts.synced()
+  await contacts.shows('Ada', 'Bob')
+})
+
+/** Makes the stored state of all objects unreadable, as a failing disk might; tells of how many records. */
+async function damageChunks(): Promise<number> {
+  const done = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(new Error('the database does not answer'))
+    })
+  let count = 0
+  for (const { name = '' } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name))
+    const chunks = database.transaction('chunks', 'readwrite').objectStore('chunks')
+    for (const key of await done(chunks.getAllKeys())) {
+      await done(chunks.put({ key, page: '{"broken"' }))
+      count += 1
+    }
+    database.close()
+  }
+  return count
+}
 
 test('[E2E11] the disk is full: the write is refused by name, the rest stays', async ({
   system,

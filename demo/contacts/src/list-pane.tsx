@@ -11,6 +11,7 @@ import { go, usePlace } from './place.js'
 import { SearchBar } from './search-bar.js'
 import { type Order, SortBar } from './sort-bar.js'
 import { Skeleton } from './skeleton.js'
+import { Unreadable } from '../../shell/unreadable.js'
 import { useIsWide } from './use-media.js'
 
 /** Search, order and list. */
@@ -18,7 +19,7 @@ export function ListPane(): JSX.Element {
   const { book, remove } = usePage()
   const [search, setSearch] = useState('')
   const [order, setOrder] = useState<Order>({ field: 'name', isDescending: false })
-  const { status, contacts, matches, total } = useContacts<Contact>(book, {
+  const { status, contacts, matches, total, error } = useContacts<Contact>(book, {
     search,
     orderBy: order.field,
     descending: order.isDescending,
@@ -39,6 +40,7 @@ export function ListPane(): JSX.Element {
 
   function list(): JSX.Element {
     if (status === 'loading') return <Skeleton />
+    if (status === 'failed') return <Unreadable object={book} what="address book" error={error} />
     if (total === 0) return <EmptyList />
     if (rows.length === 0) return <NoMatch search={search} onClear={() => setSearch('')} />
     return (

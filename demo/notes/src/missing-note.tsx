@@ -9,8 +9,9 @@ interface MissingNoteProps {
   readonly onNew: () => void
 }
 
-/** Stands where a note would be: none is chosen, or it was deleted. */
-export function MissingNote({ notes, openId, onNew }: MissingNoteProps): JSX.Element {
+/** Stands where a note would be: none is chosen, or it was deleted; the list says why there is none. */
+export function MissingNote({ notes, openId, onNew }: MissingNoteProps): JSX.Element | null {
+  if (notes.status === 'failed') return null
   if (notes.status === 'loading') return <p className="missing">Opening…</p>
   if (openId === undefined)
     return (

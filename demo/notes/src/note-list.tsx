@@ -3,6 +3,7 @@ import type { Rows, Undo } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
 import { RefusedPanel } from '../../shell/refused-panel.js'
 import { timeAgo } from '../../shell/time-ago.js'
+import { Unreadable } from '../../shell/unreadable.js'
 import { UndoButtons } from '../../shell/undo-buttons.js'
 import { useNow } from '../../shell/use-now.js'
 import { excerptOf, nameOf, type NoteFields, notesIn, refusedText } from './note.js'
@@ -31,6 +32,7 @@ export function NoteList({ pad, notes, openId, undo, onNew }: NoteListProps): JS
         <UndoButtons undo={undo} />
       </div>
       <RefusedPanel object={pad} textOf={refusedText} />
+      {notes.status === 'failed' && <Unreadable object={pad} what="pad" error={notes.error} />}
       {notes.status === 'ready' && all.length === 0 && (
         <p className="left-empty">No notes yet. The first one takes a click.</p>
       )}

@@ -1,6 +1,7 @@
 import { type JSX, useMemo } from 'react'
 import { useList, useUndo } from 'react-collab'
 import { RefusedPanel } from '../../shell/refused-panel.js'
+import { Unreadable } from '../../shell/unreadable.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
 import { useUndoKeys } from '../../shell/use-undo-keys.js'
 import { Foot } from './foot.js'
@@ -31,6 +32,9 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             <NewTodo onAdd={(text) => todos.add({ text, done: false })} />
           </div>
           {todos.status === 'loading' && <p className="note">Opening…</p>}
+          {todos.status === 'failed' && (
+            <Unreadable object={list} what="list" error={todos.error} />
+          )}
           {todos.status === 'ready' && isEmpty && (
             <p className="note">
               Nothing to do. Add something, open this page in a second window, and pull the plug.
