@@ -15,6 +15,8 @@ export function StatusLine(): JSX.Element {
   const status = useSyncStatus({ smooth: true })
   const { status: line, reconnect } = useConnection()
   const isDown = useIsDown(line)
+  const isTried = line === 'waiting' || line === 'connecting'
+  const canConnect = status.state === 'offline' && isDown && isTried
   const { text, tone } = useHeld(statusWords(status, line, isDown))
   return (
     <div className={`status is-${tone}`} data-state={status.state}>
@@ -23,7 +25,7 @@ export function StatusLine(): JSX.Element {
         <span className="status-text" aria-hidden="true">
           {text}
         </span>{' '}
-        {isDown && (line === 'waiting' || line === 'connecting') && (
+        {canConnect && (
           <button
             type="button"
             className="status-button"
