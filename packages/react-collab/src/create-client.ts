@@ -1,6 +1,6 @@
 import { CollabError, cut, type Schema, type StorageError, UsageError } from '@react-collab/core'
 import { type Client, createClientFrom, type TokenSource } from './client.js'
-import { hostPlatform } from './platform.js'
+import { hostPlatform, renderingPlatform } from './platform.js'
 import { guardPage, isInPage } from './page.js'
 import { socketTransport } from './socket-transport.js'
 import { openIndexedDbDisk } from './store/indexeddb-disk.js'
@@ -65,10 +65,10 @@ export function createClient(options: ClientOptions): Client {
   const { url, store = 'indexeddb', token, schema, offline } = options
   const { name = `react-collab ${url}` } = options
   if (typeof store !== 'string') takeStore(store)
-  const platform = hostPlatform
   if (token !== undefined && options.name === undefined && store === 'indexeddb') warnOfName()
   const onDisk = store === 'indexeddb'
   const isRendering = onDisk && !isInPage() && typeof indexedDB === 'undefined'
+  const platform = isRendering ? renderingPlatform : hostPlatform
   let unguard = (): void => undefined
   const client = createClientFrom({
     platform,

@@ -43,3 +43,14 @@ export const hostPlatform: Platform = {
   },
   report: (error) => console.error(error),
 }
+
+/** The surroundings of a client that only renders: what waits there keeps no process alive. */
+export const renderingPlatform: Platform = {
+  ...hostPlatform,
+  timer(ms, fire) {
+    const timer: unknown = setTimeout(fire, ms)
+    // Only Node's timers hold a process, and only those can be told not to.
+    ;(timer as { unref?(): unknown }).unref?.()
+    return () => clearTimeout(timer as number)
+  },
+}
