@@ -245,6 +245,12 @@ export {
   type Maybe,
 } from './change/data.js'
 export { type DecodeValue } from './change/data-codec.js'
+export {
+  difference,
+  type ItemDifference,
+  listDifference,
+  type NamedItem,
+} from './change/difference.js'
 export { type Dot, fromDot, toDot } from './change/dot.js'
 export {
   type MappedIndex,
@@ -266,6 +272,7 @@ export {
 } from './change/refs.js'
 export { RichText, setAttr, type Span } from './change/rich-text.js'
 export { type ChangedRun, CustomSequence, type Sequence } from './change/sequence.js'
+export { changeOfEdits, editsOfParts } from './change/text-edits.js'
 export { Union } from './change/union.js'
 export { type Branch, createBranch } from './stream/branch.js'
 export { moveInStream, spliceStream, updateStream } from './stream/edits.js'

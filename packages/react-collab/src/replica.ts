@@ -25,7 +25,7 @@ import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
-import { type ChangeText, nameOf, Visible } from './visible.js'
+import { type ChangeText, nameOf, type Typing, Visible } from './visible.js'
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.
@@ -161,18 +161,30 @@ export class Replica {
     field: string,
     change: ChangeText<TextChange | undefined>,
   ): Edit | undefined {
+    return this.editAll([], [{ key, field, change }])
+  }
+
+  /**
+   * Writes fields and edits texts at once, in one edit; each text once. Undefined where nothing is
+   * left to do. Same errors; `patches` over a limit are refused before anything has changed.
+   */
+  editAll(patches: readonly Patch[], typings: readonly Typing[]): Edit | undefined {
     this.#host.checkOpen?.(this)
     this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
-    const changed = this.visible.editText(key, field, this.#pen.typist, change)
-    if (changed === undefined) return undefined
-    const { inserts, deletes } = changed.ops
-    const patch = ['~', key, field, inserts, deletes] as const
-    const edit = new Edit([patch], this.#host.platform.now())
+    if (patches.length > 0) checkSize(patches, this.#host.meta)
+    const typed = typings.flatMap((typing) => this.visible.editText(typing, this.#pen.typist) ?? [])
+    if (patches.length + typed.length === 0) return undefined
+    const edit = new Edit(
+      [...patches, ...typed.map(({ patch }) => patch)],
+      this.#host.platform.now(),
+    )
     edit.event = this.#pen.event(edit.patches)
-    this.recorder?.typed(patch, changed, eventReplica(edit.event))
+    const writer = eventReplica(edit.event)
+    if (patches.length > 0) this.recorder?.wrote(patches)
+    for (const { patch, change } of typed) this.recorder?.typed(patch, change, writer)
     this.visible.addLaid(edit, edit.event)
     this.unsaved.add(edit)
     this.#host.unsaved(this)

@@ -113,6 +113,7 @@ export class SharedText {
       if (view?.live === seen?.live && view?.version === seen?.version) return
       const now = this.toString()
       const edits = seen && view?.live.editsSince(seen)
+      // Only where there was no text, there is none now, or too much happened to it to know.
       const apart = edits ?? [editBetween(shown, now) ?? []].flat()
       seen = view
       shown = now

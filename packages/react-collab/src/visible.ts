@@ -19,6 +19,7 @@ import {
   type RowKey,
   type Stamp,
   type TextChange,
+  type TextPatch,
   type TextWriter,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
@@ -39,6 +40,19 @@ interface Overlaid {
 
 /** Changes a text; undefined when there is nothing to change. */
 export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
+
+/** What is to be done to one text. */
+export interface Typing {
+  readonly key: RowKey
+  readonly field: string
+  readonly change: ChangeText<TextChange | undefined>
+}
+
+/** What was done to one text, and as a patch. */
+export interface Typed {
+  readonly patch: TextPatch
+  readonly change: TextChange
+}
 
 /**
  * What a tab sees of an object: confirmed state with the pending edits of this device over it.
@@ -76,6 +90,11 @@ export class Visible {
     return this.#collections.get(prefix) ?? noKeys
   }
 
+  /** What the keys of each collection begin with; of some all rows may have been taken back. */
+  get prefixes(): Iterable<string> {
+    return this.#collections.keys()
+  }
+
   /** Shows an edit; its event must have been made. */
   add(edit: Edit, event: Event): void {
     this.pending.set(nameOf(event), edit)
@@ -83,33 +102,32 @@ export class Visible {
     this.#lay(edit.patches, event[1])
   }
 
-  /** Edits a text, and shows it; the edit that is made of the ops is then `addLaid`. */
-  editText<C extends TextChange | undefined>(
-    key: RowKey,
-    field: string,
-    writer: TextWriter,
-    change: ChangeText<C>,
-  ): C {
+  /** Edits a text, and shows it; the edit that is made of the patch is then `addLaid`. */
+  editText({ key, field, change }: Typing, writer: TextWriter): Typed | undefined {
     const over = this.#overlay.get(key) ?? this.#overlaid(key)
     const known = readText(over.row, field)?.live
     const live = over.ownTexts.has(field) ? known : known?.fork()
     const own = live ?? new LiveText()
     const changed = change(own, writer)
-    if (changed === undefined) return changed
+    if (changed === undefined) return undefined
     over.ownTexts.add(field)
     over.row = { ...over.row, texts: { ...over.row.texts, [field]: own.view } }
     if (this.row(key) === undefined) this.#index(key)
     this.#overlay.set(key, over)
-    return changed
+    const { inserts, deletes } = changed.ops
+    return { patch: ['~', key, field, inserts, deletes], change: changed }
   }
 
-  /** Takes an edit whose only patch is shown already. */
+  /** Takes an edit whose texts are shown already, and shows the rest. */
   addLaid(edit: Edit, event: Event): void {
     this.pending.set(nameOf(event), edit)
     this.#queue(edit, event)
-    for (const [, key] of edit.patches) {
+    const others = edit.patches.filter(([kind]) => kind !== '~')
+    if (others.length > 0) this.#lay(others, event[1])
+    for (const [kind, key] of edit.patches) {
       const over = this.#overlay.get(key)
-      if (over !== undefined) over.patches += 1
+      if (kind !== '~' || over === undefined) continue
+      over.patches += 1
       this.#changed(key)
     }
   }
