@@ -11,7 +11,6 @@ import {
   type RowKey,
   type Stamp,
   type StorageError,
-  type TextChange,
   UsageError,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
@@ -150,23 +149,18 @@ export class Replica {
   }
 
   /**
-   * Edits a text: shown at once, on its way to the disk when this returns.
+   * Edits a text: shown at once, on its way to the disk when this returns; undefined where nothing is
+   * left to do.
    *
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
-  editText(key: RowKey, field: string, change: ChangeText<TextChange>): Edit
-  editText(key: RowKey, field: string, change: ChangeText<TextChange | undefined>): Edit | undefined
-  editText(
-    key: RowKey,
-    field: string,
-    change: ChangeText<TextChange | undefined>,
-  ): Edit | undefined {
+  editText(key: RowKey, field: string, change: ChangeText): Edit | undefined {
     return this.editAll([], [{ key, field, change }])
   }
 
   /**
-   * Writes fields and edits texts at once, in one edit; each text once. Undefined where nothing is
-   * left to do. Same errors; `patches` over a limit are refused before anything has changed.
+   * Writes fields and edits texts at once, in one edit; each text once. Same errors; `patches` over
+   * a limit are refused before anything has changed.
    */
   editAll(patches: readonly Patch[], typings: readonly Typing[]): Edit | undefined {
     this.#host.checkOpen?.(this)

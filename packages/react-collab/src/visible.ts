@@ -39,13 +39,13 @@ interface Overlaid {
 }
 
 /** Changes a text; undefined when there is nothing to change. */
-export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
+export type ChangeText = (live: LiveText, writer: TextWriter) => TextChange | undefined
 
 /** What is to be done to one text. */
 export interface Typing {
   readonly key: RowKey
   readonly field: string
-  readonly change: ChangeText<TextChange | undefined>
+  readonly change: ChangeText
 }
 
 /** What was done to one text, and as a patch. */
