@@ -105,6 +105,14 @@ export {
 } from './object-state.js'
 export { type AnchorSide, isTextAnchor, type TextAnchor, type TextRange } from './text/anchor.js'
 export { diffTexts, type TextPart } from './text/diff.js'
+export {
+  type HiddenRange,
+  hiddenIndex,
+  rangeAfter,
+  shownEdit,
+  shownIndex,
+  withHidden,
+} from './text/folds.js'
 export { joinOps } from './text/join-ops.js'
 export {
   LiveText,

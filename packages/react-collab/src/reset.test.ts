@@ -114,7 +114,10 @@ describe('[STXT6] a text that is read anew tells exactly what is different', () 
 
   it('a textarea has its selection where it was', async () => {
     const { object, text, reset } = await sit('one two three four five six')
-    const binding = new TextBinding(() => object, 'body')
+    const binding = new TextBinding(
+      () => object,
+      () => text,
+    )
     const area = document.body.appendChild(document.createElement('textarea'))
     const show = (): void => {
       area.value = text.toString()
@@ -133,9 +136,13 @@ describe('[STXT6] a text that is read anew tells exactly what is different', () 
 
   it('what was typed into a textarea that is behind is carried over', async () => {
     const { object, text, reset } = await sit('one two three four five six')
-    const binding = new TextBinding(() => object, 'body')
+    const binding = new TextBinding(
+      () => object,
+      () => text,
+    )
     const area = document.body.appendChild(document.createElement('textarea'))
     binding.bind(area)
+    binding.subscribe(() => undefined)
     area.value = text.toString()
     binding.shown(area.value)
     area.value = area.value.replace('five', 'five and a half')

@@ -1,8 +1,7 @@
-import type { TextEdit, TextView } from '@react-collab/core'
-import type { FieldPath } from './field-path.js'
+import type { TextEdit } from '@react-collab/core'
+import type { EditableText } from './editable-text.js'
 import type { Unsubscribe } from './listeners.js'
 import type { SharedObject } from './shared-object.js'
-import type { SharedText } from './shared-text.js'
 import { editBetween } from './text-difference.js'
 import { historyOf } from './undo-history.js'
 
@@ -26,18 +25,19 @@ interface Selection {
 export class TextBinding {
   #element: TextElement | undefined
   readonly #object: () => SharedObject
-  readonly #path: FieldPath
-  /** What the control shows, and the text that it was. */
-  #shown: { readonly value: string; readonly view: TextView | undefined } | undefined
+  readonly #textOf: (object: SharedObject) => EditableText
+  /** What the control shows, and what was done to the text since. */
+  #shown: string | undefined
+  #since: readonly TextEdit[] = []
   #selection: Selection | undefined
 
-  constructor(object: () => SharedObject, path: FieldPath) {
+  constructor(object: () => SharedObject, textOf: (object: SharedObject) => EditableText) {
     this.#object = object
-    this.#path = path
+    this.#textOf = textOf
   }
 
-  get #text(): SharedText {
-    return this.#object().text(this.#path)
+  get #text(): EditableText {
+    return this.#textOf(this.#object())
   }
 
   /** Takes a control to keep in step, until the function that comes back is called. */
@@ -66,6 +66,7 @@ export class TextBinding {
     // From here on it remembers what is typed.
     historyOf(this.#object())
     return this.#text.subscribe((edits) => {
+      this.#since = [...this.#since, ...edits]
       this.#carry(edits)
       listener()
     })
@@ -90,16 +91,21 @@ export class TextBinding {
   shown(value: string): void {
     // What an input method has to itself is not the text yet.
     if (value !== this.value) return
-    this.#shown = { value, view: this.#text.view }
+    this.#shows(value)
     const element = this.#element
     // Safari takes the focus with the selection: one without the focus gets it when it is focused.
     if (element?.value === value && element.ownerDocument.activeElement === element)
       this.#select(element)
   }
 
+  #shows(value: string): void {
+    this.#shown = value
+    this.#since = []
+  }
+
   #select(element: TextElement): void {
     const selection = this.#selection
-    if (selection === undefined || element.value !== this.#shown?.value) return
+    if (selection === undefined || element.value !== this.#shown) return
     this.#selection = undefined
     const isThere =
       element.selectionStart === selection.start && element.selectionEnd === selection.end
@@ -112,25 +118,29 @@ export class TextBinding {
     const element = this.#element
     const now = this.value
     if (element === undefined || now === undefined) return
-    const shown = this.#shown ?? { value: now, view: this.#text.view }
     const caret = element.selectionEnd ?? element.value.length
-    const typed = editBetween(shown.value, element.value, caret)
+    const typed = editBetween(this.#shown ?? now, element.value, caret)
     if (typed === undefined) return
     const selection = selectionOf(element)
-    const since = this.#since(shown)
+    const since = this.#sinceShown(now)
     this.#text.splice(...carried(typed, since))
-    this.#shown = { value: element.value, view: since.length > 0 ? undefined : this.#text.view }
+    this.#shows(element.value)
     // The control has what was typed; others' edits that it does not show yet move the caret.
     const isBehind = since.length > 0
     this.#selection = isBehind && selection ? movedSelection(selection, since) : selection
   }
 
-  #since({ value, view }: { value: string; view: TextView | undefined }): readonly TextEdit[] {
-    const now = this.#text
-    const edits = view && now.view?.live.editsSince(view)
-    return edits ?? [editBetween(value, now.toString()) ?? []].flat()
+  /** What was done to the text since the control showed it. */
+  #sinceShown(now: string): readonly TextEdit[] {
+    const shown = this.#shown ?? now
+    // Nobody may have listened for a moment.
+    if (this.#since.reduce(edited, shown) === now) return this.#since
+    return [editBetween(shown, now) ?? []].flat()
   }
 }
+
+const edited = (text: string, { index, removed, inserted }: TextEdit): string =>
+  text.slice(0, index) + inserted + text.slice(index + removed.length)
 
 function selectionOf(element: TextElement): Selection | undefined {
   const { selectionStart, selectionEnd, selectionDirection } = element

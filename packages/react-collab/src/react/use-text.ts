@@ -7,8 +7,10 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import type { EditableText } from '../editable-text.js'
 import type { FieldPath } from '../field-path.js'
 import { aimAt, type ObjectRef, type Target } from '../object-ref.js'
+import type { SharedObject } from '../shared-object.js'
 import { TextBinding, type TextElement } from '../text-binding.js'
 import { useClient } from './use-client.js'
 import { usePath } from './use-path.js'
@@ -55,12 +57,21 @@ export function useText<E extends TextElement = TextElement>(
   path: FieldPath,
 ): TextProps<E>
 export function useText(target: Target, path: FieldPath): TextProps {
+  const place = usePath(path)
+  const textOf = useCallback((object: SharedObject) => object.text(place), [place])
+  return useTextProps(target, textOf)
+}
+
+/** Binds a text of an object to a control; `textOf` must be stable. */
+export function useTextProps<E extends TextElement = TextElement>(
+  target: Target,
+  textOf: (object: SharedObject) => EditableText,
+): TextProps<E> {
   const client = useClient()
   const { id, spec } = aimAt(target)
-  const place = usePath(path)
   const binding = useMemo(
-    () => new TextBinding(() => client.peek(id, spec), place),
-    [client, id, spec, place],
+    () => new TextBinding(() => client.peek(id, spec), textOf),
+    [client, id, spec, textOf],
   )
   const subscribe = useCallback(
     (listener: () => void) => {
