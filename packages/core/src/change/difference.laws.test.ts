@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { changeOf, documents, edits } from '../testing/edits.js'
+import { lawFactor } from '../testing/factor.laws.js'
 import { apply, compose, invert } from './algebra.js'
 import type { Change, Items } from './change.js'
 import { type Maybe, sameData } from './data.js'
@@ -8,7 +9,7 @@ import { difference, listDifference, type NamedItem } from './difference.js'
 import { consumed } from './parts-builder.js'
 import { changeOfEdits, editsOfParts } from './text-edits.js'
 
-const numRuns = 1000 * Number(process.env['LAW_FACTOR'] ?? 1)
+const numRuns = 1000 * lawFactor
 const few = fc.array(edits, { minLength: 1, maxLength: 4 })
 
 function expectSame(found: Maybe, expected: Maybe): void {

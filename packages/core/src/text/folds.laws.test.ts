@@ -9,7 +9,7 @@ import {
   withHidden,
 } from './folds.js'
 import type { TextEdit } from './ops.js'
-import { scale } from './scale.laws.js'
+import { lawFactor } from '../testing/factor.laws.js'
 
 const apply = (text: string, { index, removed, inserted }: TextEdit): string => {
   expect(text.slice(index, index + removed.length)).toBe(removed)
@@ -22,7 +22,7 @@ const letters = (first: number, count: number): string =>
 
 /** Ranges in order that do not overlap, made of any numbers; some touch. */
 function rangesOf(length: number, cuts: readonly number[]): HiddenRange[] {
-  const places = [...cuts.map((cut) => cut % (length + 1))].sort((a, b) => a - b)
+  const places = cuts.map((cut) => cut % (length + 1)).sort((a, b) => a - b)
   const ranges: HiddenRange[] = []
   for (let i = 0; i + 1 < places.length; i += 2) {
     const from = Math.max(places[i] as number, ranges.at(-1)?.to ?? 0)
@@ -43,7 +43,7 @@ test('[FOLD1] what is hidden is never shown, and all else is, whatever is edited
         let text = letters(0, 24)
         let ranges: readonly HiddenRange[] = rangesOf(text.length, cuts)
         let shown = withHidden(text, ranges)
-        const hidden = new Set(ranges.flatMap(({ from, to }) => [...text.slice(from, to)]))
+        const hidden = new Set(ranges.flatMap(({ from, to }) => Array.from(text.slice(from, to))))
         edits.forEach(({ at, count, inserted }, turn) => {
           const index = at % (text.length + 1)
           const removed = text.slice(index, index + count)
@@ -76,7 +76,7 @@ test('[FOLD1] what is hidden is never shown, and all else is, whatever is edited
         expect(withHidden(text, [])).toBe(text)
       },
     ),
-    { numRuns: 1500 * scale },
+    { numRuns: 1500 * lawFactor },
   )
 })
 
@@ -111,6 +111,6 @@ test('[FOLD2] a place is found in what is shown, and there in the text', () => {
         expect(at >= 0 && at <= shown.length).toBe(true)
       }
     }),
-    { numRuns: 1000 * scale },
+    { numRuns: 1000 * lawFactor },
   )
 })
