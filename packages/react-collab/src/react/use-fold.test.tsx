@@ -24,12 +24,20 @@ const given: { last: Folding<HTMLTextAreaElement> | undefined; actions: Set<unkn
   actions: new Set(),
 }
 
-function Note() {
+function note(folding: Folding<HTMLTextAreaElement>): void {
+  given.last = folding
+  for (const action of [folding.fold, folding.unfold, folding.restore]) given.actions.add(action)
+}
+
+function Note({
+  onRender,
+}: {
+  readonly onRender: (folding: Folding<HTMLTextAreaElement>) => void
+}) {
   const folding = useFold<HTMLTextAreaElement>('note', 'body')
   const { props, folds, fold, unfold } = folding
   const [from, setFrom] = useState({ start: 0, end: 0 })
-  given.last = folding
-  for (const action of [fold, unfold, folding.restore]) given.actions.add(action)
+  onRender(folding)
   return (
     <>
       <textarea
@@ -60,7 +68,7 @@ async function show(text: string): Promise<{ area: HTMLTextAreaElement; other: S
   render(
     <StrictMode>
       <CollabProvider client={client}>
-        <Note />
+        <Note onRender={note} />
       </CollabProvider>
     </StrictMode>,
   )

@@ -48,27 +48,29 @@ export function useFold(target: Target, path: FieldPath): Folding {
   const client = useClient()
   const { id, spec } = aimAt(target)
   const place = usePath(path)
-  const source = useMemo(() => {
-    let known: { readonly object: SharedObject; readonly text: FoldedText } | undefined
-    const textOf = (object: SharedObject): FoldedText => {
-      if (known?.object !== object) known = { object, text: foldText(object.text(place)) }
-      return known.text
-    }
-    const text = (): FoldedText => textOf(client.peek(id, spec))
-    return {
-      textOf,
-      text,
-      actions: {
-        fold: (from: number, to: number, placeholder?: string) =>
-          text().fold(from, to, placeholder),
-        unfold: (fold: number) => text().unfold(fold),
-        restore: (saved: readonly SavedFold[]) => text().restore(saved),
-      },
-    }
-  }, [client, id, spec, place])
+  const source = useMemo(
+    () => createSource(() => client.peek(id, spec), place),
+    [client, id, spec, place],
+  )
   const props = useTextProps(target, source.textOf)
   const folds = props.readOnly ? noFolds : source.text().folds()
   return { props, folds, ...source.actions }
+}
+
+/** One folded text for all renders, as long as the object is the same. */
+function createSource(object: () => SharedObject, path: FieldPath) {
+  let known: { readonly object: SharedObject; readonly text: FoldedText } | undefined
+  function textOf(of: SharedObject): FoldedText {
+    if (known?.object !== of) known = { object: of, text: foldText(of.text(path)) }
+    return known.text
+  }
+  const text = (): FoldedText => textOf(object())
+  const actions: Pick<Folding, 'fold' | 'unfold' | 'restore'> = {
+    fold: (from, to, placeholder) => text().fold(from, to, placeholder),
+    unfold: (id) => text().unfold(id),
+    restore: (saved) => text().restore(saved),
+  }
+  return { textOf, text, actions }
 }
 
 const noFolds: readonly Fold[] = Object.freeze([])
