@@ -47,10 +47,7 @@ export class Plan {
 
   /** Edits of a text, each standing before all earlier ones. */
   type(key: RowKey, field: string, edits: readonly TextEdit[]): void {
-    if (edits.length === 0) return
-    if (this.#locals.has(key))
-      throw new UsageError('UNKNOWN_FIELD', `no text is kept on this device only: ${cut(field)}`)
-    this.#typings.push({ key, field, edits })
+    if (edits.length > 0) this.#typings.push({ key, field, edits })
   }
 
   /** The rows of a key's collection are not sent. */
