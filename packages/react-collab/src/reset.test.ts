@@ -4,14 +4,19 @@ import {
   applyEvent,
   createObjectState,
   type Event,
+  follow,
+  range,
+  substream,
   Text,
   type TextEdit,
   type TextWriter,
 } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
 import { collabText } from './codemirror/collab-text.js'
+import { foldText } from './folded-text.js'
 import { SharedObject } from './shared-object.js'
 import type { SharedText } from './shared-text.js'
+import { streamOf } from './streams/stream-of.js'
 import { createTestReplica, eventOf, replicaOf, type TestReplica } from './testing/test-replica.js'
 import { TextBinding } from './text-binding.js'
 import { historyOf } from './undo-history.js'
@@ -151,6 +156,32 @@ describe('[STXT6] a text that is read anew tells exactly what is different', () 
     binding.take()
     expect(text.toString()).toBe('>> one three FOUR! five and a half ')
     area.remove()
+  })
+})
+
+describe('[FOLD4, STR25] what stands on a text that is read anew', () => {
+  it('folds stay where they were, and hide what was typed in them', async () => {
+    const { text, reset } = await sit('one two three four five six')
+    const folded = foldText(text)
+    let shown = folded.toString()
+    folded.subscribe((edits) => {
+      for (const { index, removed, inserted } of edits)
+        shown = shown.slice(0, index) + inserted + shown.slice(index + removed.length)
+    })
+    folded.fold(8, 18)
+    await reset(...scattered)
+    expect(folded.folds()).toMatchObject([{ at: 7, hidden: 'three FOUR!' }])
+    expect([folded.toString(), shown]).toEqual(['>> one … five ', '>> one … five '])
+  })
+
+  it('streams tell it as splices: references into it stay', async () => {
+    const { object, text, reset } = await sit('one two three four five six')
+    const body = substream<string>(streamOf(object), ['body'])
+    const three = range([], 8, 13)
+    await reset(...scattered)
+    const { stream, ref } = follow(body, three)
+    expect(stream.value).toBe(text.toString())
+    expect(stream.value.slice(ref?.start.index, ref?.end.index)).toBe('three')
   })
 })
 
