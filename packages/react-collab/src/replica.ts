@@ -24,7 +24,8 @@ import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
-import { type ChangeText, nameOf, type Typing, Visible } from './visible.js'
+import { patchOf, type Typing } from './typing.js'
+import { nameOf, Visible } from './visible.js'
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.
@@ -154,7 +155,7 @@ export class Replica {
    *
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
-  editText(key: RowKey, field: string, change: ChangeText): Edit | undefined {
+  editText(key: RowKey, field: string, change: Typing['change']): Edit | undefined {
     return this.editAll([], [{ key, field, change }])
   }
 
@@ -169,16 +170,16 @@ export class Replica {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
     if (patches.length > 0) checkSize(patches, this.#host.meta)
-    const typed = typings.flatMap((typing) => this.visible.editText(typing, this.#pen.typist) ?? [])
+    const typed = typings.flatMap(({ key, field, change }) => {
+      const changed = this.visible.editText(key, field, this.#pen.typist, change)
+      return changed === undefined ? [] : [[patchOf(key, field, changed), changed] as const]
+    })
     if (patches.length + typed.length === 0) return undefined
-    const edit = new Edit(
-      [...patches, ...typed.map(({ patch }) => patch)],
-      this.#host.platform.now(),
-    )
+    const edit = new Edit([...patches, ...typed.map(([patch]) => patch)], this.#host.platform.now())
     edit.event = this.#pen.event(edit.patches)
     const writer = eventReplica(edit.event)
     if (patches.length > 0) this.recorder?.wrote(patches)
-    for (const { patch, change } of typed) this.recorder?.typed(patch, change, writer)
+    for (const [patch, changed] of typed) this.recorder?.typed(patch, changed, writer)
     this.visible.addLaid(edit, edit.event)
     this.unsaved.add(edit)
     this.#host.unsaved(this)

@@ -119,10 +119,7 @@ describe('[STXT6] a text that is read anew tells exactly what is different', () 
 
   it('a textarea has its selection where it was', async () => {
     const { object, text, reset } = await sit('one two three four five six')
-    const binding = new TextBinding(
-      () => object,
-      () => text,
-    )
+    const binding = new TextBinding(() => object, 'body')
     const area = document.body.appendChild(document.createElement('textarea'))
     const show = (): void => {
       area.value = text.toString()
@@ -141,10 +138,7 @@ describe('[STXT6] a text that is read anew tells exactly what is different', () 
 
   it('what was typed into a textarea that is behind is carried over', async () => {
     const { object, text, reset } = await sit('one two three four five six')
-    const binding = new TextBinding(
-      () => object,
-      () => text,
-    )
+    const binding = new TextBinding(() => object, 'body')
     const area = document.body.appendChild(document.createElement('textarea'))
     binding.bind(area)
     binding.subscribe(() => undefined)

@@ -1,5 +1,6 @@
 import type { TextEdit } from '@react-collab/core'
 import type { EditableText } from './editable-text.js'
+import type { FieldPath } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { SharedObject } from './shared-object.js'
 import { editBetween } from './text-difference.js'
@@ -31,7 +32,12 @@ export class TextBinding {
   #since: readonly TextEdit[] = []
   #selection: Selection | undefined
 
-  constructor(object: () => SharedObject, textOf: (object: SharedObject) => EditableText) {
+  /** `textOf` gives what of the text at `path` is shown: all of it, unless told otherwise. */
+  constructor(
+    object: () => SharedObject,
+    path: FieldPath,
+    textOf: (object: SharedObject) => EditableText = (of) => of.text(path),
+  ) {
     this.#object = object
     this.#textOf = textOf
   }

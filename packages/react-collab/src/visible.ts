@@ -19,7 +19,6 @@ import {
   type RowKey,
   type Stamp,
   type TextChange,
-  type TextPatch,
   type TextWriter,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
@@ -39,20 +38,7 @@ interface Overlaid {
 }
 
 /** Changes a text; undefined when there is nothing to change. */
-export type ChangeText = (live: LiveText, writer: TextWriter) => TextChange | undefined
-
-/** What is to be done to one text. */
-export interface Typing {
-  readonly key: RowKey
-  readonly field: string
-  readonly change: ChangeText
-}
-
-/** What was done to one text, and as a patch. */
-export interface Typed {
-  readonly patch: TextPatch
-  readonly change: TextChange
-}
+export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
 
 /**
  * What a tab sees of an object: confirmed state with the pending edits of this device over it.
@@ -102,20 +88,24 @@ export class Visible {
     this.#lay(edit.patches, event[1])
   }
 
-  /** Edits a text, and shows it; the edit that is made of the patch is then `addLaid`. */
-  editText({ key, field, change }: Typing, writer: TextWriter): Typed | undefined {
+  /** Edits a text, and shows it; the edit that is made of the ops is then `addLaid`. */
+  editText<C extends TextChange | undefined>(
+    key: RowKey,
+    field: string,
+    writer: TextWriter,
+    change: ChangeText<C>,
+  ): C {
     const over = this.#overlay.get(key) ?? this.#overlaid(key)
     const known = readText(over.row, field)?.live
     const live = over.ownTexts.has(field) ? known : known?.fork()
     const own = live ?? new LiveText()
     const changed = change(own, writer)
-    if (changed === undefined) return undefined
+    if (changed === undefined) return changed
     over.ownTexts.add(field)
     over.row = { ...over.row, texts: { ...over.row.texts, [field]: own.view } }
     if (this.row(key) === undefined) this.#index(key)
     this.#overlay.set(key, over)
-    const { inserts, deletes } = changed.ops
-    return { patch: ['~', key, field, inserts, deletes], change: changed }
+    return changed
   }
 
   /** Takes an edit whose texts are shown already, and shows the rest. */

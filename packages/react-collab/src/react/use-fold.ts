@@ -52,7 +52,7 @@ export function useFold(target: Target, path: FieldPath): Folding {
     () => createSource(() => client.peek(id, spec), place),
     [client, id, spec, place],
   )
-  const props = useTextProps(target, source.textOf)
+  const props = useTextProps(target, place, source.textOf)
   const folds = props.readOnly ? noFolds : source.text().folds()
   return { props, folds, ...source.actions }
 }

@@ -58,20 +58,20 @@ export function useText<E extends TextElement = TextElement>(
 ): TextProps<E>
 export function useText(target: Target, path: FieldPath): TextProps {
   const place = usePath(path)
-  const textOf = useCallback((object: SharedObject) => object.text(place), [place])
-  return useTextProps(target, textOf)
+  return useTextProps(target, place)
 }
 
-/** Binds a text of an object to a control; `textOf` must be stable. */
+/** Binds a text of an object to a control, or what `textOf` makes of it; both must be stable. */
 export function useTextProps<E extends TextElement = TextElement>(
   target: Target,
-  textOf: (object: SharedObject) => EditableText,
+  place: FieldPath,
+  textOf?: (object: SharedObject) => EditableText,
 ): TextProps<E> {
   const client = useClient()
   const { id, spec } = aimAt(target)
   const binding = useMemo(
-    () => new TextBinding(() => client.peek(id, spec), textOf),
-    [client, id, spec, textOf],
+    () => new TextBinding(() => client.peek(id, spec), place, textOf),
+    [client, id, spec, place, textOf],
   )
   const subscribe = useCallback(
     (listener: () => void) => {

@@ -10,7 +10,7 @@ import {
 } from '@react-collab/core'
 import type { SharedObject } from '../shared-object.js'
 import { SharedText } from '../shared-text.js'
-import type { Typing } from '../visible.js'
+import type { Typing } from '../typing.js'
 
 /** Edits of one text, each standing before all earlier ones. */
 interface Splices {
