@@ -26,24 +26,27 @@ interface Selection {
 export class TextBinding {
   #element: TextElement | undefined
   readonly #object: () => SharedObject
-  readonly #textOf: (object: SharedObject) => EditableText
+  readonly #path: FieldPath
+  readonly #textOf: ((object: SharedObject) => EditableText) | undefined
   /** What the control shows, and what was done to the text since. */
   #shown: string | undefined
   #since: readonly TextEdit[] = []
   #selection: Selection | undefined
 
-  /** `textOf` gives what of the text at `path` is shown: all of it, unless told otherwise. */
+  /** `textOf` gives what of the text at `path` is shown, where that is not all of it. */
   constructor(
     object: () => SharedObject,
     path: FieldPath,
-    textOf: (object: SharedObject) => EditableText = (of) => of.text(path),
+    textOf?: (object: SharedObject) => EditableText,
   ) {
     this.#object = object
+    this.#path = path
     this.#textOf = textOf
   }
 
   get #text(): EditableText {
-    return this.#textOf(this.#object())
+    const object = this.#object()
+    return this.#textOf?.(object) ?? object.text(this.#path)
   }
 
   /** Takes a control to keep in step, until the function that comes back is called. */

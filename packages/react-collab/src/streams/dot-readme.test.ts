@@ -24,6 +24,7 @@ import {
   value,
 } from '@react-collab/core'
 import { beforeEach, describe, expect, it, test } from 'vitest'
+import { branchOf } from '../branch.js'
 import type { Client } from '../client.js'
 import { listOf } from '../list/list-of.js'
 import type { SharedObject } from '../shared-object.js'
@@ -266,5 +267,26 @@ describe('[STR28] what stands on streams', () => {
     const ids = ben.stream.latest().value.todos.map(({ id }) => id)
     expect(ids.filter((id) => id !== 'z')).toEqual(['b', 'a', 'c'])
     expect(ids).toHaveLength(4)
+  })
+
+  it('a branch that is kept on this device is a source of streams as well', async () => {
+    const [ada, ben] = [await person(), await person()]
+    const draft = branchOf(ada.client, 'doc', 'draft')
+    await draft.create()
+    const { object, close } = ada.client.open({ id: draft.target, spec: objects.doc })
+    await object.loaded
+    const row = { id: 'a', complete: false, description: 'x' }
+    streamOf<Doc>(object).append(
+      changeSet([
+        pathChange(['todos'], splice(0, [], [row])),
+        pathChange(['body'], splice(0, '', 'hello')),
+      ]),
+    )
+    expect(ada.stream.latest().value).toEqual({ body: '', todos: [] })
+    draft.push()
+    await settled()
+    expect(ada.stream.latest().value).toEqual({ body: 'hello', todos: [row] })
+    expect(ben.stream.latest().value).toEqual({ body: 'hello', todos: [row] })
+    close()
   })
 })
