@@ -44,7 +44,8 @@ export class TextBinding {
     this.#textOf = textOf
   }
 
-  get #text(): EditableText {
+  /** What is shown of the text. */
+  get text(): EditableText {
     const object = this.#object()
     return this.#textOf?.(object) ?? object.text(this.#path)
   }
@@ -67,14 +68,14 @@ export class TextBinding {
 
   /** The text; undefined while it is being read from disk. */
   get value(): string | undefined {
-    return this.#object().ready ? this.#text.toString() : undefined
+    return this.#object().ready ? this.text.toString() : undefined
   }
 
   /** Calls `listener` when the text is another; notes first where the selection has to be then. */
   subscribe(listener: () => void): Unsubscribe {
     // From here on it remembers what is typed.
     historyOf(this.#object())
-    return this.#text.subscribe((edits) => {
+    return this.text.subscribe((edits) => {
       this.#since = [...this.#since, ...edits]
       this.#carry(edits)
       listener()
@@ -132,7 +133,7 @@ export class TextBinding {
     if (typed === undefined) return
     const selection = selectionOf(element)
     const since = this.#sinceShown(now)
-    this.#text.splice(...carried(typed, since))
+    this.text.splice(...carried(typed, since))
     this.#shows(element.value)
     // The control has what was typed; others' edits that it does not show yet move the caret.
     const isBehind = since.length > 0

@@ -94,7 +94,7 @@ const noTitle = (hasSchema: boolean) => hasSchema && { title: '' }
 const noNotes = (hasSchema: boolean) => hasSchema && { notes: '', visits: 0 }
 
 const act = fc.record({
-  who: fc.nat(1),
+  who: fc.nat(2),
   kind: fc.nat(15),
   /** Which of the streams that were come by. */
   stream: fc.nat(9),
@@ -276,7 +276,7 @@ function check({ object, held, hasSchema }: Desk): void {
 
 async function run(acts: readonly Act[], hasSchema: boolean): Promise<void> {
   const server = createFakeServer()
-  const desks = [await sit(server, hasSchema), await sit(server, hasSchema)]
+  const desks = await Promise.all([1, 2, 3].map(() => sit(server, hasSchema)))
   try {
     for (const one of acts) {
       const desk = desks[one.who] as Desk
@@ -304,8 +304,8 @@ async function run(acts: readonly Act[], hasSchema: boolean): Promise<void> {
       check(desk)
       for (const stream of desk.held) expect(followed(stream)).toEqual(streamOf(desk.object).value)
     }
-    const [a, b] = desks as [Desk, Desk]
-    if (hasSchema) expect(streamOf(a.object).value).toEqual(streamOf(b.object).value)
+    const [first] = desks.map(({ object }) => streamOf(object).value)
+    for (const { object } of hasSchema ? desks : []) expect(streamOf(object).value).toEqual(first)
   } finally {
     for (const { client } of desks) await client.close()
   }
