@@ -221,7 +221,17 @@ describe('[FOLD3] a folded text', () => {
 it('[FOLD4] what is folded is never shown, whatever several people do, on and off the line', async () => {
   const act = fc.record({
     who: fc.nat(1),
-    kind: fc.constantFrom('type', 'type', 'type', 'past', 'fold', 'unfold', 'undo', 'redo'),
+    kind: fc.constantFrom(
+      'type',
+      'type',
+      'type',
+      'past',
+      'fold',
+      'unfold',
+      'undo',
+      'redo',
+      'reload',
+    ),
     at: fc.nat(30),
     count: fc.nat(4),
     typed: fc.constantFrom('', 'x', 'yy', '😀', 'hello'),
@@ -249,6 +259,7 @@ it('[FOLD4] what is folded is never shown, whatever several people do, on and of
         const to = places[Math.min((at % places.length) + count, places.length - 1)] as number
         if (kind === 'type' || kind === 'past') on.splice(from, to - from, typed)
         else if (kind === 'undo' || kind === 'redo') historyOf(object)[kind]()
+        else if (kind === 'reload') await client.reload('doc')
         else if (kind === 'unfold') folded.unfold(folded.folds()[0]?.id ?? 0)
         else if (from < to) folded.fold(from, to, at % 3 === 0 ? '<->' : '…')
         if (waits) await new Promise((next) => setTimeout(next, 1))

@@ -282,7 +282,8 @@ async function run(acts: readonly Act[], hasSchema: boolean): Promise<void> {
       const desk = desks[one.who] as Desk
       const { client, object, held, undo } = desk
       if (one.offline !== undefined) client.setOffline(one.offline)
-      if (one.stream === 0) doPast(object, one)
+      if (one.stream === 0 && one.kind === 15) await client.reload('board')
+      else if (one.stream === 0) doPast(object, one)
       else if (one.stream === 1) undo[one.at % 3 === 0 ? 'redo' : 'undo']()
       else if (one.stream === 2)
         held.push(undo.stream.latest().append(changeFor(undo.stream.latest().value, one)))
