@@ -328,6 +328,7 @@ export class Replica {
         settled.push(edit)
       }
     }
+    this.visible.mend()
     if (greatest !== undefined) this.#pen.see(greatest)
     const seq = batch.seq + batch.events.length - 1
     if (seq >= next) this.cursor = { term: batch.term, seq }

@@ -6,6 +6,7 @@ import {
   type Event,
   follow,
   range,
+  ROOT,
   substream,
   Text,
   type TextEdit,
@@ -25,6 +26,8 @@ interface Desk {
   readonly own: TestReplica
   readonly object: SharedObject
   readonly text: SharedText
+  /** How the text began. */
+  readonly begun: Event
   /** Loads the object anew, with what ben did meanwhile: each at its place in ben's text. */
   reset(...edits: (readonly [find: string, count: number, inserted: string])[]): Promise<void>
 }
@@ -43,10 +46,12 @@ async function sit(body: string): Promise<Desk> {
   await own.flushed()
   const log = [...replica.visible.pending.values()].map(eventOf)
   replica.receive({ term: 't', seq: 1, events: log })
+  const begun = log[0] as Event
   return {
     own,
     object,
     text,
+    begun,
     async reset(...edits) {
       await own.flushed()
       const ben: TextWriter = { replica: replicaOf('b'), nextId: 1 }
@@ -197,4 +202,25 @@ describe('[UNDO4] what can be undone when a text is read anew', () => {
     history.undo()
     expect(text.toString()).toBe('>> one FOUR! five ')
   })
+})
+
+it('[REP27] typing whose text was forgotten shows as soon as the text is there again', async () => {
+  const { own, text, begun } = await sit('one two')
+  const { replica } = own
+  text.splice(0, 1, 'O')
+  text.splice(4, 1, 'T')
+  await own.flushed()
+  const [first, second] = [...replica.visible.pending.values()].map(eventOf)
+  const all = await own.store.pending(replica.object)
+  const rows = all.filter(({ events }) => events[0]?.[0] !== begun[0])
+  replica.replace(createObjectState(), undefined, rows, replica.stored)
+  expect(text.toString()).toBe('')
+  replica.receive({ term: 'u', seq: 1, events: [begun] })
+  expect(text.toString()).toBe('One Two')
+  replica.receive({ term: 'u', seq: 2, events: [first!] })
+  replica.receive({ term: 'u', seq: 3, events: [second!] })
+  expect(text.toString()).toBe('One Two')
+  expect(replica.visible.confirmed.rows.get(ROOT)?.texts?.['body']?.live.text.toString()).toBe(
+    'One Two',
+  )
 })
