@@ -105,6 +105,14 @@ export {
 } from './object-state.js'
 export { type AnchorSide, isTextAnchor, type TextAnchor, type TextRange } from './text/anchor.js'
 export { diffTexts, type TextPart } from './text/diff.js'
+export {
+  type HiddenRange,
+  hiddenIndex,
+  rangeAfter,
+  shownEdit,
+  shownIndex,
+  withHidden,
+} from './text/folds.js'
 export { joinOps } from './text/join-ops.js'
 export {
   LiveText,
@@ -245,6 +253,12 @@ export {
   type Maybe,
 } from './change/data.js'
 export { type DecodeValue } from './change/data-codec.js'
+export {
+  difference,
+  type ItemDifference,
+  listDifference,
+  type NamedItem,
+} from './change/difference.js'
 export { type Dot, fromDot, toDot } from './change/dot.js'
 export {
   type MappedIndex,
@@ -266,6 +280,7 @@ export {
 } from './change/refs.js'
 export { RichText, setAttr, type Span } from './change/rich-text.js'
 export { type ChangedRun, CustomSequence, type Sequence } from './change/sequence.js'
+export { changeOfEdits, editsOfParts } from './change/text-edits.js'
 export { Union } from './change/union.js'
 export { type Branch, createBranch } from './stream/branch.js'
 export { moveInStream, spliceStream, updateStream } from './stream/edits.js'

@@ -1,6 +1,7 @@
 import { expectTypeOf, test } from 'vitest'
 import {
   type CollectionsOf,
+  counter,
   defineSchema,
   type FieldType,
   list,
@@ -14,6 +15,7 @@ import {
   shared,
   value,
   type ValueList,
+  text,
 } from './schema.js'
 
 const schema = defineSchema(
@@ -84,6 +86,14 @@ test('[SCH2] what no value can be does not compile', () => {
   object({ title: 5 })
   // @ts-expect-error -- collections have no collections
   shared({ inner: shared({}) })
+})
+
+test('[SCH3] rows that stay on this device have values only', () => {
+  local({ title: value<string>() })
+  // @ts-expect-error
+  local({ body: text() })
+  // @ts-expect-error
+  local({ likes: counter() })
 })
 
 test('[SCH2] lists are collections, and only they are lists', () => {

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { defineSchema, list, local, object, type ObjectSpec, shared, value } from './schema.js'
+import {
+  counter,
+  defineSchema,
+  list,
+  local,
+  object,
+  type ObjectSpec,
+  shared,
+  text,
+  value,
+} from './schema.js'
 
 const code = (expected: string): unknown =>
   expect.objectContaining({ code: expected, name: 'UsageError' })
@@ -31,6 +41,12 @@ describe('defineSchema', () => {
     expect(() => defineSchema({ book: object({ todos: list({ $pos: kind }) }) })).toThrow(
       code('RESERVED_NAME'),
     )
+  })
+
+  test.each([text(), counter()])('[SCH3] refuses %j in rows of this device alone', (kind) => {
+    const drafts = { ...local({ title: value<string>() }), fields: { body: kind } }
+    expect(() => defineSchema({ book: object({ drafts }) })).toThrow(code('BAD_VALUE'))
+    expect(() => defineSchema({ book: object({ all: shared({ body: kind }) }) })).not.toThrow()
   })
 
   test.each([0, -1, 1.5, Number.NaN, 2 ** 53, '1'])('[SCH1] refuses version %s', (version) => {

@@ -115,8 +115,10 @@ export const text = (): TextField => ({ kind: 'text' })
 /** Rows that anyone may write, field by field. */
 export const shared = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'shared', fields })
 
-/** Rows that never leave this device. */
-export const local = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'local', fields })
+/** Rows that never leave this device; they have values only, as nobody else writes them. */
+export const local = <F extends Readonly<Record<string, ValueField<unknown>>>>(
+  fields: F,
+): Collection<F> => ({ kind: 'local', fields })
 
 /** What a row of marks holds: see `readMark`. */
 export type MarkFields = {
@@ -156,7 +158,7 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  *   addressBook: object({ title: value<string>(), contacts: shared({ name: value<string>() }) }),
  * })
  * ```
- * Errors  `UsageError` for a name that no field may have
+ * Errors  `UsageError` for a name that no field may have, and for texts and counters of local rows
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
@@ -169,7 +171,9 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   for (const spec of Object.values(objects)) {
     for (const [name, field] of Object.entries(spec)) {
       checkOwnField(name)
-      if ('fields' in field) Object.keys(field.fields).forEach(checkOwnField)
+      if (!('fields' in field)) continue
+      Object.keys(field.fields).forEach(checkOwnField)
+      if (field.kind === 'local') checkLocal(name, field.fields)
     }
   }
   return { version, objects }
@@ -180,4 +184,12 @@ function checkOwnField(name: string): void {
     throw new UsageError('RESERVED_NAME', `${cut(name)}: no field of an app begins with $`)
   }
   checkField(name)
+}
+
+function checkLocal(name: string, fields: Fields): void {
+  for (const [field, { kind }] of Object.entries(fields)) {
+    if (kind === 'value') continue
+    const what = `${cut(field)} of ${cut(name)} is a ${kind}`
+    throw new UsageError('BAD_VALUE', `${what}; rows that stay on this device have values only`)
+  }
 }

@@ -70,6 +70,14 @@ export function drafted(
   return draft
 }
 
+/** The fields that a recipe changed or added: what else a draft shows may be a text, or a counter. */
+export function touched(row: Row, key: RowKey, draft: FieldValues): string[] {
+  const before = rowView(row, key === ROOT ? undefined : '')
+  return Object.keys(draft).filter(
+    (field) => !Object.hasOwn(before, field) || before[field] !== draft[field],
+  )
+}
+
 /** Only what differs is written. */
 export function differences(
   key: RowKey,

@@ -78,13 +78,15 @@ export interface RowListeners {
     listener: (keys: ReadonlySet<RowKey>) => void,
     isHeard?: () => boolean,
   ): Unsubscribe
+  /** `listener` gets all keys that changed since it was last called, before anybody else hears. */
+  onAny(listener: (keys: ReadonlySet<RowKey>) => void, isHeard?: () => boolean): Unsubscribe
   /** Whether there is anybody to tell. */
   readonly isHeard: boolean
   mark(key: RowKey): void
   flush(): void
 }
 
-interface PrefixListener {
+interface KeysListener {
   readonly listener: (keys: ReadonlySet<RowKey>) => void
   readonly isHeard: () => boolean
 }
@@ -92,13 +94,20 @@ interface PrefixListener {
 /** Makes the row listeners of one object. */
 export function createRowListeners(report: (error: unknown) => void): RowListeners {
   const byRow = new Map<RowKey, Listeners>()
-  const byPrefix = new Map<string, Set<PrefixListener>>()
+  const byPrefix = new Map<string, Set<KeysListener>>()
   /** What changed since the last flush. Most edits change one row, which needs no set of its own. */
   let marked: RowKey | undefined
   let others: Set<RowKey> | undefined
 
-  function tellPrefix(prefix: string, keys: ReadonlySet<RowKey>): void {
-    for (const { listener } of byPrefix.get(prefix) ?? []) {
+  const anyRow = new Set<KeysListener>()
+
+  function addTo(listeners: Set<KeysListener>, entry: KeysListener): Unsubscribe {
+    listeners.add(entry)
+    return () => void listeners.delete(entry)
+  }
+
+  function tell(listeners: Iterable<KeysListener>, keys: ReadonlySet<RowKey>): void {
+    for (const { listener } of listeners) {
       try {
         listener(keys)
       } catch (error) {
@@ -108,7 +117,8 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
   }
 
   function tellRow(key: RowKey): void {
-    if (byPrefix.size > 0) tellPrefix(prefixOf(key), new Set([key]))
+    if (anyRow.size > 0) tell(anyRow, new Set([key]))
+    if (byPrefix.size > 0) tell(byPrefix.get(prefixOf(key)) ?? [], new Set([key]))
     byRow.get(key)?.call()
   }
 
@@ -125,17 +135,17 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
     },
     onRows(prefix, listener, isHeard = () => true) {
       const listeners = byPrefix.get(prefix) ?? new Set()
-      const entry = { listener, isHeard }
-      byPrefix.set(prefix, listeners.add(entry))
-      return () => void listeners.delete(entry)
+      byPrefix.set(prefix, listeners)
+      return addTo(listeners, { listener, isHeard })
     },
+    onAny: (listener, isHeard = () => true) => addTo(anyRow, { listener, isHeard }),
     get isHeard() {
-      const all = [...byPrefix.values()].flatMap((listeners) => Array.from(listeners))
-      return byRow.size > 0 || all.some((one) => one.isHeard())
+      const many = [anyRow, ...byPrefix.values()].flatMap((listeners) => Array.from(listeners))
+      return byRow.size > 0 || many.some((one) => one.isHeard())
     },
     mark(key) {
       // Who begins to listen reads what is there: nobody has missed anything.
-      if (byRow.size === 0 && byPrefix.size === 0) return
+      if (byRow.size === 0 && byPrefix.size === 0 && anyRow.size === 0) return
       if (others !== undefined) others.add(key)
       else if (marked === undefined) marked = key
       else if (marked !== key) others = new Set([marked, key])
@@ -146,7 +156,9 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
       marked = others = undefined
       if (key === undefined) return
       if (keys === undefined) return tellRow(key)
-      if (byPrefix.size > 0) for (const [prefix, own] of grouped(keys)) tellPrefix(prefix, own)
+      if (anyRow.size > 0) tell(anyRow, keys)
+      if (byPrefix.size > 0)
+        for (const [prefix, own] of grouped(keys)) tell(byPrefix.get(prefix) ?? [], own)
       for (const one of keys) byRow.get(one)?.call()
     },
   }

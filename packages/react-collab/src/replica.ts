@@ -11,7 +11,6 @@ import {
   type RowKey,
   type Stamp,
   type StorageError,
-  type TextChange,
   UsageError,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
@@ -25,7 +24,8 @@ import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
-import { type ChangeText, nameOf, Visible } from './visible.js'
+import { patchOf, type Typing } from './typing.js'
+import { nameOf, Visible } from './visible.js'
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.
@@ -150,29 +150,36 @@ export class Replica {
   }
 
   /**
-   * Edits a text: shown at once, on its way to the disk when this returns.
+   * Edits a text: shown at once, on its way to the disk when this returns; undefined where nothing is
+   * left to do.
    *
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
-  editText(key: RowKey, field: string, change: ChangeText<TextChange>): Edit
-  editText(key: RowKey, field: string, change: ChangeText<TextChange | undefined>): Edit | undefined
-  editText(
-    key: RowKey,
-    field: string,
-    change: ChangeText<TextChange | undefined>,
-  ): Edit | undefined {
+  editText(key: RowKey, field: string, change: Typing['change']): Edit | undefined {
+    return this.editAll([], [{ key, field, change }])
+  }
+
+  /**
+   * Writes fields and edits texts at once, in one edit; each text once. Same errors; `patches` over
+   * a limit are refused before anything has changed.
+   */
+  editAll(patches: readonly Patch[], typings: readonly Typing[]): Edit | undefined {
     this.#host.checkOpen?.(this)
     this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
-    const changed = this.visible.editText(key, field, this.#pen.typist, change)
-    if (changed === undefined) return undefined
-    const { inserts, deletes } = changed.ops
-    const patch = ['~', key, field, inserts, deletes] as const
-    const edit = new Edit([patch], this.#host.platform.now())
+    if (patches.length > 0) checkSize(patches, this.#host.meta)
+    const typed = typings.flatMap(({ key, field, change }) => {
+      const changed = this.visible.editText(key, field, this.#pen.typist, change)
+      return changed === undefined ? [] : [[patchOf(key, field, changed), changed] as const]
+    })
+    if (patches.length + typed.length === 0) return undefined
+    const edit = new Edit([...patches, ...typed.map(([patch]) => patch)], this.#host.platform.now())
     edit.event = this.#pen.event(edit.patches)
-    this.recorder?.typed(patch, changed, eventReplica(edit.event))
+    const writer = eventReplica(edit.event)
+    if (patches.length > 0) this.recorder?.wrote(patches)
+    for (const [patch, changed] of typed) this.recorder?.typed(patch, changed, writer)
     this.visible.addLaid(edit, edit.event)
     this.unsaved.add(edit)
     this.#host.unsaved(this)
@@ -321,6 +328,7 @@ export class Replica {
         settled.push(edit)
       }
     }
+    this.visible.mend()
     if (greatest !== undefined) this.#pen.see(greatest)
     const seq = batch.seq + batch.events.length - 1
     if (seq >= next) this.cursor = { term: batch.term, seq }

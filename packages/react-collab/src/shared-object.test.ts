@@ -346,3 +346,17 @@ describe('[REP22] a row that is not there', () => {
     expect(ids()).toEqual(['x'])
   })
 })
+
+it('[REP26] a draft shows texts and counters, and writes none of them', () => {
+  shown.text('body').insert(0, 'Hello')
+  shown.counter('votes').add(2)
+  const before = at.replica.visible.pending.size
+  shown.change((draft: Record<string, unknown>) => {
+    expect(draft).toEqual({ body: 'Hello', votes: 2 })
+    draft['title'] = 'x'
+  })
+  expect(written()).toEqual([['=', 'title', 'x']])
+  shown.text('body').insert(5, '!')
+  expect(shown.get()).toEqual({ body: 'Hello!', votes: 2, title: 'x' })
+  expect(at.replica.visible.pending.size).toBe(before + 2)
+})

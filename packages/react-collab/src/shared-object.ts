@@ -24,6 +24,7 @@ import {
   differences,
   drafted,
   type FieldValues,
+  touched,
 } from './differences.js'
 import { unchanged, type Written } from './edit.js'
 export type { FieldValues } from './differences.js'
@@ -130,6 +131,11 @@ export class SharedObject {
   /** Takes the schema's word for what the object holds; from then on names are checked. */
   describe(spec: ObjectSpec): void {
     this.#spec = spec
+  }
+
+  /** @internal What the schema says it holds. */
+  get spec(): ObjectSpec | undefined {
+    return this.#spec
   }
 
   /** Calls `listener` after a change of the object's own fields, or of the row that `key` names. */
@@ -332,7 +338,7 @@ export class SharedObject {
     if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields
-    const fields = Object.keys(after)
+    const fields = typeof change === 'function' ? touched(row, key, after) : Object.keys(after)
     this.#fields(known, fields)
     const patches = differences(key, row, after, fields)
     if (typeof change === 'function') addRemoved(patches, key, row, after)

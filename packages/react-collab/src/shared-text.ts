@@ -10,7 +10,7 @@ import {
   type TextView,
   UsageError,
 } from '@react-collab/core'
-import { type Edit, unchanged, type Written } from './edit.js'
+import { unchanged, type Written } from './edit.js'
 import type { FieldPlace } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
@@ -75,15 +75,17 @@ export class SharedText {
     const [first = '', ...more] = partsOf(inserted)
     // Making an anchor checks the offset.
     if (count === 0 && first === '') return this.anchor(index) && unchanged
-    const edit = (at: number, removed: number, text: string): Edit =>
-      this.#replica.editText(key, field, (live, writer) => live.splice(at, removed, text, writer))
-    const edits: Edit[] = [edit(index, count, first)]
+    const edit = (at: number, removed: number, text: string): Written =>
+      this.#replica.editText(key, field, (live, writer) =>
+        live.splice(at, removed, text, writer),
+      ) ?? unchanged
+    const edits: Written[] = [edit(index, count, first)]
     let at = index + first.length
     for (const part of more) {
       edits.push(edit(at, 0, part))
       at += part.length
     }
-    return edits.length === 1 ? (edits[0] as Edit) : writtenWith(edits)
+    return edits.length === 1 ? (edits[0] as Written) : writtenWith(edits)
   }
 
   /** Makes the text this one; only the part that differs is written. */
@@ -113,6 +115,7 @@ export class SharedText {
       if (view?.live === seen?.live && view?.version === seen?.version) return
       const now = this.toString()
       const edits = seen && view?.live.editsSince(seen)
+      // Only where there was no text, there is none now, or too much happened to it to know.
       const apart = edits ?? [editBetween(shown, now) ?? []].flat()
       seen = view
       shown = now
@@ -142,7 +145,7 @@ function partsOf(text: string): string[] {
 }
 
 /** Promises what all of some edits promise. */
-function writtenWith(edits: readonly Edit[]): Written {
+function writtenWith(edits: readonly Written[]): Written {
   const local = Promise.all(edits.map((edit) => edit.local)).then(() => undefined)
   const server = Promise.all(edits.map((edit) => edit.server)).then((seqs) => seqs.at(-1) ?? 0)
   // Nobody has to listen.

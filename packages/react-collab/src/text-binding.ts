@@ -1,8 +1,8 @@
-import type { TextEdit, TextView } from '@react-collab/core'
+import type { TextEdit } from '@react-collab/core'
+import type { EditableText } from './editable-text.js'
 import type { FieldPath } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { SharedObject } from './shared-object.js'
-import type { SharedText } from './shared-text.js'
 import { editBetween } from './text-difference.js'
 import { historyOf } from './undo-history.js'
 
@@ -27,17 +27,27 @@ export class TextBinding {
   #element: TextElement | undefined
   readonly #object: () => SharedObject
   readonly #path: FieldPath
-  /** What the control shows, and the text that it was. */
-  #shown: { readonly value: string; readonly view: TextView | undefined } | undefined
+  readonly #textOf: ((object: SharedObject) => EditableText) | undefined
+  /** What the control shows, and what was done to the text since. */
+  #shown: string | undefined
+  #since: readonly TextEdit[] = []
   #selection: Selection | undefined
 
-  constructor(object: () => SharedObject, path: FieldPath) {
+  /** `textOf` gives what of the text at `path` is shown, where that is not all of it. */
+  constructor(
+    object: () => SharedObject,
+    path: FieldPath,
+    textOf?: (object: SharedObject) => EditableText,
+  ) {
     this.#object = object
     this.#path = path
+    this.#textOf = textOf
   }
 
-  get #text(): SharedText {
-    return this.#object().text(this.#path)
+  /** What is shown of the text. */
+  get text(): EditableText {
+    const object = this.#object()
+    return this.#textOf?.(object) ?? object.text(this.#path)
   }
 
   /** Takes a control to keep in step, until the function that comes back is called. */
@@ -58,14 +68,15 @@ export class TextBinding {
 
   /** The text; undefined while it is being read from disk. */
   get value(): string | undefined {
-    return this.#object().ready ? this.#text.toString() : undefined
+    return this.#object().ready ? this.text.toString() : undefined
   }
 
   /** Calls `listener` when the text is another; notes first where the selection has to be then. */
   subscribe(listener: () => void): Unsubscribe {
     // From here on it remembers what is typed.
     historyOf(this.#object())
-    return this.#text.subscribe((edits) => {
+    return this.text.subscribe((edits) => {
+      this.#since = [...this.#since, ...edits]
       this.#carry(edits)
       listener()
     })
@@ -90,16 +101,21 @@ export class TextBinding {
   shown(value: string): void {
     // What an input method has to itself is not the text yet.
     if (value !== this.value) return
-    this.#shown = { value, view: this.#text.view }
+    this.#shows(value)
     const element = this.#element
     // Safari takes the focus with the selection: one without the focus gets it when it is focused.
     if (element?.value === value && element.ownerDocument.activeElement === element)
       this.#select(element)
   }
 
+  #shows(value: string): void {
+    this.#shown = value
+    this.#since = []
+  }
+
   #select(element: TextElement): void {
     const selection = this.#selection
-    if (selection === undefined || element.value !== this.#shown?.value) return
+    if (selection === undefined || element.value !== this.#shown) return
     this.#selection = undefined
     const isThere =
       element.selectionStart === selection.start && element.selectionEnd === selection.end
@@ -112,25 +128,29 @@ export class TextBinding {
     const element = this.#element
     const now = this.value
     if (element === undefined || now === undefined) return
-    const shown = this.#shown ?? { value: now, view: this.#text.view }
     const caret = element.selectionEnd ?? element.value.length
-    const typed = editBetween(shown.value, element.value, caret)
+    const typed = editBetween(this.#shown ?? now, element.value, caret)
     if (typed === undefined) return
     const selection = selectionOf(element)
-    const since = this.#since(shown)
-    this.#text.splice(...carried(typed, since))
-    this.#shown = { value: element.value, view: since.length > 0 ? undefined : this.#text.view }
+    const since = this.#sinceShown(now)
+    this.text.splice(...carried(typed, since))
+    this.#shows(element.value)
     // The control has what was typed; others' edits that it does not show yet move the caret.
     const isBehind = since.length > 0
     this.#selection = isBehind && selection ? movedSelection(selection, since) : selection
   }
 
-  #since({ value, view }: { value: string; view: TextView | undefined }): readonly TextEdit[] {
-    const now = this.#text
-    const edits = view && now.view?.live.editsSince(view)
-    return edits ?? [editBetween(value, now.toString()) ?? []].flat()
+  /** What was done to the text since the control showed it. */
+  #sinceShown(now: string): readonly TextEdit[] {
+    const shown = this.#shown ?? now
+    // Nobody may have listened for a moment.
+    if (this.#since.reduce(edited, shown) === now) return this.#since
+    return [editBetween(shown, now) ?? []].flat()
   }
 }
+
+const edited = (text: string, { index, removed, inserted }: TextEdit): string =>
+  text.slice(0, index) + inserted + text.slice(index + removed.length)
 
 function selectionOf(element: TextElement): Selection | undefined {
   const { selectionStart, selectionEnd, selectionDirection } = element

@@ -35,6 +35,8 @@ interface Overlaid {
   patches: number
   /** Fields whose text is a copy; that of the others is the confirmed one. */
   readonly ownTexts: Set<string>
+  /** Typing lies in it whose text is not there yet, as after a reload without a line. */
+  isPartial: boolean
 }
 
 /** Changes a text; undefined when there is nothing to change. */
@@ -57,6 +59,8 @@ export class Visible {
   readonly #locals = new Map<RowKey, Row>()
   readonly #collections = new Map<string, Set<RowKey>>()
   readonly #changed: (key: RowKey) => void
+  /** A row was confirmed further over which typing lies without its text. */
+  #isPartial = false
 
   /** `changed` is called for each row that is not what it was; more than once is possible. */
   constructor(changed: (key: RowKey) => void) {
@@ -74,6 +78,11 @@ export class Visible {
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
   keys(prefix: string): ReadonlySet<RowKey> {
     return this.#collections.get(prefix) ?? noKeys
+  }
+
+  /** What the keys of each collection begin with; of some all rows may have been taken back. */
+  get prefixes(): Iterable<string> {
+    return this.#collections.keys()
   }
 
   /** Shows an edit; its event must have been made. */
@@ -103,19 +112,27 @@ export class Visible {
     return changed
   }
 
-  /** Takes an edit whose only patch is shown already. */
+  /** Takes an edit whose texts are shown already, and shows the rest. */
   addLaid(edit: Edit, event: Event): void {
     this.pending.set(nameOf(event), edit)
     this.#queue(edit, event)
-    for (const [, key] of edit.patches) {
+    const others = edit.patches.filter(([kind]) => kind !== '~')
+    if (others.length > 0) this.#lay(others, event[1])
+    for (const [kind, key] of edit.patches) {
       const over = this.#overlay.get(key)
-      if (over !== undefined) over.patches += 1
+      if (kind !== '~' || over === undefined) continue
+      over.patches += 1
       this.#changed(key)
     }
   }
 
   #overlaid(key: RowKey): Overlaid {
-    return { row: this.#confirmed.rows.get(key) ?? emptyRow, patches: 0, ownTexts: new Set() }
+    return {
+      row: this.#confirmed.rows.get(key) ?? emptyRow,
+      patches: 0,
+      ownTexts: new Set(),
+      isPartial: false,
+    }
   }
 
   /** Gives pending edits the stamps of these events. */
@@ -148,6 +165,7 @@ export class Visible {
       const over = this.#overlay.get(key) ?? this.#overlaid(key)
       const after = applyToRow(over.row, own, stamp, ownTextOf(over))
       if (after !== over.row) this.#changed(key)
+      over.isPartial ||= own.some((patch) => isUnknown(patch, over.row, after))
       over.row = after
       over.patches += own.length
       this.#overlay.set(key, over)
@@ -171,12 +189,18 @@ export class Visible {
     const isLaid = this.pending.has(nameOf(event))
     if (hasEffect)
       for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, isLaid)
+    this.#isPartial ||= patches.some(([, key]) => this.#overlay.get(key)?.isPartial)
     const settled = this.#settleUpTo(replica, n)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
     const isOther = last !== undefined && numberOf(last) === n && last.event?.[1] !== stamp
     if (isOther || (isLaid && !hasEffect)) this.#relay()
     return settled
+  }
+
+  /** Lays typing again whose text may have come with the entries just confirmed. */
+  mend(): void {
+    if (this.#isPartial) this.#relay()
   }
 
   #settleUpTo(replica: Replica, n: number): readonly Edit[] {
@@ -219,7 +243,8 @@ export class Visible {
       if (over === undefined || --over.patches > 0) continue
       this.#overlay.delete(key)
       const row = this.#confirmed.rows.get(key)
-      if (row !== undefined && isSameRow(over.row, row)) this.#confirmed.rows.set(key, over.row)
+      const isWhole = !over.isPartial && row !== undefined && isSameRow(over.row, row)
+      if (isWhole) this.#confirmed.rows.set(key, over.row)
       else this.#changed(key)
     }
   }
@@ -246,6 +271,7 @@ export class Visible {
 
   #relay(): void {
     const before = [...this.#overlay.keys()]
+    this.#isPartial = false
     this.#overlay.clear()
     this.#queues.clear()
     for (const edit of this.pending.values()) {
@@ -298,6 +324,10 @@ function mergedOver(over: Overlaid, patches: readonly Patch[], stamp: Stamp, con
   const texts = shared.map(([, , field]) => [field, readText(confirmed, field)] as const)
   return { ...row, texts: { ...row.texts, ...Object.fromEntries(texts) } } as Row
 }
+
+/** Whether an edit of a text had no effect: it refers to what is not known. */
+const isUnknown = ([kind, , field]: Patch, before: Row, after: Row): boolean =>
+  kind === '~' && readText(before, field) === readText(after, field)
 
 const isSameRow = (a: Row, b: Row): boolean =>
   sameEntries(a.stamps, b.stamps) &&

@@ -49,14 +49,18 @@ function mismatch(found: Maybe, expected: Maybe): never {
 }
 
 function applyFields(value: DataObject, { fields }: Fields, apply: Algebra['apply']): DataObject {
-  const entries = new Map<string, Data>(Object.entries(value))
+  const after: Record<string, Data> = { ...value }
   for (const [key, change] of fields) {
-    const after = apply(entries.get(key), change)
-    if (after === undefined) entries.delete(key)
-    else entries.set(key, after)
+    const inner = apply(Object.hasOwn(after, key) ? after[key] : undefined, change)
+    if (inner === undefined) delete after[key]
+    // A key of this name would become the prototype.
+    else if (key === '__proto__') Object.defineProperty(after, key, { ...plain, value: inner })
+    else after[key] = inner
   }
-  return Object.fromEntries(entries)
+  return after
 }
+
+const plain = { enumerable: true, configurable: true, writable: true } as const
 
 function add(value: number, { by }: Increment): number {
   const sum = value + by

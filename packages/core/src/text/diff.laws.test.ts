@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Replica } from '../stamp.js'
 import { actText, gossipText, textPeers, textSteps } from '../testing/index.js'
-import { diffTexts, type TextPart } from './diff.js'
 import { lawFactor } from '../testing/factor.laws.js'
+import { diffTexts, editsBetween, type TextPart } from './diff.js'
+import type { TextEdit } from './ops.js'
 import { sequenceOf, Text } from './text.js'
 
 /** Applies parts to a string, and checks what they say of it. */
@@ -16,6 +17,14 @@ function applyParts(before: string, parts: readonly TextPart[]): string {
     else expect(before.slice(at, (at += part.d.length))).toBe(part.d)
   }
   return after + before.slice(at)
+}
+
+/** Makes edits, one after the other, and checks what they say of the string. */
+function applyEdits(before: string, edits: readonly TextEdit[]): string {
+  return edits.reduce((shown, { index, removed, inserted }) => {
+    expect(shown.slice(index, index + removed.length)).toBe(removed)
+    return shown.slice(0, index) + inserted + shown.slice(index + removed.length)
+  }, before)
 }
 
 const sizes = (parts: readonly TextPart[]): { deleted: number; inserted: number } => ({
@@ -45,6 +54,7 @@ test('[TEXT9] parts give the other state, and keep each element that both show',
       const after = peers[1]?.text ?? new Text()
       const parts = diffTexts(before, after)
       expect(applyParts(String(before), parts)).toBe(String(after))
+      expect(applyEdits(String(before), editsBetween(before, after))).toBe(String(after))
       const olds = elements(before)
       const news = new Set(elements(after))
       const kept = olds.filter((name) => news.has(name)).length
@@ -79,4 +89,6 @@ test('[TEXT9] texts that have nothing to do with each other are replaced where t
   const after = typed([0, 'xb'], [0, 'ac'])
   expect(String(after)).toBe('acxb')
   expect(diffTexts(before, after)).toEqual([{ k: 1 }, { d: 'bcd' }, { i: 'cxb' }])
+  const pairs = [typed([0, '👍'], [2, 'x']), typed([0, 'x'], [0, '👎'])] as const
+  expect(diffTexts(...pairs)).toEqual([{ d: '👍' }, { i: '👎' }])
 })

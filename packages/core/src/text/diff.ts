@@ -1,4 +1,5 @@
 import type { Replica } from '../stamp.js'
+import type { TextEdit } from './ops.js'
 import type { Sequence } from './sequence.js'
 import { endOf, visibleLength } from './span.js'
 import { sequenceOf, type Text } from './text.js'
@@ -20,6 +21,21 @@ export function diffTexts(before: Text, after: Text): TextPart[] {
   const parts = new Parts(String(before), String(after))
   const isOneText = walk(stretches(olds, news), stretches(news, olds), parts)
   return isOneText ? parts.finish() : replaced(String(before), String(after))
+}
+
+/** Tells the same as edits, one after the other, each at its place in the text so far. */
+export function editsBetween(before: Text, after: Text): TextEdit[] {
+  const edits: TextEdit[] = []
+  let index = 0
+  for (const part of diffTexts(before, after)) {
+    const last = edits.at(-1)
+    if ('k' in part) index += part.k
+    else if ('d' in part) edits.push({ index, removed: part.d, inserted: '' })
+    else if (last?.index === index) edits[edits.length - 1] = { ...last, inserted: part.i }
+    else edits.push({ index, removed: '', inserted: part.i })
+    if ('i' in part) index += part.i.length
+  }
+  return edits
 }
 
 /** Visible elements of one state, in a row, that the other state all shows, or does not. */
@@ -140,9 +156,17 @@ function replaced(before: string, after: string): TextPart[] {
   while (start < shorter && before[start] === after[start]) start++
   let end = 0
   while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++
+  if (isHalf(before, start - 1, 0xd800)) start--
+  if (isHalf(before, before.length - end, 0xdc00)) end--
   const parts = new Parts(before, after)
   parts.keep(start)
   parts.delete(before.length - start - end)
   parts.insert(after.length - start - end)
   return parts.finish()
+}
+
+/** Whether there is the half of a surrogate pair at an index that begins with `first`. */
+const isHalf = (text: string, index: number, first: number): boolean => {
+  const unit = text.charCodeAt(index)
+  return unit >= first && unit < first + 0x400
 }

@@ -2,6 +2,7 @@ import { UsageError } from '../errors.js'
 import { isWellFormed } from '../json.js'
 import type { Replica } from '../stamp.js'
 import type { TextAnchor } from './anchor.js'
+import { editsBetween } from './diff.js'
 import type { Delete, Insert, TextEdit, TextOps, TextWriter } from './ops.js'
 import { Text } from './text.js'
 
@@ -71,24 +72,42 @@ export class LiveText {
   }
 
   /**
-   * Puts `inserted` in place of `count` units from `index` on: within whatever holds on to the first
-   * of them, such as a mark.
+   * Puts `inserted` in place of `count` units from `index` on.
    *
    * Errors  `UsageError` BAD_OFFSET, BAD_UNICODE; nothing has changed then
    */
   splice(index: number, count: number, inserted: string, writer: TextWriter): TextChange {
-    if (!isWellFormed(inserted)) {
-      throw new UsageError('BAD_UNICODE', 'what is inserted has half a surrogate pair')
-    }
     const removed = count === 0 ? '' : this.text.toString().slice(index, index + count)
-    const ops = this.#splice(index, count, inserted, writer)
+    const { ops, lost } = this.#splice({ index, removed, inserted }, count, writer)
     this.#changed([{ index, removed, inserted }])
-    const place = this.text.anchor(index, 'before')
-    const lost = removed === '' ? [] : [{ place, text: removed, elements: ops.deletes }]
     return { ops, removed: lost, reborn: [] }
   }
 
-  #splice(index: number, count: number, inserted: string, writer: TextWriter): TextOps {
+  /**
+   * Makes edits, of which each one stands before all earlier ones; the text has what they remove.
+   *
+   * Errors  `UsageError` BAD_OFFSET, BAD_UNICODE; of the first edit that cannot be, those before it
+   *         are made then
+   */
+  spliceAll(edits: readonly TextEdit[], writer: TextWriter): TextChange {
+    const made = edits.map((edit) => this.#splice(edit, edit.removed.length, writer))
+    this.#changed([...edits])
+    const inserts = made.flatMap(({ ops }) => ops.inserts)
+    const deletes = made.flatMap(({ ops }) => ops.deletes)
+    return { ops: { inserts, deletes }, removed: made.flatMap(({ lost }) => lost), reborn: [] }
+  }
+
+  #splice({ index, removed, inserted }: TextEdit, count: number, writer: TextWriter) {
+    if (!isWellFormed(inserted)) {
+      throw new UsageError('BAD_UNICODE', 'what is inserted has half a surrogate pair')
+    }
+    const ops = this.#opsOf(index, count, inserted, writer)
+    const place = this.text.anchor(index, 'before')
+    const lost: Removed[] = removed === '' ? [] : [{ place, text: removed, elements: ops.deletes }]
+    return { ops, lost }
+  }
+
+  #opsOf(index: number, count: number, inserted: string, writer: TextWriter): TextOps {
     if (count !== 0 && inserted !== '') return this.text.replace(index, count, inserted, writer)
     const deletes = this.text.remove(index, count)
     const inserts = inserted === '' ? [] : [this.text.insert(index, inserted, writer)]
@@ -140,11 +159,22 @@ export class LiveText {
     }))
   }
 
-  /** What changed since a view of this text, one after the other; undefined when that is not known. */
-  editsSince({ live, version }: TextView): readonly TextEdit[] | undefined {
+  /**
+   * What changed since a view, one edit after the other, and exact: of this text, or of another one
+   * that held the same text, as before everything was read anew. Undefined when too much was done to
+   * the text of the view since to know.
+   */
+  editsSince(view: TextView): readonly TextEdit[] | undefined {
+    const { live, version } = view
     const isOwn = live === this || (live === this.#origin?.live && version === this.#origin.version)
-    const steps = this.#version - version
-    if (!isOwn || steps < 0 || steps > this.#edits.length) return undefined
+    if (isOwn) return this.#lastEdits(this.#version - version)
+    // The state that was seen is not kept; what was done to it since leads to one that is.
+    const since = live.#lastEdits(live.#version - version)
+    return since && [...since, ...editsBetween(live.text, this.text)]
+  }
+
+  #lastEdits(steps: number): readonly TextEdit[] | undefined {
+    if (steps < 0 || steps > this.#edits.length) return undefined
     return steps === 0 ? [] : this.#edits.slice(-steps).flat()
   }
 

@@ -7,15 +7,15 @@ import {
   type ViewUpdate,
 } from '@codemirror/view'
 import type { TextEdit } from '@react-collab/core'
+import type { EditableText } from '../editable-text.js'
 import type { Unsubscribe } from '../listeners.js'
-import type { SharedText } from '../shared-text.js'
 import { editBetween } from '../text-difference.js'
 
 /** Marks the transactions that bring what the shared text already has. */
-const fromText = Annotation.define<SharedText>()
+const fromText = Annotation.define<EditableText>()
 
 /**
- * Keeps a CodeMirror editor and a shared text in step.
+ * Keeps a CodeMirror editor and a shared text, or one that is folded, in step.
  *
  * ```ts
  * const text = object.text('body')
@@ -28,7 +28,7 @@ const fromText = Annotation.define<SharedText>()
  * Lines end with `\n`. A `\r` that is in the text is a character of its own line, so that offsets
  * are the same in both; line ends that are pasted or dropped become `\n`.
  */
-export function collabText(text: SharedText): Extension {
+export function collabText(text: EditableText): Extension {
   return [
     Prec.highest(EditorState.lineSeparator.of('\n')),
     EditorView.clipboardInputFilter.of((pasted) => pasted.replace(/\r\n?/g, '\n')),
@@ -38,14 +38,14 @@ export function collabText(text: SharedText): Extension {
 
 class EditorBinding implements PluginValue {
   readonly #view: EditorView
-  readonly #text: SharedText
+  readonly #text: EditableText
   readonly #unsubscribe: Unsubscribe
   #isWriting = false
   /** The editor does not show the text, and will soon: until then nothing is carried over. */
   #isApart = false
   #isDestroyed = false
 
-  constructor(view: EditorView, text: SharedText) {
+  constructor(view: EditorView, text: EditableText) {
     this.#view = view
     this.#text = text
     this.#unsubscribe = text.subscribe((edits) => this.#show(edits))

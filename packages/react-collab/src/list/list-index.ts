@@ -55,6 +55,18 @@ export class ListIndex {
     return this.#laneOf(list)
   }
 
+  /** The lists that have items, deleted ones too, and those that were asked for. */
+  get lists(): Iterable<string> {
+    this.#read()
+    return this.#lanes.keys()
+  }
+
+  /** How many rows stand in a list, deleted ones too. */
+  get size(): number {
+    this.#read()
+    return this.#items.size
+  }
+
   /** An item, deleted or not; undefined for a row that stands in no list. */
   item(key: RowKey): Item | undefined {
     this.#read()

@@ -37,14 +37,21 @@ export function listOf(
   if (spec !== undefined && spec.kind !== 'list')
     throw new UsageError('UNKNOWN_COLLECTION', `${cut(collection)} is no list in the schema`)
   const name = JSON.stringify([collection, checkListId(within)])
-  const own = listsByObject.get(object) ?? { indexes: new Map(), lists: new Map() }
-  listsByObject.set(object, own)
-  const list = own.lists.get(name) ?? new ObjectList(hostOf(object, own, collection), within)
-  own.lists.set(name, list)
+  const { lists } = listsIn(object)
+  const list = lists.get(name) ?? new ObjectList(listHostOf(object, collection), within)
+  lists.set(name, list)
   return list
 }
 
-function hostOf(object: SharedObject, { indexes }: Lists, collection: string): ListHost {
+function listsIn(object: SharedObject): Lists {
+  const lists = listsByObject.get(object) ?? { indexes: new Map(), lists: new Map() }
+  listsByObject.set(object, lists)
+  return lists
+}
+
+/** Gives what the lists of a collection are made of. */
+export function listHostOf(object: SharedObject, collection: string): ListHost {
+  const { indexes } = listsIn(object)
   const index = indexes.get(collection) ?? new ListIndex(object.replica, collection)
   indexes.set(collection, index)
   return createListHost(object, collection, index)

@@ -22,6 +22,7 @@ import { type List, type ListOptions, useList } from './use-list.js'
 import { type Marks, useMarks } from './use-marks.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
+import { type Folding, useFold } from './use-fold.js'
 import { type TextProps, useText } from './use-text.js'
 import {
   type ConvertedValue,
@@ -85,6 +86,10 @@ export interface Collab<O extends Kinds> {
     target: ObjectRef<S>,
     path: PathsOf<S, TextField>,
   ) => TextProps<E>
+  readonly useFold: <S extends O[keyof O], E extends TextElement = TextElement>(
+    target: ObjectRef<S>,
+    path: PathsOf<S, TextField>,
+  ) => Folding<E>
   readonly useMarks: <S extends O[keyof O]>(
     target: ObjectRef<S>,
     path: PathsOf<S, TextField>,
@@ -120,6 +125,7 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
     useContacts,
     useCounter,
     useText,
+    useFold,
     useMarks,
     useAnchor,
   }

@@ -7,8 +7,10 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
+import type { EditableText } from '../editable-text.js'
 import type { FieldPath } from '../field-path.js'
 import { aimAt, type ObjectRef, type Target } from '../object-ref.js'
+import type { SharedObject } from '../shared-object.js'
 import { TextBinding, type TextElement } from '../text-binding.js'
 import { useClient } from './use-client.js'
 import { usePath } from './use-path.js'
@@ -55,12 +57,21 @@ export function useText<E extends TextElement = TextElement>(
   path: FieldPath,
 ): TextProps<E>
 export function useText(target: Target, path: FieldPath): TextProps {
+  const place = usePath(path)
+  return useTextProps(target, place)
+}
+
+/** Binds a text of an object to a control, or what `textOf` makes of it; both must be stable. */
+export function useTextProps<E extends TextElement = TextElement>(
+  target: Target,
+  place: FieldPath,
+  textOf?: (object: SharedObject) => EditableText,
+): TextProps<E> {
   const client = useClient()
   const { id, spec } = aimAt(target)
-  const place = usePath(path)
   const binding = useMemo(
-    () => new TextBinding(() => client.peek(id, spec), place),
-    [client, id, spec, place],
+    () => new TextBinding(() => client.peek(id, spec), place, textOf),
+    [client, id, spec, place, textOf],
   )
   const subscribe = useCallback(
     (listener: () => void) => {
