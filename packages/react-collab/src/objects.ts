@@ -5,6 +5,9 @@ import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
 import { checkBase } from './lost-elements.js'
 import type { Platform } from './platform.js'
+import { Presence } from './presence/presence.js'
+import type { PresenceLine } from './presence/presence-line.js'
+import { Presences } from './presence/presences.js'
 import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
 import { SharedObject } from './shared-object.js'
@@ -24,6 +27,8 @@ export interface ObjectsHost {
   /** Names this tab among the others. */
   readonly tab: string
   readonly desk: Promise<Desk>
+  /** Presence's way to the server, while this tab leads. */
+  readonly line: () => PresenceLine | undefined
   /** What an object may hold that is named without its kind: what any kind may. */
   readonly anySpec: ObjectSpec | undefined
   readonly post: (message: TabMessage) => void
@@ -35,6 +40,8 @@ export interface ObjectsHost {
 
 /** The objects that one tab holds open, for its own users or, when it leads, for other tabs. */
 export class Objects {
+  /** Who is here, in each of them. */
+  readonly presences: Presences
   readonly #host: ObjectsHost
   readonly #open = new Map<ObjectId, OpenObject>()
   /**
@@ -47,6 +54,8 @@ export class Objects {
 
   constructor(host: ObjectsHost) {
     this.#host = host
+    const used = (object: ObjectId): void => void this.keep(object)
+    this.presences = new Presences({ ...host, ...host.replicaHost, used })
   }
 
   get all(): IterableIterator<OpenObject> {
@@ -149,6 +158,7 @@ export class Objects {
       newId: this.#host.platform.id,
       load: () => this.load(open.replica.object),
       used: () => (open.isFresh = true),
+      presence: new Presence(open.replica.object, this.presences),
     })
     this.#shared.set(open, shared)
     return shared
@@ -218,6 +228,7 @@ export class Objects {
   }
 
   close(): void {
+    this.presences.close()
     this.#cancelSweep?.()
   }
 
@@ -225,7 +236,7 @@ export class Objects {
   #dropUnused(open: OpenObject): void {
     const { object } = open.replica
     if (this.#open.get(object) !== open || open.uses + open.tabs.size > 0) return
-    if (isBusy(open)) return
+    if (isBusy(open) || this.presences.isUsed(object)) return
     this.#open.delete(object)
     this.#host.post({ type: 'leave', object, tab: this.#host.tab })
     this.#host.dropped(object)

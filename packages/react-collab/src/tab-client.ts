@@ -69,6 +69,7 @@ export class TabClient implements Client {
     this.#objects = new Objects({
       platform,
       tab: platform.id(),
+      line: () => this.#leadership.leader?.presence,
       desk: this.#desk,
       anySpec: schema && anySpecOf(schema),
       replicaHost: {
@@ -326,6 +327,7 @@ export class TabClient implements Client {
 
   #hear(message: TabMessage): void {
     if (this.#closed) return
+    if (this.#objects.presences.take(message)) return
     // These two are nowhere on disk: a tab that is still starting has to hear them, too.
     if (message.type === 'token') this.#token = message.token
     if (message.type === 'offline') this.#goOffline(message.offline)

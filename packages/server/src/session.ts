@@ -24,6 +24,7 @@ import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
+import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
 
@@ -48,6 +49,7 @@ export class Session implements SessionHandle {
   readonly #subscriptions = new Map<ObjectId, Subscription>()
   readonly #joining = new Set<ObjectId>()
   readonly #lanes = new Lanes()
+  readonly #presence: SessionPresence
   readonly #events: Bucket
   readonly #errors: Bucket
   readonly #forbidden: Bucket
@@ -62,6 +64,7 @@ export class Session implements SessionHandle {
     const { limits, platform } = surroundings
     this.#peer = peer
     this.#at = surroundings
+    this.#presence = new SessionPresence(platform, limits)
     const now = platform.now()
     this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
     this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
@@ -176,12 +179,19 @@ export class Session implements SessionHandle {
       }
       case 'leave': {
         const { object } = messages.leave.read(message, 'leave')
-        return this.#inLane(object, answer, () => this.#leave(object, answer))
+        return this.#inLane(object, answer, () => {
+          this.#leave(object, who)
+          answer(done)
+        })
       }
       case 'seen': {
         const { object, cursor } = messages.seen.read(message, 'seen')
         this.#subscriptions.get(object)?.seen(cursor.seq)
         return answer(done)
+      }
+      case 'presence': {
+        const told = messages.presence.read(message, 'presence')
+        return answer(this.#presence.hear(told, who, this.#subscriptions.get(told.object)))
       }
       case 'auth': {
         const { token } = messages.auth.read(message, 'auth')
@@ -239,12 +249,11 @@ export class Session implements SessionHandle {
     subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
   }
 
-  #leave(object: ObjectId, answer: Answer): void {
+  #leave(object: ObjectId, { client }: Who): void {
     const subscription = this.#unsubscribe(object)
-    if (subscription && this.#state.kind === 'open') {
-      this.#at.log.leave(object, this.#state.who.client, subscription.fence)
-    }
-    answer(done)
+    if (subscription === undefined) return
+    this.#presence.leave(subscription)
+    this.#at.log.leave(object, client, subscription.fence)
   }
 
   #unsubscribe(object: ObjectId): Subscription | undefined {
@@ -325,9 +334,8 @@ export class Session implements SessionHandle {
     const state = this.#state
     if (state.kind === 'closed') return
     this.#state = { kind: 'closed' }
-    for (const [object, { fence }] of this.#subscriptions) {
-      this.#unsubscribe(object)
-      if (state.kind === 'open') this.#at.log.leave(object, state.who.client, fence)
+    if (state.kind === 'open') {
+      for (const object of this.#subscriptions.keys()) this.#leave(object, state.who)
     }
     this.#settled?.()
     this.#at.ended()
