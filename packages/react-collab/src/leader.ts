@@ -169,9 +169,9 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
 
   function stop(): void {
     cancelWatch?.()
-    presence.stop()
     for (const link of links.values()) link.close()
     connection.want(false)
+    presence.stop()
   }
 
   connection.want(!offline)

@@ -139,12 +139,9 @@ export class PresenceLine {
     const lane = this.#lanes.get(told.object)
     if (lane === undefined || !lane.isJoined) return
     lane.silentBeats = 0
-    // A heartbeat counts nothing: it tells how many there were.
-    const isBeat = told.peers.length === 0 && told.messages === undefined
-    const isMissed = told.n > (isBeat ? lane.n : lane.n + 1)
-    const isNews = told.whole === true ? told.n >= lane.n : told.n > lane.n
+    const isNews = told.whole === true ? isWanted(lane, told) : told.n > lane.n
     if (told.whole === true && isNews) lane.asking = 'no'
-    else if (isMissed && lane.asking === 'no') lane.asking = 'due'
+    else if (isApart(lane, told) && lane.asking === 'no') lane.asking = 'due'
     if (isNews) {
       lane.n = told.n
       this.#pass(told)
@@ -269,6 +266,16 @@ export class PresenceLine {
     if (lane.asking === 'due') lane.asking = 'sent'
     return message
   }
+}
+
+/** What was asked for counts, however it is numbered: the room may be another one. */
+const isWanted = (lane: Lane, { n }: PresenceDown): boolean => n >= lane.n || lane.asking !== 'no'
+
+/** Tells whether something was missed. A heartbeat counts nothing: it tells how many there were. */
+function isApart(lane: Lane, { n, whole, peers, messages: said }: PresenceDown): boolean {
+  if (whole === true) return false
+  const isBeat = peers.length === 0 && said === undefined
+  return isBeat ? n !== lane.n : n > lane.n + 1
 }
 
 function picked(

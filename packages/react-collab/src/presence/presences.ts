@@ -138,11 +138,12 @@ export class Presences {
     this.#host.post({ type: 'principal', principal })
   }
 
-  /** Asks, as the leader, the other tabs whether they live; tells which do not any more. */
+  /** Asks, as the leader, the other tabs whether they live, and says that this one does. */
   round(): void {
     if (this.#rooms.size === 0) return
     this.#host.post({ type: 'roll', isRound: true })
     this.#age()
+    this.#answer()
   }
 
   /** Hears what there is to hear of presence; true for what is of nobody else's interest. */
