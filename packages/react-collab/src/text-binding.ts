@@ -30,6 +30,8 @@ export class TextBinding {
   /** What the control shows, and the text that it was. */
   #shown: { readonly value: string; readonly view: TextView | undefined } | undefined
   #selection: Selection | undefined
+  /** Who wants to know which control it is. */
+  readonly #watchers = new Set<() => void>()
 
   constructor(object: () => SharedObject, path: FieldPath) {
     this.#object = object
@@ -43,12 +45,31 @@ export class TextBinding {
   /** Takes a control to keep in step, until the function that comes back is called. */
   bind(element: TextElement): () => void {
     this.#element = element
+    for (const watcher of this.#watchers) watcher()
     const onFocus = (): void => this.#select(element)
     element.addEventListener('focus', onFocus)
     return () => {
       element.removeEventListener('focus', onFocus)
-      if (this.#element === element) this.#element = undefined
+      if (this.#element !== element) return
+      this.#element = undefined
+      for (const watcher of this.#watchers) watcher()
     }
+  }
+
+  /** The control, while there is one. */
+  get element(): TextElement | undefined {
+    return this.#element
+  }
+
+  /** Calls `watcher` when it is another control. */
+  watch(watcher: () => void): Unsubscribe {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  /** The object that holds the text, and where. */
+  get place(): { readonly object: SharedObject; readonly path: FieldPath } {
+    return { object: this.#object(), path: this.#path }
   }
 
   /** What the control holds; undefined where there is none. */

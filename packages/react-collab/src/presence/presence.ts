@@ -95,6 +95,11 @@ export class Presence<T extends object = FieldValues> {
     this.#show({ [CARET]: caret })
   }
 
+  /** @internal Where the tab's caret is, as it was shown. */
+  get ownMark(): Json | undefined {
+    return this.#all.room(this.#object).own?.[CARET]
+  }
+
   /** @internal The carets of others; the same list as long as none has moved. */
   get marks(): readonly PeerMark[] {
     return this.#all.room(this.#object).roster.marks
