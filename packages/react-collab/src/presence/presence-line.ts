@@ -153,6 +153,8 @@ export class PresenceLine {
   beat(): void {
     const { presences } = this.#host
     this.#beats += 1
+    // In a page that is hidden timers are slow, and heartbeats are not.
+    this.#round()
     for (const [object, lane] of this.#lanes) {
       lane.silentBeats += 1
       if (lane.silentBeats > SILENT_BEATS && presences.isElsewhere(object)) {
@@ -191,6 +193,7 @@ export class PresenceLine {
   }
 
   #round(): void {
+    this.#cancelRound()
     this.#cancelRound = this.#host.platform.timer(ROUND_MS, () => this.#round())
     this.#host.presences.round()
   }
