@@ -127,6 +127,8 @@ async function heal(
   await timeline.runTo(timeline.now + HEAL_MS)
 }
 
+const byText = (a: string, b: string): number => (a < b ? -1 : 1)
+
 /** Each tab has to see what all others show, and nobody else. */
 function check(devices: readonly Device[], shown: ReadonlyMap<SimTab, string>): string[] {
   const living = devices.flatMap(({ tabs }) => tabs)
@@ -135,7 +137,9 @@ function check(devices: readonly Device[], shown: ReadonlyMap<SimTab, string>): 
     const seen = presenceOf(tab.open(ROOM))
       .others()
       .map(({ state }) => state['text'])
-    const [want, got] = [expected.toSorted(), seen.toSorted()].map((list) => JSON.stringify(list))
+    const [want, got] = [expected, seen].map((list) =>
+      JSON.stringify(list.map(String).sort(byText)),
+    )
     return want === got ? [] : [`${tab.name} sees ${got} instead of ${want}`]
   })
 }

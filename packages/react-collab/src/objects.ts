@@ -1,5 +1,5 @@
 import type { Event, ObjectId, ObjectSpec } from '@react-collab/core'
-import { isBranch } from './branch-id.js'
+import { checkThere, isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
@@ -23,7 +23,9 @@ const SWEEP_MS = 20_000
 /** Whom the table tells, and what it makes objects with. */
 export interface ObjectsHost {
   readonly platform: Platform
-  readonly replicaHost: ReplicaHost
+  readonly replicaHost: Omit<ReplicaHost, 'checkOpen'>
+  /** Throws where nothing is taken any more. */
+  readonly checkUsable: () => void
   /** Names this tab among the others. */
   readonly tab: string
   readonly desk: Promise<Desk>
@@ -42,7 +44,7 @@ export interface ObjectsHost {
 export class Objects {
   /** Who is here, in each of them. */
   readonly presences: Presences
-  readonly #host: ObjectsHost
+  readonly #host: ObjectsHost & { readonly replicaHost: ReplicaHost }
   readonly #open = new Map<ObjectId, OpenObject>()
   /**
    * Objects that were let go of and that somebody may still have. There is never a second replica
@@ -53,9 +55,13 @@ export class Objects {
   #cancelSweep: (() => void) | undefined
 
   constructor(host: ObjectsHost) {
-    this.#host = host
-    const used = (object: ObjectId): void => void this.keep(object)
-    this.presences = new Presences({ ...host, ...host.replicaHost, used })
+    const { checkUsable, replicaHost } = host
+    const checkOpen = (replica: Replica): void => {
+      checkUsable()
+      checkThere(replica)
+    }
+    this.#host = { ...host, replicaHost: { ...replicaHost, checkOpen } }
+    this.presences = new Presences({ ...host, used: (object) => void this.keep(object) })
   }
 
   get all(): IterableIterator<OpenObject> {

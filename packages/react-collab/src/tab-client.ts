@@ -1,5 +1,5 @@
 import { cut, objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
-import { checkThere, localId, rootOf } from './branch-id.js'
+import { localId, rootOf } from './branch-id.js'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
@@ -72,14 +72,11 @@ export class TabClient implements Client {
       line: () => this.#leadership.leader?.presence,
       desk: this.#desk,
       anySpec: schema && anySpecOf(schema),
+      checkUsable: () => this.#checkUsable(),
       replicaHost: {
         platform,
         meta: schema && { v: schema.version },
         now: () => this.#clock.now(),
-        checkOpen: (replica) => {
-          this.#checkUsable()
-          checkThere(replica)
-        },
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,

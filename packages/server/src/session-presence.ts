@@ -1,4 +1,4 @@
-import { type ObjectId, type PresenceUp, RefusedError } from '@react-collab/core'
+import { messages, type ObjectId, type PresenceUp, RefusedError } from '@react-collab/core'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { AckCallback } from './peer.js'
 import type { Platform } from './platform.js'
@@ -22,13 +22,15 @@ export class SessionPresence {
 
   /** Passes on what it tells; what is over a limit is refused, and forgotten. */
   hear(
-    told: PresenceUp,
+    message: unknown,
     who: Who,
-    subscription: Subscription | undefined,
+    subscriptions: ReadonlyMap<ObjectId, Subscription>,
   ): Parameters<AckCallback>[0] {
+    const told = messages.presence.read(message, 'presence')
+    const subscription = subscriptions.get(told.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
-    const { object, states = {}, messages = [], ask } = told
-    const count = Object.keys(states).length + messages.length
+    const { object, states = {}, messages: said = [], ask } = told
+    const count = Object.keys(states).length + said.length
     const retryAfterMs = this.#bucket.spend(Math.max(1, count), this.#platform.now())
     if (retryAfterMs > 0) {
       return [{ code: 'RATE_LIMITED', message: 'too much presence at a time', retryAfterMs }]

@@ -77,8 +77,7 @@ export class Session implements SessionHandle {
   }
 
   receive(event: unknown, message: unknown, ack?: AckCallback): void {
-    const { kind } = this.#state
-    if (kind === 'closed') return
+    if (this.#state.kind === 'closed') return
     if (++this.#waiting > this.#at.limits.waiting) {
       return this.#end({ code: 'RATE_LIMITED', message: 'too many messages wait for an answer' })
     }
@@ -179,20 +178,15 @@ export class Session implements SessionHandle {
       }
       case 'leave': {
         const { object } = messages.leave.read(message, 'leave')
-        return this.#inLane(object, answer, () => {
-          this.#leave(object, who)
-          answer(done)
-        })
+        return this.#inLane(object, answer, () => answer(this.#leave(object, who)))
       }
       case 'seen': {
         const { object, cursor } = messages.seen.read(message, 'seen')
         this.#subscriptions.get(object)?.seen(cursor.seq)
         return answer(done)
       }
-      case 'presence': {
-        const told = messages.presence.read(message, 'presence')
-        return answer(this.#presence.hear(told, who, this.#subscriptions.get(told.object)))
-      }
+      case 'presence':
+        return answer(this.#presence.hear(message, who, this.#subscriptions))
       case 'auth': {
         const { token } = messages.auth.read(message, 'auth')
         void this.#refresh(token, answer)
@@ -249,11 +243,12 @@ export class Session implements SessionHandle {
     subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
   }
 
-  #leave(object: ObjectId, { client }: Who): void {
+  #leave(object: ObjectId, { client }: Who): typeof done {
     const subscription = this.#unsubscribe(object)
-    if (subscription === undefined) return
+    if (subscription === undefined) return done
     this.#presence.leave(subscription)
     this.#at.log.leave(object, client, subscription.fence)
+    return done
   }
 
   #unsubscribe(object: ObjectId): Subscription | undefined {

@@ -1,6 +1,6 @@
 import { EditorSelection, type Extension, StateEffect } from '@codemirror/state'
 import {
-  EditorView,
+  type EditorView,
   layer,
   type LayerMarker,
   type PluginValue,

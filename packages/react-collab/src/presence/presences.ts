@@ -30,7 +30,7 @@ export interface PresencesHost {
   /** Somebody uses an object: it is to be kept open. */
   readonly used: (object: ObjectId) => void
   /** Throws where nothing is taken any more. */
-  readonly checkOpen?: () => void
+  readonly checkUsable: () => void
 }
 
 /**
@@ -68,7 +68,7 @@ export class Presences {
 
   /** Keeps an object open for who begins to hear of it; what others show is asked for, once. */
   use(object: ObjectId): PresenceRoom {
-    this.#host.checkOpen?.()
+    this.#host.checkUsable()
     this.#host.used(object)
     this.#ask()
     return this.room(object)

@@ -31,13 +31,13 @@ export function useBroadcast<M extends Value = Value, T extends object = FieldVa
     latest.current = onMessage
   }, [onMessage])
   useEffect(() => {
-    const { object, close } = client.open(id, spec)
-    const unsubscribe = presenceOf<T>(object).onMessage((message, from) =>
+    const open = client.open(id, spec)
+    const unsubscribe = presenceOf<T>(open.object).onMessage((message, from) =>
       latest.current?.(message as M, from),
     )
     return () => {
       unsubscribe()
-      close()
+      open.close()
     }
   }, [client, id, spec])
   return useCallback(

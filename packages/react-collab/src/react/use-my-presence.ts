@@ -40,15 +40,15 @@ export function useMyPresence<T extends object = FieldValues>(
     [client, id, spec],
   )
   useEffect(() => {
-    const { object, close } = client.open(id, spec)
-    const presence = presenceOf(object)
+    const open = client.open(id, spec)
+    const presence = presenceOf(open.object)
     const release = presence.hold()
     isGone.current = false
     presence.set({ ...first, ...presence.get() })
     return () => {
       isGone.current = true
       release()
-      close()
+      open.close()
     }
   }, [client, id, spec, first])
   const update = useCallback(

@@ -42,11 +42,11 @@ export function useOthers<S>(
       read: () => presenceOf(client.peek(id, spec)).others(),
       readAtServer: () => nobody,
       subscribe(listener: () => void) {
-        const { object, close } = client.open(id, spec)
-        const unsubscribe = presenceOf(object).subscribe(listener)
+        const open = client.open(id, spec)
+        const unsubscribe = presenceOf(open.object).subscribe(listener)
         return () => {
           unsubscribe()
-          close()
+          open.close()
         }
       },
     }),
