@@ -1,6 +1,6 @@
 import { act, cleanup, configure, render, screen, waitFor } from '@testing-library/react'
 import { StrictMode } from 'react'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
 import { presenceOf } from '../presence/presence.js'
 import { createFakeServer, type FakeServer } from '../testing/fake-server.js'
@@ -32,9 +32,9 @@ interface Desk {
 async function sit(server: FakeServer, name: string): Promise<Desk> {
   const client = createTestClient(server)
   open.push(client)
-  let renders = 0
+  const renders = vi.fn()
   function Body() {
-    renders += 1
+    renders()
     const text = useText<HTMLTextAreaElement>('doc', 'body')
     return (
       <>
@@ -57,7 +57,7 @@ async function sit(server: FakeServer, name: string): Promise<Desk> {
     [...(area().parentElement?.querySelectorAll('.collab-flag') ?? [])].map(
       (flag) => flag.textContent,
     )
-  return { client, area, carets, renders: () => renders }
+  return { client, area, carets, renders: () => renders.mock.calls.length }
 }
 
 /** The carets as offsets. */
@@ -125,9 +125,7 @@ describe('[CAR3] carets in a plain control', () => {
   })
 
   it('are of what useText gave: anything else is refused', () => {
-    const Wrong = () => (
-      <p>{useCarets({ ref: () => undefined, value: '' }, { name: 'x' }).length}</p>
-    )
+    const Wrong = () => <p>{useCarets({ ref: () => undefined }, { name: 'x' }).length}</p>
     const client = createTestClient(createFakeServer())
     open.push(client)
     const wrong = (
