@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { expect, shot, test } from './fixtures.js'
+import { expect, freeze, shot, test } from './fixtures.js'
 import { type Notes, openNotes } from './notes.js'
 
 /** The carets of others, in a textarea or in CodeMirror, as the line and place where they stand. */
@@ -121,3 +121,34 @@ test('[E2E29] a tab that is closed or dies is gone, a line that comes back bring
   await openNotes(bens, system)
   await expect(people(anna.page)).toHaveCount(1)
 })
+
+test('[E2E29] a tab that crashes leaves nobody behind, whether it leads or not; one that freezes is back when it thaws', async ({
+  system,
+}) => {
+  const annas = await system.freezable()
+  const anna = await openNotes(annas, system)
+  const bens = await system.profile()
+  const lead = await openNotes(bens, system)
+  await lead.begin('Plan')
+  await anna.choose('Plan')
+  const other = await openNotes(bens, system)
+  await other.choose('Plan')
+  await other.body.click()
+  await expect(anna.page.locator('.collab-caret')).toHaveCount(2)
+  crash(other.page)
+  await expect(anna.page.locator('.collab-caret')).toHaveCount(1, { timeout: 20_000 })
+  await expect(people(lead.page)).toHaveCount(1)
+
+  const thaw = await freeze(anna.page)
+  await expect(people(lead.page)).toHaveCount(0)
+  await thaw()
+  await expect(people(lead.page)).toHaveCount(1)
+  await expect(people(anna.page)).toHaveCount(1)
+  crash(lead.page)
+  await expect(people(anna.page)).toHaveCount(0)
+})
+
+/** Ends the process of a tab; nobody tells when it has. */
+function crash(page: Page): void {
+  page.goto('chrome://crash').catch(() => undefined)
+}

@@ -133,6 +133,24 @@ export class PresenceLine {
     this.#send(object)
   }
 
+  /** Takes back what a tab shows, without a moment to wait: it is about to stand still. */
+  withdraw(tab: string): void {
+    for (const [object, { isJoined }] of this.#lanes) {
+      const isShown = Object.hasOwn(this.#host.presences.statesOf(object), tab)
+      if (isJoined && isShown)
+        this.#host.connection.send('presence', { object, states: { [tab]: null } })
+    }
+  }
+
+  /** Tells all, and asks for all, as after standing still. */
+  begin(): void {
+    for (const [object, lane] of this.#lanes) {
+      lane.asking = 'due'
+      lane.isWhole = true
+      this.#send(object)
+    }
+  }
+
   /** Takes a message of the server. */
   receive(message: unknown): void {
     const told = messages.present.read(message, 'presence')

@@ -175,7 +175,9 @@ export class Presences {
 
   /** The tab is about to be frozen, or gone: it is not here any more. */
   #pause(): void {
-    this.#host.post({ type: 'shown', tab: this.#host.tab, states: {}, whole: true })
+    const { tab, post, line } = this.#host
+    post({ type: 'shown', tab, states: {}, whole: true })
+    line()?.withdraw(tab)
   }
 
   /** The tab was frozen, and has heard nothing meanwhile. */
@@ -183,6 +185,7 @@ export class Presences {
     for (const room of this.#rooms.values()) room.clear()
     this.#answer()
     this.#host.post({ type: 'roll', isRound: false })
+    this.#host.line()?.begin()
   }
 
   close(): void {
