@@ -39,6 +39,8 @@ interface Lane {
   isJoined: boolean
   /** A message is on its way; what changes meanwhile goes with the next one. */
   isSending: boolean
+  /** Nothing is sent for so long, ms, from then on. */
+  pause: { readonly from: number; readonly ms: number }
   cancel: (() => void) | undefined
   /** Tabs of which there is something to tell. */
   changed: Set<string>
@@ -91,16 +93,12 @@ export class PresenceLine {
   /** The server has let this browser into an object; of its tabs it knows nothing yet. */
   joined(object: ObjectId): void {
     const isKnown = this.#host.presences.objects.includes(object)
-    const asking = isKnown ? 'due' : 'no'
-    Object.assign(this.#lane(object), {
-      isJoined: true,
-      isSending: false,
-      isWhole: isKnown,
-      n: 0,
-      asking,
-      silentBeats: 0,
-    })
-    if (isKnown) this.#send(object)
+    const lane = this.#lane(object)
+    // If anybody is there the server tells by itself.
+    const asking = isKnown ? 'sent' : 'no'
+    const begun = { isJoined: true, isSending: false, isWhole: isKnown, n: 0, silentBeats: 0 }
+    Object.assign(lane, { ...begun, asking })
+    this.#sendMore(object, lane)
   }
 
   /** The object is not served any more. */
@@ -198,6 +196,7 @@ export class PresenceLine {
     const lane: Lane = {
       isJoined: false,
       isSending: false,
+      pause: { from: -Infinity, ms: 0 },
       cancel: undefined,
       changed: new Set(),
       isWhole: false,
@@ -239,19 +238,21 @@ export class PresenceLine {
 
   /** Sends what there is to tell, unless a message is on its way or has only just been. */
   #send(object: ObjectId): void {
+    const { connection, platform } = this.#host
     const lane = this.#lane(object)
-    if (!lane.isJoined || lane.isSending || lane.cancel !== undefined) return
+    if (!lane.isJoined || lane.isSending || this.#waits(object, lane)) return
     const message = this.#take(object, lane)
     lane.isSending = true
-    this.#wait(object, lane, SEND_MS)
-    this.#host.connection.request('presence', message, anything).then(
+    lane.pause = { from: platform.now(), ms: SEND_MS }
+    connection.request('presence', message, anything).then(
       ([failure]) => {
         lane.isSending = false
         if (failure?.code === 'RATE_LIMITED') {
           lane.isWhole = true
           lane.said.unshift(...(message.messages ?? []))
-          this.#wait(object, lane, failure.retryAfterMs ?? SEND_MS)
-        } else this.#sendMore(object, lane)
+          lane.pause = { from: platform.now(), ms: failure.retryAfterMs ?? SEND_MS }
+        }
+        this.#sendMore(object, lane)
       },
       // The line is gone, or does not move: a join, or a heartbeat, tells all again.
       () => {
@@ -261,12 +262,19 @@ export class PresenceLine {
     )
   }
 
-  #wait(object: ObjectId, lane: Lane, ms: number): void {
+  /** Whether it is too early; then it is sent later. By the clock: in a hidden page timers are late. */
+  #waits(object: ObjectId, lane: Lane): boolean {
+    const { platform } = this.#host
+    const { from, ms } = lane.pause
+    const since = platform.now() - from
     lane.cancel?.()
-    lane.cancel = this.#host.platform.timer(ms, () => {
+    lane.cancel = undefined
+    if (since < 0 || since >= ms) return false
+    lane.cancel = platform.timer(ms - since, () => {
       lane.cancel = undefined
       this.#sendMore(object, lane)
     })
+    return true
   }
 
   #sendMore(object: ObjectId, { changed, isWhole, said, asking }: Lane): void {
