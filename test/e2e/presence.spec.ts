@@ -43,6 +43,16 @@ const letterAt = ({ body }: Notes, index: number): Promise<{ x: number; y: numbe
     throw new Error('there is no such letter')
   }, index)
 
+/** Where a text ends that the first line of a textarea begins with. */
+const endOf = ({ body }: Notes, text: string): Promise<number> =>
+  body.evaluate((area, begun) => {
+    const { font, paddingLeft } = getComputedStyle(area)
+    const canvas = document.createElement('canvas').getContext('2d') as CanvasRenderingContext2D
+    canvas.font = font
+    const { x } = area.getBoundingClientRect()
+    return x + Number.parseFloat(paddingLeft) + canvas.measureText(begun).width
+  }, text)
+
 test('[E2E28] two browsers see each other’s carets move as they type, in a textarea and in CodeMirror', async ({
   system,
 }) => {
@@ -67,6 +77,8 @@ test('[E2E28] two browsers see each other’s carets move as they type, in a tex
   await ben.page.keyboard.type('Plan: ')
   await expect.poll(anna.text).toBe('Plan: We meet at noon. Bring the maps.')
   await expect(flags(anna.page)).toHaveText('Ben')
+  const written = await endOf(anna, 'Plan: ')
+  await expect.poll(async () => Math.abs((await caretAt(anna.page)).x - written)).toBeLessThan(3)
   const moved = await letterAt(ben, 38)
   await expect.poll(async () => Math.abs((await caretAt(ben.page)).x - moved.x)).toBeLessThan(3)
 

@@ -183,6 +183,7 @@ const windowStyle: CSSProperties = {
   position: 'absolute',
   inset: 0,
   padding: 'inherit',
+  unicodeBidi: 'inherit',
   overflow: 'hidden',
 }
 
@@ -193,6 +194,7 @@ const textStyle: CSSProperties = {
   boxSizing: 'border-box',
   width: '100%',
   padding: 'inherit',
+  unicodeBidi: 'inherit',
   transform: 'var(--scroll)',
   visibility: 'hidden',
 }
