@@ -15,7 +15,7 @@ import type { Platform } from '../platform.js'
 import type { Presences } from './presences.js'
 
 /** How often a leader asks the other tabs whether they live. */
-const ROUND_MS = 4000
+const CENSUS_MS = 4000
 /** How often, at most, one object's presence goes up. */
 const SEND_MS = 50
 /** Heartbeats without a word about an object, after which nobody is known to be there. */
@@ -35,7 +35,7 @@ export interface PresenceLineHost {
 }
 
 /** One object's way up and down. */
-interface Lane {
+interface Exchange {
   isJoined: boolean
   /** A message is on its way; what changes meanwhile goes with the next one. */
   isSending: boolean
@@ -65,10 +65,10 @@ const anything: Shape<unknown> = { text: 'anything', read: (value) => value }
  */
 export class PresenceLine {
   readonly #host: PresenceLineHost
-  readonly #lanes = new Map<ObjectId, Lane>()
+  readonly #exchanges = new Map<ObjectId, Exchange>()
   /** Names this browser for the others. */
   readonly #name: string
-  #cancelRound: () => void
+  #cancelCensus: () => void
   #cancelForget: () => void = () => undefined
   #forgetMs = 15_000
   #beats = 0
@@ -76,9 +76,9 @@ export class PresenceLine {
   constructor(host: PresenceLineHost) {
     this.#host = host
     this.#name = hashText(host.client)
-    this.#cancelRound = host.platform.timer(ROUND_MS, () => this.#round())
+    this.#cancelCensus = host.platform.timer(CENSUS_MS, () => this.#census())
     // Those who were told of to the leader before.
-    for (const object of host.presences.objects) this.#lane(object)
+    for (const object of host.presences.objects) this.#exchange(object)
     this.#forgetLater()
   }
 
@@ -93,38 +93,38 @@ export class PresenceLine {
   /** The server has let this browser into an object; of its tabs it knows nothing yet. */
   joined(object: ObjectId): void {
     const isKnown = this.#host.presences.objects.includes(object)
-    const lane = this.#lane(object)
+    const exchange = this.#exchange(object)
     // If anybody is there the server tells by itself.
     const asking = isKnown ? 'sent' : 'no'
     const begun = { isJoined: true, isSending: false, isWhole: isKnown, n: 0, silentBeats: 0 }
-    Object.assign(lane, { ...begun, asking })
-    this.#sendMore(object, lane)
+    Object.assign(exchange, { ...begun, asking })
+    this.#sendMore(object, exchange)
   }
 
   /** The object is not served any more. */
   left(object: ObjectId): void {
-    this.#lanes.get(object)?.cancel?.()
-    this.#lanes.delete(object)
+    this.#exchanges.get(object)?.cancel?.()
+    this.#exchanges.delete(object)
     this.#forget(object)
   }
 
   /** The connection is gone; so are, a while later, those who were told of by it. */
   ended(): void {
-    for (const lane of this.#lanes.values()) {
-      Object.assign(lane, { isJoined: false, isSending: false, said: [] })
+    for (const exchange of this.#exchanges.values()) {
+      Object.assign(exchange, { isJoined: false, isSending: false, said: [] })
     }
     this.#forgetLater()
   }
 
   /** Tells the server what a tab shows of itself now, soon. */
   tell(object: ObjectId, tab: string): void {
-    this.#lane(object).changed.add(tab)
+    this.#exchange(object).changed.add(tab)
     this.#send(object)
   }
 
   /** Passes a message on, if there is a line. */
   say(object: ObjectId, tab: string, message: Json): void {
-    const { isJoined, said } = this.#lane(object)
+    const { isJoined, said } = this.#exchange(object)
     if (!isJoined) return
     said.push({ tab, message })
     if (said.length > MOST_SAID) said.shift()
@@ -133,7 +133,7 @@ export class PresenceLine {
 
   /** Takes back what a tab shows, without a moment to wait: it is about to stand still. */
   withdraw(tab: string): void {
-    for (const [object, { isJoined }] of this.#lanes) {
+    for (const [object, { isJoined }] of this.#exchanges) {
       const isShown = Object.hasOwn(this.#host.presences.statesOf(object), tab)
       if (isJoined && isShown)
         this.#host.connection.send('presence', { object, states: { [tab]: null } })
@@ -142,9 +142,9 @@ export class PresenceLine {
 
   /** Tells all, and asks for all, as after standing still. */
   begin(): void {
-    for (const [object, lane] of this.#lanes) {
-      lane.asking = 'due'
-      lane.isWhole = true
+    for (const [object, exchange] of this.#exchanges) {
+      exchange.asking = 'due'
+      exchange.isWhole = true
       this.#send(object)
     }
   }
@@ -152,17 +152,17 @@ export class PresenceLine {
   /** Takes a message of the server. */
   receive(message: unknown): void {
     const told = messages.present.read(message, 'presence')
-    const lane = this.#lanes.get(told.object)
-    if (lane === undefined || !lane.isJoined) return
-    lane.silentBeats = 0
-    const isNews = told.whole === true ? isWanted(lane, told) : told.n > lane.n
-    if (told.whole === true && isNews) lane.asking = 'no'
-    else if (isApart(lane, told) && lane.asking === 'no') lane.asking = 'due'
+    const exchange = this.#exchanges.get(told.object)
+    if (exchange === undefined || !exchange.isJoined) return
+    exchange.silentBeats = 0
+    const isNews = told.whole === true ? isWanted(exchange, told) : told.n > exchange.n
+    if (told.whole === true && isNews) exchange.asking = 'no'
+    else if (isApart(exchange, told) && exchange.asking === 'no') exchange.asking = 'due'
     if (isNews) {
-      lane.n = told.n
+      exchange.n = told.n
       this.#pass(told)
     }
-    if (lane.asking === 'due') this.#send(told.object)
+    if (exchange.asking === 'due') this.#send(told.object)
   }
 
   /** Hears the server's heartbeat. */
@@ -170,30 +170,30 @@ export class PresenceLine {
     const { presences } = this.#host
     this.#beats += 1
     // In a page that is hidden timers are slow, and heartbeats are not.
-    this.#round()
-    for (const [object, lane] of this.#lanes) {
-      lane.silentBeats += 1
-      if (lane.silentBeats > SILENT_BEATS && presences.isElsewhere(object)) {
+    this.#census()
+    for (const [object, exchange] of this.#exchanges) {
+      exchange.silentBeats += 1
+      if (exchange.silentBeats > SILENT_BEATS && presences.isElsewhere(object)) {
         this.#forget(object)
-        lane.asking = 'due'
+        exchange.asking = 'due'
       }
-      if (lane.asking === 'sent') lane.asking = 'due'
+      if (exchange.asking === 'sent') exchange.asking = 'due'
       const isShown = Object.keys(presences.statesOf(object)).length > 0
-      if (this.#beats % TELL_BEATS === 0 && isShown) lane.isWhole = true
-      this.#sendMore(object, lane)
+      if (this.#beats % TELL_BEATS === 0 && isShown) exchange.isWhole = true
+      this.#sendMore(object, exchange)
     }
   }
 
   stop(): void {
-    this.#cancelRound()
+    this.#cancelCensus()
     this.#cancelForget()
-    for (const { cancel } of this.#lanes.values()) cancel?.()
+    for (const { cancel } of this.#exchanges.values()) cancel?.()
   }
 
-  #lane(object: ObjectId): Lane {
-    const known = this.#lanes.get(object)
+  #exchange(object: ObjectId): Exchange {
+    const known = this.#exchanges.get(object)
     if (known !== undefined) return known
-    const lane: Lane = {
+    const exchange: Exchange = {
       isJoined: false,
       isSending: false,
       pause: { from: -Infinity, ms: 0 },
@@ -205,14 +205,14 @@ export class PresenceLine {
       asking: 'no',
       silentBeats: 0,
     }
-    this.#lanes.set(object, lane)
-    return lane
+    this.#exchanges.set(object, exchange)
+    return exchange
   }
 
-  #round(): void {
-    this.#cancelRound()
-    this.#cancelRound = this.#host.platform.timer(ROUND_MS, () => this.#round())
-    this.#host.presences.round()
+  #census(): void {
+    this.#cancelCensus()
+    this.#cancelCensus = this.#host.platform.timer(CENSUS_MS, () => this.#census())
+    this.#host.presences.census()
   }
 
   /** Passes on what concerns others. */
@@ -232,79 +232,80 @@ export class PresenceLine {
   #forgetLater(): void {
     this.#cancelForget()
     this.#cancelForget = this.#host.platform.timer(this.#forgetMs, () => {
-      for (const object of this.#lanes.keys()) this.#forget(object)
+      for (const object of this.#exchanges.keys()) this.#forget(object)
     })
   }
 
   /** Sends what there is to tell, unless a message is on its way or has only just been. */
   #send(object: ObjectId): void {
     const { connection, platform } = this.#host
-    const lane = this.#lane(object)
-    if (!lane.isJoined || lane.isSending || this.#waits(object, lane)) return
-    const message = this.#take(object, lane)
-    lane.isSending = true
-    lane.pause = { from: platform.now(), ms: SEND_MS }
+    const exchange = this.#exchange(object)
+    if (!exchange.isJoined || exchange.isSending || this.#waits(object, exchange)) return
+    const message = this.#take(object, exchange)
+    exchange.isSending = true
+    exchange.pause = { from: platform.now(), ms: SEND_MS }
     connection.request('presence', message, anything).then(
       ([failure]) => {
-        lane.isSending = false
+        exchange.isSending = false
         if (failure?.code === 'RATE_LIMITED') {
-          lane.isWhole = true
-          lane.said.unshift(...(message.messages ?? []))
-          lane.pause = { from: platform.now(), ms: failure.retryAfterMs ?? SEND_MS }
+          exchange.isWhole = true
+          exchange.said.unshift(...(message.messages ?? []))
+          exchange.pause = { from: platform.now(), ms: failure.retryAfterMs ?? SEND_MS }
         }
-        this.#sendMore(object, lane)
+        this.#sendMore(object, exchange)
       },
       // The line is gone, or does not move: a join, or a heartbeat, tells all again.
       () => {
-        lane.isSending = false
-        lane.isWhole = true
+        exchange.isSending = false
+        exchange.isWhole = true
       },
     )
   }
 
   /** Whether it is too early; then it is sent later. By the clock: in a hidden page timers are late. */
-  #waits(object: ObjectId, lane: Lane): boolean {
+  #waits(object: ObjectId, exchange: Exchange): boolean {
     const { platform } = this.#host
-    const { from, ms } = lane.pause
+    const { from, ms } = exchange.pause
     const since = platform.now() - from
-    lane.cancel?.()
-    lane.cancel = undefined
+    exchange.cancel?.()
+    exchange.cancel = undefined
     if (since < 0 || since >= ms) return false
-    lane.cancel = platform.timer(ms - since, () => {
-      lane.cancel = undefined
-      this.#sendMore(object, lane)
+    exchange.cancel = platform.timer(ms - since, () => {
+      exchange.cancel = undefined
+      this.#sendMore(object, exchange)
     })
     return true
   }
 
-  #sendMore(object: ObjectId, { changed, isWhole, said, asking }: Lane): void {
+  #sendMore(object: ObjectId, { changed, isWhole, said, asking }: Exchange): void {
     if (changed.size > 0 || isWhole || said.length > 0 || asking === 'due') this.#send(object)
   }
 
-  #take(object: ObjectId, lane: Lane): PresenceUp {
+  #take(object: ObjectId, exchange: Exchange): PresenceUp {
     const all = this.#host.presences.statesOf(object)
-    const states = lane.isWhole ? all : picked(all, lane.changed)
+    const states = exchange.isWhole ? all : picked(all, exchange.changed)
     const message = {
       object,
       states,
-      ...(lane.isWhole && { whole: true }),
-      ...(lane.asking === 'due' && { ask: true }),
-      ...(lane.said.length > 0 && { messages: lane.said }),
+      ...(exchange.isWhole && { whole: true }),
+      ...(exchange.asking === 'due' && { ask: true }),
+      ...(exchange.said.length > 0 && { messages: exchange.said }),
     }
-    Object.assign(lane, { changed: new Set(), isWhole: false, said: [] })
-    if (lane.asking === 'due') lane.asking = 'sent'
+    Object.assign(exchange, { changed: new Set(), isWhole: false, said: [] })
+    if (exchange.asking === 'due') exchange.asking = 'sent'
     return message
   }
 }
 
 /** What was asked for counts, however it is numbered: the room may be another one. */
-const isWanted = (lane: Lane, { n }: PresenceDown): boolean => n >= lane.n || lane.asking !== 'no'
+const isWanted = (exchange: Exchange, { n }: PresenceDown): boolean =>
+  n >= exchange.n || exchange.asking !== 'no'
 
 /** Tells whether something was missed. A heartbeat counts nothing: it tells how many there were. */
-function isApart(lane: Lane, { n, whole, peers, messages: said }: PresenceDown): boolean {
+function isApart(exchange: Exchange, { n, whole, peers, messages: said }: PresenceDown): boolean {
   if (whole === true) return false
   const isBeat = peers.length === 0 && said === undefined
-  return isBeat ? n !== lane.n : n > lane.n + 1
+  return isBeat ? n !== exchange.n : n > exchange.n + 1
 }
 
 function picked(

@@ -15,14 +15,14 @@ export type PresenceNews =
       readonly object: ObjectId
       readonly message: Json
     }
-  /** Asks all to tell again; in a `round`, who has not answered for a while is forgotten. */
-  | { readonly type: 'roll'; readonly isRound: boolean }
+  /** Asks all to tell again; in a census, who has not answered for a while is forgotten. */
+  | { readonly type: 'tell'; readonly isCensus: boolean }
   /** The leader passes on what the server tells of those who are elsewhere. */
   | { readonly type: 'presence'; readonly told: PresenceDown }
   /** The leader tells who the server takes this browser for. */
   | { readonly type: 'principal'; readonly principal: string }
 
-const types: ReadonlySet<string> = new Set(['shown', 'said', 'roll', 'presence', 'principal'])
+const types: ReadonlySet<string> = new Set(['shown', 'said', 'tell', 'presence', 'principal'])
 
 /** Tells news of presence from what else tabs tell each other. */
 export const isPresenceNews = (message: { readonly type: string }): message is PresenceNews =>

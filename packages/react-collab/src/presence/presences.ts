@@ -76,8 +76,8 @@ export class Presences {
 
   /** Shows another state in an object, soon; undefined takes it back. */
   show(object: ObjectId, own: JsonObject | undefined): void {
-    const room = own === undefined ? this.room(object) : this.use(object)
-    if (room.own === own) return
+    const room = own === undefined ? this.#rooms.get(object) : this.use(object)
+    if (room === undefined || room.own === own) return
     room.show(own)
     this.#tellSoon(object)
   }
@@ -139,9 +139,9 @@ export class Presences {
   }
 
   /** Asks, as the leader, the other tabs whether they live, and says that this one does. */
-  round(): void {
+  census(): void {
     if (this.#rooms.size === 0) return
-    this.#host.post({ type: 'roll', isRound: true })
+    this.#host.post({ type: 'tell', isCensus: true })
     this.#age()
     this.#answer()
   }
@@ -162,8 +162,8 @@ export class Presences {
       case 'said':
         this.room(news.object).hear(news.message, news.tab, { ...this.#name, tab: news.tab })
         return this.#host.line()?.say(news.object, news.tab, news.message)
-      case 'roll':
-        if (news.isRound) this.#age()
+      case 'tell':
+        if (news.isCensus) this.#age()
         return this.#answer()
       case 'presence':
         this.room(news.told.object).receive(news.told)
@@ -184,7 +184,7 @@ export class Presences {
   #resume(): void {
     for (const room of this.#rooms.values()) room.clear()
     this.#answer()
-    this.#host.post({ type: 'roll', isRound: false })
+    this.#host.post({ type: 'tell', isCensus: false })
     this.#host.line()?.begin()
   }
 
@@ -206,7 +206,7 @@ export class Presences {
       .then(({ store }) => store.identity(platform.id))
       .then(({ client }) => {
         this.#client = hashText(client)
-        post({ type: 'roll', isRound: false })
+        post({ type: 'tell', isCensus: false })
         this.#answer()
       })
       .catch(platform.report)
@@ -269,7 +269,7 @@ export class Presences {
 
   #age(): void {
     for (const [object, room] of this.#rooms) {
-      for (const tab of room.round()) this.#host.line()?.tell(object, tab)
+      for (const tab of room.age()) this.#host.line()?.tell(object, tab)
       this.#sweep(object)
     }
   }

@@ -8,14 +8,14 @@ type Speaker = Omit<PeerName, 'principal'> & Pick<Peer, 'principal'>
 /** Hears a message, and who said it. */
 export type MessageListener = (message: Json, from: Peer) => void
 
-/** Rounds without an answer after which a tab of this browser is taken for gone. */
-const MOST_ROUNDS = 2
+/** Censuses without an answer after which a tab of this browser is taken for gone. */
+const MOST_MISSED = 2
 
 /** Another tab of this browser that shows something. */
 interface OtherTab {
   readonly state: JsonObject
-  /** Rounds since it was last heard. */
-  rounds: number
+  /** Censuses since it was last heard. */
+  missed: number
 }
 
 /**
@@ -85,7 +85,7 @@ export class PresenceRoom {
   /** Takes what another tab of this browser shows; null is nothing. */
   put(tab: string, name: Omit<Peer, 'state' | 'id'>, state: JsonObject | null): void {
     if (state === null) this.#tabs.delete(tab)
-    else this.#tabs.set(tab, { state, rounds: 0 })
+    else this.#tabs.set(tab, { state, missed: 0 })
     if (state === null) this.#change(() => this.roster.drop((key) => key === tab))
     else this.rename(name)
   }
@@ -99,8 +99,8 @@ export class PresenceRoom {
   }
 
   /** Asks who is still there; gives those that are gone. */
-  round(): string[] {
-    const gone = [...this.#tabs].filter(([, tab]) => ++tab.rounds > MOST_ROUNDS).map(([tab]) => tab)
+  age(): string[] {
+    const gone = [...this.#tabs].filter(([, tab]) => ++tab.missed > MOST_MISSED).map(([tab]) => tab)
     for (const tab of gone) this.put(tab, nobody, null)
     return gone
   }

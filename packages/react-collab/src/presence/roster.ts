@@ -40,8 +40,8 @@ interface Known {
  */
 export class Roster {
   readonly #known = new Map<string, Known>()
-  #peers: readonly Peer[] = []
-  #marks: readonly PeerMark[] = []
+  #peers: readonly Peer[] = nobody
+  #marks: readonly PeerMark[] = nobody
 
   /** All peers, in the order in which they came. */
   get peers(): readonly Peer[] {
@@ -87,6 +87,8 @@ export class Roster {
     )
   }
 }
+
+const nobody: readonly never[] = Object.freeze([])
 
 const isNamed = (peer: Peer, name: Omit<Peer, 'state'>): boolean =>
   peer.id === name.id && peer.client === name.client && peer.principal === name.principal
