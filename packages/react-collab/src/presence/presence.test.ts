@@ -192,7 +192,11 @@ describe('[PRE7] tabs of one browser', () => {
     expect(two.sees()).toContainEqual({ name: 'far' })
     const [first, second] = far.presence.others()
     expect(first?.client).toBe(second?.client)
-    expect(two.presence.others()[0]).toMatchObject({ id: first?.id, client: first?.client })
+    expect(two.presence.others()[0]).toMatchObject({
+      id: first?.id,
+      client: first?.client,
+      principal: first?.principal,
+    })
   })
 
   it('see each other without a network, also those that come later', async () => {
