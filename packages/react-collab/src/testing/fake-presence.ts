@@ -43,7 +43,7 @@ export function createFakePresence(sessions: ReadonlySet<FakeSession>): FakePres
   return {
     hear(session, { object, states = {}, whole: isWhole = false, messages = [] }) {
       const client = hashText(session.client)
-      const name = { client, principal: client }
+      const name = { client, principal: 'fake' }
       const room = rooms.get(object) ?? { n: 0, peers: new Map() }
       rooms.set(object, room)
       room.n += 1
