@@ -15,7 +15,7 @@ import type { FieldValues } from '../differences.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 import type { Presences } from './presences.js'
-import { CARET, type Peer, type PeerMark } from './roster.js'
+import { CARET, type Peer, type PeerCaret } from './roster.js'
 
 /**
  * Who has an object open, and what each shows of itself: a name, a selection, where one is.
@@ -90,24 +90,24 @@ export class Presence<T extends object = FieldValues> {
   }
 
   /** @internal Shows where the tab's caret is; undefined takes it back. */
-  mark(caret: Json | undefined): void {
+  showCaret(caret: Json | undefined): void {
     if (caret === undefined && this.#all.room(this.#object).own === undefined) return
     this.#show({ [CARET]: caret })
   }
 
   /** @internal Where the tab's caret is, as it was shown. */
-  get ownMark(): Json | undefined {
+  get ownCaret(): Json | undefined {
     return this.#all.room(this.#object).own?.[CARET]
   }
 
   /** @internal The carets of others; the same list as long as none has moved. */
-  get marks(): readonly PeerMark[] {
-    return this.#all.room(this.#object).roster.marks
+  get carets(): readonly PeerCaret[] {
+    return this.#all.room(this.#object).roster.carets
   }
 
   /** @internal Calls `listener` when a caret of others has moved. */
-  onMarks(listener: () => void): Unsubscribe {
-    return this.#all.use(this.#object).markListeners.add(listener)
+  onCarets(listener: () => void): Unsubscribe {
+    return this.#all.use(this.#object).caretListeners.add(listener)
   }
 
   /** @internal Counts who shows something here: when the last one has gone, it is taken back. */

@@ -26,7 +26,7 @@ export class PresenceRoom {
   /** Called when the own state or the others are others. */
   readonly listeners: Listeners
   /** Called when a caret has moved. */
-  readonly markListeners: Listeners
+  readonly caretListeners: Listeners
   readonly messageListeners: Set<MessageListener> = new Set()
   readonly roster: Roster = new Roster()
   readonly #report: (error: unknown) => void
@@ -43,7 +43,7 @@ export class PresenceRoom {
     this.object = object
     this.#report = report
     this.listeners = createListeners(report)
-    this.markListeners = createListeners(report)
+    this.caretListeners = createListeners(report)
   }
 
   get state(): ReturnType<typeof stateOf> {
@@ -63,7 +63,7 @@ export class PresenceRoom {
 
   /** Somebody here shows or hears something. */
   get isUsed(): boolean {
-    const isHeard = !this.listeners.isEmpty || !this.markListeners.isEmpty
+    const isHeard = !this.listeners.isEmpty || !this.caretListeners.isEmpty
     return isHeard || this.own !== undefined || this.holds > 0 || this.messageListeners.size > 0
   }
 
@@ -141,10 +141,10 @@ export class PresenceRoom {
   }
 
   #change(change: () => void): void {
-    const { peers, marks } = this.roster
+    const { peers, carets } = this.roster
     change()
     if (this.roster.peers !== peers) this.listeners.call()
-    if (this.roster.marks !== marks) this.markListeners.call()
+    if (this.roster.carets !== carets) this.caretListeners.call()
   }
 }
 

@@ -17,9 +17,9 @@ export interface Peer<T = FieldValues> {
 }
 
 /** Where a peer's caret is, as it tells; not an app's to read. */
-export interface PeerMark {
+export interface PeerCaret {
   readonly peer: Peer
-  readonly mark: Json
+  readonly caret: Json
 }
 
 /** The field of a state that is not the app's: where the tab's caret is. */
@@ -29,19 +29,19 @@ export const CARET = '$caret'
 interface Known {
   readonly json: JsonObject
   readonly peer: Peer
-  readonly mark: PeerMark | undefined
+  readonly caret: PeerCaret | undefined
 }
 
 /**
  * Who else is here, as one tab sees it.
  *
  * What did not change keeps its identity: a peer, its state, the list of all; a caret that moves
- * changes the marks alone.
+ * changes the carets alone.
  */
 export class Roster {
   readonly #known = new Map<string, Known>()
   #peers: readonly Peer[] = nobody
-  #marks: readonly PeerMark[] = nobody
+  #carets: readonly PeerCaret[] = nobody
 
   /** All peers, in the order in which they came. */
   get peers(): readonly Peer[] {
@@ -49,8 +49,8 @@ export class Roster {
   }
 
   /** The carets of those that have one. */
-  get marks(): readonly PeerMark[] {
-    return this.#marks
+  get carets(): readonly PeerCaret[] {
+    return this.#carets
   }
 
   get(key: string): Peer | undefined {
@@ -62,7 +62,7 @@ export class Roster {
     const before = this.#known.get(key)
     if (before !== undefined && isNamed(before.peer, name) && sameJson(before.json, json)) return
     const peer = peerOf(name, json, before)
-    this.#known.set(key, { json, peer, mark: markOf(peer, json, before) })
+    this.#known.set(key, { json, peer, caret: caretOf(peer, json, before) })
     this.#list()
   }
 
@@ -81,9 +81,9 @@ export class Roster {
       this.#peers,
       known.map(({ peer }) => peer),
     )
-    this.#marks = kept(
-      this.#marks,
-      known.flatMap(({ mark }) => mark ?? []),
+    this.#carets = kept(
+      this.#carets,
+      known.flatMap(({ caret }) => caret ?? []),
     )
   }
 }
@@ -105,11 +105,11 @@ function peerOf(name: Omit<Peer, 'state'>, json: JsonObject, before: Known | und
   return Object.freeze({ id, client, principal, state: isSame ? before.peer.state : state })
 }
 
-function markOf(peer: Peer, json: JsonObject, before: Known | undefined): PeerMark | undefined {
-  const mark = json[CARET]
-  if (mark === undefined) return undefined
-  const known = before?.mark
-  return known?.peer === peer && sameJson(known.mark, mark) ? known : { peer, mark }
+function caretOf(peer: Peer, json: JsonObject, before: Known | undefined): PeerCaret | undefined {
+  const caret = json[CARET]
+  if (caret === undefined) return undefined
+  const known = before?.caret
+  return known?.peer === peer && sameJson(known.caret, caret) ? known : { peer, caret }
 }
 
 /** The part of a state that is the app's. */

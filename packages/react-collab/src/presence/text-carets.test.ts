@@ -108,12 +108,12 @@ describe('[CAR1] carets of others', () => {
       { at: ['', 'body'], anchor: ['constructor', 1, 'before'], head: ['', 0, 'before'] },
       { at: ['', 'body'], anchor: ['abcd1234', -5, 'before'], head: ['', 0, 'before'] },
     ]
-    for (const mark of bad) {
-      presenceOf(a.object).mark(mark as never)
+    for (const caret of bad) {
+      presenceOf(a.object).showCaret(caret as never)
       await told()
       expect(placesOf(b)).toEqual([])
     }
-    presenceOf(a.object).mark({
+    presenceOf(a.object).showCaret({
       at: ['', 'body'],
       anchor: ['', 0, 'before'],
       head: ['', 0, 'before'],

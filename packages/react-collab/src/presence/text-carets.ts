@@ -5,7 +5,7 @@ import type { SharedObject } from '../shared-object.js'
 import type { SharedText } from '../shared-text.js'
 import { colorOf, inkOn, isColor } from './color.js'
 import { type Presence, presenceOf } from './presence.js'
-import type { PeerMark } from './roster.js'
+import type { PeerCaret } from './roster.js'
 
 /** How one's own caret is shown to others. */
 export interface CaretLook {
@@ -51,7 +51,7 @@ interface Told {
 
 /** What is known of a peer's caret. */
 interface Known {
-  readonly mark: Json
+  readonly json: Json
   readonly told: Told
   readonly moves: number
   /** The last place that could be found. */
@@ -93,7 +93,7 @@ export class TextCarets {
   /** The carets of others, by id; the same list as long as none is elsewhere. */
   get all(): readonly Caret[] {
     const known = new Map<string, Known>()
-    const carets = this.#presence.marks.flatMap((mark) => this.#read(mark, known) ?? [])
+    const carets = this.#presence.carets.flatMap((one) => this.#read(one, known) ?? [])
     this.#known = known
     if (!sameJson(carets as unknown as Json, this.#carets as unknown as Json)) this.#carets = carets
     return this.#carets
@@ -113,14 +113,14 @@ export class TextCarets {
       name: name.slice(0, MOST_NAME),
       ...(isColor(color) && { color }),
     }
-    this.#presence.mark(told as unknown as Json)
+    this.#presence.showCaret(told as unknown as Json)
   }
 
   /** Shows others nothing, if it is this text where they saw one. */
   hide(): void {
-    const own = this.#presence.ownMark as Partial<Told> | undefined
+    const own = this.#presence.ownCaret as Partial<Told> | undefined
     if (sameJson(own?.at, this.#at)) {
-      this.#presence.mark(undefined)
+      this.#presence.showCaret(undefined)
     }
   }
 
@@ -135,7 +135,7 @@ export class TextCarets {
   /** Calls `listener` when others have moved their carets; not when the text carries them along. */
   onMoved(listener: () => void): Unsubscribe {
     const release = this.#presence.hold()
-    const unsubscribe = this.#presence.onMarks(listener)
+    const unsubscribe = this.#presence.onCarets(listener)
     return () => {
       unsubscribe()
       this.hide()
@@ -143,14 +143,14 @@ export class TextCarets {
     }
   }
 
-  #read({ peer, mark }: PeerMark, known: Map<string, Known>): Caret | undefined {
+  #read({ peer, caret: json }: PeerCaret, known: Map<string, Known>): Caret | undefined {
     const before = this.#known.get(peer.id)
-    const isSame = before?.mark === mark
-    const told = isSame ? before.told : readTold(mark)
+    const isSame = before?.json === json
+    const told = isSame ? before.told : readTold(json)
     if (told === undefined || !sameJson(told.at, this.#at)) return undefined
     const moves = (before?.moves ?? 0) + (isSame ? 0 : 1)
     const found = this.#rangeOf(told) === undefined ? before?.found : told
-    known.set(peer.id, { mark, told, moves, found })
+    known.set(peer.id, { json, told, moves, found })
     const range = found && this.#rangeOf(found)
     if (range === undefined) return undefined
     const color = told.color ?? colorOf(peer.id)
@@ -166,9 +166,9 @@ export class TextCarets {
 }
 
 /** Reads what another tab tells, which may be anything. */
-function readTold(mark: Json): Told | undefined {
-  if (typeof mark !== 'object' || mark === null || Array.isArray(mark)) return undefined
-  const { at, anchor, head, name, color } = mark as Readonly<Record<string, unknown>>
+function readTold(json: Json): Told | undefined {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return undefined
+  const { at, anchor, head, name, color } = json as Readonly<Record<string, unknown>>
   if (!Array.isArray(at) || !isAnchor(anchor) || !isAnchor(head)) return undefined
   return {
     at: at as unknown as Told['at'],

@@ -131,7 +131,7 @@ describe('[HOOK61] useOthers', () => {
     await waitFor(() => expect(names.result.current).toEqual(['Ada']))
     const [before, shown] = [renders, names.result.current]
     presence.set({ row: 1 })
-    presence.mark('a caret')
+    presence.showCaret('a caret')
     await waitFor(() =>
       expect(presenceOf(b.client.peek('o')).others()[0]?.state).toMatchObject({ row: 1 }),
     )
