@@ -369,7 +369,7 @@ describe('presence', () => {
     row?: string
   }
 
-  it('[HOOK60] is updated by the fields of one type, of an id or a reference', () => {
+  it('[HOOK70] is updated by the fields of one type, of an id or a reference', () => {
     const [me, update] = useMyPresence<Me>(team, { name: 'Ada' })
     expectTypeOf(me.name).toEqualTypeOf<string | undefined>()
     update({ row: 'x' })
@@ -379,14 +379,14 @@ describe('presence', () => {
     useMyPresence<Me>('team', { name: 1 })
   })
 
-  it('[HOOK61] is read whole, or as what is selected', () => {
+  it('[HOOK71] is read whole, or as what is selected', () => {
     expectTypeOf(useOthers<Me>('team')[0]!.state.name).toEqualTypeOf<string | undefined>()
     expectTypeOf(useOthers<Me>(team)[0]!.principal).toEqualTypeOf<string | undefined>()
     const count = useOthers('team', (peers: readonly Peer<Me>[]) => peers.length)
     expectTypeOf(count).toBeNumber()
   })
 
-  it('[HOOK62] says what it hears', () => {
+  it('[HOOK72] says what it hears', () => {
     const say = useBroadcast<'wave' | 'nod', Me>('team', (message, from) => {
       expectTypeOf(message).toEqualTypeOf<'wave' | 'nod'>()
       expectTypeOf(from.state.name).toEqualTypeOf<string | undefined>()

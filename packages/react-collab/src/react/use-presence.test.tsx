@@ -40,7 +40,7 @@ function at(server: FakeServer) {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-describe('[HOOK60] useMyPresence', () => {
+describe('[HOOK70] useMyPresence', () => {
   it('shows this tab while mounted, also in StrictMode, and not a moment longer', async () => {
     const server = createFakeServer()
     const [a, b] = [at(server), at(server)]
@@ -114,7 +114,7 @@ describe('[HOOK60] useMyPresence', () => {
   })
 })
 
-describe('[HOOK61] useOthers', () => {
+describe('[HOOK71] useOthers', () => {
   it('renders again only when what is selected changed', async () => {
     const server = createFakeServer()
     const [a, b] = [at(server), at(server)]
@@ -163,7 +163,7 @@ describe('[HOOK61] useOthers', () => {
   })
 })
 
-it('[HOOK62] useBroadcast says something to all others, and hears what they say', async () => {
+it('[HOOK72] useBroadcast says something to all others, and hears what they say', async () => {
   const server = createFakeServer()
   const [a, b] = [at(server), at(server)]
   const heard: unknown[] = []
