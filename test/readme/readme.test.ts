@@ -90,6 +90,7 @@ test('[DOC2] the table of limits says what the limits are', () => {
     `${limits.depth} levels`,
     `${limits.patches} fields, ${limits.eventBytes / 1024} KiB`,
     `${limits.nameLength} characters`,
+    `| ${limits.presenceBytes / 1024} KiB |`,
     `| ${joins} (`,
     `${eventBurst.toLocaleString('en')}, then ${eventsPerSecond.toLocaleString('en')} a second`,
   ]

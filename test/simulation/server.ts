@@ -114,7 +114,13 @@ export function createSimServer(parts: SimServerParts): SimServer {
     host = createHost({
       log: parts.wrapLog(log),
       platform,
-      hub: { publish: (object, message) => alive() && publish(object, message) },
+      hub: {
+        publish: (object, message) => alive() && publish(object, message),
+        publishPresence: (object, message) => {
+          if (!alive()) return
+          for (const pipe of rooms.get(object) ?? []) pipe.down('presence', message, true)
+        },
+      },
       options: {
         authenticate: (token) => (token === faults.token ? 'somebody' : null),
         authorize: ({ action }) => faults.may === 'write' || faults.may === action,

@@ -1,4 +1,5 @@
 import type { JSX } from 'react'
+import { initialsOf } from '../../shell/initials.js'
 
 interface AvatarProps {
   readonly id: string
@@ -23,14 +24,4 @@ function hueOf(id: string): number {
   let hash = 7
   for (const char of id) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 9973
   return ((hash * 7) % 24) * 15
-}
-
-/** The first letters of the first and the last word. */
-export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const ends = words.length > 1 ? [words[0], words.at(-1)] : [words[0]]
-  return ends
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toLocaleUpperCase()
 }

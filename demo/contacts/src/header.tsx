@@ -5,8 +5,9 @@ import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { usePage } from './page-context.js'
 import { ShareDialog } from './share-dialog.js'
 import { StatusLine } from '../../shell/status-line.js'
+import { WhoIsHere } from '../../shell/who-is-here.js'
 
-/** Which address book this is, how its edits stand, and the switch for the line. */
+/** Which address book this is, how its edits stand, the switch for the line, and who is here. */
 export function Header(): JSX.Element {
   const { book } = usePage()
   const [isSharing, setSharing] = useState(false)
@@ -30,6 +31,7 @@ export function Header(): JSX.Element {
           <Icon name="share" />
           Share
         </button>
+        <WhoIsHere object={book} />
       </div>
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </header>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { guard } from '../../server.config.mjs'
-import { initialsOf } from './avatar.js'
+import { initialsOf } from '../../shell/initials.js'
 import { databaseName, readAddress, shareLink } from './book.js'
 import { contactOf, detailOf, idOfRowKey, nameOf, rowKeyOf } from './contact.js'
 import { describeEdit, touchedContacts } from './describe-edit.js'

@@ -28,7 +28,7 @@ export function App({ pad }: { readonly pad: string }): JSX.Element {
 
   return (
     <>
-      <Header pad={pad} />
+      <Header pad={pad} openId={openId} />
       <div className="panes" data-view={openId === undefined ? 'list' : 'note'}>
         <NoteList pad={pad} notes={notes} openId={openId} undo={undo} onNew={begin} />
         <main className="side">

@@ -1,8 +1,10 @@
 import { defaultKeymap } from '@codemirror/commands'
+import { Compartment } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
-import { type JSX, useEffect, useRef } from 'react'
+import { type JSX, useEffect, useRef, useState } from 'react'
 import { useClient } from 'react-collab'
-import { collabKeymap, collabText } from 'react-collab/codemirror'
+import { collabCarets, collabKeymap, collabText } from 'react-collab/codemirror'
+import { usePerson } from '../../shell/person.js'
 import { textPath } from './note.js'
 import { type BodyProps, EMPTY_BODY } from './plain-body.js'
 
@@ -16,17 +18,23 @@ const look = EditorView.theme({
   '.cm-placeholder': { color: 'var(--ink-2)' },
 })
 
+/** Takes other carets while the editor goes on. */
+const carets = new Compartment()
+
 /** The text of a note in CodeMirror. */
 export function CodeBody({ pad, id }: BodyProps): JSX.Element {
   const client = useClient()
   const host = useRef<HTMLDivElement>(null)
+  const [person] = usePerson()
+  const [view, setView] = useState<EditorView>()
   useEffect(() => {
     const open = client.open(pad)
     const text = open.object.text(textPath(id, 'body'))
-    const view = new EditorView({
+    const made = new EditorView({
       doc: text.toString(),
       extensions: [
         collabText(text),
+        carets.of([]),
         keymap.of([...collabKeymap(open.object), ...defaultKeymap]),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ 'aria-label': 'Text', dir: 'auto' }),
@@ -35,10 +43,15 @@ export function CodeBody({ pad, id }: BodyProps): JSX.Element {
       ],
       ...(host.current && { parent: host.current }),
     })
+    setView(made)
     return () => {
-      view.destroy()
+      made.destroy()
       open.close()
     }
   }, [client, pad, id])
+  useEffect(() => {
+    const shared = collabCarets(client.peek(pad), textPath(id, 'body'), person)
+    view?.dispatch({ effects: carets.reconfigure(shared) })
+  }, [client, pad, id, person, view])
   return <div ref={host} className="note-body is-code" />
 }

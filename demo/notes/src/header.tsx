@@ -1,9 +1,15 @@
 import type { JSX } from 'react'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { StatusLine } from '../../shell/status-line.js'
+import { WhoIsHere } from '../../shell/who-is-here.js'
 
-/** Whose notes these are, how the edits stand, and the switch for the line. */
-export function Header({ pad }: { readonly pad: string }): JSX.Element {
+interface HeaderProps {
+  readonly pad: string
+  readonly openId: string | undefined
+}
+
+/** Whose notes these are, how the edits stand, the switch for the line, and who is here. */
+export function Header({ pad, openId }: HeaderProps): JSX.Element {
   return (
     <header className="header">
       <div className="header-book">
@@ -22,6 +28,7 @@ export function Header({ pad }: { readonly pad: string }): JSX.Element {
       <StatusLine />
       <div className="header-tools">
         <OfflineSwitch />
+        <WhoIsHere object={pad} at={openId} />
       </div>
     </header>
   )

@@ -1,5 +1,7 @@
 import type { JSX } from 'react'
-import type { Rows, Undo } from 'react-collab'
+import { type Rows, type Undo, useOthers } from 'react-collab'
+import { Faces } from '../../shell/face.js'
+import { facesOf } from '../../shell/faces.js'
 import { Icon } from '../../shell/icons.js'
 import { RefusedPanel } from '../../shell/refused-panel.js'
 import { timeAgo } from '../../shell/time-ago.js'
@@ -21,6 +23,7 @@ interface NoteListProps {
 export function NoteList({ pad, notes, openId, undo, onNew }: NoteListProps): JSX.Element {
   const now = useNow()
   const all = notes.data ?? []
+  const faces = useOthers(pad, facesOf)
   return (
     <nav className="left" aria-label="Notes">
       <div className="left-head">
@@ -46,6 +49,7 @@ export function NoteList({ pad, notes, openId, undo, onNew }: NoteListProps): JS
             >
               <span className="note-line">
                 <bdi className="note-name">{nameOf(note)}</bdi>
+                <Faces faces={faces.filter(({ at }) => at === note.id)} label="Here" most={3} />
                 {note.begun !== undefined && (
                   <time className="note-age">{timeAgo(note.begun, now)}</time>
                 )}

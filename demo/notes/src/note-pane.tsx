@@ -1,6 +1,7 @@
 import { type JSX, lazy, type LazyExoticComponent, Suspense } from 'react'
-import { type Undo, useText } from 'react-collab'
+import { CaretLayer, type Undo, useText } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
+import { usePerson } from '../../shell/person.js'
 import { UndoButtons } from '../../shell/undo-buttons.js'
 import { EditorSwitch } from './editor-switch.js'
 import { type Note, nameOf, textPath, wordsIn } from './note.js'
@@ -25,6 +26,7 @@ const CodeBody: LazyExoticComponent<(props: BodyProps) => JSX.Element> = lazy(as
 export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): JSX.Element {
   const [kind, setKind] = useEditorKind()
   const title = useText<HTMLInputElement>(pad, textPath(note.id, 'title'))
+  const [person] = usePerson()
   const Body = kind === 'plain' ? PlainBody : CodeBody
   return (
     <article className="open-note" aria-label={nameOf(note)}>
@@ -54,6 +56,7 @@ export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): J
         autoComplete="off"
         autoFocus={isNew}
       />
+      <CaretLayer text={title} {...person} />
       <Suspense fallback={<div className="note-body" />}>
         <Body pad={pad} id={note.id} />
       </Suspense>

@@ -45,6 +45,7 @@ export const errorCodes = {
   RATE_LIMITED: 'later',
   NOT_JOINED: 'later',
   JOIN_LIMIT: 'later',
+  PRESENCE_LIMIT: 'later',
   NUMBER_REUSED: 'never',
   REPLICA_TAKEN: 'never',
   CLIENT_FORKED: 'never',

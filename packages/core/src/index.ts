@@ -206,6 +206,7 @@ export {
   type Refusal,
   type Seen,
 } from './protocol/messages.js'
+export type { PeerName, PresenceDown, PresenceUp, SaidUp } from './protocol/presence.js'
 export { type Shape } from './protocol/shape.js'
 export { PROTOCOL_FLOOR, PROTOCOL_VERSION } from './protocol/version.js'
 export { apply, compose, composeAll, invert, merge } from './change/algebra.js'

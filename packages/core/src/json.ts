@@ -37,6 +37,8 @@ export const limits = {
   pushBytes: 262_144,
   /** Events of a push. */
   pushEvents: 4096,
+  /** Encoded UTF-8 bytes of what one tab shows of itself, or says at once. */
+  presenceBytes: 4096,
 } as const
 
 const loneSurrogate = /\p{Surrogate}/u

@@ -125,7 +125,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
 
   function receive(event: string, message: unknown): void {
     heard += 1
-    if (event !== 'heads') messagesHeard += 1
+    if (event !== 'heads' && event !== 'presence') messagesHeard += 1
     if (event !== 'welcome' && event !== 'fatal') return host.message(event, message)
     try {
       if (event === 'welcome') return welcome(message)

@@ -14,6 +14,8 @@ import { isBranch } from './branch-id.js'
 import { type Connection, createConnection } from './connection.js'
 import { Link, type LinkHost } from './link.js'
 import type { Platform } from './platform.js'
+import { PresenceLine } from './presence/presence-line.js'
+import type { Presences } from './presence/presences.js'
 import type { Replica } from './replica.js'
 import type { ServerClock } from './server-clock.js'
 import type { Identity, LocalStore } from './store/store.js'
@@ -36,6 +38,7 @@ export interface LeaderHost {
   /** Whether the token may be another when it is asked for again. */
   readonly canRenew: () => boolean
   readonly clock: ServerClock
+  readonly presences: Presences
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
   readonly trouble: (error: StorageError | undefined) => void
@@ -47,6 +50,7 @@ export interface LeaderHost {
 export interface Leader {
   readonly report: LeadReport
   readonly connection: Connection
+  readonly presence: PresenceLine
   /** Serves an object; it must have been loaded. A branch stays on this device. */
   link(replica: Replica): void
   unlink(object: ObjectId): void
@@ -73,11 +77,19 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     ended: (code) => {
       cancelWatch?.()
       links.forEach((link) => link.disconnect(code))
+      presence.ended()
     },
     message: (event, message) => guarded(() => receive(event, message)),
     changed: host.changed,
   })
-  const linkHost: LinkHost = { ...host, connection }
+  const presence = new PresenceLine({
+    platform: host.platform,
+    connection,
+    presences: host.presences,
+    client: host.identity.client,
+  })
+  const joined = (object: ObjectId): void => presence.joined(object)
+  const linkHost: LinkHost = { ...host, connection, joined }
 
   async function hello(): Promise<HelloUp> {
     const { client, secret } = host.identity
@@ -89,6 +101,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function welcome(message: HelloDown): void {
     host.clock.hear(message.now)
     watch(message.heartbeatMs)
+    presence.welcome(message)
     generation = message.generation
     host.store.saveGeneration(host.lead, message.generation).catch(failed)
     // Links join once the connection says that it is online.
@@ -125,6 +138,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receive(event: string, message: unknown): void {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'heads') receiveHeads(message)
+    else if (event === 'presence') presence.receive(message)
   }
 
   function receiveEntries(message: unknown): void {
@@ -145,6 +159,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     host.clock.hear(now)
     for (const [object, link] of links) link.heads(heads[object]).catch(failed)
     host.post({ type: 'lead', report: report() })
+    presence.beat()
   }
 
   function report(): LeadReport {
@@ -156,6 +171,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     cancelWatch?.()
     for (const link of links.values()) link.close()
     connection.want(false)
+    presence.stop()
   }
 
   connection.want(!offline)
@@ -164,6 +180,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       return report()
     },
     connection,
+    presence,
     link(replica) {
       if (links.has(replica.object) || isBranch(replica.object)) return
       const link = new Link(replica, linkHost)
@@ -173,6 +190,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     },
     unlink(object) {
       links.get(object)?.close()
+      presence.left(object)
       if (links.delete(object)) connection.send('leave', { object })
     },
     reconnect(fresh) {

@@ -81,7 +81,7 @@ export class Leadership {
   }
 
   #create(store: LocalStore, lead: number, identity: Identity): Leader {
-    const { clock, parts, token, rejected, trouble, changed, isOffline } = this.#host
+    const { clock, objects, parts, token, rejected, trouble, changed, isOffline } = this.#host
     const { platform, tabs, transport, schema } = parts
     const leader: Leader = createLeader(
       {
@@ -92,6 +92,7 @@ export class Leadership {
         identity,
         schemaVersion: schema?.version,
         clock,
+        presences: objects.presences,
         canRenew: () => typeof token() === 'function',
         token: () => tokenOf(token()),
         post: (message) => tabs.post(message),

@@ -52,6 +52,7 @@ beforeEach(async () => {
     changed: () => undefined,
     post: (message) => posted.push(message),
     rejected: () => told.push('rejected'),
+    joined: () => undefined,
     trouble: (error) => told.push(error?.code ?? 'well'),
   }
   link = new Link(at.replica, host)

@@ -25,6 +25,8 @@ import { asStorageError } from './writer.js'
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   post(message: TabMessage): void
+  /** The server has let this browser into an object. */
+  joined(object: ObjectId): void
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
   trouble(error: StorageError | undefined): void
@@ -227,6 +229,7 @@ export class Link {
     if (joined.reset && sent === undefined) return this.#join(true)
     this.#phase = 'joined'
     this.#head = joined.head
+    this.#host.joined(this.#object)
     if (sent !== undefined) return this.#stage(joined, sent)
     await this.#begin(joined, logged)
   }

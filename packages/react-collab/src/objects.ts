@@ -1,10 +1,13 @@
 import type { Event, ObjectId, ObjectSpec } from '@react-collab/core'
-import { isBranch } from './branch-id.js'
+import { checkThere, isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
 import { checkBase } from './lost-elements.js'
 import type { Platform } from './platform.js'
+import { Presence } from './presence/presence.js'
+import type { PresenceLine } from './presence/presence-line.js'
+import { Presences } from './presence/presences.js'
 import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
 import { SharedObject } from './shared-object.js'
@@ -20,10 +23,14 @@ const SWEEP_MS = 20_000
 /** Whom the table tells, and what it makes objects with. */
 export interface ObjectsHost {
   readonly platform: Platform
-  readonly replicaHost: ReplicaHost
+  readonly replicaHost: Omit<ReplicaHost, 'checkOpen'>
+  /** Throws where nothing is taken any more. */
+  readonly checkUsable: () => void
   /** Names this tab among the others. */
   readonly tab: string
   readonly desk: Promise<Desk>
+  /** Presence's way to the server, while this tab leads. */
+  readonly line: () => PresenceLine | undefined
   /** What an object may hold that is named without its kind: what any kind may. */
   readonly anySpec: ObjectSpec | undefined
   readonly post: (message: TabMessage) => void
@@ -35,7 +42,9 @@ export interface ObjectsHost {
 
 /** The objects that one tab holds open, for its own users or, when it leads, for other tabs. */
 export class Objects {
-  readonly #host: ObjectsHost
+  /** Who is here, in each of them. */
+  readonly presences: Presences
+  readonly #host: ObjectsHost & { readonly replicaHost: ReplicaHost }
   readonly #open = new Map<ObjectId, OpenObject>()
   /**
    * Objects that were let go of and that somebody may still have. There is never a second replica
@@ -46,7 +55,13 @@ export class Objects {
   #cancelSweep: (() => void) | undefined
 
   constructor(host: ObjectsHost) {
-    this.#host = host
+    const { checkUsable, replicaHost } = host
+    const checkOpen = (replica: Replica): void => {
+      checkUsable()
+      checkThere(replica)
+    }
+    this.#host = { ...host, replicaHost: { ...replicaHost, checkOpen } }
+    this.presences = new Presences({ ...host, used: (object) => void this.keep(object) })
   }
 
   get all(): IterableIterator<OpenObject> {
@@ -149,6 +164,7 @@ export class Objects {
       newId: this.#host.platform.id,
       load: () => this.load(open.replica.object),
       used: () => (open.isFresh = true),
+      presence: new Presence(open.replica.object, this.presences),
     })
     this.#shared.set(open, shared)
     return shared
@@ -218,6 +234,7 @@ export class Objects {
   }
 
   close(): void {
+    this.presences.close()
     this.#cancelSweep?.()
   }
 
@@ -225,7 +242,7 @@ export class Objects {
   #dropUnused(open: OpenObject): void {
     const { object } = open.replica
     if (this.#open.get(object) !== open || open.uses + open.tabs.size > 0) return
-    if (isBusy(open)) return
+    if (isBusy(open) || this.presences.isUsed(object)) return
     this.#open.delete(object)
     this.#host.post({ type: 'leave', object, tab: this.#host.tab })
     this.#host.dropped(object)

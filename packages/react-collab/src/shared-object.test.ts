@@ -22,6 +22,7 @@ beforeEach(async () => {
     newId: () => 'new-id',
     load: () => Promise.resolve(),
     used: () => undefined,
+    presence: undefined as never,
   })
 })
 

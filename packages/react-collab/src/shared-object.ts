@@ -31,6 +31,7 @@ export type { FieldValues } from './differences.js'
 
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
+import type { Presence } from './presence/presence.js'
 import type { Replica } from './replica.js'
 import { SharedCounter } from './shared-counter.js'
 import { SharedText } from './shared-text.js'
@@ -61,6 +62,7 @@ export interface ObjectHost {
   load(): Promise<void>
   /** It is in use. */
   used(): void
+  readonly presence: Presence
 }
 
 /** Keys of rows that are kept, so that each is made once. */
@@ -96,6 +98,11 @@ export class SharedObject {
   get replica(): Replica {
     this.#host.used()
     return this.#replica
+  }
+
+  /** @internal */
+  get presence(): Presence {
+    return this.#host.presence
   }
 
   /** Resolves when the disk has been read; rejects with the `StorageError` that is `error` then. */

@@ -1,5 +1,5 @@
 import { cut, objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
-import { checkThere, localId, rootOf } from './branch-id.js'
+import { localId, rootOf } from './branch-id.js'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { unsavedOf, viewPending, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
@@ -69,16 +69,14 @@ export class TabClient implements Client {
     this.#objects = new Objects({
       platform,
       tab: platform.id(),
+      line: () => this.#leadership.leader?.presence,
       desk: this.#desk,
       anySpec: schema && anySpecOf(schema),
+      checkUsable: () => this.#checkUsable(),
       replicaHost: {
         platform,
         meta: schema && { v: schema.version },
         now: () => this.#clock.now(),
-        checkOpen: (replica) => {
-          this.#checkUsable()
-          checkThere(replica)
-        },
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,
@@ -326,6 +324,7 @@ export class TabClient implements Client {
 
   #hear(message: TabMessage): void {
     if (this.#closed) return
+    if (this.#objects.presences.take(message)) return
     // These two are nowhere on disk: a tab that is still starting has to hear them, too.
     if (message.type === 'token') this.#token = message.token
     if (message.type === 'offline') this.#goOffline(message.offline)

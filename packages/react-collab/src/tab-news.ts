@@ -3,6 +3,7 @@ import type { Objects } from './objects.js'
 import type { Rejections } from './rejections.js'
 import type { Reports } from './reports.js'
 import type { LocalStore } from './store/store.js'
+import type { PresenceNews } from './presence/presence-news.js'
 import type { TabMessage } from './tabs.js'
 
 /** The parts of a tab that other tabs have news for. */
@@ -16,7 +17,10 @@ export interface NewsReaders {
 }
 
 /** Hands what another tab tells to whom it concerns. */
-export async function takeNews(message: TabMessage, readers: NewsReaders): Promise<void> {
+export async function takeNews(
+  message: Exclude<TabMessage, PresenceNews>,
+  readers: NewsReaders,
+): Promise<void> {
   const { store, objects, rejections, reports, leader } = readers
   switch (message.type) {
     case 'locals':
@@ -45,6 +49,7 @@ export async function takeNews(message: TabMessage, readers: NewsReaders): Promi
     case 'reconnect':
       return leader?.reconnect(message.fresh)
     case 'offline':
+    case 'leaving':
     case 'ping':
     case 'pong':
   }

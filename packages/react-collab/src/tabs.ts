@@ -1,12 +1,14 @@
 import type { JournalBatch, StoredRow } from './store/store.js'
 import type { ErrorCode, ObjectId, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
+import type { PresenceNews } from './presence/presence-news.js'
 
 /**
  * What tabs of one client tell each other: hints, all of them. The disk is what counts, and a tab
  * that missed one repairs itself from there (R11).
  */
 export type TabMessage =
+  | PresenceNews
   | { readonly type: 'rows'; readonly object: ObjectId; readonly rows: readonly StoredRow[] }
   | {
       readonly type: 'locals'
@@ -36,6 +38,8 @@ export type TabMessage =
   | { readonly type: 'reauth' }
   | { readonly type: 'reconnect'; readonly fresh: boolean }
   | { readonly type: 'offline'; readonly offline: boolean }
+  /** Not from another tab: this one is about to be frozen, or gone. */
+  | { readonly type: 'leaving' }
   /** Not from another tab: this one was frozen, and has heard nothing meanwhile. */
   | { readonly type: 'missed' }
   | { readonly type: 'ping' }

@@ -32,6 +32,8 @@ export class TextBinding {
   #shown: string | undefined
   #since: readonly TextEdit[] = []
   #selection: Selection | undefined
+  /** Who wants to know which control it is. */
+  readonly #watchers = new Set<() => void>()
 
   /** `textOf` gives what of the text at `path` is shown, where that is not all of it. */
   constructor(
@@ -53,12 +55,31 @@ export class TextBinding {
   /** Takes a control to keep in step, until the function that comes back is called. */
   bind(element: TextElement): () => void {
     this.#element = element
+    for (const watcher of this.#watchers) watcher()
     const onFocus = (): void => this.#select(element)
     element.addEventListener('focus', onFocus)
     return () => {
       element.removeEventListener('focus', onFocus)
-      if (this.#element === element) this.#element = undefined
+      if (this.#element !== element) return
+      this.#element = undefined
+      for (const watcher of this.#watchers) watcher()
     }
+  }
+
+  /** The control, while there is one. */
+  get element(): TextElement | undefined {
+    return this.#element
+  }
+
+  /** Calls `watcher` when it is another control. */
+  watch(watcher: () => void): Unsubscribe {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  /** The object that holds the text, and where. */
+  get place(): { readonly object: SharedObject; readonly path: FieldPath } {
+    return { object: this.#object(), path: this.#path }
   }
 
   /** What the control holds; undefined where there is none. */

@@ -45,6 +45,7 @@ function openChannel(name: string): TabChannel {
     channel = new BroadcastChannel(name)
     channel.onmessage = (event: MessageEvent<unknown>) => heard?.(event.data)
   }
+  const leave = (): void => heard?.({ type: 'leaving' } satisfies TabMessage)
   const shut = (): void => {
     channel?.close()
     channel = undefined
@@ -55,7 +56,17 @@ function openChannel(name: string): TabChannel {
   }
   open()
   const page = globalThis.document as Document | undefined
-  page?.addEventListener('freeze', shut)
+  const freeze = (): void => {
+    leave()
+    shut()
+  }
+  // A page that is kept for the way back was never frozen as far as its channel knows.
+  const show = (event: PageTransitionEvent): void => {
+    if (event.persisted) heard?.({ type: 'missed' } satisfies TabMessage)
+  }
+  page?.addEventListener('freeze', freeze)
+  page?.defaultView?.addEventListener('pagehide', leave)
+  page?.defaultView?.addEventListener('pageshow', show)
   page?.addEventListener('resume', resume)
   return {
     post: (message) => channel?.postMessage(message),
@@ -64,7 +75,9 @@ function openChannel(name: string): TabChannel {
     },
     close: () => {
       shut()
-      page?.removeEventListener('freeze', shut)
+      page?.removeEventListener('freeze', freeze)
+      page?.defaultView?.removeEventListener('pagehide', leave)
+      page?.defaultView?.removeEventListener('pageshow', show)
       page?.removeEventListener('resume', resume)
     },
   }

@@ -43,7 +43,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
 
   function beat(): void {
     stopBeat = platform.timer(heartbeatMs, beat)
-    rooms.repair()
+    rooms.beat()
     for (const session of sessions) session.beat()
   }
 

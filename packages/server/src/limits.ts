@@ -18,6 +18,12 @@ export interface Limits {
   readonly errorsPerMinute: number
   /** Messages of one session that wait for an answer. */
   readonly waiting: number
+  /** States and messages of presence per second; twice as many in a burst, what is over is refused. */
+  readonly presencePerSecond: number
+  /** Tabs that one session may show, over all objects. */
+  readonly presences: number
+  /** Bytes that wait for a peer's transport, above which it hears nothing of presence. */
+  readonly presenceUnsentBytes: number
 }
 
 /** What a server allows unless it is told otherwise; honest clients do not notice. */
@@ -31,6 +37,9 @@ export const defaultLimits: Limits = {
   pageBytes: 65_536,
   errorsPerMinute: 20,
   waiting: 1_000,
+  presencePerSecond: 100,
+  presences: 256,
+  presenceUnsentBytes: 16_384,
 }
 
 /** Counts what may be spent; refills with time, which is passed in. */

@@ -1,10 +1,19 @@
-import type { Ack, Entries, Fatal, Heads, HelloDown, ObjectId } from '@react-collab/core'
+import type {
+  Ack,
+  Entries,
+  Fatal,
+  Heads,
+  HelloDown,
+  ObjectId,
+  PresenceDown,
+} from '@react-collab/core'
 
 /** What a server sends down, by event. */
 export interface Down {
   readonly welcome: HelloDown
   readonly entries: Entries
   readonly heads: Heads
+  readonly presence: PresenceDown
   readonly fatal: Fatal
 }
 
@@ -27,6 +36,7 @@ export interface Peer {
 /** Reaches all peers that have entered an object; the message is encoded once. */
 export interface Hub {
   publish(object: ObjectId, message: Entries): void
+  publishPresence(object: ObjectId, message: PresenceDown): void
 }
 
 /** Answers an up message. */

@@ -1,7 +1,8 @@
-import type { Cursor, Entries, Event, ObjectId } from '@react-collab/core'
+import type { Cursor, Entries, Event, ObjectId, PresenceDown } from '@react-collab/core'
 import type { EventLog, PageLimit } from './log/event-log.js'
 import type { Hub } from './peer.js'
 import type { Platform } from './platform.js'
+import { Presence } from './presence.js'
 
 /** What a room needs of the host. */
 export interface RoomSurroundings {
@@ -14,6 +15,9 @@ export interface RoomSurroundings {
 /** Someone who is fed by the hub and wants to know when it has published. */
 export interface Listener {
   published(): void
+  /** It has so much to take already that it hears nothing of presence. */
+  readonly isBusy: boolean
+  tellPresence(message: PresenceDown): void
 }
 
 /**
@@ -23,6 +27,7 @@ export interface Listener {
  */
 export class Room {
   readonly object: ObjectId
+  readonly presence: Presence
   readonly #at: RoomSurroundings
   readonly #live = new Set<Listener>()
   readonly #term: string
@@ -38,6 +43,8 @@ export class Room {
     this.#term = head.term
     this.#published = head.seq
     this.#last = head.seq
+    const { platform } = surroundings
+    this.presence = new Presence(object, { platform, tell: (told) => this.#tellPresence(told) })
   }
 
   /** What the hub has been given so far; the term is that of the next entry. */
@@ -78,6 +85,13 @@ export class Room {
       this.#at.hub.publish(this.object, { object: this.object, ...batch })
     }
     for (const listener of this.#live) listener.published()
+  }
+
+  /** Presence never makes entries wait: who is busy misses it, and asks when there is room. */
+  #tellPresence(message: PresenceDown): void {
+    const free = [...this.#live].filter((listener) => !listener.isBusy)
+    if (free.length === this.#live.size) this.#at.hub.publishPresence(this.object, message)
+    else for (const listener of free) listener.tellPresence(message)
   }
 
   /** Asks the log for entries that nobody told this room about. */

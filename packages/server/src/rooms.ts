@@ -38,8 +38,11 @@ export class Rooms {
     return this.#rooms.get(object)?.room
   }
 
-  /** Lets every room look for entries that it was not told about. */
-  repair(): void {
-    for (const { room } of this.#rooms.values()) room.repair()
+  /** Lets every room look for entries that it was not told about, and for who is silent. */
+  beat(): void {
+    for (const { room } of this.#rooms.values()) {
+      room.repair()
+      room.presence.beat()
+    }
   }
 }

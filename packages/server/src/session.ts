@@ -24,6 +24,7 @@ import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
+import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
 
@@ -48,6 +49,7 @@ export class Session implements SessionHandle {
   readonly #subscriptions = new Map<ObjectId, Subscription>()
   readonly #joining = new Set<ObjectId>()
   readonly #lanes = new Lanes()
+  readonly #presence: SessionPresence
   readonly #events: Bucket
   readonly #errors: Bucket
   readonly #forbidden: Bucket
@@ -62,6 +64,7 @@ export class Session implements SessionHandle {
     const { limits, platform } = surroundings
     this.#peer = peer
     this.#at = surroundings
+    this.#presence = new SessionPresence(platform, limits)
     const now = platform.now()
     this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
     this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
@@ -74,8 +77,7 @@ export class Session implements SessionHandle {
   }
 
   receive(event: unknown, message: unknown, ack?: AckCallback): void {
-    const { kind } = this.#state
-    if (kind === 'closed') return
+    if (this.#state.kind === 'closed') return
     if (++this.#waiting > this.#at.limits.waiting) {
       return this.#end({ code: 'RATE_LIMITED', message: 'too many messages wait for an answer' })
     }
@@ -176,13 +178,15 @@ export class Session implements SessionHandle {
       }
       case 'leave': {
         const { object } = messages.leave.read(message, 'leave')
-        return this.#inLane(object, answer, () => this.#leave(object, answer))
+        return this.#inLane(object, answer, () => answer(this.#leave(object, who)))
       }
       case 'seen': {
         const { object, cursor } = messages.seen.read(message, 'seen')
         this.#subscriptions.get(object)?.seen(cursor.seq)
         return answer(done)
       }
+      case 'presence':
+        return answer(this.#presence.hear(message, who, this.#subscriptions))
       case 'auth': {
         const { token } = messages.auth.read(message, 'auth')
         void this.#refresh(token, answer)
@@ -239,12 +243,12 @@ export class Session implements SessionHandle {
     subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
   }
 
-  #leave(object: ObjectId, answer: Answer): void {
+  #leave(object: ObjectId, { client }: Who): typeof done {
     const subscription = this.#unsubscribe(object)
-    if (subscription && this.#state.kind === 'open') {
-      this.#at.log.leave(object, this.#state.who.client, subscription.fence)
-    }
-    answer(done)
+    if (subscription === undefined) return done
+    this.#presence.leave(subscription)
+    this.#at.log.leave(object, client, subscription.fence)
+    return done
   }
 
   #unsubscribe(object: ObjectId): Subscription | undefined {
@@ -325,9 +329,8 @@ export class Session implements SessionHandle {
     const state = this.#state
     if (state.kind === 'closed') return
     this.#state = { kind: 'closed' }
-    for (const [object, { fence }] of this.#subscriptions) {
-      this.#unsubscribe(object)
-      if (state.kind === 'open') this.#at.log.leave(object, state.who.client, fence)
+    if (state.kind === 'open') {
+      for (const object of this.#subscriptions.keys()) this.#leave(object, state.who)
     }
     this.#settled?.()
     this.#at.ended()

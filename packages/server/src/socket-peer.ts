@@ -10,6 +10,9 @@ export const createSocketHub = (io: Server): Hub => ({
   publish: (object, message) => {
     io.to(roomOf(object)).emit('entries', message)
   },
+  publishPresence: (object, message) => {
+    io.to(roomOf(object)).emit('presence', message)
+  },
 })
 
 /** Connects a socket to a host. */

@@ -1,4 +1,4 @@
-import type { Entries, Fatal, ObjectId } from '@react-collab/core'
+import type { Entries, Fatal, ObjectId, PresenceDown } from '@react-collab/core'
 import type { Limits } from './limits.js'
 import type { EventLog } from './log/event-log.js'
 import { createPace, type Pace } from './pace.js'
@@ -70,6 +70,15 @@ export class Subscription implements Listener {
     this.#fallBehind(this.room.head.seq)
   }
 
+  get isBusy(): boolean {
+    return this.#at.peer.unsentBytes() > this.#at.limits.presenceUnsentBytes
+  }
+
+  /** Tells this peer alone; one that is not live, or busy, hears it later. */
+  tellPresence(message: PresenceDown): void {
+    if (this.#feed.kind === 'live' && !this.isBusy) this.#at.peer.send('presence', message)
+  }
+
   get #object(): ObjectId {
     return this.room.object
   }
@@ -84,6 +93,8 @@ export class Subscription implements Listener {
     this.room.enter(this)
     this.#at.peer.enter(this.#object)
     this.#feed = { kind: 'live' }
+    const { presence } = this.room
+    if (presence.isTold) this.tellPresence(presence.whole)
   }
 
   #fallBehind(after: number): void {

@@ -16,12 +16,16 @@ interface Case {
 const casesOf = (version: number, name: string): Case[] =>
   JSON.parse(readFileSync(new URL(`protocol-${version}/${name}.json`, golden), 'utf8')) as Case[]
 
+const namesOf = (version: number): string[] =>
+  readdirSync(new URL(`protocol-${version}/`, golden)).map((file) => file.replace(/\.json$/, ''))
+
 const versions = readdirSync(golden)
   .map((name) => Number(/^protocol-(\d+)$/.exec(name)?.[1]))
   .toSorted((a, b) => a - b)
 
 describe.each(versions)('protocol %i', (version) => {
-  test.each(Object.entries(messages))('[WIRE3] %s reads its golden messages', (name, shape) => {
+  test.each(namesOf(version))('[WIRE3] %s reads its golden messages', (name) => {
+    const shape = messages[name as keyof typeof messages]
     for (const { wire, read } of casesOf(version, name)) {
       expect(shape.read(wire, name)).toEqual(read ?? wire)
       for (const event of wire.events ?? []) expect(readEvent(event)).toBe(event)
@@ -37,5 +41,13 @@ test('[WIRE3] there are golden messages of each version since the floor, of each
   expect(versions).toEqual(expect.arrayContaining(expected))
   for (const name of Object.keys(messages)) {
     expect(casesOf(PROTOCOL_VERSION, name).length).toBeGreaterThan(0)
+  }
+})
+
+test('[WIRE3] no kind of message that a version has is missing from a later one', () => {
+  for (const [i, version] of versions.entries()) {
+    const before = versions[i - 1]
+    if (before !== undefined)
+      expect(namesOf(version)).toEqual(expect.arrayContaining(namesOf(before)))
   }
 })

@@ -4,12 +4,13 @@ import { expect, test } from 'vitest'
 import { CollabError } from '../errors.js'
 import { readEvents } from '../event.js'
 import { messages } from './messages.js'
+import { PROTOCOL_VERSION } from './version.js'
 
 interface Case {
   readonly wire: unknown
 }
 
-const golden = new URL('../../golden/protocol-1/', import.meta.url)
+const golden = new URL(`../../golden/protocol-${PROTOCOL_VERSION}/`, import.meta.url)
 const known = Object.keys(messages).flatMap((name) =>
   (JSON.parse(readFileSync(new URL(`${name}.json`, golden), 'utf8')) as Case[]).map(
     ({ wire }) => [name as keyof typeof messages, wire] as const,

@@ -10,7 +10,10 @@ const joined = { session: 1, term: 't', head: 0, now: 0, reset: false, vv: {}, h
 const heads = { now: 0, heads: {} }
 const failure = { code: 'REFUSED', message: '' }
 
-const good = { hello, join, push, seen, joined, heads, failure }
+const presence = { object: 'todo-1', states: { t1: {} }, messages: [{ tab: 't1', message: 1 }] }
+const present = { object: 'todo-1', n: 1, peers: [] }
+
+const good = { hello, join, push, seen, joined, heads, failure, presence, present }
 
 const many = (count: number, key: (i: number) => string): Record<string, unknown> =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [key(i), 1]))
@@ -77,6 +80,21 @@ describe('a message', () => {
     ['joined', { hashes: { abcd1234: [{ n: 1 }] } }, 'BAD_REQUEST'],
     ['heads', { heads: JSON.parse('{"__proto__":{"term":"t","seq":0}}') }, 'BAD_ID'],
     ['heads', { heads: { 'a b': { term: 't', seq: 0 } } }, 'BAD_ID'],
+    ['presence', { object: 'a/b' }, 'BAD_ID'],
+    ['presence', { states: [] }, 'BAD_REQUEST'],
+    ['presence', { states: { 'a b': {} } }, 'BAD_ID'],
+    ['presence', { states: { t1: 'here' } }, 'BAD_REQUEST'],
+    ['presence', { states: { t1: [] } }, 'BAD_REQUEST'],
+    ['presence', { states: { t1: { name: '\ud800' } } }, 'BAD_UNICODE'],
+    ['presence', { states: { t1: JSON.parse('{"__proto__":1}') } }, 'RESERVED_NAME'],
+    ['presence', { states: { t1: { name: 'x'.repeat(4096) } } }, 'VALUE_TOO_LARGE'],
+    ['presence', { states: many(65, (i) => `t${i}`) }, 'TOO_MANY_KEYS'],
+    ['presence', { messages: [{ tab: 't1' }] }, 'BAD_VALUE'],
+    ['presence', { messages: [{ tab: '', message: 1 }] }, 'BAD_REQUEST'],
+    ['presence', { messages: Array.from({ length: 65 }, () => null) }, 'BATCH_TOO_LARGE'],
+    ['presence', { whole: 1 }, 'BAD_REQUEST'],
+    ['present', { n: -1 }, 'BAD_REQUEST'],
+    ['present', { peers: [{ client: 'c', principal: 'p', state: {} }] }, 'BAD_REQUEST'],
     ['failure', { code: 5 }, 'BAD_REQUEST'],
     ['failure', { refused: [{ index: 0 }] }, 'BAD_REQUEST'],
   ])('[WIRE6] %s with %j is refused', (name, part, code) => {

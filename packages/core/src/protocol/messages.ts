@@ -9,6 +9,7 @@ import type { Event } from '../event.js'
 import { limits } from '../json.js'
 import { isObjectId, type ObjectId } from '../names.js'
 import { isReplica, type Replica } from '../stamp.js'
+import { type PresenceDown, presenceDown, type PresenceUp, presenceUp } from './presence.js'
 import { list, mapOf, optional, record, scalar, type Shape } from './shape.js'
 
 /** How far an object has been seen; valid only within the range of its term (R2). */
@@ -250,12 +251,16 @@ export const messages: {
   readonly push: Shape<Push>
   readonly seen: Shape<Seen>
   readonly auth: Shape<Auth>
+  /** `presence`, on its way up. */
+  readonly presence: Shape<PresenceUp>
   readonly welcome: Shape<HelloDown>
   readonly joined: Shape<Joined>
   readonly failure: Shape<Failure>
   readonly entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unknown[] }>
   readonly heads: Shape<Heads>
   readonly fatal: Shape<Fatal>
+  /** `presence`, on its way down. */
+  readonly present: Shape<PresenceDown>
 } = {
   hello: helloUp,
   join,
@@ -263,10 +268,12 @@ export const messages: {
   push,
   seen,
   auth,
+  presence: presenceUp,
   welcome: helloDown,
   joined,
   failure,
   entries,
   heads,
   fatal,
+  present: presenceDown,
 }

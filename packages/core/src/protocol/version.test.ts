@@ -10,6 +10,7 @@ import { PROTOCOL_FLOOR, PROTOCOL_VERSION } from './version.js'
 const hashes: Readonly<Record<number, string>> = {
   1: '0ii8k60euuw',
   2: '1yr0ydctc51',
+  3: '0375ce9jnmg',
 }
 
 const contract = Object.entries(messages)

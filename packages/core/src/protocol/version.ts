@@ -3,8 +3,9 @@
  *
  * 1  joins, pushes, entries, heads; registers and removed fields
  * 2  pages that wait until `seen` tells that the ones before have come
+ * 3  presence
  */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3
 
 /** The oldest version that this one still speaks with. */
 export const PROTOCOL_FLOOR = 1

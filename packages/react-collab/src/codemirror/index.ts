@@ -1,3 +1,4 @@
+export { collabCarets } from './collab-carets.js'
 export { collabKeymap } from './collab-keymap.js'
 export { collabText } from './collab-text.js'
 export { collabMarks, type CollabMarksOptions } from './collab-marks.js'

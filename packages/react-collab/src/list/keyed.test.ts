@@ -11,6 +11,7 @@ async function createObject(letter: string): Promise<SharedObject> {
     newId: () => 'new',
     load: () => Promise.resolve(),
     used: () => undefined,
+    presence: undefined as never,
   })
 }
 

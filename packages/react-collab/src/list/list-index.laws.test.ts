@@ -96,6 +96,7 @@ async function createObject(): Promise<SharedObject> {
     newId: () => `new${made++}`,
     load: () => Promise.resolve(),
     used: () => undefined,
+    presence: undefined as never,
   })
   const fill = ids.flatMap((id) => [['=', rowKey('c', id), TOMBSTONE, false] as const])
   replica.edit(fill)

@@ -36,6 +36,7 @@ const sharedOn = (replica: Replica): SharedObject =>
     newId: () => `new${made++}`,
     load: () => Promise.resolve(),
     used: () => undefined,
+    presence: undefined as never,
   })
 
 beforeEach(async () => {

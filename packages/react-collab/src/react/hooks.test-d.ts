@@ -18,12 +18,16 @@ import {
   useRows as useReadyRows,
   useSharedObject as useReadyObject,
 } from '../suspense/index.js'
+import type { Peer } from '../presence/roster.js'
 import { createCollab } from './create-collab.js'
 import type { ValueItem } from './target.js'
 import { useAnchor } from './use-anchor.js'
 import { type Contact, useContacts } from './use-contacts.js'
+import { useBroadcast } from './use-broadcast.js'
 import { useList } from './use-list.js'
 import { useMarks } from './use-marks.js'
+import { useMyPresence } from './use-my-presence.js'
+import { useOthers } from './use-others.js'
 import { useRow } from './use-row.js'
 import { useRows } from './use-rows.js'
 import { useSharedObject } from './use-shared-object.js'
@@ -356,6 +360,40 @@ describe('without one', () => {
     expectTypeOf(add({ title: 'x' }).server).toEqualTypeOf<Promise<number>>()
     // @ts-expect-error a field that must be there is missing
     add({})
+  })
+})
+
+describe('presence', () => {
+  interface Me {
+    name: string
+    row?: string
+  }
+
+  it('[HOOK70] is updated by the fields of one type, of an id or a reference', () => {
+    const [me, update] = useMyPresence<Me>(team, { name: 'Ada' })
+    expectTypeOf(me.name).toEqualTypeOf<string | undefined>()
+    update({ row: 'x' })
+    // @ts-expect-error no such field
+    update({ rows: 'x' })
+    // @ts-expect-error a value of another type
+    useMyPresence<Me>('team', { name: 1 })
+  })
+
+  it('[HOOK71] is read whole, or as what is selected', () => {
+    expectTypeOf(useOthers<Me>('team')[0]!.state.name).toEqualTypeOf<string | undefined>()
+    expectTypeOf(useOthers<Me>(team)[0]!.principal).toEqualTypeOf<string | undefined>()
+    const count = useOthers('team', (peers: readonly Peer<Me>[]) => peers.length)
+    expectTypeOf(count).toBeNumber()
+  })
+
+  it('[HOOK72] says what it hears', () => {
+    const say = useBroadcast<'wave' | 'nod', Me>('team', (message, from) => {
+      expectTypeOf(message).toEqualTypeOf<'wave' | 'nod'>()
+      expectTypeOf(from.state.name).toEqualTypeOf<string | undefined>()
+    })
+    say('wave')
+    // @ts-expect-error another message
+    say('shout')
   })
 })
 

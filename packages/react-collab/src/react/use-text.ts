@@ -1,4 +1,4 @@
-import type { ObjectSpec, PathsOf, TextField } from '@react-collab/core'
+import { type ObjectSpec, type PathsOf, type TextField, UsageError } from '@react-collab/core'
 import {
   useCallback,
   useLayoutEffect,
@@ -26,6 +26,12 @@ export interface TextProps<E extends TextElement = TextElement> {
   readonly onCompositionEnd: () => void
   /** Undoes and redoes one's own edits of the object; the browser's undo knows nothing of others'. */
   readonly onKeyDown: (event: UndoKeyEvent) => void
+}
+
+/** What `useText` gave, whatever its control is: for what goes with it, as `useCarets`. */
+export interface BoundText {
+  readonly ref: (element: never) => unknown
+  readonly value: string
 }
 
 /** What is needed of a key event to know that it means undo or redo. */
@@ -106,6 +112,16 @@ function turnOf({ key, ctrlKey, metaKey, shiftKey, altKey }: UndoKeyEvent): Turn
 
 type Turn = 'undo' | 'redo'
 
+/** The binding behind the props of each text, for what goes with them. */
+const bindings = new WeakMap<BoundText['ref'], TextBinding>()
+
+/** @internal Finds the binding of what `useText` gave. */
+export function bindingOf({ ref }: Pick<BoundText, 'ref'>): TextBinding {
+  const binding = bindings.get(ref)
+  if (binding !== undefined) return binding
+  throw new UsageError('BAD_VALUE', 'carets are shown for what useText gives: pass it on whole')
+}
+
 type Handlers = Omit<TextProps, 'value' | 'readOnly'>
 
 function useHandlers(
@@ -113,9 +129,15 @@ function useHandlers(
   setComposed: (text: string | undefined) => void,
 ): Handlers {
   const isComposing = useRef(false)
+  const ref = useMemo(() => {
+    const bind: TextProps['ref'] = (element) =>
+      element === null ? undefined : binding.bind(element)
+    bindings.set(bind, binding)
+    return bind
+  }, [binding])
   return useMemo(
     () => ({
-      ref: (element) => (element === null ? undefined : binding.bind(element)),
+      ref,
       onChange() {
         // An input method has the text to itself until it is done: others' edits wait.
         if (isComposing.current) setComposed(binding.held)
@@ -137,6 +159,6 @@ function useHandlers(
         setComposed(undefined)
       },
     }),
-    [binding, setComposed],
+    [binding, ref, setComposed],
   )
 }

@@ -7,11 +7,13 @@ import {
   type Join,
   type Joined,
   type ObjectId,
+  type PresenceUp,
   PROTOCOL_VERSION,
   type Push,
   type Refusal,
   type Replica,
 } from '@react-collab/core'
+import { createFakePresence, type FakeSession } from './fake-presence.js'
 import { hostPlatform } from '../platform.js'
 import type { Socket, SocketEvents, Transport } from '../transport.js'
 
@@ -31,6 +33,7 @@ export interface FakeServer extends Transport {
 export function createFakeServer(now: () => number = () => hostPlatform.now()): FakeServer {
   const logs = new Map<string, Event[]>()
   const sessions = new Set<Session>()
+  const presence = createFakePresence(sessions)
   let closed: Fatal | undefined
 
   const logOf = (object: string): Event[] => {
@@ -65,11 +68,17 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
     log: logOf,
     close(reason) {
       closed = reason
-      for (const session of sessions) end(session.events, closed)
-      sessions.clear()
+      const all = [...sessions]
+      for (const session of all) leave(session)
+      for (const { events } of all) end(events, closed)
     },
-    open(_hello, events): Socket {
-      const session: Session = { events, joined: new Set() }
+    open({ client }, events): Socket {
+      const session: Session = {
+        events,
+        client,
+        joined: new Set(),
+        tell: (message) => events.message('presence', copyOf(message)),
+      }
       void Promise.resolve().then(() => {
         if (closed !== undefined) return end(events, closed)
         sessions.add(session)
@@ -77,22 +86,30 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
         events.message('welcome', { ...welcome, now: now() })
       })
       return {
-        close: () => void sessions.delete(session),
+        close: () => leave(session),
         emit(event, message, ack) {
           if (!sessions.has(session)) return
           const up = copyOf(message)
           if (event === 'join') {
             queueMicrotask(() => answerJoin(up as Join, session, ack))
+          } else if (event === 'presence') {
+            presence.hear(session, up as PresenceUp)
+            ack?.([null, {}])
           } else if (event === 'push' && server.isSilent !== true) ack?.(push(up as Push))
         },
       }
     },
   }
 
+  function leave(session: Session): void {
+    if (sessions.delete(session)) presence.left(session)
+  }
+
   function answerJoin(join: Join, session: Session, ack?: (answer: unknown) => void): void {
     const { object, cursor } = join
     ack?.(copyOf([null, { ...joinedOf(logOf(object), join), session: 1, now: now() }]))
     session.joined.add(object)
+    presence.joined(session, object)
     // Whoever awaits the answer goes first.
     queueMicrotask(() => sendAfter(cursor, object, session.events))
   }
@@ -106,7 +123,7 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
   return server
 }
 
-interface Session {
+interface Session extends FakeSession {
   readonly events: SocketEvents
   readonly joined: Set<ObjectId>
 }

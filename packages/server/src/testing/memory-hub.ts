@@ -38,6 +38,9 @@ export function createMemoryHub(): MemoryHub {
     publish: (object, message) => {
       for (const peer of members.get(object) ?? []) peer.send('entries', message)
     },
+    publishPresence: (object, message) => {
+      for (const peer of members.get(object) ?? []) peer.send('presence', message)
+    },
   }
 }
 
