@@ -53,7 +53,7 @@ const endOf = ({ body }: Notes, text: string): Promise<number> =>
     return x + Number.parseFloat(paddingLeft) + canvas.measureText(begun).width
   }, text)
 
-test('[E2E28] two browsers see each other’s carets move as they type, in a textarea and in CodeMirror', async ({
+test('[E2E34] two browsers see each other’s carets move as they type, in a textarea and in CodeMirror', async ({
   system,
 }) => {
   const anna = await openNotes(await system.profile(), system)
@@ -98,7 +98,7 @@ test('[E2E28] two browsers see each other’s carets move as they type, in a tex
   await expect(flags(anna.page)).toHaveCount(0)
 })
 
-test('[E2E29] a tab that is closed or dies is gone, a line that comes back brings people back', async ({
+test('[E2E35] a tab that is closed or dies is gone, a line that comes back brings people back', async ({
   system,
 }) => {
   const annas = await system.profile()
@@ -134,7 +134,7 @@ test('[E2E29] a tab that is closed or dies is gone, a line that comes back bring
   await expect(people(anna.page)).toHaveCount(1)
 })
 
-test('[E2E29] a tab that crashes leaves nobody behind, whether it leads or not; one that freezes is back when it thaws', async ({
+test('[E2E35] a tab that crashes leaves nobody behind, whether it leads or not; one that freezes is back when it thaws', async ({
   system,
 }) => {
   const annas = await system.freezable()

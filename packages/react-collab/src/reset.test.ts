@@ -40,6 +40,7 @@ async function sit(body: string): Promise<Desk> {
     newId: () => 'new',
     load: () => Promise.resolve(),
     used: () => undefined,
+    presence: undefined as never,
   })
   const text = object.text('body')
   text.insert(0, body)
