@@ -85,3 +85,39 @@ test('[E2E24] two people write in one line at once, and undo takes back what one
   await anna.page.getByRole('button', { name: 'Undo' }).click()
   await expect.poll(ben.text).toBe(both)
 })
+
+test('[E2E36] what is folded in a note stays folded while somebody else types in it', async ({
+  system,
+}) => {
+  const anna = await openNotes(await system.profile(), system)
+  const ben = await openNotes(await system.profile(), system)
+  await anna.begin('Fold')
+  await anna.page.keyboard.type('one two three')
+  await anna.writeIn('Plain')
+  await ben.choose('Fold')
+  await ben.writeIn('CodeMirror')
+  await expect.poll(ben.text).toBe('one two three')
+
+  // Anna folds "two", and goes on behind it.
+  await anna.page.keyboard.press('Control+Home')
+  for (let i = 0; i < 4; i++) await anna.page.keyboard.press('ArrowRight')
+  for (let i = 0; i < 3; i++) await anna.page.keyboard.press('Shift+ArrowRight')
+  await anna.page.getByRole('button', { name: 'Fold selection' }).click()
+  await expect.poll(anna.text).toBe('one … three')
+  await anna.page.keyboard.press('Control+End')
+
+  await ben.page.keyboard.press('Control+Home')
+  for (let i = 0; i < 5; i++) await ben.page.keyboard.press('ArrowRight')
+  await Promise.all([
+    ben.page.keyboard.type('WWW', { delay: 15 }),
+    anna.page.keyboard.type(' four', { delay: 15 }),
+  ])
+  await anna.synced()
+  await ben.synced()
+  await expect.poll(ben.text).toBe('one tWWWwo three four')
+  expect(await anna.text()).toBe('one … three four')
+  expect(await anna.beforeCaret()).toBe('one … three four')
+  await shot(anna.page, 'notes-folded')
+  await anna.page.getByRole('button', { name: 'tWWWwo' }).click()
+  await expect.poll(anna.text).toBe('one tWWWwo three four')
+})

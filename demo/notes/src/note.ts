@@ -31,7 +31,7 @@ export const byAge = (a: Note, b: Note): number =>
 export const nameOf = ({ title = '' }: Note): string => title.trim() || 'Untitled'
 
 /** The beginning of a note, on one line. */
-export const excerptOf = ({ body = '' }: Note): string =>
+export const excerptOf = ({ body = '' }: Partial<Note>): string =>
   body.slice(0, 200).replace(/\s+/g, ' ').trim() || 'No text yet'
 
 /** Counts words: "1 word". */

@@ -1,6 +1,7 @@
-import type { JSX } from 'react'
-import { CaretLayer, useText } from 'react-collab'
+import { type JSX, useRef, useState } from 'react'
+import { CaretLayer, useFold } from 'react-collab'
 import { usePerson } from '../../shell/person.js'
+import { FoldBar } from './fold-bar.js'
 import { textPath } from './note.js'
 
 /** Which note's text it is. */
@@ -14,18 +15,38 @@ export const EMPTY_BODY = 'Write. Whoever has this note open sees it as you type
 
 /** The text of a note in a plain textarea. */
 export function PlainBody({ pad, id }: BodyProps): JSX.Element {
-  const body = useText<HTMLTextAreaElement>(pad, textPath(id, 'body'))
+  const { props, folds, fold, unfold } = useFold<HTMLTextAreaElement>(pad, textPath(id, 'body'))
   const [person] = usePerson()
+  const area = useRef<HTMLTextAreaElement>(null)
+  const [hasSelected, setHasSelected] = useState(false)
+
+  function foldSelected(): void {
+    const { selectionStart = 0, selectionEnd = 0 } = area.current ?? {}
+    if (selectionStart < selectionEnd) fold(selectionStart, selectionEnd)
+    setHasSelected(false)
+    area.current?.focus()
+  }
+
   return (
     <>
       <textarea
-        {...body}
+        {...props}
         className="note-body"
         aria-label="Text"
         placeholder={EMPTY_BODY}
         dir="auto"
+        onSelect={({ currentTarget }) => {
+          area.current = currentTarget
+          setHasSelected(currentTarget.selectionStart < currentTarget.selectionEnd)
+        }}
       />
-      <CaretLayer text={body} {...person} />
+      <CaretLayer text={props} {...person} />
+      <FoldBar
+        folds={folds}
+        hasSelected={hasSelected}
+        onFold={foldSelected}
+        onUnfold={({ id: folded }) => unfold(folded)}
+      />
     </>
   )
 }

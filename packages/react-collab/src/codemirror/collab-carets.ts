@@ -8,6 +8,7 @@ import {
   ViewPlugin,
   type ViewUpdate,
 } from '@codemirror/view'
+import type { EditableText } from '../editable-text.js'
 import type { FieldPath } from '../field-path.js'
 import type { Unsubscribe } from '../listeners.js'
 import { type Caret, type CaretLook, TextCarets } from '../presence/text-carets.js'
@@ -23,12 +24,18 @@ const moved = StateEffect.define<null>()
  * ```ts
  * const extensions = [collabText(object.text('body')), collabCarets(object, 'body', { name: 'Ada' })]
  * ```
- * `path` is that of the text which the editor is bound to. Carets follow all edits; they are drawn
+ * `path` is that of the text which the editor is bound to, `shown` what of it is shown, if it is
+ * folded. Carets follow all edits; they are drawn
  * beside the text, take no clicks and are not read out. A flag fades when its caret rests.
  */
-export function collabCarets(object: SharedObject, path: FieldPath, look: CaretLook): Extension {
+export function collabCarets(
+  object: SharedObject,
+  path: FieldPath,
+  look: CaretLook,
+  shown: EditableText = object.text(path),
+): Extension {
   const sharing = ViewPlugin.define(
-    (view) => new CaretSharing(view, new TextCarets(object, path), look),
+    (view) => new CaretSharing(view, new TextCarets(object, path, shown), look),
   )
   const caretsIn = (view: EditorView): readonly Caret[] => view.plugin(sharing)?.carets ?? []
   const update = ({ docChanged, geometryChanged, viewportChanged, transactions }: ViewUpdate) =>

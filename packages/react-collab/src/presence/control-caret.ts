@@ -18,7 +18,7 @@ export class ControlCaret {
   start(): Unsubscribe {
     const stop = [
       this.#binding.watch(() => this.#listen()),
-      this.#binding.place.object.text(this.#binding.place.path).subscribe(() => this.#share()),
+      this.#binding.text.subscribe(() => this.#share()),
     ]
     this.#listen()
     return () => {

@@ -1,8 +1,8 @@
 import { isReplica, type Json, sameJson, type TextAnchor } from '@react-collab/core'
+import type { EditableText } from '../editable-text.js'
 import type { FieldPath } from '../field-path.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
-import type { SharedText } from '../shared-text.js'
 import { colorOf, inkOn, isColor } from './color.js'
 import { type Presence, presenceOf } from './presence.js'
 import type { PeerCaret } from './roster.js'
@@ -69,15 +69,16 @@ const MOST_NAME = 64
  */
 export class TextCarets {
   readonly #object: SharedObject
-  readonly #text: SharedText
+  readonly #text: EditableText
   readonly #at: readonly [row: string, field: string]
   /** What is known of each peer that has its caret here. */
   #known = new Map<string, Known>()
   #carets: readonly Caret[] = []
 
-  constructor(object: SharedObject, path: FieldPath) {
+  /** `shown` is what is shown of the text, where that is not all of it. */
+  constructor(object: SharedObject, path: FieldPath, shown: EditableText = object.text(path)) {
     this.#object = object
-    this.#text = object.text(path)
+    this.#text = shown
     this.#at = typeof path === 'string' ? ['', path] : [object.key(path[0], path[1]), path[2]]
   }
 

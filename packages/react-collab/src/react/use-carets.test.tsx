@@ -8,6 +8,7 @@ import { createTestClient } from '../testing/test-client.js'
 import { CaretLayer } from './caret-layer.js'
 import { CollabProvider } from './collab-provider.js'
 import { useCarets } from './use-carets.js'
+import { useFold } from './use-fold.js'
 import { type BoundText, useText } from './use-text.js'
 
 // A machine may be busy.
@@ -29,16 +30,21 @@ interface Desk {
 }
 
 /** Somebody with a textarea, and the carets of others over it. */
-async function sit(server: FakeServer, name: string): Promise<Desk> {
+async function sit(server: FakeServer, name: string, canFold = false): Promise<Desk> {
   const client = createTestClient(server)
   open.push(client)
   const renders = vi.fn()
   function Body() {
     renders()
-    const text = useText<HTMLTextAreaElement>('doc', 'body')
+    const whole = useText<HTMLTextAreaElement>('doc', 'body')
+    const { props, fold } = useFold<HTMLTextAreaElement>('doc', 'body')
+    const text = canFold ? props : whole
     return (
       <>
         <textarea {...text} aria-label={name} />
+        {canFold && (
+          <button onClick={() => fold(area().selectionStart, area().selectionEnd)}>Fold</button>
+        )}
         <CaretLayer text={text} name={name} color="#1971c2" />
         <Places text={text} name={name} />
       </>
@@ -97,6 +103,23 @@ describe('[CAR3] carets in a plain control', () => {
     await waitFor(() => expect(seen.textContent).toBe(''))
     select(ben, 1, 1)
     await waitFor(() => expect(screen.getByLabelText('Ada sees').textContent).toBe('Ben 1-1'))
+  })
+
+  it('stand where they are among folds', async () => {
+    const server = createFakeServer()
+    const [ada, ben] = [await sit(server, 'Ada'), await sit(server, 'Ben', true)]
+    const seen = screen.getByLabelText('Ben sees')
+    act(() => void ada.client.peek('doc').text('body').insert(0, 'one two three'))
+    await waitFor(() => expect(ben.area().value).toBe('one two three'))
+    select(ben, 4, 7)
+    act(() => screen.getByText('Fold').click())
+    expect(ben.area().value).toBe('one … three')
+    select(ada, 8, 13)
+    await waitFor(() => expect(seen.textContent).toBe('Ada 6-11'))
+    select(ada, 5, 5)
+    await waitFor(() => expect(seen.textContent).toBe('Ada 5-5'))
+    select(ben, 11, 11)
+    await waitFor(() => expect(screen.getByLabelText('Ada sees').textContent).toBe('Ben 13-13'))
   })
 
   it('are drawn over it with their names, for eyes only, without rendering what holds it', async () => {

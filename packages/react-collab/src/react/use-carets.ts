@@ -22,7 +22,7 @@ export function useCarets(text: Pick<BoundText, 'ref'>, look: CaretLook): readon
   const { name, color } = look
   const carets = useMemo(() => {
     const { object, path } = binding.place
-    return new TextCarets(object, path)
+    return new TextCarets(object, path, binding.text)
   }, [binding])
   const own = useMemo(() => new ControlCaret(binding, carets), [binding, carets])
   useEffect(() => own.start(), [own])
