@@ -112,7 +112,7 @@ describe('[MARK11] marks of a folded text', () => {
     expect(html()).toEqual(['> on!', 'e … fo', 'ur'])
     folded.unfold(fold)
     await new Promise((next) => setTimeout(next))
-    expect(html().join('')).toBe('> on!e tWWwo three four')
+    expect(html().join('')).toBe('> on!e twWWo three four')
     view.destroy()
   })
 })
