@@ -23,7 +23,13 @@ export interface TextSpot {
 export function anchorRange(text: Anchored, from: number, to: number = from): TextRange {
   const start = text.anchor(from, from === to ? 'before' : 'after')
   const end = text.anchor(to, 'before')
-  if (from <= to) return { from: start, to: end }
+  checkForwards(from, to)
+  return { from: start, to: end }
+}
+
+/** Refuses a stretch that ends before it begins; its offsets are checked by making anchors. */
+export function checkForwards(from: number, to: number): void {
+  if (from <= to) return
   throw new UsageError('BAD_OFFSET', `a stretch from ${cut(from)} to ${cut(to)} runs backwards`)
 }
 

@@ -10,7 +10,7 @@ import {
 import type { MarkRange, MarkValues, Value } from '@react-collab/core'
 import type { Unsubscribe } from '../listeners.js'
 import { safeLink } from '../marks/safe-link.js'
-import type { TextMarks } from '../marks/text-marks.js'
+import type { EditableMarks } from '../marks/text-marks.js'
 
 /** How marks are shown. */
 export interface CollabMarksOptions {
@@ -22,7 +22,7 @@ export interface CollabMarksOptions {
 }
 
 /** The marks of the text that an editor shows. */
-export const editorMarks: Facet<TextMarks, TextMarks | undefined> = Facet.define({
+export const editorMarks: Facet<EditableMarks, EditableMarks | undefined> = Facet.define({
   combine: ([marks]) => marks,
 })
 
@@ -41,7 +41,7 @@ const marksChanged = StateEffect.define<null>()
  * is no letter, digit or hyphen; bold, italic, underline, strike, code and link have a look. A `link`
  * that leads to http, https or mailto is an `<a>`, and opens on a click with Ctrl or ⌘.
  */
-export function collabMarks(marks: TextMarks, options: CollabMarksOptions = {}): Extension {
+export function collabMarks(marks: EditableMarks, options: CollabMarksOptions = {}): Extension {
   return [
     editorMarks.of(marks),
     theme,
@@ -55,13 +55,13 @@ export function collabMarks(marks: TextMarks, options: CollabMarksOptions = {}):
 class MarkView implements PluginValue {
   decorations: DecorationSet
   readonly #view: EditorView
-  readonly #marks: TextMarks
+  readonly #marks: EditableMarks
   readonly #options: CollabMarksOptions
   readonly #unsubscribe: Unsubscribe
   #isWaiting = false
   #isDestroyed = false
 
-  constructor(view: EditorView, marks: TextMarks, options: CollabMarksOptions) {
+  constructor(view: EditorView, marks: EditableMarks, options: CollabMarksOptions) {
     this.#view = view
     this.#marks = marks
     this.#options = options

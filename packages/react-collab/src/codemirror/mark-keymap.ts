@@ -2,7 +2,7 @@ import type { SelectionRange } from '@codemirror/state'
 import { type Command, type EditorView, type KeyBinding, logException } from '@codemirror/view'
 import type { Value } from '@react-collab/core'
 import { safeLink } from '../marks/safe-link.js'
-import type { TextMarks } from '../marks/text-marks.js'
+import type { EditableMarks } from '../marks/text-marks.js'
 import { editorMarks } from './collab-marks.js'
 
 /** Where Mod-k gets a link from. */
@@ -58,7 +58,7 @@ type Place = readonly [from: number, to: number]
 /** Does something to all that is selected; false where there is no such editor. */
 function onSelection(
   view: EditorView,
-  act: (marks: TextMarks, places: readonly Place[]) => void,
+  act: (marks: EditableMarks, places: readonly Place[]) => void,
 ): boolean {
   const marks = view.state.facet(editorMarks)
   if (marks === undefined || view.state.readOnly) return false

@@ -65,7 +65,8 @@ export class MarkReading {
   }
 }
 
-const areSame = (a: readonly MarkRange[], b: readonly MarkRange[]): boolean =>
+/** Tells whether two lists of stretches show the same. */
+export const areSame = (a: readonly MarkRange[], b: readonly MarkRange[]): boolean =>
   a.length === b.length && a.every((range, i) => isSame(range, b[i] as MarkRange))
 
 function isSame(a: MarkRange, b: MarkRange): boolean {

@@ -12,10 +12,12 @@ import {
   type Value,
 } from '@react-collab/core'
 import { unchanged, type Written } from '../edit.js'
+import type { EditableText } from '../editable-text.js'
 import type { FieldPath } from '../field-path.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 import type { SharedText } from '../shared-text.js'
+import { checkForwards } from '../text-range.js'
 import { sidesOf } from './growth.js'
 import type { MarkReading } from './mark-reading.js'
 
@@ -33,6 +35,18 @@ export interface MarkHome {
   readonly grows: (kind: string) => boolean
 }
 
+/** Marks to show and to change: those of a shared text, or of one that is folded. */
+export interface EditableMarks {
+  readonly text: EditableText
+  readonly ranges: readonly MarkRange[]
+  at(index: number): MarkValues
+  has(from: number, to: number, kind: string, value?: Value): boolean
+  mark(from: number, to: number, kind: string, value?: Value): Written
+  unmark(from: number, to: number, kind: string): Written
+  toggle(from: number, to: number, kind: string, value?: Value): Written
+  subscribe(listener: () => void): Unsubscribe
+}
+
 /**
  * The marks of a shared text: bold, links and whatever else is said of stretches of it.
  *
@@ -47,7 +61,7 @@ export interface MarkHome {
  * count UTF-16 units. A call throws a `UsageError`, and has changed nothing: BAD_OFFSET for what is
  * no stretch, BAD_VALUE, BAD_FIELD for what is no kind, NOT_LOADED before the disk was read.
  */
-export class TextMarks {
+export class TextMarks implements EditableMarks {
   readonly #reading: MarkReading
   readonly #home: MarkHome
 
@@ -72,9 +86,7 @@ export class TextMarks {
   /** What the unit at an index is marked with. */
   at(index: number): MarkValues {
     this.#check(index, index)
-    const { ranges } = this
-    const range = ranges[firstBehind(ranges, index)]
-    return range !== undefined && range.from <= index ? range.marks : unmarked
+    return marksAt(this.ranges, index)
   }
 
   /** Whether all of a stretch is marked with a kind; with any value, if none is given. */
@@ -157,9 +169,14 @@ export class TextMarks {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${object.id} is not known yet`)
     // Making an anchor checks the offset.
     for (const offset of [from, to]) this.text.anchor(offset)
-    if (from <= to) return
-    throw new UsageError('BAD_OFFSET', `a stretch from ${cut(from)} to ${cut(to)} runs backwards`)
+    checkForwards(from, to)
   }
+}
+
+/** What the unit at an index is marked with, by the stretches. */
+export function marksAt(ranges: readonly MarkRange[], index: number): MarkValues {
+  const range = ranges[firstBehind(ranges, index)]
+  return range !== undefined && range.from <= index ? range.marks : unmarked
 }
 
 /** The first stretch that ends behind an index. */
