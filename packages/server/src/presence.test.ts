@@ -123,11 +123,11 @@ describe('[PRE2] a tab is gone', () => {
   })
 
   it('when nobody told of it for six heartbeats', async () => {
-    const { joined } = start({ heartbeatMs: 20 })
+    const { joined } = start({ heartbeatMs: 50 })
     const [a, b] = [await joined('a'), await joined('b')]
     await show(a, { t: {} })
-    for (let i = 0; i < 10; i++) {
-      await pause(20)
+    for (let i = 0; i < 14; i++) {
+      await pause(25)
       await show(a, { t: {} }, { whole: true })
     }
     expect(Object.keys(seenBy(b))).toHaveLength(1)
