@@ -84,6 +84,18 @@ describe('[PRE1] what a tab shows of itself', () => {
     expect(JSON.stringify(toldTo(b))).not.toContain('secret-a')
   })
 
+  it('belongs to who is signed in: one browser with another account is somebody else', async () => {
+    const { joined } = start({ authenticate })
+    const b = await joined('b', { token: 'bob' })
+    const ann = await joined('a', { token: 'ann' })
+    await show(ann, { t: {} })
+    await pause()
+    ann.disconnect()
+    await show(await joined('a', { token: 'amy' }), { t: {} })
+    await pause()
+    expect(seenBy(b)).toEqual({ 'amy/t': {} })
+  })
+
   it('belongs to the newest session of a browser: an older one that ends takes nothing along', async () => {
     const { joined } = start()
     const [b, old] = [await joined('b'), await joined('a')]
@@ -123,11 +135,11 @@ describe('[PRE2] a tab is gone', () => {
   })
 
   it('when nobody told of it for six heartbeats', async () => {
-    const { joined } = start({ heartbeatMs: 20 })
+    const { joined } = start({ heartbeatMs: 50 })
     const [a, b] = [await joined('a'), await joined('b')]
     await show(a, { t: {} })
-    for (let i = 0; i < 10; i++) {
-      await pause(20)
+    for (let i = 0; i < 14; i++) {
+      await pause(25)
       await show(a, { t: {} }, { whole: true })
     }
     expect(Object.keys(seenBy(b))).toHaveLength(1)
@@ -145,6 +157,18 @@ describe('[PRE3] what is told of a room', () => {
     await pause()
     expect(toldTo(b).map(({ n, peers }) => [n, peers.length])).toEqual([[1, 1]])
     expect(Object.values(seenBy(b))).toEqual([{ x: 9 }])
+  })
+
+  it('goes out in parts when it is much: what comes after it does not wait for long', async () => {
+    const { joined } = start()
+    const [a, b] = [await joined('a'), await joined('b')]
+    const large = 'x'.repeat(4_000)
+    const states = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`t${i}`, { large }]))
+    await show(a, states)
+    await vi.waitFor(() => expect(Object.keys(seenBy(b))).toHaveLength(40), 2_000)
+    expect(toldTo(b).map(({ n }) => n)).toEqual([1, 2, 3, 4, 5])
+    const sizes = toldTo(b).map((told) => JSON.stringify(told).length)
+    expect(Math.max(...sizes)).toBeLessThan(40_000)
   })
 
   it('is counted, so that who missed something asks and is told all', async () => {

@@ -30,6 +30,10 @@ interface Present extends PeerName {
 
 /** What is told of a room in this time goes out as one message. */
 const GATHER_MS = 30
+/** Characters of one message, but for the last state in it; the rest goes with the next one. */
+const MOST_TOLD = 32_768
+/** Things said that go with one message. */
+const MOST_SAID = 16
 /** Heartbeats after which a state that nobody told again is gone: clients tell every second one. */
 const MOST_BEATS = 6
 
@@ -43,8 +47,8 @@ export class Presence {
   /** By client and tab: a session that comes after another of its client takes its tabs over. */
   readonly #present = new Map<string, Present>()
   /** Who has changed since the last message; those who went have no `Present` any more. */
-  #changed = new Map<string, PeerName>()
-  #said: (PeerName & { readonly message: Json })[] = []
+  readonly #changed = new Map<string, PeerName>()
+  readonly #said: (PeerName & { readonly message: Json })[] = []
   #n = 0
   #toldAt = -Infinity
   #isPlanned = false
@@ -60,7 +64,7 @@ export class Presence {
     if (whole === true)
       this.#forget((one) => one.owner === owner && !Object.hasOwn(states, one.tab))
     for (const [tab, state] of Object.entries(states)) {
-      const key = `${who.client}/${tab}`
+      const key = `${who.principal}/${who.client}/${tab}`
       if (state === null) this.#forget((_, other) => other === key)
       else this.#put(key, { ...name, tab, state, owner })
     }
@@ -120,15 +124,24 @@ export class Presence {
   #tell(): void {
     this.#isPlanned = false
     this.#toldAt = this.#at.platform.now()
-    const peers = [...this.#changed].map(([key, { client, principal, tab }]) => {
-      const state = this.#present.get(key)?.state ?? null
-      return { client, principal, tab, state }
-    })
-    const messages = this.#said
-    this.#changed = new Map()
-    this.#said = []
+    const peers = this.#takeChanged()
+    const messages = this.#said.splice(0, MOST_SAID)
     const told = { object: this.#object, n: ++this.#n, peers }
     this.#at.tell(messages.length > 0 ? { ...told, messages } : told)
+    this.#plan()
+  }
+
+  #takeChanged(): PresenceDown['peers'] {
+    const taken: PresenceDown['peers'][number][] = []
+    let length = 0
+    for (const [key, { client, principal, tab }] of this.#changed) {
+      const { state = null, text = '' } = this.#present.get(key) ?? {}
+      taken.push({ client, principal, tab, state })
+      this.#changed.delete(key)
+      length += text.length
+      if (length > MOST_TOLD) break
+    }
+    return taken
   }
 }
 

@@ -45,8 +45,7 @@ describe('[CAR1] carets of others', () => {
     const [a, b] = [await sit(), await sit()]
     a.object.text('body').insert(0, 'hello world')
     a.carets.share({ anchor: 6, head: 11 }, { name: 'Ada' })
-    await told()
-    expect(placesOf(b)).toEqual([['Ada', 6, 11]])
+    await expect.poll(() => placesOf(b)).toEqual([['Ada', 6, 11]])
     b.object.text('body').insert(0, '>> ')
     expect(placesOf(b)).toEqual([['Ada', 9, 14]])
     b.object.text('body').insert(9, 'big ')
@@ -64,8 +63,7 @@ describe('[CAR1] carets of others', () => {
     const text = a.object.text('body')
     text.insert(0, 'abc')
     a.carets.share({ anchor: 1, head: 1 }, { name: 'Ada' })
-    await told()
-    expect(placesOf(b)).toEqual([['Ada', 1, 1]])
+    await expect.poll(() => placesOf(b)).toEqual([['Ada', 1, 1]])
     server.isSilent = true
     text.insert(3, 'def')
     a.carets.share({ anchor: 6, head: 6 }, { name: 'Ada' })
@@ -84,17 +82,14 @@ describe('[CAR1] carets of others', () => {
     const title = new TextCarets(a.object, 'title')
     a.object.text('title').insert(0, 'xy')
     a.carets.share({ anchor: 0, head: 0 }, { name: 'Ada' })
-    await told()
-    expect(placesOf(b)).toEqual([['Ada', 0, 0]])
+    await expect.poll(() => placesOf(b)).toEqual([['Ada', 0, 0]])
     title.share({ anchor: 1, head: 1 }, { name: 'Ada' })
     a.carets.hide()
-    await told()
-    expect(placesOf(b)).toEqual([])
+    await expect.poll(() => placesOf(b)).toEqual([])
     const theirs = new TextCarets(b.object, 'title')
     expect(theirs.all).toMatchObject([{ anchor: 1, head: 1 }])
     title.hide()
-    await told()
-    expect(theirs.all).toEqual([])
+    await expect.poll(() => theirs.all).toEqual([])
   })
 
   it('whatever others tell breaks nothing', async () => {
@@ -120,7 +115,7 @@ describe('[CAR1] carets of others', () => {
       name: 'x'.repeat(500),
       color: 'url(//evil)',
     })
-    await told()
+    await expect.poll(() => b.carets.all.length).toBe(1)
     const [caret] = b.carets.all
     expect(caret?.name).toHaveLength(64)
     expect(caret?.color).toMatch(/^#[0-9a-f]{6}$/)
