@@ -98,6 +98,30 @@ test('[E2E21] todos are written, edited, ticked, filtered and cleared as TodoMVC
   await todos.shows()
 })
 
+test('[E2E33] a todo that is too long to store says so at its field, and stays there', async ({
+  system,
+}) => {
+  const { page, ...todos } = await openTodos(await system.profile(), system)
+  const long = 'x'.repeat(70_000)
+  await todos.add('one', long)
+  const input = page.getByLabel('What needs to be done?')
+  await expect(page.getByRole('alert')).toContainText('Not saved, it stays here')
+  await expect(input).toHaveValue(long)
+  await shot(page, 'todo-too-long')
+  await input.fill('two')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await input.press('Enter')
+  await todos.item('two').locator('.text').dblclick()
+  const editor = page.getByLabel('Edit todo')
+  await editor.fill(long)
+  await input.focus()
+  await expect(page.getByRole('alert')).toContainText('Not saved, it stays here')
+  await expect(editor).toHaveValue(long)
+  await editor.fill('three')
+  await editor.press('Enter')
+  await todos.shows('one', 'three')
+})
+
 test('[E2E22] a todo is moved with the keyboard alone, also while only some are shown', async ({
   system,
 }) => {

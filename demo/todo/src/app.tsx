@@ -4,6 +4,8 @@ import { RefusedPanel } from '../../shell/refused-panel.js'
 import { Unreadable } from '../../shell/unreadable.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
 import { useUndoKeys } from '../../shell/use-undo-keys.js'
+import { BranchBar } from './branch-bar.js'
+import { strandedWords } from './branch-words.js'
 import { Foot } from './foot.js'
 import { Header } from './header.js'
 import { NewTodo } from './new-todo.js'
@@ -11,11 +13,16 @@ import { isShown, refusedText, type TodoFields, TODOS } from './todo.js'
 import { TodoList } from './todo-list.js'
 import { ToggleAll } from './toggle-all.js'
 import { useFilter } from './use-filter.js'
+import { useTodoBranch } from './use-todo-branch.js'
 
 /** The page. */
 export function App({ list }: { readonly list: string }): JSX.Element {
-  const todos = useList<TodoFields>(list, TODOS)
-  const undo = useUndo(list)
+  const branch = useTodoBranch(list)
+  const { shown: object, side } = branch
+  const todos = useList<TodoFields>(object, TODOS)
+  // Both remember, whichever is shown.
+  const undos = { list: useUndo(list), branch: useUndo(branch.target) }
+  const undo = undos[side]
   useUndoKeys(undo)
   const filter = useFilter()
   const all = todos.data ?? noTodos
@@ -26,7 +33,8 @@ export function App({ list }: { readonly list: string }): JSX.Element {
       <Header list={list} undo={undo} />
       <main className="page">
         <h1 className="headline">todos</h1>
-        <section className="sheet" aria-label="Todos">
+        <BranchBar branch={branch} />
+        <section className="sheet" data-side={side} aria-label="Todos">
           <div className="new">
             {!isEmpty && <ToggleAll todos={all} group={undo.group} onUpdate={todos.update} />}
             <NewTodo onAdd={(text) => todos.add({ text, done: false })} />
@@ -42,7 +50,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
           )}
           {!isEmpty && (
             <>
-              <TodoList key={filter} all={all} shown={shown} actions={todos} />
+              <TodoList key={`${object} ${filter}`} all={all} shown={shown} actions={todos} />
               {shown.length === 0 && <p className="note">{emptyWords[filter]}</p>}
               <Foot filter={filter} todos={all} group={undo.group} onRemove={todos.remove} />
             </>
@@ -53,6 +61,12 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             Double-click a todo to edit it. Drag the dots to reorder, or press ↑ and ↓ on them.
           </p>
         )}
+        <RefusedPanel
+          object={branch.target}
+          textOf={refusedText}
+          title={strandedWords}
+          intro="The shared list no longer has what they change: the server refused it. Nothing is lost."
+        />
         <RefusedPanel object={list} textOf={refusedText} />
         <div className="toasts">
           <UpdatePrompt />

@@ -53,10 +53,10 @@ export const TodoItem: MemoExoticComponent<(props: TodoItemProps) => JSX.Element
     }
 
     function finish(written: string | undefined): void {
+      const next = written?.trim()
+      if (next === '') onRemove(id)
+      else if (next !== undefined) onUpdate(id, { text: next })
       setEditing(false)
-      if (written === undefined) return
-      if (written.trim() === '') onRemove(id)
-      else onUpdate(id, { text: written.trim() })
     }
 
     return (

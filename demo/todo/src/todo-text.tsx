@@ -1,8 +1,10 @@
 import { type JSX, type KeyboardEvent, useRef, useState } from 'react'
+import { writeTrouble } from './todo.js'
+import { Trouble } from './trouble.js'
 
 interface TodoTextProps {
   readonly text: string
-  /** With the text, or without one when it was given up. */
+  /** With the text, or without one when it was given up; throws when it cannot be written. */
   readonly onEnd: (text: string | undefined) => void
 }
 
@@ -11,11 +13,17 @@ export function TodoText({ text, onEnd }: TodoTextProps): JSX.Element {
   const [draft, setDraft] = useState(text)
   // Ending takes the field away, which is leaving it once more.
   const hasEnded = useRef(false)
+  const [trouble, setTrouble] = useState<string>()
 
   function end(written: string | undefined): void {
     if (hasEnded.current) return
-    hasEnded.current = true
-    onEnd(written === text ? undefined : written)
+    try {
+      hasEnded.current = true
+      onEnd(written === text ? undefined : written)
+    } catch (error) {
+      hasEnded.current = false
+      setTrouble(writeTrouble(error))
+    }
   }
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -25,16 +33,20 @@ export function TodoText({ text, onEnd }: TodoTextProps): JSX.Element {
   }
 
   return (
-    <input
-      className="text-input"
-      aria-label="Edit todo"
-      dir="auto"
-      autoFocus
-      value={draft}
-      onChange={(event) => setDraft(event.target.value)}
-      onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}
-      onBlur={() => end(draft)}
-      onKeyDown={onKeyDown}
-    />
+    <div className="text-edit">
+      <input
+        className="text-input"
+        aria-label="Edit todo"
+        aria-invalid={trouble !== undefined}
+        dir="auto"
+        autoFocus
+        value={draft}
+        onChange={(event) => setDraft(event.target.value)}
+        onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}
+        onBlur={() => end(draft)}
+        onKeyDown={onKeyDown}
+      />
+      <Trouble text={trouble} />
+    </div>
   )
 }

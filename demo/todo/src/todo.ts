@@ -1,4 +1,5 @@
-import type { Rejected } from 'react-collab'
+import { type Rejected, UsageError } from 'react-collab'
+import { reasonOf } from '../../shell/reason.js'
 
 /** The collection that holds the todos. */
 export const TODOS = 'todos'
@@ -79,4 +80,10 @@ export function shiftOf(index: number, from: number, to: number, height: number)
 export function refusedText({ event: [, , patches] }: Rejected): string {
   const text = patches.find(([kind, , field]) => kind === '=' && field === 'text')?.[3]
   return typeof text === 'string' ? text : 'A change without text'
+}
+
+/** Says why a todo was not taken, as it is too long; what is no such error is thrown on. */
+export function writeTrouble(error: unknown): string {
+  if (!(error instanceof UsageError)) throw error
+  return `Not saved, it stays here: ${reasonOf(error.message)}`
 }
