@@ -13,7 +13,7 @@ export function NewTodo({ onAdd }: { readonly onAdd: (text: string) => void }): 
       onAdd(text.trim())
       write('')
     } catch (error) {
-      setTrouble(writeTrouble(error))
+      setTrouble(writeTrouble(error, text))
     }
   }
   function write(next: string): void {

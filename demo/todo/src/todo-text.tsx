@@ -2,6 +2,10 @@ import { type JSX, type KeyboardEvent, useRef, useState } from 'react'
 import { writeTrouble } from './todo.js'
 import { Trouble } from './trouble.js'
 
+/** Puts the caret behind the text once it is there. */
+const toEnd = (input: HTMLInputElement | null): void =>
+  input?.setSelectionRange(input.value.length, input.value.length)
+
 interface TodoTextProps {
   readonly text: string
   /** With the text, or without one when it was given up; throws when it cannot be written. */
@@ -22,7 +26,7 @@ export function TodoText({ text, onEnd }: TodoTextProps): JSX.Element {
       onEnd(written === text ? undefined : written)
     } catch (error) {
       hasEnded.current = false
-      setTrouble(writeTrouble(error))
+      setTrouble(writeTrouble(error, draft))
     }
   }
 
@@ -35,6 +39,7 @@ export function TodoText({ text, onEnd }: TodoTextProps): JSX.Element {
   return (
     <div className="text-edit">
       <input
+        ref={toEnd}
         className="text-input"
         aria-label="Edit todo"
         aria-invalid={trouble !== undefined}
@@ -42,7 +47,6 @@ export function TodoText({ text, onEnd }: TodoTextProps): JSX.Element {
         autoFocus
         value={draft}
         onChange={(event) => setDraft(event.target.value)}
-        onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}
         onBlur={() => end(draft)}
         onKeyDown={onKeyDown}
       />

@@ -82,8 +82,12 @@ export function refusedText({ event: [, , patches] }: Rejected): string {
   return typeof text === 'string' ? text : 'A change without text'
 }
 
-/** Says why a todo was not taken, as it is too long; what is no such error is thrown on. */
-export function writeTrouble(error: unknown): string {
+/** What a value holds at least, in characters of any script: 64 KiB, 3 bytes each. */
+const SURELY_FITS = 21_845
+
+/** Says why a todo was not taken; what is no fault of its text is thrown on. */
+export function writeTrouble(error: unknown, text: string): string {
   if (!(error instanceof UsageError)) throw error
-  return `Not saved, it stays here: ${reasonOf(error.message)}`
+  if (text.length > SURELY_FITS) return 'Too long to be saved: it stays here until it is shorter.'
+  return `This cannot be saved: ${reasonOf(error.message)}`
 }
