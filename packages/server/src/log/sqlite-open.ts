@@ -67,7 +67,7 @@ export function openDatabase(path: string, maxBytes: number | undefined): Databa
 /**
  * Opens a data file that no server has open, to be read: nothing is written, in it or beside it.
  *
- * Only after a crash, when what was committed last lies in a file beside it, SQLite writes an index
+ * Only after a crash, when what was committed last lies in a file beside it, SQLite puts an index
  * of that one there, and holds a lock until it is closed.
  */
 export function openToRead(path: string): Database {
