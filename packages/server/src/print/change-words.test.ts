@@ -101,8 +101,8 @@ it('[CLI6] tells texts by index, and what has no effect', () => {
     return tell([['~', root, 'body', inserts, deletes]])
   }
   expect(edit(0, 0, 'Hello world')).toEqual(['body at 0: + "Hello world"'])
-  const hello = edit(6, 5, 'there')
-  expect(hello.join(', ')).toBe('body at 6: + "there", body at 11: - "world"')
+  expect(edit(6, 5, 'there')).toEqual(['body at 6: "world" → "there"'])
+  expect(edit(0, 5, 'HELLO')).toEqual(['body at 0: "Hello" → "HELLO"'])
   expect(edit(5, 1, '')).toEqual(['body at 5: - " "'])
   expect(tell([['~', root, 'body', [], [[replica, 6, 1]]]])).toEqual(['body: nothing that is seen'])
   expect(tell([['~', root, 'body', [], [['unknown0' as Replica, 1, 1]]]])).toEqual([

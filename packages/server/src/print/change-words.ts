@@ -19,6 +19,7 @@ import {
   TOMBSTONE,
 } from '@react-collab/core'
 import { isoTime } from '../platform.js'
+import { editWords } from './edit-words.js'
 import { ListPlaces } from './list-places.js'
 import { nameWords, valueWords } from './value-words.js'
 
@@ -65,7 +66,10 @@ export class ChangeWords {
   #words(patch: Patch, [, stamp]: Event, before: Before): string[] {
     const [kind, key, field] = patch
     const row = this.#row(key)
-    if (kind === '~') return textWords(key, field, before, row)
+    if (kind === '~') {
+      const edits = editWords(readText(row, field), before.texts.get(field))
+      return edits.map((words) => `${whereOf(key, field)}${words}`)
+    }
     if (kind === '+') return [sumWords(key, field, patch[3], before, row)]
     const value = kind === '=' ? patch[3] : undefined
     if (row.stamps[field] !== stamp) {
@@ -101,17 +105,4 @@ function lifeWords(value: Json | undefined, { row }: Before): string {
 function sumWords(key: RowKey, field: string, by: number, before: Before, row: Row): string {
   const [old, now] = [before.row, row].map((of) => readSum(of, field))
   return `${whereOf(key, field)}: ${old} ${by < 0 ? '-' : '+'} ${Math.abs(by)} = ${now}`
-}
-
-function textWords(key: RowKey, field: string, { texts }: Before, row: Row): string[] {
-  const where = whereOf(key, field)
-  const view = readText(row, field)
-  if (view === undefined) return [`${where}: nothing is left of what was typed`]
-  const edits = view.live.editsSince(texts.get(field) ?? { live: view.live, version: 0 }) ?? []
-  if (edits.length === 0) return [`${where}: nothing that is seen`]
-  return edits.map(({ index, removed, inserted }) => {
-    const gone = removed === '' ? '' : ` - ${valueWords(removed)}`
-    const come = inserted === '' ? '' : ` + ${valueWords(inserted)}`
-    return `${where} at ${index}:${gone}${come}`
-  })
 }
