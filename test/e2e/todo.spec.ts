@@ -122,6 +122,53 @@ test('[E2E33] a todo that is too long to store says so at its field, and stays t
   await todos.shows('one', 'three')
 })
 
+test('[E2E34] what is being written into a todo that is deleted meanwhile is given back', async ({
+  system,
+}) => {
+  const profile = await system.profile()
+  const { page, ...anna } = await openTodos(profile, system)
+  const second = await openTodos(profile, system)
+  await anna.add('one', 'two')
+  await second.shows('one', 'two')
+  const editor = page.getByLabel('Edit todo')
+  const lost = page.getByRole('alert', { name: 'Not saved' })
+  await anna.item('one').locator('.text').dblclick()
+  await editor.fill('one and a half')
+  await second.item('one').hover()
+  await second.page.getByRole('button', { name: 'Delete one' }).click()
+  await expect(lost).toContainText('You wrote: one and a half')
+  await shot(page, 'todo-lost')
+  await page.getByRole('button', { name: 'Add it as a new one' }).click()
+  await anna.shows('two', 'one and a half')
+  await expect(lost).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Try changes on a branch' }).click()
+  await anna.item('two').locator('.text').dblclick()
+  await editor.fill('two and a half')
+  await second.page.getByRole('button', { name: 'Branch', exact: true }).click()
+  await second.page.getByRole('button', { name: 'Drop', exact: true }).click()
+  await expect(lost).toContainText('You wrote: two and a half')
+  await expect(editor).toHaveCount(0)
+  await page.getByRole('button', { name: 'Let it go' }).click()
+  await anna.shows('two', 'one and a half')
+  await expect(lost).toHaveCount(0)
+
+  // What others write is not overwritten by what was not changed, and such a one is not missed.
+  await second.item('two').locator('.text').dblclick()
+  await anna.item('two').locator('.text').dblclick()
+  await second.page.getByLabel('Edit todo').fill('two of two')
+  await second.page.getByLabel('Edit todo').press('Enter')
+  await second.shows('two of two', 'one and a half')
+  await editor.press('Enter')
+  await anna.shows('two of two', 'one and a half')
+  await second.shows('two of two', 'one and a half')
+  await anna.item('two').locator('.text').dblclick()
+  await second.item('two').hover()
+  await second.page.getByRole('button', { name: 'Delete two of two' }).click()
+  await anna.shows('one and a half')
+  await expect(lost).toHaveCount(0)
+})
+
 test('[E2E22] a todo is moved with the keyboard alone, also while only some are shown', async ({
   system,
 }) => {

@@ -8,10 +8,12 @@ import { BranchBar } from './branch-bar.js'
 import { strandedWords } from './branch-words.js'
 import { Foot } from './foot.js'
 import { Header } from './header.js'
+import { LostDraft } from './lost-draft.js'
 import { NewTodo } from './new-todo.js'
 import { isShown, refusedText, type TodoFields, TODOS } from './todo.js'
 import { TodoList } from './todo-list.js'
 import { ToggleAll } from './toggle-all.js'
+import { useDrafts } from './use-drafts.js'
 import { useFilter } from './use-filter.js'
 import { useTodoBranch } from './use-todo-branch.js'
 
@@ -27,12 +29,24 @@ export function App({ list }: { readonly list: string }): JSX.Element {
   const filter = useFilter()
   const all = todos.data ?? noTodos
   const shown = useMemo(() => all.filter((todo) => isShown(filter, todo)), [all, filter])
+  const drafts = useDrafts(object, shown)
   const isEmpty = all.length === 0
   return (
     <>
       <Header list={list} undo={undo} />
       <main className="page">
         <h1 className="headline">todos</h1>
+        {drafts.lost.map((draft) => (
+          <LostDraft
+            key={`${draft.object} ${draft.id}`}
+            draft={draft}
+            onAdd={() => {
+              todos.add({ text: draft.text.trim(), done: false })
+              drafts.forget(draft)
+            }}
+            onForget={() => drafts.forget(draft)}
+          />
+        ))}
         <BranchBar branch={branch} />
         <section className="sheet" data-side={side} aria-label="Todos">
           <div className="new">
@@ -50,7 +64,13 @@ export function App({ list }: { readonly list: string }): JSX.Element {
           )}
           {!isEmpty && (
             <>
-              <TodoList key={`${object} ${filter}`} all={all} shown={shown} actions={todos} />
+              <TodoList
+                key={`${object} ${filter}`}
+                all={all}
+                shown={shown}
+                drafts={drafts}
+                actions={todos}
+              />
               {shown.length === 0 && <p className="note">{emptyWords[filter]}</p>}
               <Foot filter={filter} todos={all} group={undo.group} onRemove={todos.remove} />
             </>
