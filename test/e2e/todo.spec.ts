@@ -169,6 +169,41 @@ test('[E2E34] what is being written into a todo that is deleted meanwhile is giv
   await expect(lost).toHaveCount(0)
 })
 
+test('[E2E35] what is written before the disk was read is added as soon as it was', async ({
+  system,
+}) => {
+  const profile = await system.profile()
+  const { page, ...first } = await openTodos(profile, system)
+  await first.add('one')
+  await first.stored()
+  await page.getByRole('button', { name: 'Try changes on a branch' }).click()
+  await expect(page.getByRole('button', { name: 'Get latest' })).toBeVisible()
+  for (const hasBranch of [true, false]) {
+    const tab = await profile.context.newPage()
+    // The very first thing, in the task in which the field appears.
+    await tab.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        const field = document.querySelector<HTMLInputElement>('.new-input')
+        if (field === null) return
+        observer.disconnect()
+        const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {}
+        for (const text of ['two', 'three']) {
+          set?.call(field, text)
+          field.dispatchEvent(new Event('input', { bubbles: true }))
+          field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+        }
+      }).observe(document, { childList: true, subtree: true })
+    })
+    await tab.goto(page.url())
+    await expect(tab.locator('.todo .text')).toHaveText(['one', 'two', 'three'])
+    await tab.close()
+    if (!hasBranch) continue
+    await page.getByRole('button', { name: 'Drop', exact: true }).click()
+    await page.getByRole('button', { name: 'Drop 2 edits' }).click()
+    await first.shows('one')
+  }
+})
+
 test('[E2E22] a todo is moved with the keyboard alone, also while only some are shown', async ({
   system,
 }) => {

@@ -1,4 +1,4 @@
-import { type JSX, useMemo } from 'react'
+import { type JSX, useCallback, useMemo } from 'react'
 import { useList, useUndo } from 'react-collab'
 import { RefusedPanel } from '../../shell/refused-panel.js'
 import { Unreadable } from '../../shell/unreadable.js'
@@ -22,6 +22,8 @@ export function App({ list }: { readonly list: string }): JSX.Element {
   const branch = useTodoBranch(list)
   const { shown: object, side } = branch
   const todos = useList<TodoFields>(object, TODOS)
+  const { add: addTo } = todos
+  const add = useCallback((text: string) => void addTo({ text, done: false }), [addTo])
   // Both remember, whichever is shown.
   const undos = { list: useUndo(list), branch: useUndo(branch.target) }
   const undo = undos[side]
@@ -41,7 +43,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             key={`${draft.object} ${draft.id}`}
             draft={draft}
             onAdd={() => {
-              todos.add({ text: draft.text.trim(), done: false })
+              add(draft.text.trim())
               drafts.forget(draft)
             }}
             onForget={() => drafts.forget(draft)}
@@ -51,10 +53,10 @@ export function App({ list }: { readonly list: string }): JSX.Element {
         <section className="sheet" data-side={side} aria-label="Todos">
           <div className="new">
             {!isEmpty && <ToggleAll todos={all} group={undo.group} onUpdate={todos.update} />}
-            <NewTodo onAdd={(text) => todos.add({ text, done: false })} />
+            <NewTodo status={branch.status === 'loading' ? 'loading' : todos.status} onAdd={add} />
           </div>
           {todos.status === 'loading' && <p className="note">Opening…</p>}
-          {todos.status === 'failed' && (
+          {todos.status === 'failed' && side === 'list' && (
             <Unreadable object={list} what="list" error={todos.error} />
           )}
           {todos.status === 'ready' && isEmpty && (

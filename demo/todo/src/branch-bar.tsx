@@ -10,10 +10,9 @@ import type { TodoBranch } from './use-todo-branch.js'
 
 /** Says whether branch or list is shown, and what can be done with the branch; else offers one. */
 export function BranchBar({ branch }: { readonly branch: TodoBranch }): JSX.Element | null {
-  const { status } = branch
-  if (status === 'loading') return null
+  const { status, isDamaged } = branch
   if (status === 'none') return <BranchOffer branch={branch} />
-  return <BranchStrip branch={branch} />
+  return status === 'open' || isDamaged ? <BranchStrip branch={branch} /> : null
 }
 
 function BranchOffer({ branch: { notice, create } }: { readonly branch: TodoBranch }): JSX.Element {

@@ -17,6 +17,8 @@ const NAME = 'draft'
 /** The branch of a list, and what this tab shows of the two. */
 export interface TodoBranch {
   readonly status: BranchState['status']
+  /** It is there, and cannot be read. */
+  readonly isDamaged: boolean
   /** What this tab shows; always the list while there is no branch. */
   readonly side: Side
   /** The object that this tab shows. */
@@ -39,11 +41,14 @@ export interface TodoBranch {
 /** Tries changes on a branch of a list: shows one of the two, and says what became of it. */
 export function useTodoBranch(list: string): TodoBranch {
   const client = useClient()
-  const { status, target, ahead, ...branch } = useBranch(list, NAME)
+  const { status, error, target, ahead, ...branch } = useBranch(list, NAME)
   const isOnline = useConnection().status === 'online'
   const { rejected } = useOutbox()
   const [chosen, choose] = useSide()
-  const side = status === 'none' ? 'list' : chosen
+  // Else the whole disk cannot be read, which the list says.
+  const isDamaged = error?.code === 'CORRUPT'
+  const isThere = status !== 'none' && (status !== 'failed' || isDamaged)
+  const side = isThere ? chosen : 'list'
   const [notice, say] = useNotice()
   const wasOpen = useRef(false)
 
@@ -70,6 +75,7 @@ export function useTodoBranch(list: string): TodoBranch {
     : 'Pushed: others get it once there is a line.'
   return {
     status,
+    isDamaged,
     side,
     shown: side === 'branch' ? target : list,
     target,

@@ -384,7 +384,6 @@ export class Replica {
     this.visible.replace(state, [...stored, ...newer])
     // Of a branch nothing is in the log: who pushed an edit knows where it went.
     if (!isBranch(this.object)) for (const edit of logged) edit.logged(cursor?.seq ?? 0)
-    else if (cursor === undefined) this.recorder?.clear()
     this.listeners.flush()
   }
 }
