@@ -17,6 +17,8 @@ const paths = {
   keyboard: 'M3 6h18v12H3zm4 4h.01M11 10h.01M15 10h.01M17 14h.01M7 14h7',
   grip: 'M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01',
   check: 'M5 12.5l4.500 4.500L19 7.500',
+  branch:
+    'M7 8v8M7 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4zm0 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM17 8a2 2 0 1 0 0-4 2 2 0 0 0 0 4zm0 0v1a4 4 0 0 1-4 4H7',
   pencil: 'M4 20l1-4L16.500 4.500l3 3L8 19z',
 } as const
 

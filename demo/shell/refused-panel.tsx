@@ -1,5 +1,6 @@
-import { type JSX, useMemo } from 'react'
+import { type JSX, useMemo, useState } from 'react'
 import { type Rejected, useOutbox } from 'react-collab'
+import { reasonOf } from './reason.js'
 import { saveAsFile } from './save-as-file.js'
 import { timeAgo } from './time-ago.js'
 import { useNow } from './use-now.js'
@@ -9,23 +10,44 @@ interface RefusedPanelProps {
   readonly object: string
   /** What an edit would have written, in words. */
   readonly textOf: (edit: Rejected) => string
+  /** Says how many there are. */
+  readonly title?: (count: number) => string
+  /** Says what happened to them, and what is safe. */
+  readonly intro?: string
 }
 
+const refusedWords = (count: number): string => `${count} refused ${count === 1 ? 'edit' : 'edits'}`
+
 /** Edits that the server refused: what, why, when, and what to do about them; else nothing. */
-export function RefusedPanel({ object, textOf }: RefusedPanelProps): JSX.Element | null {
+export function RefusedPanel({
+  object,
+  textOf,
+  title = refusedWords,
+  intro = 'The server did not take these. Nothing is lost: try again, export, or let them go.',
+}: RefusedPanelProps): JSX.Element | null {
   const { rejected, retry, discard } = useOutbox()
   const refused = useMemo(
     () => rejected.filter((each) => each.object === object),
     [rejected, object],
   )
   const now = useNow()
+  const [trouble, setTrouble] = useState<string>()
+  function tryAgain(key: number): void {
+    setTrouble(undefined)
+    retry(key).catch(({ message }: Error) => {
+      setTrouble(`It could not be tried again: ${reasonOf(message)}`)
+    })
+  }
   if (refused.length === 0) return null
   return (
     <details className="refused">
-      <summary>
-        {refused.length} refused {refused.length === 1 ? 'edit' : 'edits'}
-      </summary>
-      <p>The server did not take these. Nothing is lost: try again, export, or let them go.</p>
+      <summary>{title(refused.length)}</summary>
+      <p>{intro}</p>
+      {trouble !== undefined && (
+        <p className="refused-why" role="alert">
+          {trouble}
+        </p>
+      )}
       <ul>
         {refused.map((each) => (
           <li key={each.key} className="refused-edit">
@@ -35,7 +57,7 @@ export function RefusedPanel({ object, textOf }: RefusedPanelProps): JSX.Element
                 {each.message}, {timeAgo(each.at, now)}
               </span>
             </p>
-            <button type="button" className="button is-small" onClick={() => void retry(each.key)}>
+            <button type="button" className="button is-small" onClick={() => tryAgain(each.key)}>
               Try again
             </button>
             <button

@@ -1,4 +1,5 @@
 import type { ConnectionState, ErrorCode, SyncStatus } from 'react-collab'
+import { reasonOf } from './reason.js'
 
 /** How the status line looks. */
 export type StatusTone = 'quiet' | 'busy' | 'good' | 'waiting' | 'bad'
@@ -34,7 +35,7 @@ export function statusWords(
     case 'synced':
       return { text: 'All changes synced', tone: 'good' }
     case 'held':
-      return { text: `The server holds your changes: ${reason(error?.message)}`, tone: 'bad' }
+      return { text: `The server holds your changes: ${reasonOf(error?.message)}`, tone: 'bad' }
     case 'failed':
       return { text: failedText(error), tone: 'bad' }
   }
@@ -47,7 +48,7 @@ function offlineWords(
   message: string | undefined,
 ): StatusWords {
   if (connection === 'refused' || connection === 'needs-auth') {
-    return { text: `The server turns this page away: ${reason(message)}`, tone: 'bad' }
+    return { text: `The server turns this page away: ${reasonOf(message)}`, tone: 'bad' }
   }
   const waiting = `${changes(unsent)} ${unsent === 1 ? 'waits' : 'wait'}`
   if (!isDown) {
@@ -69,9 +70,5 @@ const troubles: Partial<Record<ErrorCode, string>> = {
 
 function failedText(error: SyncStatus['error']): string {
   const known = error && troubles[error.code]
-  return known ?? `This browser cannot store: ${reason(error?.message)}`
+  return known ?? `This browser cannot store: ${reasonOf(error?.message)}`
 }
-
-/** Error messages begin with their code, for logs; people do not need it. */
-const reason = (message: string | undefined): string =>
-  message?.replace(/^[A-Z_]+: /, '') || 'no reason was given'

@@ -98,6 +98,112 @@ test('[E2E21] todos are written, edited, ticked, filtered and cleared as TodoMVC
   await todos.shows()
 })
 
+test('[E2E33] a todo that is too long to store says so at its field, and stays there', async ({
+  system,
+}) => {
+  const { page, ...todos } = await openTodos(await system.profile(), system)
+  const long = 'x'.repeat(70_000)
+  await todos.add('one', long)
+  const input = page.getByLabel('What needs to be done?')
+  await expect(page.getByRole('alert')).toContainText('Too long to be saved')
+  await expect(input).toHaveValue(long)
+  await shot(page, 'todo-too-long')
+  await input.fill('two')
+  await expect(page.getByRole('alert')).toHaveCount(0)
+  await input.press('Enter')
+  await todos.item('two').locator('.text').dblclick()
+  const editor = page.getByLabel('Edit todo')
+  await editor.fill(long)
+  await input.focus()
+  await expect(page.getByRole('alert')).toContainText('Too long to be saved')
+  await expect(editor).toHaveValue(long)
+  await editor.fill('three')
+  await editor.press('Enter')
+  await todos.shows('one', 'three')
+})
+
+test('[E2E34] what is being written into a todo that is deleted meanwhile is given back', async ({
+  system,
+}) => {
+  const profile = await system.profile()
+  const { page, ...anna } = await openTodos(profile, system)
+  const second = await openTodos(profile, system)
+  await anna.add('one', 'two')
+  await second.shows('one', 'two')
+  const editor = page.getByLabel('Edit todo')
+  const lost = page.getByRole('alert', { name: 'Not saved' })
+  await anna.item('one').locator('.text').dblclick()
+  await editor.fill('one and a half')
+  await second.item('one').hover()
+  await second.page.getByRole('button', { name: 'Delete one' }).click()
+  await expect(lost).toContainText('You wrote: one and a half')
+  await shot(page, 'todo-lost')
+  await page.getByRole('button', { name: 'Add it as a new one' }).click()
+  await anna.shows('two', 'one and a half')
+  await expect(lost).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Try changes on a branch' }).click()
+  await anna.item('two').locator('.text').dblclick()
+  await editor.fill('two and a half')
+  await second.page.getByRole('button', { name: 'Branch', exact: true }).click()
+  await second.page.getByRole('button', { name: 'Drop', exact: true }).click()
+  await expect(lost).toContainText('You wrote: two and a half')
+  await expect(editor).toHaveCount(0)
+  await page.getByRole('button', { name: 'Let it go' }).click()
+  await anna.shows('two', 'one and a half')
+  await expect(lost).toHaveCount(0)
+
+  // What others write is not overwritten by what was not changed, and such a one is not missed.
+  await second.item('two').locator('.text').dblclick()
+  await anna.item('two').locator('.text').dblclick()
+  await second.page.getByLabel('Edit todo').fill('two of two')
+  await second.page.getByLabel('Edit todo').press('Enter')
+  await second.shows('two of two', 'one and a half')
+  await editor.press('Enter')
+  await anna.shows('two of two', 'one and a half')
+  await second.shows('two of two', 'one and a half')
+  await anna.item('two').locator('.text').dblclick()
+  await second.item('two').hover()
+  await second.page.getByRole('button', { name: 'Delete two of two' }).click()
+  await anna.shows('one and a half')
+  await expect(lost).toHaveCount(0)
+})
+
+test('[E2E35] what is written before the disk was read is added as soon as it was', async ({
+  system,
+}) => {
+  const profile = await system.profile()
+  const { page, ...first } = await openTodos(profile, system)
+  await first.add('one')
+  await first.stored()
+  await page.getByRole('button', { name: 'Try changes on a branch' }).click()
+  await expect(page.getByRole('button', { name: 'Get latest' })).toBeVisible()
+  for (const hasBranch of [true, false]) {
+    const tab = await profile.context.newPage()
+    // The very first thing, in the task in which the field appears.
+    await tab.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        const field = document.querySelector<HTMLInputElement>('.new-input')
+        if (field === null) return
+        observer.disconnect()
+        const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {}
+        for (const text of ['two', 'three']) {
+          set?.call(field, text)
+          field.dispatchEvent(new Event('input', { bubbles: true }))
+          field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
+        }
+      }).observe(document, { childList: true, subtree: true })
+    })
+    await tab.goto(page.url())
+    await expect(tab.locator('.todo .text')).toHaveText(['one', 'two', 'three'])
+    await tab.close()
+    if (!hasBranch) continue
+    await page.getByRole('button', { name: 'Drop', exact: true }).click()
+    await page.getByRole('button', { name: 'Drop 2 edits' }).click()
+    await first.shows('one')
+  }
+})
+
 test('[E2E22] a todo is moved with the keyboard alone, also while only some are shown', async ({
   system,
 }) => {

@@ -15,6 +15,8 @@ export interface Todos {
   /** Waits until exactly these are shown, in this order. */
   shows(...texts: string[]): Promise<void>
   texts(): Promise<string[]>
+  /** Waits until everything is on this device's disk. */
+  stored(): Promise<void>
   /** Waits until everything is in the log, and all of the log is here. */
   synced(): Promise<void>
 }
@@ -55,6 +57,13 @@ export async function openTodos(
     },
     shows: (...texts) => expect(items.locator('.text')).toHaveText(texts),
     texts: () => items.locator('.text').allInnerTexts(),
+    stored: () =>
+      expect
+        .poll(() =>
+          // Leaving is asked about while anything is not.
+          page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true }))),
+        )
+        .toBe(true),
     synced: () =>
       expect(page.locator('.status')).toHaveAttribute('data-state', 'synced', { timeout: 20_000 }),
   }

@@ -1,38 +1,62 @@
-import { type JSX, useMemo } from 'react'
+import { type JSX, useCallback, useMemo } from 'react'
 import { useList, useUndo } from 'react-collab'
 import { RefusedPanel } from '../../shell/refused-panel.js'
 import { Unreadable } from '../../shell/unreadable.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
 import { useUndoKeys } from '../../shell/use-undo-keys.js'
+import { BranchBar } from './branch-bar.js'
+import { strandedWords } from './branch-words.js'
 import { Foot } from './foot.js'
 import { Header } from './header.js'
+import { LostDraft } from './lost-draft.js'
 import { NewTodo } from './new-todo.js'
 import { isShown, refusedText, type TodoFields, TODOS } from './todo.js'
 import { TodoList } from './todo-list.js'
 import { ToggleAll } from './toggle-all.js'
+import { useDrafts } from './use-drafts.js'
 import { useFilter } from './use-filter.js'
+import { useTodoBranch } from './use-todo-branch.js'
 
 /** The page. */
 export function App({ list }: { readonly list: string }): JSX.Element {
-  const todos = useList<TodoFields>(list, TODOS)
-  const undo = useUndo(list)
+  const branch = useTodoBranch(list)
+  const { shown: object, side } = branch
+  const todos = useList<TodoFields>(object, TODOS)
+  const { add: addTo } = todos
+  const add = useCallback((text: string) => void addTo({ text, done: false }), [addTo])
+  // Both remember, whichever is shown.
+  const undos = { list: useUndo(list), branch: useUndo(branch.target) }
+  const undo = undos[side]
   useUndoKeys(undo)
   const filter = useFilter()
   const all = todos.data ?? noTodos
   const shown = useMemo(() => all.filter((todo) => isShown(filter, todo)), [all, filter])
+  const drafts = useDrafts(object, shown)
   const isEmpty = all.length === 0
   return (
     <>
       <Header list={list} undo={undo} />
       <main className="page">
         <h1 className="headline">todos</h1>
-        <section className="sheet" aria-label="Todos">
+        {drafts.lost.map((draft) => (
+          <LostDraft
+            key={`${draft.object} ${draft.id}`}
+            draft={draft}
+            onAdd={() => {
+              add(draft.text.trim())
+              drafts.forget(draft)
+            }}
+            onForget={() => drafts.forget(draft)}
+          />
+        ))}
+        <BranchBar branch={branch} />
+        <section className="sheet" data-side={side} aria-label="Todos">
           <div className="new">
             {!isEmpty && <ToggleAll todos={all} group={undo.group} onUpdate={todos.update} />}
-            <NewTodo onAdd={(text) => todos.add({ text, done: false })} />
+            <NewTodo status={branch.status === 'loading' ? 'loading' : todos.status} onAdd={add} />
           </div>
           {todos.status === 'loading' && <p className="note">Opening…</p>}
-          {todos.status === 'failed' && (
+          {todos.status === 'failed' && side === 'list' && (
             <Unreadable object={list} what="list" error={todos.error} />
           )}
           {todos.status === 'ready' && isEmpty && (
@@ -42,7 +66,13 @@ export function App({ list }: { readonly list: string }): JSX.Element {
           )}
           {!isEmpty && (
             <>
-              <TodoList key={filter} all={all} shown={shown} actions={todos} />
+              <TodoList
+                key={`${object} ${filter}`}
+                all={all}
+                shown={shown}
+                drafts={drafts}
+                actions={todos}
+              />
               {shown.length === 0 && <p className="note">{emptyWords[filter]}</p>}
               <Foot filter={filter} todos={all} group={undo.group} onRemove={todos.remove} />
             </>
@@ -53,6 +83,12 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             Double-click a todo to edit it. Drag the dots to reorder, or press ↑ and ↓ on them.
           </p>
         )}
+        <RefusedPanel
+          object={branch.target}
+          textOf={refusedText}
+          title={strandedWords}
+          intro="The shared list no longer has what they change: the server refused it. Nothing is lost."
+        />
         <RefusedPanel object={list} textOf={refusedText} />
         <div className="toasts">
           <UpdatePrompt />

@@ -4,17 +4,20 @@ import {
   memo,
   type MemoExoticComponent,
   type PointerEvent as ReactPointerEvent,
-  useState,
 } from 'react'
 import { Icon } from '../../shell/icons.js'
 import type { Todo, TodoFields } from './todo.js'
 import { TodoText } from './todo-text.js'
+import type { Draft, Drafts } from './use-drafts.js'
 
 interface TodoItemProps {
   readonly todo: Todo
+  /** What is written while it is edited. */
+  readonly draft: Draft | undefined
   readonly isDragged: boolean
   /** How far it is out of its place while something is dragged, in pixels. */
   readonly shift: number
+  readonly onDraft: Drafts['keep']
   readonly onGrab: (id: string, event: ReactPointerEvent) => void
   readonly onMoveBy: (id: string, steps: number) => void
   readonly onUpdate: (id: string, fields: TodoFields) => unknown
@@ -32,15 +35,17 @@ const steps: Readonly<Record<string, number>> = {
 export const TodoItem: MemoExoticComponent<(props: TodoItemProps) => JSX.Element> = memo(
   function TodoItem({
     todo,
+    draft,
     isDragged,
     shift,
+    onDraft,
     onGrab,
     onMoveBy,
     onUpdate,
     onRemove,
   }: TodoItemProps) {
     const { id, text = '', done = false } = todo
-    const [isEditing, setEditing] = useState(false)
+    const edit = (next: string | undefined): void => onDraft(id, next)
 
     function onKeyDown(event: KeyboardEvent<HTMLButtonElement>): void {
       const by = steps[event.key]
@@ -53,10 +58,10 @@ export const TodoItem: MemoExoticComponent<(props: TodoItemProps) => JSX.Element
     }
 
     function finish(written: string | undefined): void {
-      setEditing(false)
-      if (written === undefined) return
-      if (written.trim() === '') onRemove(id)
-      else onUpdate(id, { text: written.trim() })
+      const next = written?.trim()
+      if (next === '') onRemove(id)
+      else if (next !== undefined) onUpdate(id, { text: next })
+      edit(undefined)
     }
 
     return (
@@ -76,8 +81,8 @@ export const TodoItem: MemoExoticComponent<(props: TodoItemProps) => JSX.Element
         >
           <Icon name="grip" />
         </button>
-        {isEditing ? (
-          <TodoText text={text} onEnd={finish} />
+        {draft !== undefined ? (
+          <TodoText draft={draft} onDraft={edit} onEnd={finish} />
         ) : (
           <>
             <label className="check">
@@ -89,14 +94,14 @@ export const TodoItem: MemoExoticComponent<(props: TodoItemProps) => JSX.Element
               />
               <Icon name="check" />
             </label>
-            <bdi className="text" onDoubleClick={() => setEditing(true)}>
+            <bdi className="text" onDoubleClick={() => edit(text)}>
               {text}
             </bdi>
             <button
               type="button"
               className="icon-button act edit"
               aria-label={`Edit ${text}`}
-              onClick={() => setEditing(true)}
+              onClick={() => edit(text)}
             >
               <Icon name="pencil" />
             </button>

@@ -3,15 +3,17 @@ import type { ListActions } from 'react-collab'
 import { neighbourAt, shiftOf, type Todo, type TodoFields } from './todo.js'
 import { TodoItem } from './todo-item.js'
 import { useDrag } from './use-drag.js'
+import type { Drafts } from './use-drafts.js'
 
 interface TodoListProps {
   readonly all: readonly Todo[]
   readonly shown: readonly Todo[]
+  readonly drafts: Drafts
   readonly actions: Pick<ListActions<TodoFields>, 'moveBefore' | 'remove' | 'update'>
 }
 
 /** The todos that a filter shows, to be reordered by pointer and by keyboard. */
-export function TodoList({ all, shown, actions }: TodoListProps): JSX.Element {
+export function TodoList({ all, shown, drafts, actions }: TodoListProps): JSX.Element {
   const { moveBefore, remove, update } = actions
   const list = useRef<HTMLUListElement>(null)
   const [said, say] = useState('')
@@ -49,6 +51,8 @@ export function TodoList({ all, shown, actions }: TodoListProps): JSX.Element {
           <TodoItem
             key={todo.id}
             todo={todo}
+            draft={drafts.open.get(todo.id)}
+            onDraft={drafts.keep}
             isDragged={drag?.id === todo.id}
             shift={
               drag === undefined

@@ -1,4 +1,5 @@
-import type { Rejected } from 'react-collab'
+import { type Rejected, UsageError } from 'react-collab'
+import { reasonOf } from '../../shell/reason.js'
 
 /** The collection that holds the todos. */
 export const TODOS = 'todos'
@@ -79,4 +80,14 @@ export function shiftOf(index: number, from: number, to: number, height: number)
 export function refusedText({ event: [, , patches] }: Rejected): string {
   const text = patches.find(([kind, , field]) => kind === '=' && field === 'text')?.[3]
   return typeof text === 'string' ? text : 'A change without text'
+}
+
+/** What a value holds at least, in characters of any script: 64 KiB, 3 bytes each. */
+const SURELY_FITS = 21_845
+
+/** Says why a todo was not taken; what is no fault of its text is thrown on. */
+export function writeTrouble(error: unknown, text: string): string {
+  if (!(error instanceof UsageError)) throw error
+  if (text.length > SURELY_FITS) return 'Too long to be saved: it stays here until it is shorter.'
+  return `This cannot be saved: ${reasonOf(error.message)}`
 }

@@ -11,6 +11,7 @@ import { createFakeBrowser, type FakeBrowser } from './testing/fake-browser.js'
 import { createFakeServer, type FakeServer } from './testing/fake-server.js'
 import { createManualPlatform, type ManualPlatform } from './testing/manual-platform.js'
 import { singleTab, type TabMessage, type Tabs } from './tabs.js'
+import { historyOf } from './undo-history.js'
 import { createTabs } from './web-tabs.js'
 
 let platform: ManualPlatform
@@ -310,6 +311,22 @@ describe('[BRA8] a branch that is dropped', () => {
     expect(draft.get()).toEqual({})
     expect(() => draft.change({ title: 'Again' })).toThrow('NO_BRANCH')
     expect(client.status.state).toBe('synced')
+  })
+
+  it('[BRA13] takes what could be undone along, in every tab', async () => {
+    const [client, tab] = [openTab(), openTab()]
+    const object = await fill(client)
+    const branch = branchOf(client, 'doc', 'draft')
+    await done(branch.create())
+    const drafts = [client, tab].map((of) => of.open(branch.target).object)
+    const histories = [object, ...drafts].map(historyOf)
+    await platform.pass(100)
+    for (const each of [object, ...drafts]) each.change({ title: 'New' })
+    await platform.pass(100)
+    expect(histories.map(({ canUndo }) => canUndo)).toEqual([true, true, true])
+    await done(branch.drop())
+    await done(branch.create())
+    expect(histories.map(({ canUndo }) => canUndo)).toEqual([true, false, false])
   })
 
   it('[BRA6] made anew types what nobody has typed before', async () => {

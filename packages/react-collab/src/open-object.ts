@@ -110,10 +110,12 @@ export class OpenObject {
 
   /** Takes everything anew from the disk. */
   async reload(store: LocalStore): Promise<void> {
-    const before = this.replica.stored
-    const { state, cursor, pending, locals } = await store.load(this.replica.object)
+    const { object, stored } = this.replica
+    const { state, cursor, pending, locals } = await store.load(object)
     this.replica.visible.setLocals(locals)
-    this.replica.replace(state, cursor, pending, before)
+    this.replica.replace(state, cursor, pending, stored)
+    // A branch that was dropped: there is nothing to be undone in.
+    if (isBranch(object) && cursor === undefined) this.replica.recorder?.clear()
   }
 
   /** Hears what another tab tells of this object. */

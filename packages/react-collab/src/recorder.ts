@@ -6,4 +6,6 @@ export interface Recorder {
   wrote(patches: readonly Patch[]): void
   /** A text was edited by `writer`. */
   typed(patch: TextPatch, change: TextChange, writer: Replica): void
+  /** What it has kept is of something that is gone. */
+  clear(): void
 }

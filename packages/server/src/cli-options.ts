@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util'
-import { UsageError } from '@react-collab/core'
 import * as v from 'valibot'
+import { readArgs } from './cli-args.js'
 
 /** What the command line asks for. */
 export interface CliOptions {
@@ -16,6 +15,7 @@ export interface CliOptions {
 
 /** What `--help` prints. */
 export const usage = `Usage: react-collab-server [options]
+       react-collab-server log [options]    prints a data file: log --help
 
   --port N        port to listen on (4321)
   --host NAME     address to listen on (127.0.0.1; 0.0.0.0 for all)
@@ -47,13 +47,16 @@ const shape = v.object({
 
 /** Reads the command line; throws a `UsageError` that names the option. */
 export function readCliOptions(args: readonly string[]): CliOptions {
-  const read = v.safeParse(shape, parse(args))
-  if (!read.success) {
-    const { path, message, input } = read.issues[0]
-    const given = `it is ${JSON.stringify(input)}`
-    throw new UsageError('BAD_VALUE', `--${String(path?.[0]?.key)} ${message}; ${given}`)
-  }
-  const { origin, ...options } = read.output
+  const { origin, ...options } = readArgs(args, shape, {
+    port: { type: 'string', default: '4321' },
+    host: { type: 'string', default: '127.0.0.1' },
+    data: { type: 'string', default: 'collab.sqlite' },
+    origin: { type: 'string', multiple: true, default: [] },
+    static: { type: 'string' },
+    config: { type: 'string' },
+    help: { type: 'boolean', short: 'h', default: false },
+    version: { type: 'boolean', short: 'v', default: false },
+  })
   // As browsers write them: without the port where it is the usual one.
   const own = ['localhost', '127.0.0.1'].map(
     (host) => new URL(`http://${host}:${options.port}`).origin,
@@ -63,27 +66,5 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     static: options.static,
     config: options.config,
     origins: origin.length > 0 ? origin : own,
-  }
-}
-
-function parse(args: readonly string[]): object {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string', default: '4321' },
-        host: { type: 'string', default: '127.0.0.1' },
-        data: { type: 'string', default: 'collab.sqlite' },
-        origin: { type: 'string', multiple: true, default: [] },
-        static: { type: 'string' },
-        config: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-        version: { type: 'boolean', short: 'v', default: false },
-      },
-    }).values
-  } catch (error) {
-    // What follows the first sentence is about other things than options.
-    const [reason = ''] = String(error instanceof Error ? error.message : error).split('. ')
-    throw new UsageError('BAD_VALUE', `${reason}; --help lists the options`)
   }
 }

@@ -196,6 +196,45 @@ describe('the executable', () => {
     }
   })
 
+  it('[CLI6] prints the log of a data file, when no server has it open', async () => {
+    const data = join(folder, 'three.sqlite')
+    const server = run('--port=0', `--data=${data}`)
+    const client = new Client(`http://127.0.0.1:${await server.port()}`)
+    await client.join()
+    await client.write(3, 'o', 'x'.repeat(50_000))
+    expect(await failure('log', `--data=${data}`)).toEqual([
+      1,
+      `LOG_LOCKED: ${data}: a server has it open; stop it, or read a copy that server.backup(path) makes`,
+    ])
+    // After a crash it is read with what lies beside it, and the server goes on as ever.
+    server.child.kill('SIGKILL')
+    await server.exited
+    const entries = await run('log', `--data=${data}`, '--object=o', '--as=entries').exited
+    expect([entries.code, entries.errors, entries.text.split('\n').length]).toEqual([0, '', 4])
+    const again = run('--port=0', `--data=${data}`)
+    await again.port()
+    again.child.kill('SIGTERM')
+    await again.exited
+    const changes = await run('log', `--data=${data}`, '--object=o', '--after=1').exited
+    expect([changes.code, changes.text.split('\n').map((line) => line.slice(0, 1))]).toEqual([
+      0,
+      ['2', '3', ''],
+    ])
+    expect(await failure('log', '--data=none.sqlite')).toEqual([
+      2,
+      'BAD_VALUE: --data none.sqlite: there is no such file',
+    ])
+    expect((await run('log', '--help').exited).text).toContain('--as FORM')
+  })
+
+  it('[CLI7] ends quietly when its reader has enough', async () => {
+    const data = join(folder, 'three.sqlite')
+    const { child, exited } = run('log', `--data=${data}`, '--object=o', '--as=entries')
+    child.stdout.destroy()
+    const { code, errors } = await exited
+    expect([code, errors]).toEqual([0, ''])
+  })
+
   it('[CLI5] takes authorize and the rest from a module', async () => {
     const config = join(folder, 'config.mjs')
     writeFileSync(config, 'export const authorize = ({ object }) => object === "mine"')

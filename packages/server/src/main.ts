@@ -1,12 +1,16 @@
 #!/usr/bin/env node
-/** The executable: reads the command line, runs a server, stops it when it is told to. */
+/** The executable: runs a server until it is told to stop, or prints a data file. */
 import { statSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { UsageError } from '@react-collab/core'
 import { pino } from 'pino'
 import { type CliOptions, readCliOptions, usage } from './cli-options.js'
 import { oneLine, readConfigFile } from './config-file.js'
+import { logUsage, readLogOptions } from './print/log-options.js'
+import { printLog } from './print/print-log.js'
 import { allowAll, type HostOptions } from './options.js'
 import { type CollabServer, createServer } from './server.js'
 import { serveFolder } from './static-files.js'
@@ -85,7 +89,20 @@ async function stop(server: CollabServer, signal: string): Promise<void> {
   process.exit(0)
 }
 
+async function print(args: readonly string[]): Promise<void> {
+  const options = readLogOptions(args)
+  const chunks = options.help ? [logUsage] : printLog(options)
+  try {
+    await pipeline(Readable.from(chunks), process.stdout, { end: false })
+  } catch (error) {
+    // Who reads it has enough, as `head` does.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  }
+}
+
 function run(): void {
+  const [command, ...args] = process.argv.slice(2)
+  if (command === 'log') return void print(args).catch(fail)
   const options = readCliOptions(process.argv.slice(2))
   if (options.help) process.stdout.write(usage)
   else if (options.version) process.stdout.write(`${version()}\n`)

@@ -32,6 +32,9 @@ function startTimer(delayMs: number, run: () => void): () => void {
   return () => clearTimeout(timeout)
 }
 
+/** A time, ms since the Unix epoch, as ISO 8601 in UTC. */
+export const isoTime = (ms: number): string => new Date(ms).toISOString()
+
 /** Takes what an operator should know; pino fits. */
 export interface Logger {
   info(details: object, message: string): void

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import type { backup, DatabaseSync } from '@photostructure/sqlite'
 
 /** A connection to a SQLite file. */
@@ -62,6 +64,26 @@ export function openDatabase(path: string, maxBytes: number | undefined): Databa
   return db
 }
 
+/**
+ * Opens a data file that no server has open, to be read: nothing is written, in it or beside it.
+ *
+ * Only after a crash, when what was committed last lies in a file beside it, SQLite puts an index
+ * of that one there, and holds a lock until it is closed.
+ */
+export function openToRead(path: string): Database {
+  const url = pathToFileURL(path)
+  url.searchParams.set('mode', 'ro')
+  if (!hasWal(path)) url.searchParams.set('immutable', '1')
+  const db = new (sqliteDriver().DatabaseSync)(url, { readOnly: true })
+  db.exec(`PRAGMA busy_timeout=${busyMs}`)
+  if (readVersion(db) === 0) throw new UnfitFileError('CORRUPT', 'it is no data file of a server')
+  return db
+}
+
+/** Tells whether there is a write-ahead log: a server has the file open, or has crashed. */
+export const hasWal = (path: string): boolean =>
+  (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
+
 /** What of `node:sqlite` is used here. */
 interface SqliteDriver {
   readonly DatabaseSync: typeof DatabaseSync
@@ -79,9 +101,7 @@ export function sqliteDriver(): SqliteDriver {
 function migrate(db: Database): void {
   db.exec('BEGIN EXCLUSIVE')
   try {
-    const row = db.prepare('PRAGMA user_version').get() as { user_version: number }
-    if (row.user_version > SCHEMA_VERSION) throw new TooNewError(row.user_version)
-    for (const step of migrations.slice(row.user_version)) db.exec(step)
+    for (const step of migrations.slice(readVersion(db))) db.exec(step)
     db.exec(`PRAGMA user_version=${SCHEMA_VERSION}`)
     db.exec('COMMIT')
   } catch (error) {
@@ -90,10 +110,22 @@ function migrate(db: Database): void {
   }
 }
 
-/** The data file was written by a later release. */
-export class TooNewError extends Error {
-  constructor(version: number) {
-    super(`it has version ${version}, and this server knows ${SCHEMA_VERSION}: update the server`)
-    this.name = 'TooNewError'
+/** Reads the version of the tables, 0 where there are none yet; throws for a later one. */
+function readVersion(db: Database): number {
+  const row = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  const version = row.user_version
+  if (version <= SCHEMA_VERSION) return version
+  const hint = `it has version ${version}, and this server knows ${SCHEMA_VERSION}: update the server`
+  throw new UnfitFileError('STORE_TOO_NEW', hint)
+}
+
+/** A data file that this release cannot read. */
+export class UnfitFileError extends Error {
+  readonly code: 'STORE_TOO_NEW' | 'CORRUPT'
+
+  constructor(code: UnfitFileError['code'], message: string) {
+    super(message)
+    this.name = 'UnfitFileError'
+    this.code = code
   }
 }

@@ -4,15 +4,12 @@
  * It answers calls in the order in which they come.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { ErrorCode } from '@react-collab/core'
 import type { ObjectCommit } from './log-disk.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
 import { backUp } from './sqlite-backup.js'
-import { type Database, openDatabase, TooNewError } from './sqlite-open.js'
+import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
+import { type Database, openDatabase } from './sqlite-open.js'
 import { SqliteRows } from './sqlite-rows.js'
-
-/** Primary result codes of SQLite. */
-const sqlite = { BUSY: 5, LOCKED: 6, IOERR: 10, CORRUPT: 11, NOTADB: 26 }
 
 const answer = (message: Answer): void => parentPort?.postMessage(message)
 
@@ -98,39 +95,9 @@ function rollBack(db: Database): void {
   }
 }
 
-/** What SQLite says for each of these codes; the words are part of its API. */
-const codesByMessage: readonly (readonly [message: string, code: number])[] = [
-  ['database is locked', sqlite.BUSY],
-  ['disk I/O error', sqlite.IOERR],
-  ['database disk image is malformed', sqlite.CORRUPT],
-  ['file is not a database', sqlite.NOTADB],
-]
-
-/**
- * Drivers put SQLite's extended code into `errcode`, the low byte is the primary one; but the
- * package leaves it out of errors that come while rows are read.
- */
-function primaryCode(error: unknown): number {
-  const { errcode } = (error ?? {}) as { errcode?: unknown }
-  if (typeof errcode === 'number') return errcode & 0xff
-  const message = messageOf(error)
-  return codesByMessage.find(([said]) => message.includes(said))?.[1] ?? 0
-}
-
-function unusableCode(error: unknown): ErrorCode {
-  if (error instanceof TooNewError) return 'STORE_TOO_NEW'
-  const code = primaryCode(error)
-  if (code === sqlite.BUSY || code === sqlite.LOCKED) return 'LOG_LOCKED'
-  return code === sqlite.CORRUPT || code === sqlite.NOTADB ? 'CORRUPT' : 'LOG_FAILED'
-}
-
 function failureOf(error: unknown): CallFailure {
-  const isFatal = [sqlite.IOERR, sqlite.CORRUPT, sqlite.NOTADB].includes(primaryCode(error))
   const { outcome = 'aborted' } = error as { outcome?: CallFailure['outcome'] }
-  return { outcome: isFatal ? 'fatal' : outcome, message: messageOf(error) }
+  return { outcome: isUntrusted(error) ? 'fatal' : outcome, message: messageOf(error) }
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error)
 
 start(workerData as WorkerStart)

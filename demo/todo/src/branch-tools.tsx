@@ -1,0 +1,43 @@
+import type { JSX } from 'react'
+import { Icon } from '../../shell/icons.js'
+import { pushWords } from './branch-words.js'
+import { useCaughtFocus } from './use-caught-focus.js'
+import type { TodoBranch } from './use-todo-branch.js'
+
+interface BranchToolsProps {
+  readonly branch: TodoBranch
+  readonly onAsk: () => void
+}
+
+/** What can be done with a branch. */
+export function BranchTools({ branch, onAsk }: BranchToolsProps): JSX.Element {
+  const { ahead, push, pull, drop } = branch
+  const dropButton = useCaughtFocus<HTMLButtonElement>()
+  const isEmpty = ahead === 0
+  return (
+    <div className="branch-tools">
+      {/* It keeps the focus when there is nothing left to push. */}
+      <button
+        type="button"
+        className="button is-primary is-small"
+        aria-disabled={isEmpty}
+        onClick={() => !isEmpty && push()}
+      >
+        <Icon name="up" />
+        {pushWords(ahead)}
+      </button>
+      <button type="button" className="button is-small" onClick={pull}>
+        <Icon name="down" />
+        Get latest
+      </button>
+      <button
+        ref={dropButton}
+        type="button"
+        className="button is-quiet is-small"
+        onClick={isEmpty ? drop : onAsk}
+      >
+        Drop
+      </button>
+    </div>
+  )
+}
