@@ -56,8 +56,8 @@ beforeEach(async () => {
     trouble: (error) => told.push(error?.code ?? 'well'),
   }
   link = new Link(at.replica, host)
-  at.saved = (rows) => {
-    at.replica.saved(rows)
+  at.saved = (edits) => {
+    at.replica.saved(edits)
   }
 })
 
@@ -91,7 +91,7 @@ const join = (answer?: Partial<Joined>): Promise<void> => {
 /** A row that lies in the outbox, and whose number the confirmed state has of another edit. */
 async function lateRow(): Promise<{ edits: Edit[]; row: OutboxRow }> {
   await at.write(set('1', 'f', 1))
-  const edits = [...at.replica.visible.pending.values()]
+  const edits = [...at.replica.visible.pending]
   await join()
   line.asked[0]!.accept({})
   entries(1, eventOf(edits[0]!))
@@ -116,7 +116,7 @@ describe('joining', () => {
     await settle()
     expect(line.asked[0]!.message).toEqual({ object, replicas: { [me]: 1 }, paced: true })
     await joined()
-    entries(1, foreign(1), eventOf([...at.replica.visible.pending.values()][0]!))
+    entries(1, foreign(1), eventOf([...at.replica.visible.pending][0]!))
     await settle()
     link.disconnect()
     line.asked.length = 0
@@ -141,7 +141,7 @@ describe('joining', () => {
 
   it('[LINK1] sends nothing again that the log has', async () => {
     await at.write(set('1', 'f', 1))
-    const [edit] = at.replica.visible.pending.values()
+    const [edit] = at.replica.visible.pending
     await join({
       head: 1,
       vv: { [me]: 1 },
@@ -193,7 +193,7 @@ describe('joining', () => {
   it('[LINK6] takes a number without an event in the log for one that was left out of its push', async () => {
     await at.write(set('1', 'f', 1))
     await at.write(set('1', 'f', 2))
-    const [, second] = at.replica.visible.pending.values()
+    const [, second] = at.replica.visible.pending
     const hash = hashText(JSON.stringify(second!.event))
     await join({ head: 1, vv: { [me]: 2 }, hashes: { [me]: [[2, hash]] } })
     expect(await at.store.rejected()).toEqual([])
@@ -548,7 +548,7 @@ describe('the disk', () => {
     at.replica.edit([set('1', 'f', 1)])
     at.replica.edit([set('2', 'f', 2)])
     await at.flushed()
-    const [first, second] = [...at.replica.visible.pending.values()]
+    const [first, second] = [...at.replica.visible.pending]
     entries(1, eventOf(first!))
     await settle()
     expect(await at.store.pending(object)).toHaveLength(1)

@@ -284,13 +284,11 @@ export class Link {
     this.#host.changed()
   }
 
-  /** The outbox rows that have no pending event left. */
+  /** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
   #emptied(settled: readonly Edit[]): OutboxKey[] {
     const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-    if (keys.size === 0) return []
-    for (const edit of this.replica.visible.pending.values()) {
-      if (edit.key !== undefined) keys.delete(edit.key)
-    }
+    for (const { key } of this.replica.visible.pending.firsts())
+      if (key !== undefined) keys.delete(key)
     return [...keys]
   }
 

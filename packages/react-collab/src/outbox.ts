@@ -100,7 +100,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   })
 
   const keyed = (): Edit[] =>
-    [...replica.visible.pending.values()].filter((edit) => edit.key !== undefined).sort(byKey)
+    [...replica.visible.pending].filter((edit) => edit.key !== undefined).sort(byKey)
 
   /** Withdraws what is in flight and begins the next round. */
   function turn(): void {
