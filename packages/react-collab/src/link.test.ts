@@ -114,7 +114,12 @@ describe('joining', () => {
     at.replica.edit([set('3', 'f', 'not on disk')])
     link.connect()
     await settle()
-    expect(line.asked[0]!.message).toEqual({ object, replicas: { [me]: 1 }, paced: true })
+    expect(line.asked[0]!.message).toEqual({
+      object,
+      replicas: { [me]: 1 },
+      paced: true,
+      echoes: true,
+    })
     await joined()
     entries(1, foreign(1), eventOf([...at.replica.visible.pending][0]!))
     await settle()
@@ -127,6 +132,7 @@ describe('joining', () => {
       cursor: { term: 't', seq: 2 },
       replicas: { [me]: 2 },
       paced: true,
+      echoes: true,
     })
   })
 
@@ -450,6 +456,34 @@ describe('[LINK2] a reset', () => {
 })
 
 describe('what goes missing', () => {
+  it('[LINK12] takes an echo for the unanswered pushes that begin with its stamp', async () => {
+    await join()
+    await at.write(set('1', 'f', 1))
+    const other = await at.write(set('2', 'f', 2))
+    const edits = [...at.replica.visible.pending].map(eventOf)
+    expect(asked()).toEqual(['push', 'push'])
+    link.echo({ object, term: 't', seq: 1, count: 2, first: edits[0]![1] })
+    expect([at.replica.cursor?.seq, at.replica.visible.pending.size]).toEqual([2, 0])
+    expect(value('2')).toBe(2)
+    await expect(other.server).resolves.toBe(2)
+    await settle()
+    expect((await at.store.load(object)).state.vv.get(me)).toBe(2)
+    expect(asked()).toEqual(['push', 'push'])
+  })
+
+  it('[LINK12] an echo of what is not known leads to joining again', async () => {
+    await join()
+    await at.write(set('1', 'f', 1))
+    const [, first] = eventOf([...at.replica.visible.pending][0]!)
+    line.asked[0]!.accept({})
+    await settle()
+    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    await at.platform.pass(5)
+    expect([asked(), at.replica.visible.pending.size]).toEqual([['join'], 1])
+    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    expect(at.replica.cursor).toBeUndefined()
+  })
+
   it('[LINK3] joins again from its cursor after a gap', async () => {
     await join({ head: 1 })
     entries(1, foreign(1))

@@ -1,5 +1,6 @@
 import {
   type Cursor,
+  type Echo,
   type ErrorCode,
   errorCodes,
   type Failure,
@@ -173,7 +174,7 @@ export class Link {
       if (era !== this.#era) return
       const cursor = whole ? this.#cut?.cursor : this.replica.cursor
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
-      const message = { object: this.#object, cursor, replicas, paced: true }
+      const message = { object: this.#object, cursor, replicas, paced: true, echoes: true }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -255,6 +256,14 @@ export class Link {
     this.#staging = staging
     this.#host.changed()
     if (staging.isComplete) void this.#swap(staging)
+  }
+
+  /** Takes entries that are own pushes; one that is not known means joining again. */
+  echo({ term, seq, count, first }: Echo): void {
+    if (this.#phase !== 'joined') return
+    const events = this.#outbox.sent(first, count)
+    if (events === undefined) this.#retry()
+    else this.receive({ term, seq, events })
   }
 
   /** Takes entries as they come from the server; a gap means joining again. */

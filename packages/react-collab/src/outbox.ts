@@ -10,6 +10,7 @@ import {
   RefusedError,
   type Replica as ReplicaId,
   type Shape,
+  type Stamp,
 } from '@react-collab/core'
 import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
@@ -62,6 +63,8 @@ export interface Outbox {
   stop(code?: ErrorCode): void
   /** Edits have reached the disk. */
   wake(edits: readonly Edit[]): void
+  /** Gives the `count` events of unanswered pushes from the one on that begins with this stamp. */
+  sent(first: Stamp, count: number): readonly Event[] | undefined
   /** Looks for edits on disk that nobody spoke of: none waits for ever. */
   review(): void
   /** Lifts a hold. */
@@ -71,6 +74,8 @@ export interface Outbox {
 }
 
 interface Flight extends PushBatch {
+  /** What was sent, byte by byte: an edit may be stamped anew meanwhile. */
+  readonly events: readonly Event[]
   readonly round: number
   readonly at: number
 }
@@ -128,10 +133,10 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   function send(batch: PushBatch): void {
     queue.splice(0, batch.used.length)
-    const flight: Flight = { ...batch, round, at: platform.now() }
+    const events = batch.edits.map((edit) => edit.event as Event)
+    const flight: Flight = { ...batch, events, round, at: platform.now() }
     flights.push(flight)
     const mine = stream
-    const events = batch.edits.map((edit) => edit.event)
     connection
       .request('push', { object, session, term, round, prev: batch.prev, events }, anything)
       .then(([failure]) => {
@@ -300,6 +305,11 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       limit = { ...limit, events: 1 }
     },
     wake,
+    sent(first, count) {
+      const from = flights.findIndex(({ events }) => events[0]?.[1] === first)
+      const events = from < 0 ? [] : flights.slice(from).flatMap((flight) => flight.events)
+      return events.length < count ? undefined : events.slice(0, count)
+    },
     review: () => wake(keyed()),
     release: () => holding.lift(),
     park,

@@ -22,10 +22,7 @@ export const loggedOf = (state: ObjectState, rows: readonly StoredRow[]): Stored
   rows.filter(({ events }) => events.every((event) => isLogged(state, event)))
 
 /** The lowest number of each replica of which it is not known that the log has it. */
-export function lowestNumbers(
-  rows: readonly StoredRow[],
-  pending: PendingEdits,
-): Numbers {
+export function lowestNumbers(rows: readonly StoredRow[], pending: PendingEdits): Numbers {
   const stored = [...pending].filter((edit) => edit.key !== undefined)
   const events = [
     ...rows.flatMap((row) => row.events),
@@ -40,10 +37,7 @@ export function lowestNumbers(
 }
 
 /** All edits that are shown or lie in `rows`: a row may hold another one under the same name. */
-export function editsOf(
-  pending: PendingEdits,
-  rows: readonly StoredRow[],
-): ReadonlySet<Edit> {
+export function editsOf(pending: PendingEdits, rows: readonly StoredRow[]): ReadonlySet<Edit> {
   const all = new Set(pending)
   for (const { key, at, events } of rows) {
     for (const event of events) {

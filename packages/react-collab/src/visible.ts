@@ -314,4 +314,3 @@ function sameEntries(
 }
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
-
