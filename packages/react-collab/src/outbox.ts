@@ -173,8 +173,9 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const writer = eventReplica(event as Event)
       logged.set(writer, Math.max(logged.get(writer) ?? 0, (event as Event)[0]))
     }
+    const isWhole = taken === edits.length
     for (const edit of used) {
-      edit.accepted ||= isLogged(edit.event as Event)
+      edit.accepted ||= isWhole || isLogged(edit.event as Event)
       if (edit.accepted) known.delete(edit)
     }
   }

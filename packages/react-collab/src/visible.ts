@@ -166,16 +166,16 @@ export class Visible {
     this.#confirmed.vv.set(replica, n)
     const hasEffect = !isVoid(this.#confirmed.rows, event)
     // What lies in the overlay already is not added to a counter once more.
-    const isLaid = this.pending.find(event) !== undefined
+    const laid = this.pending.find(event)
     if (hasEffect)
-      for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, isLaid)
+      for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, laid)
     this.#isPartial ||= patches.some(([, key]) => this.#overlay.get(key)?.isPartial)
     const settled = this.pending.settle(replica, n)
     for (const edit of settled) this.#settle(edit)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
     const isOther = last !== undefined && numberOf(last) === n && last.event?.[1] !== stamp
-    if (isOther || (isLaid && !hasEffect)) this.#relay()
+    if (isOther || (laid !== undefined && !hasEffect)) this.#relay()
     return settled
   }
 
@@ -184,18 +184,21 @@ export class Visible {
     if (this.#isPartial) this.#relay()
   }
 
-  #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, isLaid: boolean): void {
+  #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, laid: Edit | undefined): void {
     const { rows } = this.#confirmed
+    const over = this.#overlay.get(key)
+    // Where nothing else lies over a row of registers it is already what merging would make of it.
+    const isMade = laid?.event?.[1] === stamp && over?.patches === patches.length
+    if (isMade && isOfRegisters(over)) return void rows.set(key, over.row)
     const before = rows.get(key)
     const after = applyToRow(before ?? emptyRow, patches, stamp)
     if (after !== before) rows.set(key, after)
-    const over = this.#overlay.get(key)
     if (over === undefined) {
       if (before === undefined) this.#index(key)
       if (after !== before) this.#changed(key)
       return
     }
-    if (isLaid) return
+    if (laid !== undefined) return
     const shown = mergedOver(over, patches, stamp, after)
     if (shown === over.row) return
     over.row = shown
@@ -293,10 +296,14 @@ function mergedOver(over: Overlaid, patches: readonly Patch[], stamp: Stamp, con
 const isUnknown = ([kind, , field]: Patch, before: Row, after: Row): boolean =>
   kind === '~' && readText(before, field) === readText(after, field)
 
+const isOfRegisters = ({ row: { sums, texts }, isPartial }: Overlaid): boolean =>
+  !isPartial && (sums ?? texts) === undefined
+
 const isSameRow = (a: Row, b: Row): boolean =>
-  sameEntries(a.stamps, b.stamps) &&
-  sameEntries(a.sums ?? {}, b.sums ?? {}) &&
-  sameEntries(lengthsOf(a), lengthsOf(b))
+  a === b ||
+  (sameEntries(a.stamps, b.stamps) &&
+    sameEntries(a.sums ?? {}, b.sums ?? {}) &&
+    sameEntries(lengthsOf(a), lengthsOf(b)))
 
 /** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
 const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
