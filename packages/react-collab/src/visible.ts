@@ -227,7 +227,7 @@ export class Visible {
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
     const before = [...this.#confirmed.rows.keys()]
     this.#confirmed = confirmed
-    this.pending.replace(edits)
+    this.pending.replace([...edits])
     for (const key of confirmed.rows.keys()) this.#index(key)
     this.#relay()
     for (const key of before) this.#changed(key)
