@@ -1,4 +1,5 @@
 /** The writer's or reader's process of a system. */
+import { cpuMs } from '../lib/cpu.mjs'
 import { clock } from '../lib/stats.mjs'
 import { serve } from './serve.mjs'
 
@@ -55,6 +56,8 @@ serve({
     new Promise((resolve) => {
       connection.onAll(count, () => resolve({ at: clock(), missing: connection.missing(count) }))
     }),
+
+  cpuMs,
 
   goOffline: () => connection.goOffline(),
 

@@ -1,4 +1,5 @@
 /** The server process of a system. */
+import { cpuMs } from '../lib/cpu.mjs'
 import { serve } from './serve.mjs'
 
 let server
@@ -9,9 +10,6 @@ serve({
     server = await startServer(options)
     return { port: server.port }
   },
-  cpuMs() {
-    const { user, system } = process.cpuUsage()
-    return (user + system) / 1000
-  },
+  cpuMs,
   close: () => server?.close(),
 })

@@ -2,6 +2,7 @@
 import { alternate } from '../lib/stage.mjs'
 import { median } from '../lib/stats.mjs'
 import { result } from '../lib/table.mjs'
+import { cpuLines, cpuOfEach } from '../lib/cpu.mjs'
 import { checkComplete } from '../lib/check.mjs'
 
 const floor = 'socket.io pipe+co+fsync'
@@ -9,13 +10,16 @@ const names = ['socket.io', 'socket.io pipe+co', floor, 'ours', 'ours, file stor
 
 export async function burst(options) {
   const count = 20_000
-  const rounds = await alternate(names, options, async ({ server, writer, reader }) => {
-    const before = await server.call('cpuMs')
-    const heard = reader.call('hearAll', { count })
-    const { startedAt, madeMs } = await writer.call('burst', { count })
-    const ms = checkComplete(await heard).at - startedAt
-    const cpu = ((await server.call('cpuMs')) - before) / count
-    return { rate: count / (ms / 1000), madeMs, cpuUs: cpu * 1000 }
+  const rounds = await alternate(names, options, async (actors) => {
+    const { writer, reader } = actors
+    const round = {}
+    const cpu = await cpuOfEach(actors, count, async () => {
+      const heard = reader.call('hearAll', { count })
+      const { startedAt, madeMs } = await writer.call('burst', { count })
+      const ms = checkComplete(await heard).at - startedAt
+      Object.assign(round, { rate: count / (ms / 1000), madeMs })
+    })
+    return { ...round, ...cpu }
   })
   const of = (name, part) => median(rounds[name].map((round) => round[part]))
   const what = `${count} updates in one loop`
@@ -34,12 +38,6 @@ export async function burst(options) {
     rate('ours', floor, { least: 100_000 }),
     { ...rate('ours, file store', floor), what: `${what}, file store` },
     result({ what: `${what}: the loop alone`, unit: 'ms', ours: of('ours', 'madeMs') }),
-    result({
-      what: `${what}: server CPU each`,
-      unit: 'µs',
-      ours: of('ours', 'cpuUs'),
-      floor: of(floor, 'cpuUs'),
-      floorName: floor,
-    }),
+    ...cpuLines(what, of, floor),
   ]
 }

@@ -87,6 +87,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
   let host: Host | undefined
   let pipes = new Set<Pipe>()
   let rooms = new Map<ObjectId, Set<Pipe>>()
+  const pipeOf = new WeakMap<Peer, Pipe>()
   let life = 0
   let isUp = false
 
@@ -115,7 +116,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
       log: parts.wrapLog(log),
       platform,
       hub: {
-        publish: (object, message) => alive() && publish(object, message),
+        publish: (...args) => alive() && publish(...args),
         publishPresence: (object, message) => {
           if (!alive()) return
           for (const pipe of rooms.get(object) ?? []) pipe.down('presence', message, true)
@@ -148,9 +149,10 @@ export function createSimServer(parts: SimServerParts): SimServer {
     if (fault === 'unknown') throw new CommitError('unknown', 'injected: stored')
   }
 
-  function publish(object: ObjectId, message: Entries): void {
+  function publish(object: ObjectId, message: Entries, except: Peer | undefined): void {
     server.published(message)
-    for (const pipe of rooms.get(object) ?? []) pipe.down('entries', message, true)
+    for (const pipe of rooms.get(object) ?? [])
+      if (pipe !== (except && pipeOf.get(except))) pipe.down('entries', message, true)
   }
 
   const server: SimServer = {
@@ -181,6 +183,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
           timeline.at(5, () => pipe.end('closed by the server'))
         },
       }
+      pipeOf.set(peer, pipe)
       const session = host.connect(peer, hello)
       return {
         up: (event, message, ack) => {

@@ -283,7 +283,7 @@ class World {
   }
 
   #watch(by: string, { id, replica }: SharedObject, written: unknown): void {
-    const pending = [...replica.visible.pending.values()]
+    const pending = [...replica.visible.pending]
     const edit = pending.at(-1)
     const { local, server } = written as { local: Promise<void>; server: Promise<number> }
     if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
@@ -523,7 +523,7 @@ class World {
     const should = fold([])
     for (const [key, row] of visible.confirmed.rows) should.rows.set(key, withOwnTexts(row))
     const is = fold([])
-    for (const { event } of visible.pending.values()) {
+    for (const { event } of visible.pending) {
       const [, stamp, patches] = event as Event
       applyPatches(should.rows, patches, stamp)
     }

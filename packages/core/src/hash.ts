@@ -1,4 +1,4 @@
-import { base36 } from './stamp.js'
+import { base36, pairAt } from './stamp.js'
 
 /**
  * Hashes text to 53 bits, written as 11 base36 characters.
@@ -24,8 +24,6 @@ export function hashText(text: string): string {
 }
 
 const FIVE_DIGITS = 36 ** 5
-const pairs = Array.from({ length: 36 ** 2 }, (_, i) => base36(i, 2))
-const pairAt = (index: number): string => pairs[index] as string
 
 /** Writes 53 bits, as `base36(value, 11)` does: two digits at a time, and with small integers. */
 function write(value: number): string {

@@ -190,6 +190,7 @@ export {
   type Ack,
   type Auth,
   type Cursor,
+  type Echo,
   type Entries,
   type Failure,
   type Fatal,

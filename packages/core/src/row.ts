@@ -92,9 +92,13 @@ class RowDraft {
   }
 
   #copied(): MutableRow {
-    const { values, stamps } = this.#before
-    this.#copy ??= { ...this.#before, values: { ...values }, stamps: { ...stamps } }
-    return this.#copy
+    if (this.#copy !== undefined) return this.#copy
+    const { values, stamps, sums, texts } = this.#before
+    const copy: MutableRow = { values: { ...values }, stamps: { ...stamps } }
+    if (sums !== undefined) copy.sums = sums
+    if (texts !== undefined) copy.texts = texts
+    this.#copy = copy
+    return copy
   }
 
   #add(field: string, by: number): void {

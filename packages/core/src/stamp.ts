@@ -47,17 +47,22 @@ export const msOf = (stamp: Stamp): number => Number.parseInt(stamp.slice(0, 9),
 export const counterOf = (stamp: Stamp): number => Number.parseInt(stamp.slice(9, 12), 36)
 
 const digits = [...'0123456789abcdefghijklmnopqrstuvwxyz']
+const pairs = digits.flatMap((first) => digits.map((second) => first + second))
+
+/** Writes a number below 36² in two base36 digits. */
+export const pairAt = (value: number): string => pairs[value] as string
 
 /** Writes a number in base36, padded to `width` so that string order is number order. */
 export function base36(value: number, width: number): string {
   // By hand: every edit makes a stamp, and `toString(36)` takes longer than the rest of it.
   let text = ''
   let rest = value
-  for (let i = 0; i < width || rest > 0; i++) {
-    text = digits[rest % 36] + text
-    rest = Math.floor(rest / 36)
+  let left = width
+  for (; left > 1 || rest >= 36; left -= 2) {
+    text = pairAt(rest % 1296) + text
+    rest = Math.floor(rest / 1296)
   }
-  return text
+  return left > 0 || rest > 0 ? digits[rest] + text : text
 }
 
 /** Writes a stamp from its parts; throws `CLOCK_RANGE` where they do not fit. */

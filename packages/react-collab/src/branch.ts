@@ -13,7 +13,6 @@ import { aimAt, type ObjectRef, type Target } from './object-ref.js'
 import { isLogged } from './recognition.js'
 import type { Replica } from './replica.js'
 import type { Workshop } from './workshop.js'
-import { nameOf } from './visible.js'
 
 /** What names a branch of what `T` names. */
 export type BranchTarget<T extends Target = Target> =
@@ -131,7 +130,7 @@ export class Branch<T extends Target = Target> {
     objects.get(parent.object)?.rows(rows)
     const { pending } = this.#replica.visible
     const edits = rows.flatMap(({ events }) =>
-      events.flatMap((event) => goOn(pending.get(nameOf(event)), event, parent)),
+      events.flatMap((event) => goOn(pending.find(event), event, parent)),
     )
     await this.#rebased([this.#id])
     return edits
@@ -185,7 +184,7 @@ export class Branch<T extends Target = Target> {
     for (const object of branches) {
       post({ type: 'reload', object, why: 'reset' })
       const open = objects.get(object)
-      const before = [...(open?.replica.visible.pending.values() ?? [])]
+      const before = [...(open?.replica.visible.pending ?? [])]
       await open?.rebased(await desk)
       if (open?.replica.cursor === undefined) for (const edit of before) edit.refused(gone(object))
     }
@@ -205,7 +204,7 @@ const laterThan =
 /** Lets an edit of a branch hear what becomes of it in the parent. */
 function goOn(edit: Edit | undefined, event: Event, { cursor, visible }: Replica): Edit[] {
   if (edit === undefined) return []
-  const there = visible.pending.get(nameOf(event))
+  const there = visible.pending.find(event)
   if (there !== undefined) edit.follow(there)
   else if (isLogged(visible.confirmed, event)) edit.logged(cursor?.seq ?? 0)
   return [edit]

@@ -51,7 +51,7 @@ function unsentOf(objects: Objects, report: LeadReport): number {
 export function viewPending(objects: Objects): PendingEdit[] {
   const sent = [...objects.all].filter(({ replica }) => !isBranch(replica.object))
   return sent.flatMap(({ replica: { object, visible } }) =>
-    [...visible.pending.values()].map(({ patches, at, stage, accepted }) => ({
+    [...visible.pending].map(({ patches, at, stage, accepted }) => ({
       object,
       patches,
       at,

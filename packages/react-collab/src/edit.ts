@@ -48,6 +48,8 @@ export class Edit implements Written {
   stage: EditStage = 'saving'
   /** The server said that it has it; it stays pending until it is seen. */
   accepted = false
+  /** Its place in the order in which the tab learned of edits; set by who keeps them. */
+  learned = 0
   /** When it was made, ms since the Unix epoch. */
   readonly at: number
   #outcome: number | CollabError | undefined

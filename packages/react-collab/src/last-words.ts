@@ -22,7 +22,7 @@ export function leavePending(objects: Objects, isDurable: boolean): void {
     : 'the edit is gone with it'
   const error = new CollabError('CLOSED', `the client was closed before the log had it: ${fate}`)
   for (const { replica } of objects.all) {
-    for (const edit of replica.visible.pending.values()) edit.left(error)
+    for (const edit of replica.visible.pending) edit.left(error)
   }
 }
 

@@ -137,6 +137,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
 
   function receive(event: string, message: unknown): void {
     if (event === 'entries') receiveEntries(message)
+    else if (event === 'echo') receiveEcho(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
   }
@@ -152,6 +153,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     const link = links.get(object)
     link?.receive({ term, seq, events: events as readonly Event[] })
     if (more === true) link?.tellSeen()
+  }
+
+  function receiveEcho(message: unknown): void {
+    const echo = messages.echo.read(message, 'echo')
+    links.get(echo.object)?.echo(echo)
   }
 
   function receiveHeads(message: unknown): void {

@@ -56,8 +56,8 @@ beforeEach(async () => {
     trouble: (error) => told.push(error?.code ?? 'well'),
   }
   link = new Link(at.replica, host)
-  at.saved = (rows) => {
-    at.replica.saved(rows)
+  at.saved = (edits) => {
+    at.replica.saved(edits)
   }
 })
 
@@ -91,7 +91,7 @@ const join = (answer?: Partial<Joined>): Promise<void> => {
 /** A row that lies in the outbox, and whose number the confirmed state has of another edit. */
 async function lateRow(): Promise<{ edits: Edit[]; row: OutboxRow }> {
   await at.write(set('1', 'f', 1))
-  const edits = [...at.replica.visible.pending.values()]
+  const edits = [...at.replica.visible.pending]
   await join()
   line.asked[0]!.accept({})
   entries(1, eventOf(edits[0]!))
@@ -114,9 +114,14 @@ describe('joining', () => {
     at.replica.edit([set('3', 'f', 'not on disk')])
     link.connect()
     await settle()
-    expect(line.asked[0]!.message).toEqual({ object, replicas: { [me]: 1 }, paced: true })
+    expect(line.asked[0]!.message).toEqual({
+      object,
+      replicas: { [me]: 1 },
+      paced: true,
+      echoes: true,
+    })
     await joined()
-    entries(1, foreign(1), eventOf([...at.replica.visible.pending.values()][0]!))
+    entries(1, foreign(1), eventOf([...at.replica.visible.pending][0]!))
     await settle()
     link.disconnect()
     line.asked.length = 0
@@ -127,6 +132,7 @@ describe('joining', () => {
       cursor: { term: 't', seq: 2 },
       replicas: { [me]: 2 },
       paced: true,
+      echoes: true,
     })
   })
 
@@ -141,7 +147,7 @@ describe('joining', () => {
 
   it('[LINK1] sends nothing again that the log has', async () => {
     await at.write(set('1', 'f', 1))
-    const [edit] = at.replica.visible.pending.values()
+    const [edit] = at.replica.visible.pending
     await join({
       head: 1,
       vv: { [me]: 1 },
@@ -193,7 +199,7 @@ describe('joining', () => {
   it('[LINK6] takes a number without an event in the log for one that was left out of its push', async () => {
     await at.write(set('1', 'f', 1))
     await at.write(set('1', 'f', 2))
-    const [, second] = at.replica.visible.pending.values()
+    const [, second] = at.replica.visible.pending
     const hash = hashText(JSON.stringify(second!.event))
     await join({ head: 1, vv: { [me]: 2 }, hashes: { [me]: [[2, hash]] } })
     expect(await at.store.rejected()).toEqual([])
@@ -450,6 +456,34 @@ describe('[LINK2] a reset', () => {
 })
 
 describe('what goes missing', () => {
+  it('[LINK12] takes an echo for the unanswered pushes that begin with its stamp', async () => {
+    await join()
+    await at.write(set('1', 'f', 1))
+    const other = await at.write(set('2', 'f', 2))
+    const edits = [...at.replica.visible.pending].map(eventOf)
+    expect(asked()).toEqual(['push', 'push'])
+    link.echo({ object, term: 't', seq: 1, count: 2, first: edits[0]![1] })
+    expect([at.replica.cursor?.seq, at.replica.visible.pending.size]).toEqual([2, 0])
+    expect(value('2')).toBe(2)
+    await expect(other.server).resolves.toBe(2)
+    await settle()
+    expect((await at.store.load(object)).state.vv.get(me)).toBe(2)
+    expect(asked()).toEqual(['push', 'push'])
+  })
+
+  it('[LINK12] an echo of what is not known leads to joining again', async () => {
+    await join()
+    await at.write(set('1', 'f', 1))
+    const [, first] = eventOf([...at.replica.visible.pending][0]!)
+    line.asked[0]!.accept({})
+    await settle()
+    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    await at.platform.pass(5)
+    expect([asked(), at.replica.visible.pending.size]).toEqual([['join'], 1])
+    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    expect(at.replica.cursor).toBeUndefined()
+  })
+
   it('[LINK3] joins again from its cursor after a gap', async () => {
     await join({ head: 1 })
     entries(1, foreign(1))
@@ -548,7 +582,7 @@ describe('the disk', () => {
     at.replica.edit([set('1', 'f', 1)])
     at.replica.edit([set('2', 'f', 2)])
     await at.flushed()
-    const [first, second] = [...at.replica.visible.pending.values()]
+    const [first, second] = [...at.replica.visible.pending]
     entries(1, eventOf(first!))
     await settle()
     expect(await at.store.pending(object)).toHaveLength(1)

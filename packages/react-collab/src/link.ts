@@ -1,5 +1,6 @@
 import {
   type Cursor,
+  type Echo,
   type ErrorCode,
   errorCodes,
   type Failure,
@@ -173,7 +174,7 @@ export class Link {
       if (era !== this.#era) return
       const cursor = whole ? this.#cut?.cursor : this.replica.cursor
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
-      const message = { object: this.#object, cursor, replicas, paced: true }
+      const message = { object: this.#object, cursor, replicas, paced: true, echoes: true }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -257,6 +258,14 @@ export class Link {
     if (staging.isComplete) void this.#swap(staging)
   }
 
+  /** Takes entries that are own pushes; one that is not known means joining again. */
+  echo({ term, seq, count, first }: Echo): void {
+    if (this.#phase !== 'joined') return
+    const events = this.#outbox.sent(first, count)
+    if (events === undefined) this.#retry()
+    else this.receive({ term, seq, events })
+  }
+
   /** Takes entries as they come from the server; a gap means joining again. */
   receive(batch: JournalBatch): void {
     // What comes before the join is answered may be of a log that the answer disowns.
@@ -284,13 +293,11 @@ export class Link {
     this.#host.changed()
   }
 
-  /** The outbox rows that have no pending event left. */
+  /** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
   #emptied(settled: readonly Edit[]): OutboxKey[] {
     const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-    if (keys.size === 0) return []
-    for (const edit of this.replica.visible.pending.values()) {
-      if (edit.key !== undefined) keys.delete(edit.key)
-    }
+    for (const { key } of this.replica.visible.pending.firsts())
+      if (key !== undefined) keys.delete(key)
     return [...keys]
   }
 

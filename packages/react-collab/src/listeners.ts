@@ -11,29 +11,56 @@ export interface Listeners {
 }
 
 /** Makes an empty set of callbacks; what they throw goes to `report`. */
-export function createListeners(report: (error: unknown) => void): Listeners {
-  const all = new Set<() => void>()
-  return {
-    add(listener) {
-      if (typeof listener !== 'function')
-        throw new UsageError('BAD_VALUE', `a listener is a function, not ${cut(listener)}`)
-      // Wrapped, so that one function subscribed twice is heard twice and leaves twice.
-      const entry = (): void => listener()
-      all.add(entry)
-      return () => void all.delete(entry)
-    },
-    get isEmpty() {
-      return all.size === 0
-    },
-    call() {
-      for (const listener of all) {
-        try {
-          listener()
-        } catch (error) {
-          report(error)
-        }
-      }
-    },
+export const createListeners = (report: (error: unknown) => void): Listeners =>
+  new ListenerSet(report)
+
+/** One listener in one place: a function added twice is heard twice, and leaves twice. */
+interface Entry {
+  readonly listener: () => void
+}
+
+/** Most sets have one listener, of the one component that shows a row: it needs no `Set`. */
+class ListenerSet implements Listeners {
+  readonly #report: (error: unknown) => void
+  #only: Entry | undefined
+  #more: Set<Entry> | undefined
+
+  constructor(report: (error: unknown) => void) {
+    this.#report = report
+  }
+
+  add(listener: () => void): Unsubscribe {
+    if (typeof listener !== 'function')
+      throw new UsageError('BAD_VALUE', `a listener is a function, not ${cut(listener)}`)
+    const entry = { listener }
+    if (this.isEmpty) this.#only = entry
+    else {
+      this.#more ??= new Set()
+      if (this.#only !== undefined) this.#more.add(this.#only)
+      this.#more.add(entry)
+      this.#only = undefined
+    }
+    return () => {
+      if (this.#only === entry) this.#only = undefined
+      else this.#more?.delete(entry)
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#only === undefined && (this.#more?.size ?? 0) === 0
+  }
+
+  call(): void {
+    if (this.#only !== undefined) this.#tell(this.#only)
+    else if (this.#more !== undefined) for (const entry of this.#more) this.#tell(entry)
+  }
+
+  #tell({ listener }: Entry): void {
+    try {
+      listener()
+    } catch (error) {
+      this.#report(error)
+    }
   }
 }
 

@@ -13,7 +13,6 @@ import type { ReplicaHost } from './replica-host.js'
 import { takeRestamped } from './restamp.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
-import { nameOf } from './visible.js'
 
 /**
  * A branch is written by replicas of its own (R6): what is typed there and in the object at a time
@@ -180,7 +179,7 @@ export class OpenObject {
     const { object, visible } = this.replica
     const rejected = (await store.rejected()).filter((item) => item.object === object)
     const edits = rejected.flatMap(({ event, code, message }) => {
-      const edit = visible.pending.get(nameOf(event))
+      const edit = visible.pending.find(event)
       edit?.refused(new RefusedError(code, message))
       return edit ?? []
     })

@@ -39,8 +39,8 @@ beforeEach(async () => {
     changed: () => undefined,
   })
   at.replica.queued = outbox.wake
-  at.saved = (rows) => {
-    at.replica.saved(rows)
+  at.saved = (edits) => {
+    at.replica.saved(edits)
   }
 })
 
@@ -170,7 +170,7 @@ describe('refusals', () => {
     expect(inFlight()).toEqual([[2]])
     line.asked[0]!.accept()
     await at.platform.settle()
-    expect([...at.replica.visible.pending.values()].map(({ accepted }) => accepted)).toEqual([true])
+    expect([...at.replica.visible.pending].map(({ accepted }) => accepted)).toEqual([true])
     expect(await rejected()).toEqual([[1, 'REFUSED']])
   })
 
@@ -195,7 +195,7 @@ describe('refusals', () => {
     const row = { object, events: [event], at: 0 }
     const [key] = await at.store.append([{ object, slot: 1, counter: { n: 2, stamp }, row }])
     at.replica.addRows([{ ...row, key: key! }])
-    const oversized = [...at.replica.visible.pending.values()].find((edit) => edit.key === key)!
+    const oversized = [...at.replica.visible.pending].find((edit) => edit.key === key)!
     await write('3')
     start()
     await at.platform.settle()

@@ -10,6 +10,7 @@ import {
   RefusedError,
   type Replica as ReplicaId,
   type Shape,
+  type Stamp,
 } from '@react-collab/core'
 import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
@@ -62,6 +63,8 @@ export interface Outbox {
   stop(code?: ErrorCode): void
   /** Edits have reached the disk. */
   wake(edits: readonly Edit[]): void
+  /** Gives the `count` events of unanswered pushes from the one on that begins with this stamp. */
+  sent(first: Stamp, count: number): readonly Event[] | undefined
   /** Looks for edits on disk that nobody spoke of: none waits for ever. */
   review(): void
   /** Lifts a hold. */
@@ -71,6 +74,8 @@ export interface Outbox {
 }
 
 interface Flight extends PushBatch {
+  /** What was sent, byte by byte: an edit may be stamped anew meanwhile. */
+  readonly events: readonly Event[]
   readonly round: number
   readonly at: number
 }
@@ -100,7 +105,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   })
 
   const keyed = (): Edit[] =>
-    [...replica.visible.pending.values()].filter((edit) => edit.key !== undefined).sort(byKey)
+    [...replica.visible.pending].filter((edit) => edit.key !== undefined).sort(byKey)
 
   /** Withdraws what is in flight and begins the next round. */
   function turn(): void {
@@ -128,10 +133,10 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   function send(batch: PushBatch): void {
     queue.splice(0, batch.used.length)
-    const flight: Flight = { ...batch, round, at: platform.now() }
+    const events = batch.edits.map((edit) => edit.event as Event)
+    const flight: Flight = { ...batch, events, round, at: platform.now() }
     flights.push(flight)
     const mine = stream
-    const events = batch.edits.map((edit) => edit.event)
     connection
       .request('push', { object, session, term, round, prev: batch.prev, events }, anything)
       .then(([failure]) => {
@@ -168,8 +173,9 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const writer = eventReplica(event as Event)
       logged.set(writer, Math.max(logged.get(writer) ?? 0, (event as Event)[0]))
     }
+    const isWhole = taken === edits.length
     for (const edit of used) {
-      edit.accepted ||= isLogged(edit.event as Event)
+      edit.accepted ||= isWhole || isLogged(edit.event as Event)
       if (edit.accepted) known.delete(edit)
     }
   }
@@ -300,6 +306,11 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       limit = { ...limit, events: 1 }
     },
     wake,
+    sent(first, count) {
+      const from = flights.findIndex(({ events }) => events[0]?.[1] === first)
+      const events = from < 0 ? [] : flights.slice(from).flatMap((flight) => flight.events)
+      return events.length < count ? undefined : events.slice(0, count)
+    },
     review: () => wake(keyed()),
     release: () => holding.lift(),
     park,

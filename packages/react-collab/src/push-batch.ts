@@ -53,7 +53,7 @@ export const eventBytes = (event: Event): number => utf8Length(JSON.stringify(ev
 
 /** Tells whether an event is too large for any push. */
 export const isOversized = (event: Event): boolean =>
-  mostBytes(event) > limits.eventBytes && eventBytes(event) > limits.eventBytes
+  mostBytesOf(event[2], event[3]) > limits.eventBytes && eventBytes(event) > limits.eventBytes
 
 /**
  * Refuses an edit that no push could hold, before anything has changed.
@@ -63,18 +63,25 @@ export const isOversized = (event: Event): boolean =>
 export function checkSize(patches: readonly Patch[], meta: EventMeta | undefined): void {
   if (patches.length > limits.patches)
     throw new UsageError('BATCH_TOO_LARGE', `an edit has at most ${limits.patches} changes`)
+  if (mostBytesOf(patches, meta) <= limits.eventBytes) return
   // As large as its number and stamp can make it.
-  const event: Event =
-    meta === undefined ? [mostN, anyStamp, patches] : [mostN, anyStamp, patches, meta]
-  if (!isOversized(event)) return
-  const message = `an edit has at most ${limits.eventBytes} bytes, this one has ${eventBytes(event)}`
+  const bytes = eventBytes(
+    meta === undefined ? [mostN, anyStamp, patches] : [mostN, anyStamp, patches, meta],
+  )
+  if (bytes <= limits.eventBytes) return
+  const message = `an edit has at most ${limits.eventBytes} bytes, this one has ${bytes}`
   throw new UsageError('PAYLOAD_TOO_LARGE', message)
 }
 
 const mostN = Number.MAX_SAFE_INTEGER
 const anyStamp = 'z'.repeat(20) as Stamp
+/** The most that number, stamp and brackets of an event take. */
+const headBytes = JSON.stringify([mostN, anyStamp, [], {}]).length
 
-/** At least the bytes that a value takes, and not many more: without encoding it. */
+/** At least the bytes that an event takes, and not many more: without encoding it. */
+const mostBytesOf = (patches: readonly Patch[], meta: EventMeta | undefined): number =>
+  headBytes + mostBytes(patches) + (meta === undefined ? 0 : mostBytes(meta))
+
 function mostBytes(value: unknown): number {
   if (typeof value === 'string') return textBytes(value)
   if (typeof value !== 'object' || value === null) return 25
@@ -123,7 +130,8 @@ function fit(queue: readonly Edit[], limit: PushLimit): number {
   let bytes = 0
   let count = 0
   for (const edit of queue) {
-    const size = mostBytes(edit.event)
+    const [, , patches, meta] = edit.event as Event
+    const size = mostBytesOf(patches, meta)
     bytes += size
     // What may be too large for any push comes to the front alone, and is looked at there.
     const isFull = bytes > limit.bytes || count >= limit.events || size > limits.eventBytes

@@ -8,6 +8,7 @@ import {
   type Replica,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
+import type { PendingEdits } from './pending-edits.js'
 import type { Refused } from './refusals.js'
 import type { StoredRow } from './store/store.js'
 import { nameOf } from './visible.js'
@@ -21,11 +22,8 @@ export const loggedOf = (state: ObjectState, rows: readonly StoredRow[]): Stored
   rows.filter(({ events }) => events.every((event) => isLogged(state, event)))
 
 /** The lowest number of each replica of which it is not known that the log has it. */
-export function lowestNumbers(
-  rows: readonly StoredRow[],
-  pending: ReadonlyMap<string, Edit>,
-): Numbers {
-  const stored = [...pending.values()].filter((edit) => edit.key !== undefined)
+export function lowestNumbers(rows: readonly StoredRow[], pending: PendingEdits): Numbers {
+  const stored = [...pending].filter((edit) => edit.key !== undefined)
   const events = [
     ...rows.flatMap((row) => row.events),
     ...stored.map(({ event }) => event as Event),
@@ -39,14 +37,11 @@ export function lowestNumbers(
 }
 
 /** All edits that are shown or lie in `rows`: a row may hold another one under the same name. */
-export function editsOf(
-  pending: ReadonlyMap<string, Edit>,
-  rows: readonly StoredRow[],
-): ReadonlySet<Edit> {
-  const all = new Set(pending.values())
+export function editsOf(pending: PendingEdits, rows: readonly StoredRow[]): ReadonlySet<Edit> {
+  const all = new Set(pending)
   for (const { key, at, events } of rows) {
     for (const event of events) {
-      if (pending.get(nameOf(event))?.key !== key) all.add(new Edit(event[2], at, event, key))
+      if (pending.find(event)?.key !== key) all.add(new Edit(event[2], at, event, key))
     }
   }
   return all

@@ -105,7 +105,7 @@ describe('drafts', () => {
     await store.confirm(lead, object, [batch(1, events[0]!)], [], 0)
     const counter = await store.counter(0, object)
     replica.start(await store.load(object), { slot: 0, replica: replicaOf('a'), counter })
-    expect([...replica.visible.pending.values()].map((edit) => eventOf(edit)[0])).toEqual([2])
+    expect([...replica.visible.pending].map((edit) => eventOf(edit)[0])).toEqual([2])
   })
 
   it('[REP2] shows what was drafted over what the disk holds, whatever its stamps', async () => {
@@ -227,7 +227,7 @@ describe('stamped anew', () => {
     expect(edits.map((edit) => eventOf(edit)[1])).toEqual(
       stamps.flatMap(({ events }) => events.map(([, stamp]) => stamp)),
     )
-    expect([...replica.visible.pending.values()]).toEqual([...edits, unsaved])
+    expect([...replica.visible.pending]).toEqual([...edits, unsaved])
     await flushed()
     const next = await write(set('1', 'f', 4))
     expect(
@@ -293,7 +293,7 @@ describe('another state', () => {
     applyEvent(state, foreign(1, 1, set('9', 'f', 9)))
     replica.replace(state, { term: 'u', seq: 2 }, await store.pending(object), replica.stored)
     expect(await edits[0]!.server).toBe(2)
-    expect([...replica.visible.pending.values()]).toEqual([edits[1], unsaved])
+    expect([...replica.visible.pending]).toEqual([edits[1], unsaved])
     const shown = ['1', '2', '3', '9'].map((id) => replica.visible.row(row(id))?.values['f'])
     expect(shown).toEqual([1, 2, 3, 9])
     expect(replica.cursor).toEqual({ term: 'u', seq: 2 })

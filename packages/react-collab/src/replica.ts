@@ -107,7 +107,7 @@ export class Replica {
     for (const { key, events, at } of rows) {
       for (const event of events) {
         this.#pen.see(event[1])
-        const known = this.visible.pending.get(nameOf(event))
+        const known = this.visible.pending.find(event)
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
         if (known !== undefined) moved.push([known, event])
@@ -268,21 +268,20 @@ export class Replica {
    * may be newer than the reading.
    */
   get stored(): ReadonlySet<Edit> {
-    return new Set([...this.visible.pending.values()].filter((edit) => edit.key !== undefined))
+    return new Set([...this.visible.pending].filter((edit) => edit.key !== undefined))
   }
 
-  /** Hears that own rows are in the outbox. */
-  saved(rows: readonly StoredRow[]): void {
+  /** Hears that own edits are in the outbox. */
+  saved(edits: readonly Edit[]): void {
     const { pending } = this.visible
-    const names = rows.flatMap(({ events }) => events.map(nameOf))
-    this.queued(names.flatMap((name) => pending.get(name) ?? []))
+    this.queued(edits.filter((edit) => pending.has(edit)))
   }
 
   /** Learns of the whole outbox as it was read; gives back edits of `before` that have left it. */
   adopt(rows: readonly StoredRow[], before: ReadonlySet<Edit>): Edit[] {
     this.addRows(rows)
     const found = new Set(rows.flatMap((row) => row.events.map(nameOf)))
-    return [...this.visible.pending.values()].filter(
+    return [...this.visible.pending].filter(
       (edit) => before.has(edit) && !found.has(nameOf(edit.event as Event)),
     )
   }
@@ -302,8 +301,7 @@ export class Replica {
     const fresh: Edit[] = []
     for (const edit of this.#editsOf(rows)) {
       const event = edit.event as Event
-      const name = nameOf(event)
-      if (this.visible.pending.has(name) || this.#refused.has(name)) continue
+      if (this.visible.pending.has(edit) || this.#refused.has(nameOf(event))) continue
       this.visible.add(edit, event)
       fresh.push(edit)
     }
@@ -348,19 +346,20 @@ export class Replica {
    * are the edits that were stored when it was read; the counter was read before it.
    */
   restamped(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): void {
-    const known = new Map(this.visible.pending)
+    const { pending } = this.visible
+    const newer = new Set(pending)
     const edits: Edit[] = []
     for (const { key, events, at } of rows) {
       for (const event of events) {
         if (isLogged(this.visible.confirmed, event)) continue
-        const edit = known.get(nameOf(event)) ?? new Edit(event[2], at, event)
-        known.delete(nameOf(event))
+        const edit = pending.find(event) ?? new Edit(event[2], at, event)
+        newer.delete(edit)
         edit.event = event
         edit.saved(key)
         edits.push(edit)
       }
     }
-    const newer = [...known.values()].filter((edit) => !before.has(edit))
+    for (const edit of before) newer.delete(edit)
     this.visible.replace(this.visible.confirmed, [...edits, ...newer])
     this.renew(counter)
     this.listeners.flush()
@@ -375,7 +374,7 @@ export class Replica {
   ): void {
     this.cursor = cursor
     this.#abandoned = undefined
-    const shown = [...this.visible.pending.values()]
+    const shown = [...this.visible.pending]
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
     this.visible.replace(state, [])
     const stored = reuse(this.#editsOf(rows), shown)

@@ -45,7 +45,7 @@ async function sit(body: string): Promise<Desk> {
   const text = object.text('body')
   text.insert(0, body)
   await own.flushed()
-  const log = [...replica.visible.pending.values()].map(eventOf)
+  const log = [...replica.visible.pending].map(eventOf)
   replica.receive({ term: 't', seq: 1, events: log })
   const begun = log[0] as Event
   return {
@@ -211,7 +211,7 @@ it('[REP27] typing whose text was forgotten shows as soon as the text is there a
   text.splice(0, 1, 'O')
   text.splice(4, 1, 'T')
   await own.flushed()
-  const [first, second] = [...replica.visible.pending.values()].map(eventOf)
+  const [first, second] = [...replica.visible.pending].map(eventOf)
   const all = await own.store.pending(replica.object)
   const rows = all.filter(({ events }) => events[0]?.[0] !== begun[0])
   replica.replace(createObjectState(), undefined, rows, replica.stored)

@@ -39,7 +39,7 @@ function greatestKept({ visible }: Replica): Stamp | undefined {
     if (greatest === undefined || stamp > greatest) greatest = stamp
   }
   for (const row of visible.confirmed.rows.values()) Object.values(row.stamps).forEach(note)
-  for (const { accepted, event } of visible.pending.values()) {
+  for (const { accepted, event } of visible.pending) {
     if (accepted && event !== undefined) note(event[1])
   }
   return greatest

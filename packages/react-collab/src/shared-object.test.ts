@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 /** What the last edit writes. */
 const written = (): unknown => {
-  const edit = [...at.replica.visible.pending.values()].at(-1)
+  const edit = [...at.replica.visible.pending].at(-1)
   return edit && eventOf(edit)[2].map(([kind, , field, ...rest]) => [kind, field, ...rest])
 }
 
@@ -269,7 +269,7 @@ describe('reading', () => {
     expect(isOnDisk).toBe(false)
     await at.flushed()
     await onDisk
-    const [edit] = at.replica.visible.pending.values()
+    const [edit] = at.replica.visible.pending
     at.replica.receive({ term: 't', seq: 1, events: [eventOf(edit!)] })
     expect(await server).toBe(1)
   })

@@ -14,9 +14,9 @@ export interface TabWriterHost {
 export const createTabWriter = (store: LocalStore, host: TabWriterHost): Writer =>
   createWriter(store, {
     platform: host.platform,
-    saved(replica, rows) {
-      host.tabs.post({ type: 'rows', object: replica.object, rows })
-      replica.saved(rows)
+    saved(replica, row, edits) {
+      host.tabs.post({ type: 'rows', object: replica.object, rows: [row] })
+      replica.saved(edits)
     },
     savedLocals: ({ object }, rows) => host.tabs.post({ type: 'locals', object, rows }),
     changed: host.changed,

@@ -13,7 +13,6 @@ import {
   patchesByRow,
   prefixOf,
   readText,
-  type Replica,
   replicaOf,
   type Row,
   type RowKey,
@@ -22,19 +21,14 @@ import {
   type TextWriter,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
-
-/** Pending edits of one replica by rising n; those before `from` are settled. */
-interface Queue {
-  edits: Edit[]
-  from: number
-}
+import { PendingEdits } from './pending-edits.js'
 
 /** A row as pending edits leave it, and how many of their patches lie in it. */
 interface Overlaid {
   row: Row
   patches: number
   /** Fields whose text is a copy; that of the others is the confirmed one. */
-  readonly ownTexts: Set<string>
+  ownTexts: ReadonlySet<string>
   /** Typing lies in it whose text is not there yet, as after a reload without a line. */
   isPartial: boolean
 }
@@ -51,10 +45,8 @@ export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writ
  * equal by the laws of merging, and the same object, so nothing renders again.
  */
 export class Visible {
-  /** Pending edits by the names of their events, in the order in which this tab learned of them. */
-  readonly pending: Map<string, Edit> = new Map()
+  readonly pending: PendingEdits = new PendingEdits()
   #confirmed: ObjectState = createObjectState()
-  readonly #queues = new Map<Replica, Queue>()
   readonly #overlay = new Map<RowKey, Overlaid>()
   readonly #locals = new Map<RowKey, Row>()
   readonly #collections = new Map<string, Set<RowKey>>()
@@ -77,7 +69,7 @@ export class Visible {
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
   keys(prefix: string): ReadonlySet<RowKey> {
-    return this.#collections.get(prefix) ?? noKeys
+    return this.#collections.get(prefix) ?? none
   }
 
   /** What the keys of each collection begin with; of some all rows may have been taken back. */
@@ -87,8 +79,7 @@ export class Visible {
 
   /** Shows an edit; its event must have been made. */
   add(edit: Edit, event: Event): void {
-    this.pending.set(nameOf(event), edit)
-    this.#queue(edit, event)
+    this.pending.add(edit)
     this.#lay(edit.patches, event[1])
   }
 
@@ -105,7 +96,7 @@ export class Visible {
     const own = live ?? new LiveText()
     const changed = change(own, writer)
     if (changed === undefined) return changed
-    over.ownTexts.add(field)
+    addOwnText(over, field)
     over.row = { ...over.row, texts: { ...over.row.texts, [field]: own.view } }
     if (this.row(key) === undefined) this.#index(key)
     this.#overlay.set(key, over)
@@ -114,8 +105,7 @@ export class Visible {
 
   /** Takes an edit whose texts are shown already, and shows the rest. */
   addLaid(edit: Edit, event: Event): void {
-    this.pending.set(nameOf(event), edit)
-    this.#queue(edit, event)
+    this.pending.add(edit)
     const others = edit.patches.filter(([kind]) => kind !== '~')
     if (others.length > 0) this.#lay(others, event[1])
     for (const [kind, key] of edit.patches) {
@@ -126,11 +116,18 @@ export class Visible {
     }
   }
 
+  #layOver(key: RowKey): Overlaid {
+    if (this.row(key) === undefined) this.#index(key)
+    const over = this.#overlaid(key)
+    this.#overlay.set(key, over)
+    return over
+  }
+
   #overlaid(key: RowKey): Overlaid {
     return {
       row: this.#confirmed.rows.get(key) ?? emptyRow,
       patches: 0,
-      ownTexts: new Set(),
+      ownTexts: none,
       isPartial: false,
     }
   }
@@ -145,31 +142,14 @@ export class Visible {
     if (isMoved) this.#relay()
   }
 
-  #queue(edit: Edit, event: Event): void {
-    const replica = eventReplica(event)
-    const queue = this.#queues.get(replica)
-    if (queue === undefined) {
-      this.#queues.set(replica, { edits: [edit], from: 0 })
-      return
-    }
-    const last = queue.edits.at(-1)
-    queue.edits.push(edit)
-    if (last === undefined || numberOf(last) < numberOf(edit)) return
-    queue.edits = queue.edits.slice(queue.from).sort((a, b) => numberOf(a) - numberOf(b))
-    queue.from = 0
-  }
-
   #lay(patches: readonly Patch[], stamp: Stamp): void {
     for (const [key, own] of patchesByRow(patches)) {
-      const isNew = this.row(key) === undefined
-      const over = this.#overlay.get(key) ?? this.#overlaid(key)
+      const over = this.#overlay.get(key) ?? this.#layOver(key)
       const after = applyToRow(over.row, own, stamp, ownTextOf(over))
       if (after !== over.row) this.#changed(key)
       over.isPartial ||= own.some((patch) => isUnknown(patch, over.row, after))
       over.row = after
       over.patches += own.length
-      this.#overlay.set(key, over)
-      if (isNew) this.#index(key)
     }
   }
 
@@ -186,15 +166,16 @@ export class Visible {
     this.#confirmed.vv.set(replica, n)
     const hasEffect = !isVoid(this.#confirmed.rows, event)
     // What lies in the overlay already is not added to a counter once more.
-    const isLaid = this.pending.has(nameOf(event))
+    const laid = this.pending.find(event)
     if (hasEffect)
-      for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, isLaid)
+      for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, laid)
     this.#isPartial ||= patches.some(([, key]) => this.#overlay.get(key)?.isPartial)
-    const settled = this.#settleUpTo(replica, n)
+    const settled = this.pending.settle(replica, n)
+    for (const edit of settled) this.#settle(edit)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
     const isOther = last !== undefined && numberOf(last) === n && last.event?.[1] !== stamp
-    if (isOther || (isLaid && !hasEffect)) this.#relay()
+    if (isOther || (laid !== undefined && !hasEffect)) this.#relay()
     return settled
   }
 
@@ -203,33 +184,21 @@ export class Visible {
     if (this.#isPartial) this.#relay()
   }
 
-  #settleUpTo(replica: Replica, n: number): readonly Edit[] {
-    const queue = this.#queues.get(replica)
-    if (queue === undefined) return []
-    const { edits, from } = queue
-    let to = from
-    while (to < edits.length && numberOf(edits[to] as Edit) <= n) to += 1
-    const settled = edits.slice(from, to)
-    for (const edit of settled) this.#settle(edit)
-    // Cut off in big pieces: moving the rest up for every entry is quadratic in a long outbox.
-    if (to === edits.length) this.#queues.delete(replica)
-    else if (to > edits.length / 2) Object.assign(queue, { edits: edits.slice(to), from: 0 })
-    else queue.from = to
-    return settled
-  }
-
-  #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, isLaid: boolean): void {
+  #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, laid: Edit | undefined): void {
     const { rows } = this.#confirmed
+    const over = this.#overlay.get(key)
+    // Where nothing else lies over a row of registers it is already what merging would make of it.
+    const isMade = laid?.event?.[1] === stamp && over?.patches === patches.length
+    if (isMade && isOfRegisters(over)) return void rows.set(key, over.row)
     const before = rows.get(key)
     const after = applyToRow(before ?? emptyRow, patches, stamp)
     if (after !== before) rows.set(key, after)
-    const over = this.#overlay.get(key)
     if (over === undefined) {
       if (before === undefined) this.#index(key)
       if (after !== before) this.#changed(key)
       return
     }
-    if (isLaid) return
+    if (laid !== undefined) return
     const shown = mergedOver(over, patches, stamp, after)
     if (shown === over.row) return
     over.row = shown
@@ -237,7 +206,6 @@ export class Visible {
   }
 
   #settle(edit: Edit): void {
-    this.pending.delete(nameOf(edit.event as Event))
     for (const [, key] of edit.patches) {
       const over = this.#overlay.get(key)
       if (over === undefined || --over.patches > 0) continue
@@ -251,7 +219,7 @@ export class Visible {
 
   /** Takes edits back that the server or the disk refused. */
   withdraw(edits: Iterable<Edit>): void {
-    for (const { event } of edits) if (event !== undefined) this.pending.delete(nameOf(event))
+    this.pending.remove(edits)
     this.#relay()
   }
 
@@ -259,10 +227,7 @@ export class Visible {
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
     const before = [...this.#confirmed.rows.keys()]
     this.#confirmed = confirmed
-    this.pending.clear()
-    for (const edit of edits) {
-      if (edit.event !== undefined) this.pending.set(nameOf(edit.event), edit)
-    }
+    this.pending.replace([...edits])
     for (const key of confirmed.rows.keys()) this.#index(key)
     this.#relay()
     for (const key of before) this.#changed(key)
@@ -273,11 +238,7 @@ export class Visible {
     const before = [...this.#overlay.keys()]
     this.#isPartial = false
     this.#overlay.clear()
-    this.#queues.clear()
-    for (const edit of this.pending.values()) {
-      this.#queue(edit, edit.event as Event)
-      this.#lay(edit.patches, (edit.event as Event)[1])
-    }
+    for (const edit of this.pending) this.#lay(edit.patches, (edit.event as Event)[1])
     for (const key of before) this.#changed(key)
   }
 
@@ -305,12 +266,18 @@ export class Visible {
  */
 export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
 
+const none: ReadonlySet<never> = new Set()
+
+function addOwnText(over: Overlaid, field: string): void {
+  if (!over.ownTexts.has(field)) over.ownTexts = new Set([...over.ownTexts, field])
+}
+
 /** Gives texts of the overlay that may be edited: copied from the confirmed ones at the first edit. */
 const ownTextOf =
-  ({ ownTexts }: Overlaid): OwnText =>
+  (over: Overlaid): OwnText =>
   (field, live) => {
-    if (live !== undefined && ownTexts.has(field)) return live
-    ownTexts.add(field)
+    if (live !== undefined && over.ownTexts.has(field)) return live
+    addOwnText(over, field)
     return live?.fork() ?? new LiveText()
   }
 
@@ -329,10 +296,14 @@ function mergedOver(over: Overlaid, patches: readonly Patch[], stamp: Stamp, con
 const isUnknown = ([kind, , field]: Patch, before: Row, after: Row): boolean =>
   kind === '~' && readText(before, field) === readText(after, field)
 
+const isOfRegisters = ({ row: { sums, texts }, isPartial }: Overlaid): boolean =>
+  !isPartial && (sums ?? texts) === undefined
+
 const isSameRow = (a: Row, b: Row): boolean =>
-  sameEntries(a.stamps, b.stamps) &&
-  sameEntries(a.sums ?? {}, b.sums ?? {}) &&
-  sameEntries(lengthsOf(a), lengthsOf(b))
+  a === b ||
+  (sameEntries(a.stamps, b.stamps) &&
+    sameEntries(a.sums ?? {}, b.sums ?? {}) &&
+    sameEntries(lengthsOf(a), lengthsOf(b)))
 
 /** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
 const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
@@ -350,5 +321,3 @@ function sameEntries(
 }
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
-
-const noKeys: ReadonlySet<RowKey> = new Set()

@@ -1,5 +1,6 @@
 import { StorageError } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
+import type { Edit } from './edit.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
 import type { WritePart } from './replica-host.js'
@@ -8,8 +9,8 @@ import type { LocalStore, OutboxKey, StoredRow, Write } from './store/store.js'
 /** Whom the writer tells what became of a transaction. */
 export interface WriterHost {
   readonly platform: Platform
-  /** Rows of one object are on disk. */
-  saved(replica: Replica, rows: readonly StoredRow[]): void
+  /** A row of one object is on disk, and these edits with it. */
+  saved(replica: Replica, row: StoredRow, edits: readonly Edit[]): void
   /** Local rows of one object are on disk. */
   savedLocals(replica: Replica, locals: NonNullable<Write['locals']>): void
   changed(): void
@@ -95,7 +96,7 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
       // A row of a local collection goes nowhere else.
       if (edit.event === undefined) edit.logged(0)
     }
-    if (row !== undefined && key !== undefined) host.saved(replica, [{ key, ...row }])
+    if (row !== undefined && key !== undefined) host.saved(replica, { key, ...row }, edits)
     if (locals !== undefined) host.savedLocals(replica, locals)
   }
 

@@ -1,5 +1,6 @@
 import type {
   Ack,
+  Echo,
   Entries,
   Fatal,
   Heads,
@@ -12,6 +13,7 @@ import type {
 export interface Down {
   readonly welcome: HelloDown
   readonly entries: Entries
+  readonly echo: Echo
   readonly heads: Heads
   readonly presence: PresenceDown
   readonly fatal: Fatal
@@ -33,9 +35,9 @@ export interface Peer {
   close(fatal?: Fatal): void
 }
 
-/** Reaches all peers that have entered an object; the message is encoded once. */
+/** Reaches all peers that have entered an object, but for `except`; the message is encoded once. */
 export interface Hub {
-  publish(object: ObjectId, message: Entries): void
+  publish(object: ObjectId, message: Entries, except: Peer | undefined): void
   publishPresence(object: ObjectId, message: PresenceDown): void
 }
 

@@ -362,7 +362,7 @@ describe('a guard', () => {
     writer.add(1)
     for (let i = 0; i < 50; i++) await writer.push()
     expect(errors.length).toBe(5)
-    vi.useFakeTimers({ now: Date.now() + 10_500 })
+    vi.useFakeTimers({ now: Date.now() + 10_500, toFake: ['Date'] })
     await writer.push()
     expect(messages()[5]).toContain('(and 45 more like it)')
   })

@@ -5,7 +5,6 @@ import {
   type Push,
   readEvents,
   type Refusal,
-  utf8Length,
 } from '@react-collab/core'
 
 /** A push whose events were read, as far as they could be. */
@@ -43,5 +42,5 @@ const tooLarge: ReadPush = {
 function isOver(length: number, most: number, texts: readonly string[]): boolean {
   if (length > most) return true
   // No UTF-16 unit takes more than three bytes.
-  return length * 3 > most && texts.reduce((sum, text) => sum + utf8Length(text), 0) > most
+  return length * 3 > most && texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) > most
 }

@@ -1,6 +1,6 @@
-import type { Cursor, Entries, Event, ObjectId, PresenceDown } from '@react-collab/core'
+import type { Cursor, Echo, Entries, Event, ObjectId, PresenceDown } from '@react-collab/core'
 import type { EventLog, PageLimit } from './log/event-log.js'
-import type { Hub } from './peer.js'
+import type { Hub, Peer } from './peer.js'
 import type { Platform } from './platform.js'
 import { Presence } from './presence.js'
 
@@ -14,10 +14,22 @@ export interface RoomSurroundings {
 
 /** Someone who is fed by the hub and wants to know when it has published. */
 export interface Listener {
+  readonly peer: Peer
   published(): void
   /** It has so much to take already that it hears nothing of presence. */
   readonly isBusy: boolean
   tellPresence(message: PresenceDown): void
+  /** Gets own entries without what they hold. */
+  echo(message: Echo): void
+}
+
+/** Entries that wait for the end of the turn. */
+interface Batch {
+  readonly term: string
+  readonly seq: number
+  readonly events: Event[]
+  /** Whose whole pushes they are, if all are of one who holds them. */
+  author: Listener | undefined
 }
 
 /**
@@ -31,8 +43,8 @@ export class Room {
   readonly #at: RoomSurroundings
   readonly #live = new Set<Listener>()
   readonly #term: string
-  /** Entries that wait for the end of the turn, without gaps. */
-  #gathered: { readonly term: string; readonly seq: number; readonly events: Event[] }[] = []
+  /** Without gaps. */
+  #gathered: Batch[] = []
   #published: number
   #last: number
   #isRepairing = false
@@ -62,17 +74,22 @@ export class Room {
     this.#live.delete(listener)
   }
 
-  /** Takes entries that are durable; they go out at the end of this turn. */
-  publish({ term, seq, events }: Entries): void {
+  /**
+   * Takes entries that are durable; they go out at the end of this turn. They may be a whole push,
+   * of an `author` that can do with its echo.
+   */
+  publish({ term, seq, events }: Entries, author?: Listener): void {
     if (seq > this.#last + 1) return this.repair()
     const fresh = events.slice(this.#last + 1 - seq)
     if (fresh.length === 0) return
+    const whose = fresh.length === events.length ? author : undefined
     if (this.#gathered.length === 0) this.#at.platform.timer(0, () => this.flush())
     const batch = this.#gathered.at(-1)
     if (batch?.term === term && batch.events.length + fresh.length <= this.#at.page.events) {
       for (const event of fresh) batch.events.push(event)
+      if (batch.author !== whose) batch.author = undefined
     } else {
-      this.#gathered.push({ term, seq: this.#last + 1, events: fresh })
+      this.#gathered.push({ term, seq: this.#last + 1, events: fresh, author: whose })
     }
     this.#last += fresh.length
   }
@@ -82,7 +99,7 @@ export class Room {
     if (this.#gathered.length === 0) return
     for (const batch of this.#gathered.splice(0)) {
       this.#published += batch.events.length
-      this.#at.hub.publish(this.object, { object: this.object, ...batch })
+      this.#send(batch)
     }
     for (const listener of this.#live) listener.published()
   }
@@ -92,6 +109,16 @@ export class Room {
     const free = [...this.#live].filter((listener) => !listener.isBusy)
     if (free.length === this.#live.size) this.#at.hub.publishPresence(this.object, message)
     else for (const listener of free) listener.tellPresence(message)
+  }
+
+  #send({ author, ...batch }: Batch): void {
+    const { object } = this
+    const echoed = author !== undefined && this.#live.has(author) ? author : undefined
+    this.#at.hub.publish(object, { object, ...batch }, echoed?.peer)
+    const { term, seq, events } = batch
+    const [first] = events
+    if (first !== undefined)
+      echoed?.echo({ object, term, seq, count: events.length, first: first[1] })
   }
 
   /** Asks the log for entries that nobody told this room about. */

@@ -73,6 +73,64 @@ describe('the path of an edit', () => {
     expect(b.entries.length).toBeLessThan(25)
   })
 
+  it('[ROOM8] tells who joined with `echoes` of own whole pushes by number, before the answer', async () => {
+    const { connect } = await startServer()
+    const [a, b] = [connect(), connect()]
+    await Promise.all([a.join('o', { echoes: true }), b.join()])
+    const heard: unknown[] = []
+    a.socket.on('echo', (echo: object) => heard.push(echo))
+    const [one, two] = [makeEvent(a.replica, 1), makeEvent(a.replica, 2)]
+    const { term } = await a.join('o', { echoes: true })
+    expect(await a.codeOf('push', a.pushOf([one, two]))).toBe('ok')
+    expect(heard).toEqual([{ object: 'o', term, seq: 1, count: 2, first: one[1] }])
+    expect(a.entries).toEqual([])
+    await b.until(2)
+    expect(b.entries[0]?.events).toEqual([one, two])
+  })
+
+  it('[ROOM8] brings whole what several have pushed in a turn', async () => {
+    let release = (): void => {}
+    const gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const fault = async () => gate.then(() => undefined)
+    const log = createMemoryEventLog({ now: Date.now, random: Math.random, fault })
+    const { connect } = await startServer({ log })
+    const [a, b] = [connect(), connect()]
+    await Promise.all([a.join('o', { echoes: true }), b.join('o', { echoes: true })])
+    const first = a.write()
+    await pause(30)
+    const others = [a.write(), b.write()]
+    await pause(30)
+    release()
+    await Promise.all([first, ...others])
+    await b.until(3)
+    const last = a.entries.at(-1)?.events.map(([n]) => n)
+    expect(last?.slice(-2)).toEqual(
+      b.entries
+        .at(-1)
+        ?.events.map(([n]) => n)
+        .slice(-2),
+    )
+    expect(last).toContain(2)
+  })
+
+  it('[ROOM8] brings whole what is not a whole push, or of others, or of a join that is over', async () => {
+    const { connect } = await startServer()
+    const [a, b] = [connect(), connect()]
+    await Promise.all([a.join('o', { echoes: true }), b.join('o', { echoes: true })])
+    await a.write(2)
+    const [again, third] = [a.pushOf([makeEvent(a.replica, 2)]), makeEvent(a.replica, 3)]
+    expect(await a.codeOf('push', again)).toBe('NUMBER_REUSED')
+    await b.until(2)
+    expect(a.entries).toEqual([])
+    const { term, head } = await a.join('o')
+    const more = { round: 1, prev: { [a.replica]: 2 }, term }
+    expect(await a.codeOf('push', a.pushOf([third], more))).toBe('ok')
+    await a.until(3)
+    expect([head, a.entries.at(-1)?.events]).toEqual([2, [third]])
+  })
+
   it('[ROOM4] feeds 100,000 entries page by page, then goes live without gap or repeat', async () => {
     const { connect } = await startServer({
       data: join(folder, 'long.sqlite'),

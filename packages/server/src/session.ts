@@ -227,7 +227,8 @@ export class Session implements SessionHandle {
     }
   }
 
-  #subscribe({ object, cursor, paced = false }: Join, view: JoinView, answer: Answer): void {
+  #subscribe(join: Join, view: JoinView, answer: Answer): void {
+    const { object, cursor, paced = false, echoes = false } = join
     const { fence, ...found } = view
     const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
@@ -235,6 +236,7 @@ export class Session implements SessionHandle {
       ...this.#at,
       peer: this.#peer,
       paced,
+      echoes,
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)
@@ -264,14 +266,14 @@ export class Session implements SessionHandle {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
     const access: Access = { ...who, object: push.object }
-    const append = (read: ReadPush): void =>
-      this.#append(push, push.session ?? subscription.fence, read, answer)
+    const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
     const read = this.#at.policy.review(readPush(push), access)
     return read instanceof Promise ? read.then(append) : append(read)
   }
 
-  #append(push: Push, fence: number, read: ReadPush, answer: Answer): void {
+  #append(push: Push, to: Subscription, read: ReadPush, answer: Answer): void {
     if (this.#state.kind !== 'open') return
+    const { session: fence = to.fence } = push
     const { object, term, round, prev } = push
     const { events, texts, refused, failure, failsFrom } = read
     const { client } = this.#state.who
@@ -279,7 +281,9 @@ export class Session implements SessionHandle {
     const { log, rooms } = this.#at
     log.append([failure === undefined ? item : { ...item, failure, failsFrom }]).then(
       ([verdict]) => {
-        if (verdict?.appended) rooms.find(object)?.publish(verdict.appended)
+        const { appended } = verdict ?? {}
+        const isWhole = appended?.events.length === events.length
+        if (appended) rooms.find(object)?.publish(appended, isWhole ? to.author : undefined)
         this.#answerPush(push.events.length, verdict ?? {}, answer)
       },
       (error: unknown) => answer([this.#failure(error)]),
@@ -287,13 +291,14 @@ export class Session implements SessionHandle {
     if (failure?.code === 'PAYLOAD_TOO_LARGE') this.#blame(this.#errors)
   }
 
-  /** Over-rate delays the answer, and with it the client's next push: nothing is refused. */
+  /**
+   * Over-rate delays the answer, and with it the client's next push: nothing is refused. It never
+   * comes before what the push has brought: others wait for that, and the echo needs it (R5).
+   */
   #answerPush(count: number, { failure }: Verdict, answer: Answer): void {
     const { platform } = this.#at
     const delayMs = this.#events.spend(count, platform.now())
-    const send = (): void => answer(failure === undefined ? done : [failure])
-    if (delayMs === 0) send()
-    else platform.timer(delayMs, send)
+    platform.timer(delayMs, () => answer(failure === undefined ? done : [failure]))
   }
 
   async #refresh(token: string, answer: Answer): Promise<void> {

@@ -7,8 +7,10 @@ const roomOf = (object: string): string => `o:${object}`
 
 /** Publishes through Socket.IO, which encodes a message once for all who get it. */
 export const createSocketHub = (io: Server): Hub => ({
-  publish: (object, message) => {
-    io.to(roomOf(object)).emit('entries', message)
+  publish: (object, message, except) => {
+    const all = io.to(roomOf(object))
+    const id = except && socketIds.get(except)
+    ;(id === undefined ? all : all.except(id)).emit('entries', message)
   },
   publishPresence: (object, message) => {
     io.to(roomOf(object)).emit('presence', message)
@@ -31,8 +33,11 @@ export function serveSocket(socket: Socket, host: Host): void {
   socket.on('disconnect', () => session.disconnect())
 }
 
+/** Names the room that holds a peer's socket alone. */
+const socketIds = new WeakMap<Peer, string>()
+
 function createPeer(socket: Socket): Peer {
-  return {
+  const peer: Peer = {
     send: (event, message) => {
       socket.emit(event, message)
     },
@@ -47,6 +52,8 @@ function createPeer(socket: Socket): Peer {
       if (fatal?.code === 'SLOW_CONSUMER') backlogOf(socket).transport?.socket?.terminate?.()
     },
   }
+  socketIds.set(peer, socket.id)
+  return peer
 }
 
 interface WebSocketLike {

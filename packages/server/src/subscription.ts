@@ -1,4 +1,4 @@
-import type { Entries, Fatal, ObjectId, PresenceDown } from '@react-collab/core'
+import type { Echo, Entries, Fatal, ObjectId, PresenceDown } from '@react-collab/core'
 import type { Limits } from './limits.js'
 import type { EventLog } from './log/event-log.js'
 import { createPace, type Pace } from './pace.js'
@@ -22,6 +22,8 @@ export interface SubscriptionSurroundings {
   readonly peer: Peer
   /** The peer tells by `seen` that a page has come. */
   readonly paced: boolean
+  /** The peer can do with echoes of what it pushes. */
+  readonly echoes: boolean
   /** Ends the whole session. */
   fail(fatal: Fatal): void
 }
@@ -63,6 +65,14 @@ export class Subscription implements Listener {
     this.#pace.seen(seq)
   }
 
+  get peer(): Peer {
+    return this.#at.peer
+  }
+
+  echo(message: Echo): void {
+    this.#at.peer.send('echo', message)
+  }
+
   /** Takes a live peer off the hub when it does not keep up. */
   published(): void {
     if (this.#at.peer.unsentBytes() <= this.#at.limits.unsentBytes) return
@@ -77,6 +87,11 @@ export class Subscription implements Listener {
   /** Tells this peer alone; one that is not live, or busy, hears it later. */
   tellPresence(message: PresenceDown): void {
     if (this.#feed.kind === 'live' && !this.isBusy) this.#at.peer.send('presence', message)
+  }
+
+  /** Who is to be sent an echo of a push, if anybody. */
+  get author(): Listener | undefined {
+    return this.#at.echoes ? this : undefined
   }
 
   get #object(): ObjectId {

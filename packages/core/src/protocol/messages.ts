@@ -8,7 +8,7 @@ import { type ErrorCode, isErrorCode } from '../errors.js'
 import type { Event } from '../event.js'
 import { limits } from '../json.js'
 import { isObjectId, type ObjectId } from '../names.js'
-import { isReplica, type Replica } from '../stamp.js'
+import { isReplica, isStamp, type Replica, type Stamp } from '../stamp.js'
 import { type PresenceDown, presenceDown, type PresenceUp, presenceUp } from './presence.js'
 import { list, mapOf, optional, record, scalar, type Shape } from './shape.js'
 
@@ -54,6 +54,8 @@ export interface Join {
   readonly replicas: Numbers
   /** The client tells by `seen` that a page has come, and is sent few of them ahead. */
   readonly paced?: boolean | undefined
+  /** Pushes of this join may come back as `echo`. */
+  readonly echoes?: boolean | undefined
 }
 
 /** Answers a join. */
@@ -137,6 +139,19 @@ export interface Entries {
   readonly more?: boolean | undefined
 }
 
+/**
+ * Entries `seq`, `seq + 1` … that are whole pushes of this connection, in the order in which it sent
+ * them: it holds their bytes until the pushes are answered, which is after this (R5).
+ */
+export interface Echo {
+  readonly object: ObjectId
+  readonly term: string
+  readonly seq: number
+  readonly count: number
+  /** The stamp of the first of them. */
+  readonly first: Stamp
+}
+
 /** Heartbeat: the head of each object joined, so that a client that hears nothing notices. */
 export interface Heads {
   readonly now: number
@@ -203,6 +218,7 @@ const join: Shape<Join> = record({
   cursor: optional(cursor),
   replicas: numbers,
   paced: optional(flag),
+  echoes: optional(flag),
 })
 const joined: Shape<Joined> = record({
   session: count,
@@ -240,6 +256,13 @@ const entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unkno
   events,
   more: optional(flag),
 })
+const echo: Shape<Echo> = record({
+  object,
+  term: token,
+  seq,
+  count,
+  first: scalar('stamp', isStamp, 'BAD_STAMP'),
+})
 const heads: Shape<Heads> = record({ now: count, heads: mapOf(isObjectId, cursor, 100_000) })
 const fatal: Shape<Fatal> = record({ code, message: text, retryAfterMs: optional(count) })
 
@@ -257,6 +280,7 @@ export const messages: {
   readonly joined: Shape<Joined>
   readonly failure: Shape<Failure>
   readonly entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unknown[] }>
+  readonly echo: Shape<Echo>
   readonly heads: Shape<Heads>
   readonly fatal: Shape<Fatal>
   /** `presence`, on its way down. */
@@ -273,6 +297,7 @@ export const messages: {
   joined,
   failure,
   entries,
+  echo,
   heads,
   fatal,
   present: presenceDown,

@@ -4,8 +4,9 @@
  * 1  joins, pushes, entries, heads; registers and removed fields
  * 2  pages that wait until `seen` tells that the ones before have come
  * 3  presence
+ * 4  own entries that come back without what they hold
  */
-export const PROTOCOL_VERSION = 3
+export const PROTOCOL_VERSION = 4
 
 /** The oldest version that this one still speaks with. */
 export const PROTOCOL_FLOOR = 1

@@ -17,7 +17,7 @@ async function createObject(letter: string): Promise<SharedObject> {
 
 /** Brings to one what the other wrote. */
 function send(from: SharedObject, to: SharedObject): void {
-  const events = [...from.replica.visible.pending.values()].map(eventOf)
+  const events = [...from.replica.visible.pending].map(eventOf)
   const seq = (to.replica.cursor?.seq ?? 0) + 1
   to.replica.receive({ term: 't', seq, events })
 }

@@ -47,7 +47,7 @@ beforeEach(async () => {
 
 const idsOf = (list: ObjectList) => list.items.map((item) => item['id'])
 const fill = (...ids: string[]) => todos.insert(todos.items.length, ...ids.map((id) => ({ id })))
-const edits = (): Event[] => [...at.replica.visible.pending.values()].map(eventOf)
+const edits = (): Event[] => [...at.replica.visible.pending].map(eventOf)
 const bad = (code: string): unknown => expect.objectContaining({ code, name: 'UsageError' })
 
 describe('[LIST10] a list', () => {

@@ -163,7 +163,7 @@ describe('[STR24] an edit of a stream', () => {
     expect(object.counter('votes').value).toBe(3)
     stream.append(pathChange(['people', 'ada'], replace(undefined, { name: 'Ada', visits: 2 })))
     expect(object.row('people', 'ada')).toEqual({ id: 'ada', name: 'Ada', visits: 2 })
-    const kinds = [...object.replica.visible.pending.values()].map(({ patches }) =>
+    const kinds = [...object.replica.visible.pending].map(({ patches }) =>
       patches.map(([kind]) => kind).join(''),
     )
     expect(kinds).toEqual(['=', '~', '~', '+', '=+='])

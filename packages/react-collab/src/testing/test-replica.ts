@@ -3,7 +3,7 @@ import type { Edit } from '../edit.js'
 import { Replica } from '../replica.js'
 import { createLocalStore } from '../store/local-store.js'
 import { createMemoryDisk, type MemoryDiskOptions } from '../store/memory-disk.js'
-import type { LocalStore, StoredRow } from '../store/store.js'
+import type { LocalStore } from '../store/store.js'
 import { createWriter } from '../writer.js'
 import { createManualPlatform, type ManualPlatform } from './manual-platform.js'
 
@@ -28,8 +28,8 @@ export interface TestReplica {
   readonly replica: Replica
   /** Resolves when all edits are on disk, or have failed. */
   flushed(): Promise<void>
-  /** Called with the rows that have reached the disk. */
-  saved: (rows: readonly StoredRow[]) => void
+  /** Called with the edits that have reached the disk. */
+  saved: (edits: readonly Edit[]) => void
   /** Makes an edit and waits until it is on disk. */
   write(...patches: Patch[]): Promise<Edit>
 }
@@ -49,7 +49,7 @@ export async function createTestReplica(
   })
   const writer = createWriter(store, {
     platform,
-    saved: (_, rows) => made.saved(rows),
+    saved: (_replica, _row, edits) => made.saved(edits),
     savedLocals: () => undefined,
     changed: () => undefined,
   })

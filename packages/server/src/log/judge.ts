@@ -44,6 +44,8 @@ export interface Court {
 export interface Fresh {
   readonly event: Event
   readonly replica: Replica
+  /** The millisecond of its stamp. */
+  readonly ms: number
   readonly text: string
   readonly hash: string
 }
@@ -134,7 +136,8 @@ class Trial {
     }
     const at = this.#progressOf(replicaOf(event[1]))
     const text = this.#item.texts[index] ?? ''
-    const fresh: Fresh = { event, replica: at.replica, text, hash: hashText(text) }
+    const { replica } = at
+    const fresh: Fresh = { event, replica, ms: msOf(event[1]), text, hash: hashText(text) }
     return event[0] <= at.n ? this.#repeat(fresh, at, index) : this.#take(fresh, at, index, wrong)
   }
 
@@ -179,7 +182,7 @@ class Trial {
       this.refused.push({ index, code: 'REPLICA_TAKEN', message })
       return undefined
     }
-    const ahead = isOpen ? this.#clockFailure(fresh.event) : undefined
+    const ahead = isOpen ? this.#clockFailure(fresh) : undefined
     if (ahead !== undefined) return ahead
     if (wrong !== undefined) this.refused.push(wrong)
     else if (isOpen) this.#accept(fresh, at)
@@ -187,9 +190,9 @@ class Trial {
   }
 
   #accept(fresh: Fresh, at: Progress): void {
-    const [n, stamp] = fresh.event
+    const [n] = fresh.event
     this.fresh.push(fresh)
-    this.#greatestMs = Math.max(this.#greatestMs, msOf(stamp))
+    this.#greatestMs = Math.max(this.#greatestMs, fresh.ms)
     at.n = n
     at.last = n
     at.added ??= new Map()
@@ -197,9 +200,8 @@ class Trial {
   }
 
   /** The future is bounded, the past is free (R4). */
-  #clockFailure(event: Event): Failure | undefined {
+  #clockFailure({ ms }: Fresh): Failure | undefined {
     const { now, maxDriftMs } = this.#court
-    const ms = msOf(event[1])
     if (ms <= Math.max(now + maxDriftMs, this.#greatestMs + 1)) return undefined
     return { code: 'CLOCK_AHEAD', message: `the clock is ${ms - now} ms ahead`, now }
   }

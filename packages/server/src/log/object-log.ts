@@ -109,9 +109,9 @@ export function stagedBatch(log: ObjectLog, head: Head): Batch {
   return log.staged
 }
 
-function advance(head: Head, client: string, { event: [n, stamp], replica, hash }: Fresh): void {
+function advance(head: Head, client: string, { event: [n], replica, ms, hash }: Fresh): void {
   head.seq++
-  head.greatestMs = Math.max(head.greatestMs, Number.parseInt(stamp.slice(0, 9), 36))
+  head.greatestMs = Math.max(head.greatestMs, ms)
   const writer = head.writers.get(replica)
   if (writer === undefined) {
     const recent = new Map([[n, hash]])

@@ -1,7 +1,8 @@
 import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead } from './head.js'
-import type { ObjectCommit, Run } from './log-disk.js'
+import type { Run } from './log-disk.js'
+import type { PackedCommit } from './packed-hashes.js'
 
 /** What the worker of a data file is started with. */
 export interface WorkerStart {
@@ -25,7 +26,7 @@ export type Call =
       readonly after: number
       readonly limit: PageLimit
     }
-  | { readonly kind: 'commit'; readonly commits: readonly ObjectCommit[] }
+  | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
   | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' }
 

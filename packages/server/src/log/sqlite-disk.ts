@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, StorageError } from '@react-collab/core'
 import { CommitError, type LogDisk } from './log-disk.js'
+import { packCommit } from './packed-hashes.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
 
 /** How a data file is opened. */
@@ -90,7 +91,7 @@ class SqliteDisk implements LogDisk {
   }
 
   commit(commits: Parameters<LogDisk['commit']>[0]): Promise<void> {
-    return this.#call({ kind: 'commit', commits })
+    return this.#call({ kind: 'commit', commits: commits.map(packCommit) })
   }
 
   backup(path: string): Promise<void> {

@@ -1,12 +1,12 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead, StoredWriter, Term } from './head.js'
-import type { HashRun, ObjectCommit, Run } from './log-disk.js'
+import type { Run } from './log-disk.js'
+import { type PackedCommit, type PackedHashes, unpackHashes } from './packed-hashes.js'
 import type { Database } from './sqlite-open.js'
 
 type Row = Record<string, string | number | null>
 
-const hashLength = 11
 const knownObjects = 100_000
 
 /** A log's rows in an open database; everything here is synchronous. */
@@ -38,7 +38,8 @@ export class SqliteRows {
     const id = this.#idOf(object)
     if (id === undefined) return found
     for (const row of this.#statement.findHashes.iterate(id, replica, id, replica, from)) {
-      for (const hash of hashesOf(row as Row)) if (hash[0] >= from) found.push(hash)
+      for (const hash of unpackHashes(row as unknown as PackedHashes))
+        if (hash[0] >= from) found.push(hash)
       if (found.length >= most) break
     }
     return found.slice(0, most)
@@ -64,15 +65,13 @@ export class SqliteRows {
   }
 
   /** Writes within the transaction that is open. */
-  write(commit: ObjectCommit): void {
+  write(commit: PackedCommit): void {
     const { addRun, addWriter, addHashes } = this.#statement
     const id = this.#writeHead(commit)
     for (const { seq, count, term, events } of commit.runs) addRun.run(id, seq, count, term, events)
     for (const { replica, client } of commit.newWriters) addWriter.run(id, replica, client)
-    for (const { replica, hashes } of commit.hashes) {
-      const [first = 0, last = 0] = [hashes[0]?.[0], hashes.at(-1)?.[0]]
-      addHashes.run(id, replica, first, last, numbersOf(hashes), textOf(hashes))
-    }
+    for (const { replica, first, last, numbers, hashes } of commit.hashes)
+      addHashes.run(id, replica, first, last, numbers, hashes)
   }
 
   /** Tells how the open transaction ended. */
@@ -91,7 +90,7 @@ export class SqliteRows {
     return row['id'] as number
   }
 
-  #writeHead({ object, seq, greatestMs, terms }: ObjectCommit): number {
+  #writeHead({ object, seq, greatestMs, terms }: PackedCommit): number {
     const known = this.#idOf(object)
     if (known !== undefined && terms === undefined) {
       this.#statement.moveObject.run(seq, greatestMs, known)
@@ -138,26 +137,4 @@ function statements(db: Database) {
       'INSERT INTO hashes (object, replica, first, last, numbers, hashes) VALUES (?, ?, ?, ?, ?, ?)',
     ),
   }
-}
-
-/** The hashes one after another: each has the same length. */
-const textOf = (list: HashRun['hashes']): string => list.map(([, hash]) => hash).join('')
-
-/** The numbers of a run that has gaps, else nothing. */
-function numbersOf(list: HashRun['hashes']): string | null {
-  const first = list[0]?.[0] ?? 0
-  const hasGap = list.some(([n], i) => n !== first + i)
-  return hasGap ? JSON.stringify(list.map(([n]) => n)) : null
-}
-
-function hashesOf(row: Row): HashedNumber[] {
-  const text = row['hashes'] as string
-  const numbers =
-    row['numbers'] === null ? undefined : (JSON.parse(String(row['numbers'])) as number[])
-  const hashes: HashedNumber[] = []
-  for (let i = 0; i * hashLength < text.length; i++) {
-    const n = numbers?.[i] ?? (row['first'] as number) + i
-    hashes.push([n, text.slice(i * hashLength, (i + 1) * hashLength)])
-  }
-  return hashes
 }

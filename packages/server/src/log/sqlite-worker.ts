@@ -4,7 +4,7 @@
  * It answers calls in the order in which they come.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { ObjectCommit } from './log-disk.js'
+import type { PackedCommit } from './packed-hashes.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
 import { backUp } from './sqlite-backup.js'
 import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
@@ -25,7 +25,7 @@ function start({ path, maxBytes }: WorkerStart): void {
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
 
-  function commit(commits: readonly ObjectCommit[]): undefined {
+  function commit(commits: readonly PackedCommit[]): undefined {
     let outcome: CallFailure['outcome'] = 'aborted'
     try {
       db.exec('BEGIN IMMEDIATE')

@@ -35,8 +35,9 @@ export function createMemoryHub(): MemoryHub {
   const members = new Map<ObjectId, Set<Peer>>()
   return {
     connect: (host, handshake) => new MemoryPeer(host, handshake, members),
-    publish: (object, message) => {
-      for (const peer of members.get(object) ?? []) peer.send('entries', message)
+    publish: (object, message, except) => {
+      for (const peer of members.get(object) ?? [])
+        if (peer !== except) peer.send('entries', message)
     },
     publishPresence: (object, message) => {
       for (const peer of members.get(object) ?? []) peer.send('presence', message)
