@@ -116,9 +116,9 @@ export class TextMarks {
     const { object, path, collection, grows } = this.#home
     const [start, end] = sidesOf(value === null, grows(kind))
     const anchors = { from: this.text.anchor(from, start), to: this.text.anchor(to, end) }
-    const fields = { text: path, kind, value, ...anchors, [TOMBSTONE]: false }
+    const fields = { text: path, kind, value, ...anchors }
     const key = object.key(collection, object.newId())
-    const patches = object.patchesOf(key, fields, collection)
+    const patches = object.patchesOf(key, fields, collection, false)
     return object.edit(key, [...patches, ...this.#coveredBy(from, to, kind)], collection)
   }
 
