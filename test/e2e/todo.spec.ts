@@ -122,7 +122,7 @@ test('[E2E33] a todo that is too long to store says so at its field, and stays t
   await todos.shows('one', 'three')
 })
 
-test('[E2E34] what is being written into a todo that is deleted meanwhile is given back', async ({
+test('[E2E38] what is being written into a todo that is deleted meanwhile is given back', async ({
   system,
 }) => {
   const profile = await system.profile()
@@ -169,7 +169,7 @@ test('[E2E34] what is being written into a todo that is deleted meanwhile is giv
   await expect(lost).toHaveCount(0)
 })
 
-test('[E2E35] what is written before the disk was read is added as soon as it was', async ({
+test('[E2E37] what is written before the disk was read is added as soon as it was', async ({
   system,
 }) => {
   const profile = await system.profile()
