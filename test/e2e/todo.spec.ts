@@ -204,6 +204,7 @@ test('[E2E37] what is written before the disk was read is added as soon as it wa
     })
     await tab.goto(page.url())
     await expect(tab.locator('.todo .text')).toHaveText(['one', 'two', 'three'])
+    await first.shows('one', 'two', 'three')
     await tab.close()
     if (!hasBranch) continue
     await page.getByRole('button', { name: 'Drop', exact: true }).click()
