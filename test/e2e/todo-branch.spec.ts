@@ -64,6 +64,7 @@ test('[E2E30] on a branch todos are added, edited, ticked, moved and undone, and
   await second.add('eggs')
   await anna.shows('cheese', 'apples', 'rye bread', 'dates', 'eggs')
   await expect(bar(page)).toContainText('9 edits ahead')
+  await page.bringToFront()
 
   // Meanwhile the shared list goes on, and can be looked at and written.
   await ben.shows('apples', 'bread', 'cheese')
@@ -105,12 +106,15 @@ test('[E2E31] a branch is dropped after a question, also under another tab, and 
   await todos.add('apples')
   const second = await openTodos(profile, system)
   await second.shows('apples')
+  await page.bringToFront()
   await begin(page)
   // It takes nothing from under the hands in another tab.
   await expect(bar(second.page)).toContainText('Shared list branch:')
   await todos.add('bread')
+  await second.page.bringToFront()
   await button(second.page, 'Branch').click()
   await second.shows('apples', 'bread')
+  await page.bringToFront()
 
   await button(page, 'Shared list').click()
   await todos.add('cheese')
@@ -137,7 +141,9 @@ test('[E2E31] a branch is dropped after a question, also under another tab, and 
   await expect(news(page)).toHaveText('The branch was dropped.')
   await second.shows('apples')
   await expect(news(second.page)).toContainText('The branch was dropped in another tab')
+  await second.page.bringToFront()
   await shots(second.page, 'branch-gone')
+  await page.bringToFront()
 
   // One made anew has nothing of the old one.
   await begin(page)

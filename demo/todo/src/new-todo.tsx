@@ -1,4 +1,4 @@
-import { type JSX, type KeyboardEvent, useEffect, useState } from 'react'
+import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { writeTrouble } from './todo.js'
 import { Trouble } from './trouble.js'
 
@@ -8,40 +8,42 @@ interface NewTodoProps {
   readonly onAdd: (text: string) => void
 }
 
+const unreadable = 'This cannot be saved now: the list cannot be read.'
+
 /** Where a todo is written; Enter adds it, or as soon as that can be. */
 export function NewTodo({ status, onAdd }: NewTodoProps): JSX.Element {
   const [text, setText] = useState('')
-  const [waiting, setWaiting] = useState<readonly string[]>([])
   const [trouble, setTrouble] = useState<string>()
-  useEffect(() => {
-    if (status !== 'ready' || waiting.length === 0) return
-    setWaiting([])
-    for (const each of waiting) add(each)
-    function add(each: string): void {
-      try {
-        onAdd(each)
-      } catch (error) {
-        setText(each)
-        setTrouble(writeTrouble(error, each))
-      }
+  const waiting = useRef<string[]>([])
+
+  function write(next: string, why?: string): void {
+    setText(next)
+    setTrouble(why)
+  }
+  function add(next: string): void {
+    try {
+      onAdd(next)
+    } catch (error) {
+      write(next, writeTrouble(error, next))
     }
-  }, [status, waiting, onAdd])
+  }
+  useEffect(() => {
+    if (status === 'loading') return
+    const texts = waiting.current.splice(0)
+    if (status === 'ready') texts.forEach(add)
+    else if (texts.length > 0) write(texts.join(', '), unreadable)
+    // oxlint-disable-next-line react/exhaustive-deps -- only another status lets them go on
+  }, [status])
 
   function onKeyDown(event: KeyboardEvent): void {
     // Enter may also choose a word while one is composed of several keys.
     if (event.key !== 'Enter' || event.nativeEvent.isComposing || text.trim() === '') return
-    try {
-      if (status === 'ready') onAdd(text.trim())
-      else setWaiting([...waiting, text.trim()])
-      write('')
-    } catch (error) {
-      setTrouble(writeTrouble(error, text))
-    }
+    if (status === 'failed') return setTrouble(unreadable)
+    write('')
+    if (status === 'ready') add(text.trim())
+    else waiting.current.push(text.trim())
   }
-  function write(next: string): void {
-    setText(next)
-    setTrouble(undefined)
-  }
+
   return (
     <>
       <input
@@ -56,11 +58,7 @@ export function NewTodo({ status, onAdd }: NewTodoProps): JSX.Element {
         onChange={(event) => write(event.target.value)}
         onKeyDown={onKeyDown}
       />
-      <Trouble
-        text={
-          status === 'failed' && waiting.length > 0 ? `Not saved: ${waiting.join(', ')}` : trouble
-        }
-      />
+      <Trouble text={trouble} />
     </>
   )
 }
