@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { canonicalJson, type Entries, type Json } from '@react-collab/core'
+import { canonicalJson, type Echo, type Entries, type Event, type Json } from '@react-collab/core'
 import { allowAll, type CollabServer, createServer, type ServerOptions } from '@react-collab/server'
 import { openFileStore } from 'react-collab/node'
 import {
@@ -66,7 +66,7 @@ export async function startStation(options: Partial<ServerOptions> = {}): Promis
 export interface Line extends Transport {
   /** What went up, in order. */
   readonly up: { readonly event: string; readonly message: Record<string, unknown> }[]
-  /** Entries that came down, in order. */
+  /** Entries that came down, in order; an echo counts as those that it stands for. */
   readonly entries: Entries[]
   /** Says whether a message passes; one that does not is lost. */
   passes: (way: 'up' | 'ack' | 'down', event: string, message: unknown) => boolean
@@ -89,6 +89,7 @@ export function createLine(url: string): Line {
         message(event, message) {
           if (!line.passes('down', event, message)) return
           if (event === 'entries') line.entries.push(message as Entries)
+          if (event === 'echo') line.entries.push(echoed(message as Echo, line.up))
           events.message(event, message)
         },
       })
@@ -97,6 +98,14 @@ export function createLine(url: string): Line {
     },
   }
   return line
+}
+
+/** The entries that an echo stands for: what was pushed, from the event with its first stamp on. */
+function echoed({ object, term, seq, count, first }: Echo, up: Line['up']): Entries {
+  const pushes = up.filter(({ event, message }) => event === 'push' && message['object'] === object)
+  const events = pushes.flatMap(({ message }) => message['events'] as Event[])
+  const from = events.findLastIndex(([, stamp]) => stamp === first)
+  return { object, term, seq, events: events.slice(from, from + count) }
 }
 
 function emit(line: Line, socket: Socket, [event, message, ack]: Parameters<Socket['emit']>): void {
