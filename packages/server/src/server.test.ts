@@ -120,7 +120,8 @@ describe('the path of an edit', () => {
     const [a, b] = [connect(), connect()]
     await Promise.all([a.join('o', { echoes: true }), b.join('o', { echoes: true })])
     await a.write(2)
-    const [again, third] = [a.pushOf([makeEvent(a.replica, 2)]), makeEvent(a.replica, 3)]
+    const again = a.pushOf([makeEvent(a.replica, 2, 'another')])
+    const third = makeEvent(a.replica, 3)
     expect(await a.codeOf('push', again)).toBe('NUMBER_REUSED')
     await b.until(2)
     expect(a.entries).toEqual([])

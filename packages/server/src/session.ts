@@ -19,7 +19,7 @@ import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
 import type { Access, HostOptions } from './options.js'
-import type { AckCallback, Peer, SessionHandle } from './peer.js'
+import type { AckCallback, AckCallback as Answer, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
@@ -273,8 +273,7 @@ export class Session implements SessionHandle {
 
   #append(push: Push, to: Subscription, read: ReadPush, answer: Answer): void {
     if (this.#state.kind !== 'open') return
-    const { session: fence = to.fence } = push
-    const { object, term, round, prev } = push
+    const { object, term, round, prev, session: fence = to.fence } = push
     const { events, texts, refused, failure, failsFrom } = read
     const { client } = this.#state.who
     const item = { object, client, fence, term, round, prev, events, texts, refused }
@@ -282,8 +281,8 @@ export class Session implements SessionHandle {
     log.append([failure === undefined ? item : { ...item, failure, failsFrom }]).then(
       ([verdict]) => {
         const { appended } = verdict ?? {}
-        const isWhole = appended?.events.length === events.length
-        if (appended) rooms.find(object)?.publish(appended, isWhole ? to.author : undefined)
+        const author = appended?.events.length === events.length ? to.author : undefined
+        if (appended) rooms.find(object)?.publish(appended, author)
         this.#answerPush(push.events.length, verdict ?? {}, answer)
       },
       (error: unknown) => answer([this.#failure(error)]),
@@ -342,7 +341,5 @@ export class Session implements SessionHandle {
     if (fatal !== undefined) this.#peer.close(fatal)
   }
 }
-
-type Answer = AckCallback
 
 const done: Parameters<AckCallback>[0] = [null, {}]
