@@ -1,21 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { root, run } from './run.mjs'
 
-/** Installs the dependencies when they are missing or not those of package-lock.json. */
-export async function ensureInstalled() {
+/** Installs a folder's dependencies when they are missing or not those of its package-lock.json. */
+export async function ensureInstalled(folder = root) {
   requireNode(20, 19)
-  if (isInstalled()) return
+  if (isInstalled(folder)) return
   console.log('installing dependencies (npm ci) …')
-  const { code } = await run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'])
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--prefix', folder]
+  const { code } = await run('npm', args)
   if (code !== 0) process.exit(code)
 }
 
 /** Does node_modules hold every package, in the version that the lock names? */
-function isInstalled() {
-  const hidden = `${root}/node_modules/.package-lock.json`
+function isInstalled(folder) {
+  const hidden = `${folder}/node_modules/.package-lock.json`
   if (!existsSync(hidden)) return false
   const installed = packagesOf(hidden)
-  return Object.entries(packagesOf(`${root}/package-lock.json`)).every(
+  return Object.entries(packagesOf(`${folder}/package-lock.json`)).every(
     ([path, { version, optional, link }]) =>
       path === '' || optional || link || installed[path]?.version === version,
   )
