@@ -1,11 +1,9 @@
-import { type JSX, lazy, type LazyExoticComponent, Suspense } from 'react'
-import { CaretLayer, type Undo, useText } from 'react-collab'
+import type { JSX } from 'react'
+import type { Undo } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
-import { usePerson } from '../../shell/person.js'
-import { UndoButtons } from '../../shell/undo-buttons.js'
 import { EditorSwitch } from './editor-switch.js'
-import { type Note, nameOf, textPath, wordsIn } from './note.js'
-import { type BodyProps, PlainBody } from './plain-body.js'
+import { type Note, nameOf } from './note.js'
+import { NoteSide } from './note-side.js'
 import { useEditorKind } from './use-editor-kind.js'
 
 interface NotePaneProps {
@@ -17,17 +15,9 @@ interface NotePaneProps {
   readonly onRemove: (id: string) => void
 }
 
-/** Read when somebody wants it: it is as large as the rest of the page. */
-const CodeBody: LazyExoticComponent<(props: BodyProps) => JSX.Element> = lazy(async () => ({
-  default: (await import('./code-body.js')).CodeBody,
-}))
-
-/** The open note: its title, its text, and what it is written in. */
+/** The open note, and what it is written in. */
 export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): JSX.Element {
   const [kind, setKind] = useEditorKind()
-  const title = useText<HTMLInputElement>(pad, textPath(note.id, 'title'))
-  const [person] = usePerson()
-  const Body = kind === 'plain' ? PlainBody : CodeBody
   return (
     <article className="open-note" aria-label={nameOf(note)}>
       <div className="note-tools">
@@ -36,7 +26,6 @@ export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): J
           All notes
         </a>
         <EditorSwitch kind={kind} onChange={setKind} />
-        <UndoButtons undo={undo} />
         <button
           type="button"
           className="icon-button"
@@ -47,20 +36,16 @@ export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): J
           <Icon name="trash" />
         </button>
       </div>
-      <input
-        {...title}
-        className="note-title"
-        aria-label="Title"
-        placeholder="Title"
-        dir="auto"
-        autoComplete="off"
-        autoFocus={isNew}
+      <NoteSide
+        object={pad}
+        note={note}
+        kind={kind}
+        isNew={isNew}
+        undo={undo}
+        difference={noDifference}
       />
-      <CaretLayer text={title} {...person} />
-      <Suspense fallback={<div className="note-body" />}>
-        <Body pad={pad} id={note.id} />
-      </Suspense>
-      <p className="hint note-foot">{wordsIn(note.body ?? '')}</p>
     </article>
   )
 }
+
+const noDifference: readonly never[] = []

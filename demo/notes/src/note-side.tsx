@@ -1,0 +1,65 @@
+import { type JSX, lazy, type LazyExoticComponent, Suspense, useState } from 'react'
+import { CaretLayer, type TextSpot, type Undo, useText } from 'react-collab'
+import { usePerson } from '../../shell/person.js'
+import { UndoButtons } from '../../shell/undo-buttons.js'
+import type { BodyProps } from './body-props.js'
+import { type Note, textPath, wordsIn } from './note.js'
+import { PlainBody } from './plain-body.js'
+import { ReadBody } from './read-body.js'
+import type { EditorKind } from './use-editor-kind.js'
+
+interface NoteSideProps {
+  /** The object that the note is in. */
+  readonly object: string
+  readonly note: Note
+  readonly kind: EditorKind
+  /** Was it begun just now, here? */
+  readonly isNew: boolean
+  readonly undo: Undo
+  /** What of the text only this side has. */
+  readonly difference: readonly TextSpot[]
+}
+
+/** Read when somebody wants it: it is as large as the rest of the page. */
+const CodeBody: LazyExoticComponent<(props: BodyProps) => JSX.Element> = lazy(async () => ({
+  default: (await import('./code-body.js')).CodeBody,
+}))
+
+const bodies = { codemirror: CodeBody, plain: PlainBody, read: ReadBody }
+
+/** One state of a note: its title, its text, and what can be done with them. */
+export function NoteSide({
+  object,
+  note,
+  kind,
+  isNew,
+  undo,
+  difference,
+}: NoteSideProps): JSX.Element {
+  const title = useText<HTMLInputElement>(object, textPath(note.id, 'title'))
+  const [person] = usePerson()
+  const [tools, setTools] = useState<HTMLElement | null>(null)
+  const Body = bodies[kind]
+  return (
+    <>
+      <div className="side-tools">
+        <div ref={setTools} className="text-tools" />
+        <UndoButtons undo={undo} />
+      </div>
+      <input
+        {...title}
+        className="note-title"
+        aria-label="Title"
+        placeholder="Title"
+        dir="auto"
+        autoComplete="off"
+        autoFocus={isNew}
+      />
+      <CaretLayer text={title} {...person} />
+      <Suspense fallback={<div className="note-body" />}>
+        <Body object={object} id={note.id} tools={tools} difference={difference} />
+      </Suspense>
+      <p className="hint note-foot">{wordsIn(note.body ?? '')}</p>
+    </>
+  )
+}
