@@ -50,13 +50,16 @@ export async function openNotes(
       await expect(page.locator('.cm-editor')).toHaveCount(editor === 'CodeMirror' ? 1 : 0)
       await body.click()
     },
-    text: () => body.evaluate(textOf),
+    text: () => textIn(body),
     beforeCaret: () => body.evaluate(beforeCaretIn),
     stored: () => allStored(page),
     synced: () =>
       expect(page.locator('.status')).toHaveAttribute('data-state', 'synced', { timeout: 20_000 }),
   }
 }
+
+/** What an editor or a reading view shows. */
+export const textIn = (body: Locator): Promise<string> => body.evaluate(textOf)
 
 // These two run in the page: they see nothing of this file.
 

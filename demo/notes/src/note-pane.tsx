@@ -1,9 +1,14 @@
 import type { JSX } from 'react'
 import type { Undo } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
+import type { ObjectBranch } from '../../shell/use-object-branch.js'
+import { DraftBar } from './draft-bar.js'
+import { DraftButton } from './draft-button.js'
+import { DraftSide } from './draft-side.js'
 import { EditorSwitch } from './editor-switch.js'
 import { type Note, nameOf } from './note.js'
 import { NoteSide } from './note-side.js'
+import { useDifference } from './use-difference.js'
 import { useEditorKind } from './use-editor-kind.js'
 
 interface NotePaneProps {
@@ -12,12 +17,15 @@ interface NotePaneProps {
   /** Was it begun just now, here? */
   readonly isNew: boolean
   readonly undo: Undo
+  readonly draft: ObjectBranch
   readonly onRemove: (id: string) => void
 }
 
-/** The open note, and what it is written in. */
-export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): JSX.Element {
+/** The open note, what it is written in, and its draft beside it. */
+export function NotePane({ pad, note, isNew, undo, draft, onRemove }: NotePaneProps): JSX.Element {
   const [kind, setKind] = useEditorKind()
+  const hasDraft = draft.status === 'open'
+  const difference = useDifference(pad, hasDraft ? draft.target : undefined, note.id)
   return (
     <article className="open-note" aria-label={nameOf(note)}>
       <div className="note-tools">
@@ -26,6 +34,7 @@ export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): J
           All notes
         </a>
         <EditorSwitch kind={kind} onChange={setKind} />
+        {draft.status === 'none' && <DraftButton onCreate={draft.create} />}
         <button
           type="button"
           className="icon-button"
@@ -36,16 +45,22 @@ export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): J
           <Icon name="trash" />
         </button>
       </div>
-      <NoteSide
-        object={pad}
-        note={note}
-        kind={kind}
-        isNew={isNew}
-        undo={undo}
-        difference={noDifference}
-      />
+      <DraftBar draft={draft} />
+      <div className="note-sides" data-side={draft.side}>
+        <NoteSide
+          object={pad}
+          side="shared"
+          name={hasDraft ? 'Shared note' : undefined}
+          note={note}
+          kind={kind}
+          isNew={isNew}
+          undo={undo}
+          difference={difference.one}
+        />
+        {hasDraft && (
+          <DraftSide draft={draft} id={note.id} kind={kind} difference={difference.other} />
+        )}
+      </div>
     </article>
   )
 }
-
-const noDifference: readonly never[] = []

@@ -1,6 +1,7 @@
 import { type JSX, lazy, type LazyExoticComponent, Suspense, useState } from 'react'
 import { CaretLayer, type TextSpot, type Undo, useText } from 'react-collab'
 import { usePerson } from '../../shell/person.js'
+import type { Side } from '../../shell/use-side.js'
 import { UndoButtons } from '../../shell/undo-buttons.js'
 import type { BodyProps } from './body-props.js'
 import { type Note, textPath, wordsIn } from './note.js'
@@ -11,6 +12,9 @@ import type { EditorKind } from './use-editor-kind.js'
 interface NoteSideProps {
   /** The object that the note is in. */
   readonly object: string
+  readonly side: Side
+  /** What it is called, where there are two. */
+  readonly name: string | undefined
   readonly note: Note
   readonly kind: EditorKind
   /** Was it begun just now, here? */
@@ -30,6 +34,8 @@ const bodies = { codemirror: CodeBody, plain: PlainBody, read: ReadBody }
 /** One state of a note: its title, its text, and what can be done with them. */
 export function NoteSide({
   object,
+  side,
+  name,
   note,
   kind,
   isNew,
@@ -41,7 +47,12 @@ export function NoteSide({
   const [tools, setTools] = useState<HTMLElement | null>(null)
   const Body = bodies[kind]
   return (
-    <>
+    <section className="note-side" data-side={side} aria-label={name}>
+      {name !== undefined && (
+        <p className="side-name">
+          <strong>{name}</strong> <span className="hint">{differenceWords(difference, kind)}</span>
+        </p>
+      )}
       <div className="side-tools">
         <div ref={setTools} className="text-tools" />
         <UndoButtons undo={undo} />
@@ -60,6 +71,16 @@ export function NoteSide({
         <Body object={object} id={note.id} tools={tools} difference={difference} />
       </Suspense>
       <p className="hint note-foot">{wordsIn(note.body ?? '')}</p>
+    </section>
+  )
+}
+
+function differenceWords(difference: readonly TextSpot[], kind: EditorKind): JSX.Element | string {
+  if (difference.length === 0) return 'Nothing that the other does not have.'
+  if (kind === 'plain') return 'CodeMirror and Read show what only it has.'
+  return (
+    <>
+      <span className="differs">Highlighted</span>: only here.
     </>
   )
 }
