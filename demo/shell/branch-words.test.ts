@@ -30,7 +30,7 @@ test('what went wrong with a branch is said without codes', () => {
   const of = (code: 'NO_BRANCH' | 'QUOTA' | 'STORE_FAILED') =>
     troubleWords(names, new StorageError(code, 'the disk is away'))
   expect(of('NO_BRANCH')).toBe(
-    'The draft was dropped in another tab, with what was not pushed. This is the shared note.',
+    'The draft was dropped in another tab, with what was not pushed. Shown now: the shared note.',
   )
   expect(of('QUOTA')).toBe('The disk is full: nothing has changed.')
   expect(of('STORE_FAILED')).toBe('That did not work, and changed nothing: the disk is away')

@@ -33,7 +33,7 @@ export const strandedWords = ({ branch }: BranchNames, count: number): string =>
 
 /** Said when the branch goes while this tab shows it. */
 export const goneWords = ({ branch, shared }: BranchNames): string =>
-  `The ${branch} was dropped in another tab, with what was not pushed. This is the ${shared}.`
+  `The ${branch} was dropped in another tab, with what was not pushed. Shown now: the ${shared}.`
 
 /** What went wrong with a branch, in words. */
 export function troubleWords(names: BranchNames, error: unknown): string {

@@ -114,6 +114,8 @@ test('[E2E40] what is folded stays folded over a reload, and from one editor to 
   await page.reload()
   await expect.poll(anna.text).toBe('one … three four')
   await expect(page.locator('.fold-chip')).toHaveText('…')
+  // Nothing takes the focus as a page opens.
+  await expect(page.locator(':focus')).toHaveCount(0)
   await shots(page, 'notes-fold-code')
 
   await anna.writeIn('Plain')

@@ -56,4 +56,4 @@ function DraftStrip({ draft }: { readonly draft: ObjectBranch }): JSX.Element {
   )
 }
 
-const HINT = 'Of all notes here, and only on this device until you push it.'
+const HINT = 'All notes, only on this device until you push.'

@@ -1,4 +1,4 @@
-import type { JSX } from 'react'
+import { type JSX, useState } from 'react'
 import type { Undo } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
 import type { ObjectBranch } from '../../shell/use-object-branch.js'
@@ -25,6 +25,8 @@ interface NotePaneProps {
 export function NotePane({ pad, note, isNew, undo, draft, onRemove }: NotePaneProps): JSX.Element {
   const [kind, setKind] = useEditorKind()
   const hasDraft = draft.status === 'open'
+  const [hadDraft, setHadDraft] = useState(hasDraft)
+  if (hasDraft && !hadDraft) setHadDraft(true)
   const difference = useDifference(pad, hasDraft ? draft.target : undefined, note.id)
   return (
     <article className="open-note" aria-label={nameOf(note)}>
@@ -34,7 +36,7 @@ export function NotePane({ pad, note, isNew, undo, draft, onRemove }: NotePanePr
           All notes
         </a>
         <EditorSwitch kind={kind} onChange={setKind} />
-        {draft.status === 'none' && <DraftButton onCreate={draft.create} />}
+        {draft.status === 'none' && <DraftButton isBack={hadDraft} onCreate={draft.create} />}
         <button
           type="button"
           className="icon-button"

@@ -53,7 +53,7 @@ export function NoteSide({
           <strong>{name}</strong> <span className="hint">{differenceWords(difference, kind)}</span>
         </p>
       )}
-      <div className="side-tools">
+      <div className="side-tools" hidden={kind === 'read'}>
         <div ref={setTools} className="text-tools" />
         <UndoButtons undo={undo} />
       </div>
