@@ -1,5 +1,5 @@
 import { defaultKeymap } from '@codemirror/commands'
-import { Compartment } from '@codemirror/state'
+import { Compartment, type Extension } from '@codemirror/state'
 import { EditorView, keymap, placeholder } from '@codemirror/view'
 import {
   type CaretLook,
@@ -20,7 +20,7 @@ import {
   markKeymap,
 } from 'react-collab/codemirror'
 import { createFormatting, type Formatting } from './formatting.js'
-import { bringBackFolds, foldsKey, keepFolds } from './kept-folds.js'
+import { foldsKey, keepFolded } from './kept-folds.js'
 import { EMPTY_BODY, textPath } from './note.js'
 import { createPaint } from './paint.js'
 
@@ -63,6 +63,14 @@ export const paints = {
   asked: createPaint('is-asked'),
 }
 
+const appearance: Extension = [
+  Object.values(paints).map(({ extension }) => extension),
+  EditorView.lineWrapping,
+  EditorView.contentAttributes.of({ 'aria-label': 'Text', dir: 'auto' }),
+  placeholder(EMPTY_BODY),
+  look,
+]
+
 /** Opens the text of a note in an editor; to be closed again. */
 export function openCodeEditor(
   client: Client,
@@ -77,25 +85,22 @@ export function openCodeEditor(
   const marks = foldMarks(marksOf(open.object, path), text)
   const formatting = createFormatting(marks, () => open.object.ready)
   const endKeeping = keepFolded(text, foldsKey(object, id), open.object)
-  let askLink = (): void => undefined
+  const link = { ask: (): void => undefined }
+  const keys = [
+    ...markKeymap({ askLink: () => (link.ask(), undefined) }),
+    ...collabKeymap(open.object),
+    ...defaultKeymap,
+  ]
   const view = new EditorView({
     doc: text.toString(),
     extensions: [
       collabText(text),
       collabMarks(marks),
       carets.of([]),
-      Object.values(paints).map(({ extension }) => extension),
       EditorView.domEventHandlers({ click: (event, own) => unfoldAt(event, own, text) }),
       EditorView.updateListener.of(({ view: own }) => formatting.look(own)),
-      keymap.of([
-        ...markKeymap({ askLink: () => void askLink() }),
-        ...collabKeymap(open.object),
-        ...defaultKeymap,
-      ]),
-      EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ 'aria-label': 'Text', dir: 'auto' }),
-      placeholder(EMPTY_BODY),
-      look,
+      keymap.of(keys),
+      appearance,
     ],
     parent,
   })
@@ -108,7 +113,7 @@ export function openCodeEditor(
       const shared = collabCarets(open.object, path, person, text)
       view.dispatch({ effects: carets.reconfigure(shared) })
     },
-    onAskLink: (ask) => void (askLink = ask),
+    onAskLink: (ask) => void (link.ask = ask),
     shownSpot: ({ from, to }) => ({
       from: text.resolve(whole.anchor(from, 'before')) ?? 0,
       to: text.resolve(whole.anchor(to, 'after')) ?? 0,
@@ -119,28 +124,6 @@ export function openCodeEditor(
       view.destroy()
       open.close()
     },
-  }
-}
-
-/** Folds again what was folded, once the text is read, and keeps what is folded from then on. */
-function keepFolded(
-  text: FoldedText,
-  key: string,
-  object: { readonly ready: boolean; readonly loaded: Promise<void> },
-): () => void {
-  let end = (): void => undefined
-  let isOver = false
-  function begin(): void {
-    if (isOver) return
-    bringBackFolds(key, (saved) => text.restore(saved))
-    end = text.subscribe(() => keepFolds(key, text.folds()))
-  }
-  if (object.ready) begin()
-  // That the disk cannot be read, the list says.
-  else object.loaded.then(begin, () => undefined)
-  return () => {
-    isOver = true
-    end()
   }
 }
 

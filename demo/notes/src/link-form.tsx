@@ -17,16 +17,12 @@ export function LinkForm({ editor, asked, onEnd }: LinkFormProps): JSX.Element {
   const [isRefused, setRefused] = useState(false)
   const trouble = useId()
 
-  function end(): void {
-    onEnd()
-    editor.view.focus()
-  }
   function set(event: SubmitEvent): void {
     event.preventDefault()
     const address = linkAddress(typed)
     if (address === undefined) return setRefused(true)
     editor.group('Link', () => setLink(editor, address))
-    end()
+    onEnd()
   }
 
   return (
@@ -34,7 +30,7 @@ export function LinkForm({ editor, asked, onEnd }: LinkFormProps): JSX.Element {
       className="link-form"
       aria-label="Link"
       onSubmit={set}
-      onKeyDown={({ key }) => key === 'Escape' && end()}
+      onKeyDown={({ key }) => key === 'Escape' && onEnd()}
     >
       <input
         className="input"
@@ -56,7 +52,7 @@ export function LinkForm({ editor, asked, onEnd }: LinkFormProps): JSX.Element {
       <button type="submit" className="button is-primary">
         {asked.link === undefined ? 'Set link' : 'Change'}
       </button>
-      <button type="button" className="icon-button" aria-label="Cancel" onClick={end}>
+      <button type="button" className="icon-button" aria-label="Cancel" onClick={onEnd}>
         <Icon name="close" />
       </button>
       <p id={trouble} className="link-trouble" role="alert">

@@ -35,6 +35,11 @@ export function MarkTools({ editor, format }: MarkToolsProps): JSX.Element {
     view.focus()
   }
 
+  function endAsking(): void {
+    setAsked(undefined)
+    view.focus()
+  }
+
   return (
     <>
       <div className="mark-tools" role="group" aria-label="Format">
@@ -63,9 +68,7 @@ export function MarkTools({ editor, format }: MarkToolsProps): JSX.Element {
           <ToolButton icon="unlink" label="Remove link" title="Remove link" onPress={unlink} />
         )}
       </div>
-      {asked !== undefined && (
-        <LinkForm editor={editor} asked={asked} onEnd={() => setAsked(undefined)} />
-      )}
+      {asked !== undefined && <LinkForm editor={editor} asked={asked} onEnd={endAsking} />}
     </>
   )
 }

@@ -8,7 +8,7 @@ export function useDifference(pad: string, draft: string | undefined, id: string
   const source = useMemo(() => createSource(client, pad, draft, id), [client, pad, draft, id])
   return useSyncExternalStore(
     useCallback((listener: () => void) => source.subscribe(listener), [source]),
-    source.read,
+    () => source.read(),
   )
 }
 
@@ -36,7 +36,7 @@ function createSource(client: Client, pad: string, draft: string | undefined, id
       const ends = textsOf().map((text) => text.subscribe(listener))
       return () => {
         for (const end of ends) end()
-        for (const { close } of open) close()
+        for (const one of open) one.close()
       }
     },
   }

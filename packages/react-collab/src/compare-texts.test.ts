@@ -7,7 +7,7 @@ import { createFakeServer } from './testing/fake-server.js'
 import { createTestClient } from './testing/test-client.js'
 
 let client: Client
-let draft: Branch
+let draft: Branch<string>
 
 beforeEach(() => {
   client = createTestClient(createFakeServer())
