@@ -136,6 +136,15 @@ test('[E2E42] one of the two is chosen where there is no room, and a draft is dr
   await expect(bodyOf(page, 'Draft')).toBeHidden()
   await button(page, 'Draft').click()
 
+  // A new note is a shared one, and can be written at once.
+  await page.getByRole('link', { name: 'All notes' }).click()
+  await anna.begin('Second')
+  await button(page, 'Draft').click()
+  await expect(side(page, 'Draft')).toContainText('does not have this note yet')
+  await page.getByRole('link', { name: 'All notes' }).click()
+  await anna.choose('Plan')
+  await expect(bodyOf(page, 'Draft')).toBeVisible()
+
   await expect.poll(() => textIn(bodyOf(second.page, 'Draft'))).toBe('one two three')
   await allStored(page)
   await button(page, 'Drop').click()

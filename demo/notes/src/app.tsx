@@ -21,6 +21,8 @@ export function App({ pad }: { readonly pad: string }): JSX.Element {
   function begin(): void {
     const { id } = undo.group('New note', () => notes.add({ begun: Date.now() }))
     setNewId(id)
+    // It begins among those that are shared: that is what is written.
+    draft.show('shared')
     location.hash = hashOf(id)
   }
   function remove(id: string): void {

@@ -37,6 +37,8 @@ function Tools({ editor }: { readonly editor: CodeEditor }): JSX.Element {
   const format = useSyncExternalStore(formatting.subscribe, formatting.now)
   function fold(): void {
     const { from, to } = view.state.selection.main
+    // What is typed next stands behind the fold, and not in place of it.
+    view.dispatch({ selection: { anchor: to } })
     if (from < to) text.fold(from, to)
     view.focus()
   }

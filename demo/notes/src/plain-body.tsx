@@ -20,6 +20,8 @@ export function PlainBody({ object, id, tools }: BodyProps): JSX.Element {
 
   function foldSelected(): void {
     const { selectionStart = 0, selectionEnd = 0 } = area.current ?? {}
+    // What is typed next stands behind the fold, and not in place of it.
+    area.current?.setSelectionRange(selectionEnd, selectionEnd)
     if (selectionStart < selectionEnd) fold(selectionStart, selectionEnd)
     setHasSelected(false)
     area.current?.focus()
