@@ -74,3 +74,9 @@ const saved = (status: Locator): Promise<void> =>
 export async function readyForOffline(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
 }
+
+/** Waits until every edit of a page is on this device's disk: leaving is asked about while any is not. */
+export const allStored = (page: Page): Promise<void> =>
+  expect
+    .poll(() => page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true }))))
+    .toBe(true)

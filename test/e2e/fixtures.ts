@@ -76,3 +76,12 @@ export async function freeze(page: Page): Promise<() => Promise<void>> {
 /** Keeps a picture of a page for people to look at. */
 export const shot = (page: Page, name: string): Promise<unknown> =>
   page.screenshot({ path: `${reportFolder}/pictures/${name}.png` })
+
+/** Pictures of a page for people to look at, wide and narrow. */
+export async function shots(page: Page, name: string): Promise<void> {
+  await shot(page, name)
+  const wide = page.viewportSize()
+  await page.setViewportSize({ width: 375, height: 720 })
+  await shot(page, `${name}-narrow`)
+  if (wide !== null) await page.setViewportSize(wide)
+}

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Profile } from './browser.js'
+import { allStored } from './demo.js'
 import type { System } from './fixtures.js'
 
 /** The notes page, as a person uses it. */
@@ -13,11 +14,13 @@ export interface Notes {
   begin(title: string): Promise<void>
   /** Opens a note that is in the list. */
   choose(title: string): Promise<void>
-  writeIn(editor: 'Plain' | 'CodeMirror'): Promise<void>
+  writeIn(editor: 'Plain' | 'CodeMirror' | 'Read'): Promise<void>
   /** The text of the open note. */
   text(): Promise<string>
   /** What stands before the caret. */
   beforeCaret(): Promise<string>
+  /** Waits until everything is on this device's disk. */
+  stored(): Promise<void>
   /** Waits until everything is in the log, and all of the log is here. */
   synced(): Promise<void>
 }
@@ -28,6 +31,7 @@ export async function openNotes(
   { origin }: System,
 ): Promise<Notes> {
   const page = await profile.open(`${origin}/notes/`)
+  await page.evaluate(() => (localStorage['notes: editor'] ??= 'plain'))
   const names = page.getByRole('navigation').locator('.note-name')
   const body = page.getByLabel('Text', { exact: true })
   return {
@@ -43,15 +47,19 @@ export async function openNotes(
     choose: (title) => names.filter({ hasText: title }).click(),
     async writeIn(editor) {
       await page.getByRole('radio', { name: editor }).check()
-      await expect(page.locator('.cm-editor')).toHaveCount(editor === 'Plain' ? 0 : 1)
+      await expect(page.locator('.cm-editor')).toHaveCount(editor === 'CodeMirror' ? 1 : 0)
       await body.click()
     },
-    text: () => body.evaluate(textOf),
+    text: () => textIn(body),
     beforeCaret: () => body.evaluate(beforeCaretIn),
+    stored: () => allStored(page),
     synced: () =>
       expect(page.locator('.status')).toHaveAttribute('data-state', 'synced', { timeout: 20_000 }),
   }
 }
+
+/** What an editor or a reading view shows. */
+export const textIn = (body: Locator): Promise<string> => body.evaluate(textOf)
 
 // These two run in the page: they see nothing of this file.
 

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { readyForOffline } from './demo.js'
-import { expect, shot, test } from './fixtures.js'
+import { expect, shots, test } from './fixtures.js'
 import { openTodos } from './todo.js'
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
@@ -10,15 +10,6 @@ const news = (page: Page) => page.getByLabel('Branch news')
 async function begin(page: Page): Promise<void> {
   await button(page, 'Try changes on a branch').click()
   await expect(bar(page)).toContainText('Your branch')
-}
-
-/** Pictures of a page for people to look at, wide and narrow. */
-async function shots(page: Page, name: string): Promise<void> {
-  await shot(page, name)
-  const wide = page.viewportSize()
-  await page.setViewportSize({ width: 375, height: 720 })
-  await shot(page, `${name}-narrow`)
-  if (wide !== null) await page.setViewportSize(wide)
 }
 
 test('[E2E30] on a branch todos are added, edited, ticked, moved and undone, and nobody else sees it', async ({

@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Profile } from './browser.js'
+import { allStored } from './demo.js'
 import type { System } from './fixtures.js'
 
 /** The todo page, as a person uses it. */
@@ -57,13 +58,7 @@ export async function openTodos(
     },
     shows: (...texts) => expect(items.locator('.text')).toHaveText(texts),
     texts: () => items.locator('.text').allInnerTexts(),
-    stored: () =>
-      expect
-        .poll(() =>
-          // Leaving is asked about while anything is not.
-          page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true }))),
-        )
-        .toBe(true),
+    stored: () => allStored(page),
     synced: () =>
       expect(page.locator('.status')).toHaveAttribute('data-state', 'synced', { timeout: 20_000 }),
   }

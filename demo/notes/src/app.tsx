@@ -1,6 +1,7 @@
 import { type JSX, useState } from 'react'
 import { useRows, useUndo } from 'react-collab'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
+import { useObjectBranch } from '../../shell/use-object-branch.js'
 import { Header } from './header.js'
 import { MissingNote } from './missing-note.js'
 import { byAge, type NoteFields, NOTES } from './note.js'
@@ -12,6 +13,7 @@ import { hashOf, useOpenNote } from './use-open-note.js'
 export function App({ pad }: { readonly pad: string }): JSX.Element {
   const notes = useRows<NoteFields>(pad, NOTES, { orderBy: byAge })
   const undo = useUndo(pad)
+  const draft = useObjectBranch(pad, names)
   const openId = useOpenNote()
   const [newId, setNewId] = useState<string>()
   const open = notes.data?.find(({ id }) => id === openId)
@@ -19,6 +21,8 @@ export function App({ pad }: { readonly pad: string }): JSX.Element {
   function begin(): void {
     const { id } = undo.group('New note', () => notes.add({ begun: Date.now() }))
     setNewId(id)
+    // It begins among those that are shared: that is what is written.
+    draft.show('shared')
     location.hash = hashOf(id)
   }
   function remove(id: string): void {
@@ -30,8 +34,8 @@ export function App({ pad }: { readonly pad: string }): JSX.Element {
     <>
       <Header pad={pad} openId={openId} />
       <div className="panes" data-view={openId === undefined ? 'list' : 'note'}>
-        <NoteList pad={pad} notes={notes} openId={openId} undo={undo} onNew={begin} />
-        <main className="side">
+        <NoteList pad={pad} draft={draft} notes={notes} openId={openId} undo={undo} onNew={begin} />
+        <main className="right">
           {open !== undefined ? (
             <NotePane
               key={open.id}
@@ -39,6 +43,7 @@ export function App({ pad }: { readonly pad: string }): JSX.Element {
               note={open}
               isNew={open.id === newId}
               undo={undo}
+              draft={draft}
               onRemove={remove}
             />
           ) : (
@@ -52,3 +57,5 @@ export function App({ pad }: { readonly pad: string }): JSX.Element {
     </>
   )
 }
+
+const names = { branch: 'draft', shared: 'shared notes' }

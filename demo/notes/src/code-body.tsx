@@ -1,57 +1,63 @@
-import { defaultKeymap } from '@codemirror/commands'
-import { Compartment } from '@codemirror/state'
-import { EditorView, keymap, placeholder } from '@codemirror/view'
-import { type JSX, useEffect, useRef, useState } from 'react'
+import { type JSX, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { createPortal } from 'react-dom'
 import { useClient } from 'react-collab'
-import { collabCarets, collabKeymap, collabText } from 'react-collab/codemirror'
 import { usePerson } from '../../shell/person.js'
-import { textPath } from './note.js'
-import { type BodyProps, EMPTY_BODY } from './plain-body.js'
-
-/** It looks as the plain one does. */
-const look = EditorView.theme({
-  '&': { flex: '1', minHeight: '0' },
-  '&.cm-focused': { outline: 'none' },
-  '.cm-scroller': { font: 'inherit', lineHeight: 'inherit' },
-  '.cm-content': { padding: '0', caretColor: 'var(--ink)' },
-  '.cm-line': { padding: '0' },
-  '.cm-placeholder': { color: 'var(--ink-2)' },
-})
-
-/** Takes other carets while the editor goes on. */
-const carets = new Compartment()
+import type { BodyProps } from './body-props.js'
+import { type CodeEditor, openCodeEditor, paints } from './code-editor.js'
+import { FoldBar } from './fold-bar.js'
+import { FoldButton } from './fold-button.js'
+import { MarkTools } from './mark-tools.js'
 
 /** The text of a note in CodeMirror. */
-export function CodeBody({ pad, id }: BodyProps): JSX.Element {
+export function CodeBody({ object, id, tools, difference }: BodyProps): JSX.Element {
   const client = useClient()
   const host = useRef<HTMLDivElement>(null)
   const [person] = usePerson()
-  const [view, setView] = useState<EditorView>()
+  const [editor, setEditor] = useState<CodeEditor>()
   useEffect(() => {
-    const open = client.open(pad)
-    const text = open.object.text(textPath(id, 'body'))
-    const made = new EditorView({
-      doc: text.toString(),
-      extensions: [
-        collabText(text),
-        carets.of([]),
-        keymap.of([...collabKeymap(open.object), ...defaultKeymap]),
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ 'aria-label': 'Text', dir: 'auto' }),
-        placeholder(EMPTY_BODY),
-        look,
-      ],
-      ...(host.current && { parent: host.current }),
-    })
-    setView(made)
-    return () => {
-      made.destroy()
-      open.close()
-    }
-  }, [client, pad, id])
+    const made = openCodeEditor(client, object, id, host.current as HTMLDivElement)
+    setEditor(made)
+    return () => made.close()
+  }, [client, object, id])
+  useEffect(() => editor?.shareCarets(person), [editor, person])
   useEffect(() => {
-    const shared = collabCarets(client.peek(pad), textPath(id, 'body'), person)
-    view?.dispatch({ effects: carets.reconfigure(shared) })
-  }, [client, pad, id, person, view])
-  return <div ref={host} className="note-body is-code" />
+    if (editor !== undefined) paints.difference.show(editor.view, difference.map(editor.shownSpot))
+  }, [editor, difference])
+  return (
+    <>
+      {editor !== undefined && tools !== null && createPortal(<Tools editor={editor} />, tools)}
+      <div ref={host} className="note-body is-code" />
+      {editor !== undefined && <Folds editor={editor} />}
+    </>
+  )
+}
+
+function Tools({ editor }: { readonly editor: CodeEditor }): JSX.Element {
+  const { view, text, formatting } = editor
+  const format = useSyncExternalStore(formatting.subscribe, formatting.now)
+  function fold(): void {
+    const { from, to } = view.state.selection.main
+    // What is typed next stands behind the fold, and not in place of it.
+    view.dispatch({ selection: { anchor: to } })
+    if (from < to) text.fold(from, to)
+    view.focus()
+  }
+  return (
+    <>
+      <MarkTools editor={editor} format={format} />
+      <FoldButton hasSelected={format.hasSelected} onFold={fold} />
+    </>
+  )
+}
+
+function Folds({ editor: { view, text } }: { readonly editor: CodeEditor }): JSX.Element | null {
+  const folds = useSyncExternalStore(
+    (listener) => text.subscribe(listener),
+    () => text.folds(),
+  )
+  useEffect(() => {
+    const chips = folds.map(({ at, placeholder }) => ({ from: at, to: at + placeholder.length }))
+    paints.folds.show(view, chips)
+  }, [view, folds])
+  return <FoldBar folds={folds} onUnfold={(fold) => text.unfold(fold)} />
 }

@@ -7,11 +7,12 @@ interface EditorSwitchProps {
 }
 
 const kinds: readonly (readonly [EditorKind, string])[] = [
-  ['plain', 'Plain'],
   ['codemirror', 'CodeMirror'],
+  ['plain', 'Plain'],
+  ['read', 'Read'],
 ]
 
-/** What the note is written in; everybody chooses alone. */
+/** What the note is written or read in; everybody chooses alone. */
 export function EditorSwitch({ kind, onChange }: EditorSwitchProps): JSX.Element {
   return (
     <fieldset className="kinds" aria-label="Editor">

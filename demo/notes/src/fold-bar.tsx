@@ -5,42 +5,26 @@ import { excerptOf, wordsIn } from './note.js'
 
 interface FoldBarProps {
   readonly folds: readonly Fold[]
-  readonly hasSelected: boolean
-  readonly onFold: () => void
-  readonly onUnfold: (fold: Fold) => void
+  readonly onUnfold: (id: number) => void
 }
 
-/** What is folded away on this screen, and the way to fold what is selected. */
-export function FoldBar({
-  folds,
-  hasSelected,
-  onFold,
-  onUnfold,
-}: FoldBarProps): JSX.Element | null {
-  if (folds.length === 0 && !hasSelected) return null
+/** What is folded away on this screen. */
+export function FoldBar({ folds, onUnfold }: FoldBarProps): JSX.Element | null {
+  if (folds.length === 0) return null
   return (
     <div className="folds" role="group" aria-label="Folded">
-      {hasSelected && (
-        <button
-          type="button"
-          className="button is-quiet"
-          // The selection stays while it is pressed.
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={onFold}
-        >
-          <Icon name="up" />
-          Fold selection
-        </button>
-      )}
+      <span className="hint" aria-hidden="true">
+        Folded
+      </span>
       {folds.map((fold) => (
         <button
           key={fold.id}
           type="button"
-          className="button is-quiet"
+          className="button is-quiet is-small"
           title={`Unfold ${wordsIn(fold.hidden)}`}
-          onClick={() => onUnfold(fold)}
+          onClick={() => onUnfold(fold.id)}
         >
-          <Icon name="down" />
+          <Icon name="unfold" />
           <bdi className="fold-name">{excerptOf({ body: fold.hidden })}</bdi>
         </button>
       ))}

@@ -1,11 +1,14 @@
-import { type JSX, lazy, type LazyExoticComponent, Suspense } from 'react'
-import { CaretLayer, type Undo, useText } from 'react-collab'
+import { type JSX, useState } from 'react'
+import type { Undo } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
-import { usePerson } from '../../shell/person.js'
-import { UndoButtons } from '../../shell/undo-buttons.js'
+import type { ObjectBranch } from '../../shell/use-object-branch.js'
+import { DraftBar } from './draft-bar.js'
+import { DraftButton } from './draft-button.js'
+import { DraftSide } from './draft-side.js'
 import { EditorSwitch } from './editor-switch.js'
-import { type Note, nameOf, textPath, wordsIn } from './note.js'
-import { type BodyProps, PlainBody } from './plain-body.js'
+import { type Note, nameOf } from './note.js'
+import { NoteSide } from './note-side.js'
+import { useDifference } from './use-difference.js'
 import { useEditorKind } from './use-editor-kind.js'
 
 interface NotePaneProps {
@@ -14,20 +17,17 @@ interface NotePaneProps {
   /** Was it begun just now, here? */
   readonly isNew: boolean
   readonly undo: Undo
+  readonly draft: ObjectBranch
   readonly onRemove: (id: string) => void
 }
 
-/** Read when somebody wants it: it is as large as the rest of the page. */
-const CodeBody: LazyExoticComponent<(props: BodyProps) => JSX.Element> = lazy(async () => ({
-  default: (await import('./code-body.js')).CodeBody,
-}))
-
-/** The open note: its title, its text, and what it is written in. */
-export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): JSX.Element {
+/** The open note, what it is written in, and its draft beside it. */
+export function NotePane({ pad, note, isNew, undo, draft, onRemove }: NotePaneProps): JSX.Element {
   const [kind, setKind] = useEditorKind()
-  const title = useText<HTMLInputElement>(pad, textPath(note.id, 'title'))
-  const [person] = usePerson()
-  const Body = kind === 'plain' ? PlainBody : CodeBody
+  const hasDraft = draft.status === 'open'
+  const [hadDraft, setHadDraft] = useState(hasDraft)
+  if (hasDraft && !hadDraft) setHadDraft(true)
+  const difference = useDifference(pad, hasDraft ? draft.target : undefined, note.id)
   return (
     <article className="open-note" aria-label={nameOf(note)}>
       <div className="note-tools">
@@ -36,7 +36,7 @@ export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): J
           All notes
         </a>
         <EditorSwitch kind={kind} onChange={setKind} />
-        <UndoButtons undo={undo} />
+        {draft.status === 'none' && <DraftButton isBack={hadDraft} onCreate={draft.create} />}
         <button
           type="button"
           className="icon-button"
@@ -47,20 +47,22 @@ export function NotePane({ pad, note, isNew, undo, onRemove }: NotePaneProps): J
           <Icon name="trash" />
         </button>
       </div>
-      <input
-        {...title}
-        className="note-title"
-        aria-label="Title"
-        placeholder="Title"
-        dir="auto"
-        autoComplete="off"
-        autoFocus={isNew}
-      />
-      <CaretLayer text={title} {...person} />
-      <Suspense fallback={<div className="note-body" />}>
-        <Body pad={pad} id={note.id} />
-      </Suspense>
-      <p className="hint note-foot">{wordsIn(note.body ?? '')}</p>
+      <DraftBar draft={draft} />
+      <div className="note-sides" data-side={draft.side}>
+        <NoteSide
+          object={pad}
+          side="shared"
+          name={hasDraft ? 'Shared note' : undefined}
+          note={note}
+          kind={kind}
+          isNew={isNew}
+          undo={undo}
+          difference={difference.one}
+        />
+        {hasDraft && (
+          <DraftSide draft={draft} id={note.id} kind={kind} difference={difference.other} />
+        )}
+      </div>
     </article>
   )
 }

@@ -16,6 +16,9 @@ export interface Note extends NoteFields {
   readonly id: string
 }
 
+/** The words in an empty note. */
+export const EMPTY_BODY = 'Write. Whoever has this note open sees it as you type.'
+
 /** Where the texts of a note are. */
 export const textPath = (id: string, field: 'title' | 'body'): [string, string, string] => [
   NOTES,

@@ -1,27 +1,27 @@
 import { type JSX, useRef, useState } from 'react'
-import { CaretLayer, useFold } from 'react-collab'
+import { createPortal } from 'react-dom'
+import { CaretLayer, useFold, useMarks } from 'react-collab'
 import { usePerson } from '../../shell/person.js'
+import type { BodyProps } from './body-props.js'
 import { FoldBar } from './fold-bar.js'
-import { textPath } from './note.js'
-
-/** Which note's text it is. */
-export interface BodyProps {
-  readonly pad: string
-  readonly id: string
-}
-
-/** The words in an empty note. */
-export const EMPTY_BODY = 'Write. Whoever has this note open sees it as you type.'
+import { FoldButton } from './fold-button.js'
+import { foldsKey, useKeptFolds } from './kept-folds.js'
+import { EMPTY_BODY, textPath } from './note.js'
 
 /** The text of a note in a plain textarea. */
-export function PlainBody({ pad, id }: BodyProps): JSX.Element {
-  const { props, folds, fold, unfold } = useFold<HTMLTextAreaElement>(pad, textPath(id, 'body'))
+export function PlainBody({ object, id, tools }: BodyProps): JSX.Element {
+  const folding = useFold<HTMLTextAreaElement>(object, textPath(id, 'body'))
+  const { props, folds, fold, unfold } = folding
+  const { ranges = [] } = useMarks(object, textPath(id, 'body'))
   const [person] = usePerson()
   const area = useRef<HTMLTextAreaElement>(null)
   const [hasSelected, setHasSelected] = useState(false)
+  useKeptFolds(foldsKey(object, id), !props.readOnly, folding)
 
   function foldSelected(): void {
     const { selectionStart = 0, selectionEnd = 0 } = area.current ?? {}
+    // What is typed next stands behind the fold, and not in place of it.
+    area.current?.setSelectionRange(selectionEnd, selectionEnd)
     if (selectionStart < selectionEnd) fold(selectionStart, selectionEnd)
     setHasSelected(false)
     area.current?.focus()
@@ -29,6 +29,8 @@ export function PlainBody({ pad, id }: BodyProps): JSX.Element {
 
   return (
     <>
+      {tools !== null &&
+        createPortal(<FoldButton hasSelected={hasSelected} onFold={foldSelected} />, tools)}
       <textarea
         {...props}
         className="note-body"
@@ -41,12 +43,10 @@ export function PlainBody({ pad, id }: BodyProps): JSX.Element {
         }}
       />
       <CaretLayer text={props} {...person} />
-      <FoldBar
-        folds={folds}
-        hasSelected={hasSelected}
-        onFold={foldSelected}
-        onUnfold={({ id: folded }) => unfold(folded)}
-      />
+      <FoldBar folds={folds} onUnfold={unfold} />
+      {ranges.length > 0 && (
+        <p className="hint plain-hint">Bold, italic and links show in CodeMirror and in Read.</p>
+      )}
     </>
   )
 }

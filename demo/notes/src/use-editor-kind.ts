@@ -1,7 +1,9 @@
 import { useState } from 'react'
 
-/** What a note is written in. */
-export type EditorKind = 'plain' | 'codemirror'
+/** What a note is written or read in. */
+export type EditorKind = (typeof kinds)[number]
+
+const kinds = ['codemirror', 'plain', 'read'] as const
 
 const KEY = 'notes: editor'
 
@@ -23,8 +25,8 @@ export function useEditorKind(): readonly [EditorKind, (kind: EditorKind) => voi
 
 function remembered(): EditorKind {
   try {
-    return localStorage.getItem(KEY) === 'codemirror' ? 'codemirror' : 'plain'
+    return kinds.find((kind) => kind === localStorage.getItem(KEY)) ?? kinds[0]
   } catch {
-    return 'plain'
+    return kinds[0]
   }
 }

@@ -1,11 +1,12 @@
 import { type JSX, useCallback, useMemo } from 'react'
 import { useList, useUndo } from 'react-collab'
+import { strandedWords } from '../../shell/branch-words.js'
 import { RefusedPanel } from '../../shell/refused-panel.js'
 import { Unreadable } from '../../shell/unreadable.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
+import { useObjectBranch } from '../../shell/use-object-branch.js'
 import { useUndoKeys } from '../../shell/use-undo-keys.js'
 import { BranchBar } from './branch-bar.js'
-import { strandedWords } from './branch-words.js'
 import { Foot } from './foot.js'
 import { Header } from './header.js'
 import { LostDraft } from './lost-draft.js'
@@ -15,17 +16,16 @@ import { TodoList } from './todo-list.js'
 import { ToggleAll } from './toggle-all.js'
 import { useDrafts } from './use-drafts.js'
 import { useFilter } from './use-filter.js'
-import { useTodoBranch } from './use-todo-branch.js'
 
 /** The page. */
 export function App({ list }: { readonly list: string }): JSX.Element {
-  const branch = useTodoBranch(list)
+  const branch = useObjectBranch(list, names)
   const { shown: object, side } = branch
   const todos = useList<TodoFields>(object, TODOS)
   const { add: addTo } = todos
   const add = useCallback((text: string) => void addTo({ text, done: false }), [addTo])
   // Both remember, whichever is shown.
-  const undos = { list: useUndo(list), branch: useUndo(branch.target) }
+  const undos = { shared: useUndo(list), branch: useUndo(branch.target) }
   const undo = undos[side]
   useUndoKeys(undo)
   const filter = useFilter()
@@ -56,7 +56,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
             <NewTodo status={branch.status === 'loading' ? 'loading' : todos.status} onAdd={add} />
           </div>
           {todos.status === 'loading' && <p className="note">Opening…</p>}
-          {todos.status === 'failed' && side === 'list' && (
+          {todos.status === 'failed' && side === 'shared' && (
             <Unreadable object={list} what="list" error={todos.error} />
           )}
           {todos.status === 'ready' && isEmpty && (
@@ -86,7 +86,7 @@ export function App({ list }: { readonly list: string }): JSX.Element {
         <RefusedPanel
           object={branch.target}
           textOf={refusedText}
-          title={strandedWords}
+          title={(count) => strandedWords(names, count)}
           intro="The shared list no longer has what they change: the server refused it. Nothing is lost."
         />
         <RefusedPanel object={list} textOf={refusedText} />
@@ -97,6 +97,8 @@ export function App({ list }: { readonly list: string }): JSX.Element {
     </>
   )
 }
+
+const names = { branch: 'branch', shared: 'shared list' }
 
 const noTodos: readonly never[] = []
 

@@ -1,21 +1,25 @@
 import { type JSX, useState } from 'react'
 import { Icon } from '../../shell/icons.js'
-import { BranchTools } from './branch-tools.js'
-import { aheadWords, strandedWords } from './branch-words.js'
-import { DropQuestion } from './drop-question.js'
-import { SideSwitch } from './side-switch.js'
-import { useCaughtFocus } from './use-caught-focus.js'
-import type { Notice } from './use-notice.js'
-import type { TodoBranch } from './use-todo-branch.js'
+import { BranchTools } from '../../shell/branch-tools.js'
+import { aheadWords, strandedWords } from '../../shell/branch-words.js'
+import { DropQuestion } from '../../shell/drop-question.js'
+import { SideSwitch } from '../../shell/side-switch.js'
+import { useCaughtFocus } from '../../shell/use-caught-focus.js'
+import type { Notice } from '../../shell/use-notice.js'
+import type { ObjectBranch } from '../../shell/use-object-branch.js'
 
 /** Says whether branch or list is shown, and what can be done with the branch; else offers one. */
-export function BranchBar({ branch }: { readonly branch: TodoBranch }): JSX.Element | null {
+export function BranchBar({ branch }: { readonly branch: ObjectBranch }): JSX.Element | null {
   const { status, isDamaged } = branch
   if (status === 'none') return <BranchOffer branch={branch} />
   return status === 'open' || isDamaged ? <BranchStrip branch={branch} /> : null
 }
 
-function BranchOffer({ branch: { notice, create } }: { readonly branch: TodoBranch }): JSX.Element {
+function BranchOffer({
+  branch: { notice, create },
+}: {
+  readonly branch: ObjectBranch
+}): JSX.Element {
   const button = useCaughtFocus<HTMLButtonElement>()
   return (
     <div className="branch-offer">
@@ -30,14 +34,14 @@ function BranchOffer({ branch: { notice, create } }: { readonly branch: TodoBran
   )
 }
 
-function BranchStrip({ branch }: { readonly branch: TodoBranch }): JSX.Element {
-  const { status, side, ahead, notice, stranded, show, mend } = branch
-  const [isAsking, ask] = useState(false)
+function BranchStrip({ branch }: { readonly branch: ObjectBranch }): JSX.Element {
+  const { names, status, side, ahead, notice, stranded, show, mend } = branch
+  const [question, turn] = useState<'none' | 'asked' | 'answered'>('none')
   const section = useCaughtFocus<HTMLElement>()
   const isOpen = status === 'open'
   const isStranded = stranded > 0 && notice?.tone !== 'bad'
   const news: Notice | undefined = isStranded
-    ? { tone: 'bad', text: `${strandedWords(stranded)}: see below the list.` }
+    ? { tone: 'bad', text: `${strandedWords(names, stranded)}: see below the list.` }
     : notice
   return (
     <section ref={section} tabIndex={-1} className="branch" data-side={side} aria-label="Branch">
@@ -46,11 +50,11 @@ function BranchStrip({ branch }: { readonly branch: TodoBranch }): JSX.Element {
         <p className="branch-words">
           <strong>{side === 'branch' ? 'Your branch' : 'Shared list'}</strong>{' '}
           <span className="branch-ahead">
-            {side === 'list' && 'branch: '}
+            {side === 'shared' && 'branch: '}
             {aheadWords(ahead)}
           </span>
         </p>
-        <SideSwitch side={side} onShow={show} />
+        <SideSwitch names={names} side={side} onShow={show} />
       </div>
       <p className="branch-note" role="status" aria-label="Branch news" data-tone={news?.tone}>
         {news?.text ?? (isOpen ? hints[side] : 'It cannot be read on this device.')}
@@ -62,10 +66,14 @@ function BranchStrip({ branch }: { readonly branch: TodoBranch }): JSX.Element {
       )}
       {isOpen &&
         side === 'branch' &&
-        (isAsking ? (
-          <DropQuestion branch={branch} onEnd={() => ask(false)} />
+        (question === 'asked' ? (
+          <DropQuestion branch={branch} onEnd={() => turn('answered')} />
         ) : (
-          <BranchTools branch={branch} onAsk={() => ask(true)} />
+          <BranchTools
+            branch={branch}
+            isBack={question === 'answered'}
+            onAsk={() => turn('asked')}
+          />
         ))}
     </section>
   )
@@ -73,5 +81,5 @@ function BranchStrip({ branch }: { readonly branch: TodoBranch }): JSX.Element {
 
 const hints = {
   branch: 'Only on this device, until you push it.',
-  list: 'What you do here, everyone sees.',
+  shared: 'What you do here, everyone sees.',
 }

@@ -26,6 +26,7 @@ export {
 export { type ClientOptions, createClient, type StoreOption } from './create-client.js'
 export { type Branch, branchesOf, branchOf, type BranchTarget } from './branch.js'
 export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './client.js'
+export { compareTexts, type TextComparison } from './compare-texts.js'
 export type { ConnectionState } from './connection.js'
 export { convert, type Converted, type Converter } from './convert.js'
 export type { Written } from './edit.js'

@@ -1,24 +1,24 @@
 import type { JSX } from 'react'
 import { dropQuestion, dropWords } from './branch-words.js'
-import type { TodoBranch } from './use-todo-branch.js'
+import type { ObjectBranch } from './use-object-branch.js'
 
 interface DropQuestionProps {
-  readonly branch: TodoBranch
+  readonly branch: ObjectBranch
   readonly onEnd: () => void
 }
 
 /** Asks before edits are lost. */
 export function DropQuestion({ branch, onEnd }: DropQuestionProps): JSX.Element {
-  const { ahead, drop } = branch
+  const { names, ahead, drop } = branch
   return (
     <div
       className="branch-tools"
       role="group"
-      aria-label="Drop the branch?"
+      aria-label={`Drop the ${names.branch}?`}
       onKeyDown={({ key }) => key === 'Escape' && onEnd()}
     >
       <p className="branch-question" role="alert">
-        {dropQuestion(ahead)}
+        {dropQuestion(names, ahead)}
       </p>
       <button type="button" className="button is-small is-danger" onClick={drop}>
         {dropWords(ahead)}

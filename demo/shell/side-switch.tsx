@@ -1,21 +1,20 @@
 import type { JSX } from 'react'
+import { type BranchNames, capital } from './branch-words.js'
 import type { Side } from './use-side.js'
 
-const sides: readonly (readonly [Side, string])[] = [
-  ['branch', 'Branch'],
-  ['list', 'Shared list'],
-]
+const sides: readonly Side[] = ['branch', 'shared']
 
 interface SideSwitchProps {
+  readonly names: BranchNames
   readonly side: Side
   readonly onShow: (side: Side) => void
 }
 
 /** Chooses what is shown. */
-export function SideSwitch({ side, onShow }: SideSwitchProps): JSX.Element {
+export function SideSwitch({ names, side, onShow }: SideSwitchProps): JSX.Element {
   return (
     <div className="sides" role="group" aria-label="Show">
-      {sides.map(([each, label]) => (
+      {sides.map((each) => (
         <button
           key={each}
           type="button"
@@ -23,7 +22,7 @@ export function SideSwitch({ side, onShow }: SideSwitchProps): JSX.Element {
           aria-pressed={each === side}
           onClick={() => onShow(each)}
         >
-          {label}
+          {capital(names[each])}
         </button>
       ))}
     </div>

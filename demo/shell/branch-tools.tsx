@@ -1,18 +1,20 @@
 import type { JSX } from 'react'
-import { Icon } from '../../shell/icons.js'
+import { Icon } from './icons.js'
 import { pushWords } from './branch-words.js'
 import { useCaughtFocus } from './use-caught-focus.js'
-import type { TodoBranch } from './use-todo-branch.js'
+import type { ObjectBranch } from './use-object-branch.js'
 
 interface BranchToolsProps {
-  readonly branch: TodoBranch
+  readonly branch: ObjectBranch
+  /** Do they come back from the question whether to drop it? */
+  readonly isBack: boolean
   readonly onAsk: () => void
 }
 
 /** What can be done with a branch. */
-export function BranchTools({ branch, onAsk }: BranchToolsProps): JSX.Element {
+export function BranchTools({ branch, isBack, onAsk }: BranchToolsProps): JSX.Element {
   const { ahead, push, pull, drop } = branch
-  const dropButton = useCaughtFocus<HTMLButtonElement>()
+  const dropButton = useCaughtFocus<HTMLButtonElement>(isBack)
   const isEmpty = ahead === 0
   return (
     <div className="branch-tools">

@@ -7,19 +7,20 @@ import {
   useConnection,
   useOutbox,
 } from 'react-collab'
-import { goneWords, troubleWords } from './branch-words.js'
+import { type BranchNames, goneWords, troubleWords } from './branch-words.js'
 import { type Notice, useNotice } from './use-notice.js'
 import { type Side, useSide } from './use-side.js'
 
-/** Each list has one branch on this device. */
+/** Each object has one branch on this device. */
 const NAME = 'draft'
 
-/** The branch of a list, and what this tab shows of the two. */
-export interface TodoBranch {
+/** The branch of an object, and what this tab shows of the two. */
+export interface ObjectBranch {
+  readonly names: BranchNames
   readonly status: BranchState['status']
   /** It is there, and cannot be read. */
   readonly isDamaged: boolean
-  /** What this tab shows; always the list while there is no branch. */
+  /** What this tab shows; always what is shared while there is no branch. */
   readonly side: Side
   /** The object that this tab shows. */
   readonly shown: string
@@ -38,58 +39,63 @@ export interface TodoBranch {
   readonly mend: () => void
 }
 
-/** Tries changes on a branch of a list: shows one of the two, and says what became of it. */
-export function useTodoBranch(list: string): TodoBranch {
+/**
+ * Tries changes on a branch of an object: shows one of the two, and says what became of it.
+ * `names` must be stable.
+ */
+export function useObjectBranch(object: string, names: BranchNames): ObjectBranch {
   const client = useClient()
-  const { status, error, target, ahead, ...branch } = useBranch(list, NAME)
+  const { status, error, target, ahead, ...branch } = useBranch(object, NAME)
   const isOnline = useConnection().status === 'online'
   const { rejected } = useOutbox()
-  const [chosen, choose] = useSide()
-  // Else the whole disk cannot be read, which the list says.
+  const [chosen, choose] = useSide(`${names.shared}: side`)
+  // Else the whole disk cannot be read, which the page says.
   const isDamaged = error?.code === 'CORRUPT'
   const isThere = status !== 'none' && (status !== 'failed' || isDamaged)
-  const side = isThere ? chosen : 'list'
+  const side = isThere ? chosen : 'shared'
   const [notice, say] = useNotice()
   const wasOpen = useRef(false)
 
   useEffect(() => {
     if (status === 'open') wasOpen.current = true
-    if (status !== 'none' || chosen === 'list') return
+    if (status !== 'none') return
     // One that is made later in another tab takes nothing from under anyone's hands.
-    choose('list')
-    // Who drops it here has chosen the list before.
-    if (wasOpen.current) say({ tone: 'bad', text: goneWords })
-  }, [status, chosen, choose, say])
+    choose('shared')
+    if (wasOpen.current) say({ tone: 'bad', text: goneWords(names) })
+    wasOpen.current = false
+  }, [status, choose, say, names])
 
   /** Does something, and says that it is done or why it is not. */
   function act(work: () => Promise<unknown>, text?: string): void {
     say(undefined)
     work().then(
       () => text !== undefined && say({ tone: 'good', text }),
-      (error: unknown) => say({ tone: 'bad', text: troubleWords(error) }),
+      (error: unknown) => say({ tone: 'bad', text: troubleWords(names, error) }),
     )
   }
 
   const pushed = isOnline
-    ? 'Pushed: it is in the shared list.'
+    ? `Pushed: it is in the ${names.shared}.`
     : 'Pushed: others get it once there is a line.'
   return {
+    names,
     status,
     isDamaged,
     side,
-    shown: side === 'branch' ? target : list,
+    shown: side === 'branch' ? target : object,
     target,
     ahead,
-    stranded: rejected.filter(({ object }) => object === target).length,
+    stranded: rejected.filter((edit) => edit.object === target).length,
     notice,
     show: choose,
     create: () => act(() => branch.create().then(() => choose('branch'))),
     push: () => act(() => branch.push().local, pushed),
-    pull: () => act(branch.pull, 'The branch has the latest of the shared list.'),
+    pull: () => act(branch.pull, `The ${names.branch} has the latest of the ${names.shared}.`),
     drop() {
-      choose('list')
-      act(branch.drop, 'The branch was dropped.')
+      // Who drops it knows.
+      wasOpen.current = false
+      act(branch.drop, `The ${names.branch} was dropped.`)
     },
-    mend: () => act(() => branchOf(client, list, NAME).reload()),
+    mend: () => act(() => branchOf(client, object, NAME).reload()),
   }
 }
