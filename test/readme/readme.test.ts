@@ -1,7 +1,7 @@
 import { limits } from '@react-collab/core'
 import { defaultLimits } from '@react-collab/server'
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -103,4 +103,39 @@ test('[DOC3] no example compares a part of a name where it decides about access'
   for (const { code } of deciding) {
     expect(code).not.toMatch(/(object|principal)\.(startsWith|endsWith|includes|match)\(/)
   }
+})
+
+/** The name by which a link leads to a heading. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+
+/** Whether a link of a file leads to a file that is there, and to a heading in it. */
+function leads(path: string, link: string): boolean {
+  const [file = '', anchor] = link.split('#')
+  const target = file === '' ? path : join(dirname(path), file)
+  if (!existsSync(join(root, target))) return false
+  if (anchor === undefined) return true
+  return [...textOf(target).matchAll(/^#+ (.*)$/gm)].some(([, it = '']) => anchorOf(it) === anchor)
+}
+
+test('[DOC4] every link inside the project leads to what is there', () => {
+  const pages = [...readmes, 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SPEC.md']
+  const links = pages.flatMap((path) =>
+    [...textOf(path).matchAll(/\]\(([^)\s]+)\)/g)]
+      .filter(([, link = '']) => !link.includes('://'))
+      .map(([, link = '']) => ({ path, link })),
+  )
+  expect(links.length).toBeGreaterThan(20)
+  expect(links.filter(({ path, link }) => !leads(path, link))).toEqual([])
+  expect(leads('README.md', 'packages/core/README.md#nowhere')).toBe(false)
+})
+
+test('[DOC5] the README of a package names every import that the package has', () => {
+  const text = textOf('packages/react-collab/README.md')
+  const { exports } = JSON.parse(textOf('packages/react-collab/package.json'))
+  const imports = Object.keys(exports).filter((path) => path !== './package.json')
+  for (const path of imports) expect(text).toContain(`| \`react-collab${path.slice(1)}\` |`)
 })

@@ -75,4 +75,16 @@ describe('defineSchema', () => {
       )
     },
   )
+
+  test.each<[string, unknown, string]>([
+    ['a constructor', { title: String }, '"title" is to be value(), counter()'],
+    ['the name of a type', { title: 'string' }, '"title" is to be value(), counter()'],
+    ['fields alone', { todos: { text: value<string>() } }, '"todos" is to be value(), counter()'],
+    ['nothing', { title: undefined }, '"title" is to be value(), counter()'],
+    ['a type within rows', { todos: shared({ text: String } as never) }, '"text" of "todos" is to'],
+    ['rows within rows', { todos: list({ all: list({}) } as never) }, '"all" of "todos" is to be'],
+  ])('[SCH1] refuses %s where a field or a collection is meant', (_, spec, message) => {
+    expect(() => defineSchema({ book: spec as ObjectSpec })).toThrow(code('BAD_VALUE'))
+    expect(() => defineSchema({ book: spec as ObjectSpec })).toThrow(message)
+  })
 })

@@ -158,7 +158,8 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  *   addressBook: object({ title: value<string>(), contacts: shared({ name: value<string>() }) }),
  * })
  * ```
- * Errors  `UsageError` for a name that no field may have, and for texts and counters of local rows
+ * Errors  `UsageError` for a name that no field may have, for what is neither a field nor a
+ *         collection, and for texts and counters of local rows
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
@@ -169,14 +170,41 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
     throw new UsageError('BAD_VALUE', 'the version of a schema counts from 1')
   }
   for (const spec of Object.values(objects)) {
-    for (const [name, field] of Object.entries(spec)) {
-      checkOwnField(name)
-      if (!('fields' in field)) continue
-      Object.keys(field.fields).forEach(checkOwnField)
-      if (field.kind === 'local') checkLocal(name, field.fields)
-    }
+    for (const [name, field] of Object.entries(spec)) checkMember(name, field)
   }
   return { version, objects }
+}
+
+const fieldKinds: readonly unknown[] = ['value', 'counter', 'text'] satisfies Field['kind'][]
+const collectionKinds: readonly unknown[] = [
+  'shared',
+  'local',
+  'list',
+] satisfies Collection['kind'][]
+
+function checkMember(name: string, member: Field | Collection): void {
+  checkOwnField(name)
+  const { kind, fields } = partsOf(member)
+  if (fields === undefined && fieldKinds.includes(kind)) return
+  if (fields === undefined || !collectionKinds.includes(kind)) {
+    const what = 'value(), counter(), text(), shared({ … }), local({ … }) or list({ … })'
+    throw new UsageError('BAD_VALUE', `${cut(name)} is to be ${what}, not ${cut(member)}`)
+  }
+  for (const [field, it] of Object.entries(fields)) {
+    checkOwnField(field)
+    if (fieldKinds.includes(partsOf(it).kind)) continue
+    const which = `${cut(field)} of ${cut(name)}`
+    throw new UsageError(
+      'BAD_VALUE',
+      `${which} is to be value(), counter() or text(), not ${cut(it)}`,
+    )
+  }
+  if (kind === 'local') checkLocal(name, fields as Fields)
+}
+
+/** Reads what may be anything, as of a schema without types. */
+function partsOf(member: unknown): { readonly kind?: unknown; readonly fields?: object } {
+  return typeof member === 'object' && member !== null ? member : {}
 }
 
 function checkOwnField(name: string): void {

@@ -24,7 +24,8 @@ export function placeOf(
   spec: ObjectSpec | undefined,
   keyOf: (collection: string, id: string) => RowKey,
 ): FieldPlace {
-  const [collection, id, name] = typeof path === 'string' ? [undefined, '', path] : pathOf(path)
+  checkPath(path)
+  const [collection, id, name] = typeof path === 'string' ? [undefined, '', path] : path
   const key = collection === undefined ? ROOT : keyOf(collection, id)
   const field = checkField(name)
   if (field.startsWith('$')) throw new UsageError('RESERVED_NAME', `${field} is the system's own`)
@@ -32,10 +33,11 @@ export function placeOf(
   return { key, field }
 }
 
-function pathOf(path: unknown): readonly [string, string, string] {
+/** Refuses what is no path, as of a call without types: `UsageError` BAD_FIELD. */
+export function checkPath(path: unknown): asserts path is FieldPath {
+  if (typeof path === 'string') return
   const isPath = Array.isArray(path) && path.length === 3
-  if (isPath && path.every((part) => typeof part === 'string'))
-    return path as unknown as readonly [string, string, string]
+  if (isPath && path.every((part) => typeof part === 'string')) return
   const message = `a field is named as 'title' or as ['todos', id, 'title'], not as ${cut(path)}`
   throw new UsageError('BAD_FIELD', message)
 }

@@ -189,6 +189,11 @@ describe('[FOLD3] a folded text', () => {
     expect([folded.toString(), folded.folds()]).toEqual(['😀abcd', []])
   })
 
+  it('says that a stretch runs backwards, in the numbers it was given', async () => {
+    const { folded } = await sit('abcd')
+    expect(() => folded.fold(4, 3)).toThrow('a stretch from 4 to 3 runs backwards')
+  })
+
   it('finds its folds again after more edits than are known one by one', async () => {
     const { text, folded } = await sit('one two three')
     const seen = followed(folded)

@@ -18,6 +18,7 @@ import type { Unsubscribe } from './listeners.js'
 import type { SharedText } from './shared-text.js'
 import { readFolds, type SavedFold } from './saved-folds.js'
 import { editBetween } from './text-difference.js'
+import { checkForwards } from './text-range.js'
 
 /** A fold of a text; as JSON it can be kept, and given to `restore`. */
 export interface Fold extends SavedFold {
@@ -105,6 +106,7 @@ export class FoldedText implements EditableText {
   fold(from: number, to: number, placeholder = '…'): number {
     if (typeof placeholder !== 'string' || placeholder === '')
       throw new UsageError('BAD_VALUE', `${cut(placeholder)} is no placeholder`)
+    checkForwards(from, to)
     const [start, end] = this.#rangeOf(from, to - from)
     if (start >= end)
       throw new UsageError('BAD_OFFSET', `nothing is from ${cut(from)} to ${cut(to)}`)

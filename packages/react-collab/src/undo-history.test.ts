@@ -156,6 +156,17 @@ describe('[UNDO3] steps', () => {
     expect(heard).toBe(1)
   })
 
+  it.each([
+    ['no label', [() => 1]],
+    ['no function', ['Clear', undefined]],
+  ])('of a group with %s are refused, and nothing has changed', async (_, args) => {
+    const { object, history } = await person()
+    const group = history.group.bind(history) as (...args: readonly unknown[]) => unknown
+    expect(() => group(...args)).toThrow(/BAD_VALUE: a group has a label and a function/)
+    object.change({ title: 'x' })
+    expect(history.undoLabel).toBeUndefined()
+  })
+
   it('that change nothing are none', async () => {
     const { object, history } = await person()
     history.group('nothing', () => object.change({}))

@@ -1,4 +1,12 @@
-import type { Patch, Reborn, Replica as ReplicaId, TextChange, TextPatch } from '@react-collab/core'
+import {
+  cut,
+  type Patch,
+  type Reborn,
+  type Replica as ReplicaId,
+  type TextChange,
+  type TextPatch,
+  UsageError,
+} from '@react-collab/core'
 import type { FieldPlace } from './field-path.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { reanchored } from './marks/reanchor.js'
@@ -98,8 +106,13 @@ export class UndoHistory implements Recorder {
     }
   }
 
-  /** Makes one step of all edits that `edit` makes. */
+  /**
+   * Makes one step of all edits that `edit` makes before it returns, not of those that it makes later.
+   *
+   * Errors  `UsageError` BAD_VALUE where the label or the function is missing
+   */
   group<T>(label: string, edit: () => T): T {
+    checkGroup(label, edit)
     if (this.#open !== undefined || this.#isPaused) return edit()
     const step = new UndoStep(label, 0)
     try {
@@ -175,6 +188,16 @@ export class UndoHistory implements Recorder {
     this.#undone = []
     this.#changes.soon()
   }
+}
+
+function checkGroup(label: unknown, edit: unknown): void {
+  if (typeof label === 'string' && typeof edit === 'function') return
+  const example = `group('Clear completed', () => …)`
+  const given = `${cut(label)} and ${cut(edit)}`
+  throw new UsageError(
+    'BAD_VALUE',
+    `a group has a label and a function, as ${example}, not ${given}`,
+  )
 }
 
 const histories = new WeakMap<SharedObject, UndoHistory>()

@@ -103,7 +103,10 @@ export async function createServer(options: ServerOptions): Promise<CollabServer
     ...transport,
     allowRequest: ({ headers, socket }, decide) => {
       if (!isAllowedOrigin(headers.origin)) {
-        logger.warn({ origin: String(headers.origin).slice(0, 64) }, 'this origin is not allowed')
+        logger.warn(
+          { origin: String(headers.origin).slice(0, 64) },
+          'this origin is not allowed: it is not in origins (--origin)',
+        )
         decide('ORIGIN', false)
       } else if (!mayConnect(socket.remoteAddress)) decide('RATE_LIMITED', false)
       else decide(null, true)

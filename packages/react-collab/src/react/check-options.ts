@@ -20,8 +20,8 @@ function isText(value: unknown): boolean {
   return typeof value === 'string'
 }
 
-/** Refuses options that are none, as of a call without types. */
-export function checkOptions(options: unknown): void {
+/** Refuses options that are none, or not among `names`, as of a call without types. */
+export function checkOptions(options: unknown, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     const example = `{ orderBy: 'name' }`
     throw new UsageError(
@@ -30,6 +30,11 @@ export function checkOptions(options: unknown): void {
     )
   }
   const given = options as Readonly<Record<string, unknown>>
+  const stray = Object.keys(given).find((name) => !names.includes(name))
+  if (stray !== undefined) {
+    const message = `there is no option ${cut(stray)} here: there are ${names.join(', ')}`
+    throw new UsageError('BAD_VALUE', message)
+  }
   for (const [name, text, test] of shapes) {
     const value = given[name]
     if (value === undefined || test(value)) continue

@@ -59,7 +59,7 @@ export function useContacts<T = Contact>(
   options?: ContactsOptions<NoInfer<T>>,
 ): Contacts<T>
 export function useContacts(target: Target, options: ContactsOptions<never> = {}): unknown {
-  checkOptions(options)
+  checkOptions(options, ['search', 'orderBy', 'descending', 'limit', 'deleted'])
   const { search = '', limit, orderBy = 'name' } = options
   const select = useCallback(
     (rows: readonly RowView[]) => {

@@ -72,7 +72,7 @@ export function useList<T = Readonly<Record<string, Value>>>(
   options?: ListOptions<NoInfer<T>>,
 ): List<T>
 export function useList(target: Target, name: string, options: ListOptions<never> = {}): unknown {
-  checkOptions(options)
+  checkOptions(options, ['within', 'where', 'limit'])
   const { within, limit } = options
   const where = options.where as ((item: RowView) => boolean) | undefined
   const select = useMemo(

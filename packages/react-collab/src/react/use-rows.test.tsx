@@ -18,6 +18,7 @@ import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import { CollabProvider } from './collab-provider.js'
 import type { Shown } from './row-actions.js'
+import { useCounter } from './use-counter.js'
 import { useRow } from './use-row.js'
 import { type RowsOptions, useRows } from './use-rows.js'
 
@@ -337,6 +338,14 @@ it.each<[string, () => unknown, string, string]>([
   ['where', () => useRows('list', 'todos', { where: 7 as never }), 'BAD_VALUE', 'where'],
   ['orderBy', () => useRows('list', 'todos', { orderBy: 7 as never }), 'BAD_VALUE', 'orderBy'],
   ['limit', () => useRows('list', 'todos', { limit: Number.NaN }), 'BAD_VALUE', 'limit'],
+  ['an option', () => useRows('list', 'todos', { sortBy: 'x' } as never), 'BAD_VALUE', '"sortBy"'],
+  ['no path', () => useCounter('list', undefined as never), 'BAD_FIELD', "['todos', id, 'title']"],
+  [
+    'half a path',
+    () => useCounter('list', ['todos', 'x'] as never),
+    'BAD_FIELD',
+    'a field is named',
+  ],
   ['a row id', () => useRow('list', 'todos', undefined as never), 'BAD_ID', 'no name'],
   ['a selector', () => useRow('list', 'todos', 'x', null as never), 'BAD_VALUE', 'a selector'],
 ])('[HOOK19] says what is wrong with %s', (_, use, code, text) => {

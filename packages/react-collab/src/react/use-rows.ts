@@ -60,7 +60,7 @@ export function useRows(
   collection: string,
   options: RowsOptions<never> = {},
 ): unknown {
-  checkOptions(options)
+  checkOptions(options, ['where', 'orderBy', 'descending', 'limit', 'deleted'])
   const { limit } = options
   const where = options.where as ((row: RowView) => boolean) | undefined
   const select = useCallback(

@@ -12,7 +12,7 @@ export interface Undo {
   /** What the next undo takes back, where it was given a name by `group`. */
   readonly undoLabel: string | undefined
   readonly redoLabel: string | undefined
-  /** Makes one step of all edits that a function makes. */
+  /** Makes one step of all edits that a function makes before it returns. */
   readonly group: <T>(label: string, edit: () => T) => T
 }
 
