@@ -1,5 +1,6 @@
 import {
   applyPatches,
+  canonicalJson,
   type CollabError,
   type Event,
   type ObjectId,
@@ -287,6 +288,7 @@ class World {
     const edit = pending.at(-1)
     const { local, server } = written as { local: Promise<void>; server: Promise<number> }
     if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
+    if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
     const made: Made = {
       by,
       object: rootOf(id),
@@ -588,6 +590,14 @@ class World {
       .join('; ')
   }
 }
+
+/** Whether what an edit wrote just now is what stands there: nothing known is later (REG6). */
+const isShown = (patches: readonly Patch[], { visible }: SharedObject['replica']): boolean =>
+  patches.every((patch) => {
+    if (patch[0] !== '=') return true
+    const [, key, field, value] = patch
+    return canonicalJson(visible.row(key)?.values[field] ?? null) === canonicalJson(value)
+  })
 
 /** A row whose texts can be edited without an effect on the tab that shows it. */
 function withOwnTexts(row: Row): Row {

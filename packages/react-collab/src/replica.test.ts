@@ -331,3 +331,14 @@ it('[REP15] a listener that throws is reported and keeps nobody from hearing', (
   replica.edit([set('2', 'f', 2)])
   expect(heard).toHaveLength(2)
 })
+
+it('[REP28] what is written after the state was read anew is later than all in it', async () => {
+  const at = await createTestReplica()
+  const ahead = formatStamp({ ms: at.platform.time + 4000, counter: 3, replica: replicaOf('b') })
+  const state = createObjectState()
+  applyEvent(state, [1, ahead, [set('x', 'name', 'theirs')]])
+  at.replica.replace(state, { term: 't', seq: 1 }, [], at.replica.stored)
+  const edit = await at.write(set('x', 'name', 'mine'))
+  expect(eventOf(edit)[1] > ahead).toBe(true)
+  expect(at.replica.visible.row('rows/x' as RowKey)?.values['name']).toBe('mine')
+})

@@ -89,7 +89,7 @@ export class Replica {
   start(loaded: Loaded, seat: Seat): void {
     this.#pen.take(seat)
     this.cursor = loaded.cursor
-    this.#pen.seeAll(loaded.state)
+    if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
     const drafts = this.unsaved.takeDrafts()
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
@@ -377,6 +377,8 @@ export class Replica {
     const shown = [...this.visible.pending]
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
     this.visible.replace(state, [])
+    // What is written from here on is later than all that is shown (REG6).
+    this.#pen.seeAll(state)
     const stored = reuse(this.#editsOf(rows), shown)
     const known = new Set([...stored, ...logged])
     const newer = shown.filter((edit) => !known.has(edit) && !before.has(edit))

@@ -15,6 +15,7 @@ import {
   type Row,
   type RowKey,
   type RowPage,
+  type Stamp,
   StorageError,
   unpackRows,
 } from '@react-collab/core'
@@ -75,7 +76,7 @@ export async function writeBase(
 export async function readState(
   tx: Transaction,
   object: ObjectId,
-): Promise<Pick<Loaded, 'state' | 'cursor'>> {
+): Promise<Pick<Loaded, 'state' | 'cursor' | 'greatest'>> {
   const [stored, base, chunks, journal] = await Promise.all([
     tx.get('cursors', object),
     tx.get('bases', object),
@@ -84,15 +85,22 @@ export async function readState(
   ])
   const state = createObjectState()
   let seq = base?.cursor.seq ?? 0
+  let greatest: Stamp | undefined
   try {
-    for (const { page } of chunks) {
-      unpackRows(JSON.parse(page) as RowPage, (key, row) => state.rows.set(key, row))
+    for (const chunk of chunks) {
+      const page = JSON.parse(chunk.page) as RowPage
+      unpackRows(page, (key, row) => state.rows.set(key, row))
+      greatest = greatestOf(page.stamps, greatest)
     }
     check(state.rows.size === (base?.rows ?? 0), 'chunks')
     for (const [replica, n] of Object.entries(base?.vv ?? {})) state.vv.set(replica as Replica, n)
     for (const { key, events } of journal) {
       check(key[1] === seq + 1, 'journal')
       for (const event of events) applyEvent(state, event)
+      greatest = greatestOf(
+        events.map(([, stamp]) => stamp),
+        greatest,
+      )
       seq += events.length
     }
     check(seq === (stored?.seq ?? 0), 'cursor')
@@ -100,7 +108,14 @@ export async function readState(
     const message = `${object} cannot be read; client.reload('${object}') loads it from the server`
     throw new StorageError('CORRUPT', message, { cause })
   }
-  return { state, cursor: stored && { term: stored.term, seq: stored.seq } }
+  return { state, cursor: stored && { term: stored.term, seq: stored.seq }, greatest }
+}
+
+/** A page tells each of its stamps once: looking through its rows would take longer than reading them. */
+function greatestOf(stamps: readonly Stamp[], known: Stamp | undefined): Stamp | undefined {
+  let greatest = known
+  for (const stamp of stamps) if (greatest === undefined || stamp > greatest) greatest = stamp
+  return greatest
 }
 
 function check(holds: boolean, what: string): void {

@@ -74,6 +74,8 @@ export interface Loaded {
   /** The confirmed state at `cursor`. */
   readonly state: ObjectState
   readonly cursor: Cursor | undefined
+  /** At least the greatest stamp in the state; none where nothing was written. */
+  readonly greatest: Stamp | undefined
   /** The outbox of all tabs, in order. */
   readonly pending: readonly StoredRow[]
   readonly locals: readonly (readonly [RowKey, Row])[]
