@@ -14,9 +14,12 @@ import {
   type Schema,
   shared,
   value,
+  type ValueField,
   type ValueList,
   text,
 } from './schema.js'
+import type { Value } from './json.js'
+import type { TextRange } from './text/anchor.js'
 
 const schema = defineSchema(
   {
@@ -74,6 +77,17 @@ test('[SCH2] a field has the type that it was given', () => {
 })
 
 test('[SCH2] what no value can be does not compile', () => {
+  interface Place {
+    readonly at: readonly { x: number; note?: string }[]
+    readonly photo?: Uint8Array
+  }
+  expectTypeOf<FieldType<ReturnType<typeof value<Place>>>>().toEqualTypeOf<Place>()
+  expectTypeOf(value<TextRange | null>()).toEqualTypeOf<ValueField<TextRange | null>>()
+  expectTypeOf(value()).toEqualTypeOf<ValueField<Value>>()
+  // @ts-expect-error -- a date within an interface is no value
+  value<{ readonly at: { readonly when: Date } }>()
+  // @ts-expect-error -- a function within an object is no value
+  value<{ readonly go: () => void }>()
   // @ts-expect-error -- a date is no value
   value<Date>()
   // @ts-expect-error -- a function is no value

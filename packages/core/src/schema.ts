@@ -103,8 +103,20 @@ export type ListsOf<O extends ObjectSpec> = {
   [K in keyof O]: O[K] extends RowList ? K : never
 }[keyof O]
 
+/** What is JSON by its type, an interface too: such has no index signature, and so is no `Value`. */
+export type Storable<T> = Value | (NoFunction & { readonly [K in keyof T]: StorablePart<T[K]> })
+
+/** An object: every function has this symbol. */
+type NoFunction = object & { readonly [Symbol.hasInstance]?: never }
+
+type StorablePart<T> = T extends Value | undefined
+  ? T
+  : T extends (...args: never) => unknown
+    ? never
+    : { readonly [K in keyof T]: StorablePart<T[K]> }
+
 /** A field that holds one value: `value<string>()`. */
-export const value = <T extends Value>(): ValueField<T> => ({ kind: 'value' })
+export const value = <T extends Storable<T> = Value>(): ValueField<T> => ({ kind: 'value' })
 
 /** A field that counts: `counter()`. */
 export const counter = (): CounterField => ({ kind: 'counter' })

@@ -30,7 +30,7 @@ export interface Folding<E extends TextElement = TextElement> {
  * while everybody goes on editing all of it.
  *
  * ```tsx
- * const { props, folds, fold, unfold } = useFold<HTMLTextAreaElement>('note-1', 'body')
+ * const { props, folds, fold, unfold } = useFold('note-1', 'body')
  * <textarea {...props} onSelect={(event) => setSelected(event.currentTarget)} />
  * <button onClick={() => fold(selected.selectionStart, selected.selectionEnd)}>Fold</button>
  * ```
