@@ -121,6 +121,7 @@ export {
   type TextChange,
   type TextView,
 } from './text/live-text.js'
+export { textPieces } from './text/pieces.js'
 export {
   type Delete as TextDelete,
   type ElementRef,
