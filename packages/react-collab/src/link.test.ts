@@ -484,6 +484,22 @@ describe('what goes missing', () => {
     expect(at.replica.cursor).toBeUndefined()
   })
 
+  it('[LINK12] an echo of a push that was withdrawn is not taken for one sent since', async () => {
+    const first = await at.write(set('1', 'f', 1))
+    await at.write(set('2', 'f', 2))
+    await join()
+    const last = await at.write(set('2', 'f', 3))
+    expect(asked()).toEqual(['push', 'push'])
+    line.asked[1]!.refuse({ code: 'LOG_FAILED', retryAfterMs: 1 })
+    await at.platform.pass(2)
+    // The second edit is left out by now: the third writes all that it writes.
+    expect((line.asked.at(-1)!.message['events'] as Event[]).map(([n]) => n)).toEqual([1, 3])
+    link.echo({ object, term: 't', seq: 1, count: 2, first: first.event![1] })
+    expect([last.stage, at.replica.cursor]).toEqual(['saved', undefined])
+    await at.platform.pass(5)
+    expect(asked()).toContain('join')
+  })
+
   it('[LINK3] joins again from its cursor after a gap', async () => {
     await join({ head: 1 })
     entries(1, foreign(1))

@@ -14,12 +14,11 @@ import {
 } from '@react-collab/core'
 import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
+import { eventBytes, isOversized } from './event-size.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
 import {
-  eventBytes,
   firstLimit,
-  isOversized,
   lowered,
   type PushBatch,
   raised,
@@ -92,6 +91,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   /** What this round has taken into the queue and the server has not accepted. */
   let known = new Set<Edit>()
   let flights: Flight[] = []
+  /** How pushes of this stream begin that were withdrawn unanswered: the server may have taken them. */
+  const withdrawn = new Set<Stamp>()
   let logged = new Map<ReplicaId, number>()
   let sent = new Map<ReplicaId, number>()
   let limit = firstLimit
@@ -110,6 +111,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   /** Withdraws what is in flight and begins the next round. */
   function turn(): void {
     round += 1
+    for (const { events } of flights) withdrawn.add(firstStamp(events))
     flights = []
     sent = new Map(logged)
     queue = keyed().filter((edit) => !edit.accepted)
@@ -284,6 +286,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     },
     start(joined) {
       stream += 1
+      withdrawn.clear()
       term = joined.term
       session = joined.session
       logged = new Map(Object.entries(joined.vv) as [ReplicaId, number][])
@@ -307,7 +310,9 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     },
     wake,
     sent(first, count) {
-      const from = flights.findIndex(({ events }) => events[0]?.[1] === first)
+      // What is sent since under the same stamp may leave out other edits.
+      if (withdrawn.has(first)) return undefined
+      const from = flights.findIndex(({ events }) => firstStamp(events) === first)
       const events = from < 0 ? [] : flights.slice(from).flatMap((flight) => flight.events)
       return events.length < count ? undefined : events.slice(0, count)
     },
@@ -331,5 +336,8 @@ const isOfContent = (code: ErrorCode): boolean =>
 /** In the order in which the edits reached the disk. */
 const byKey = (a: Edit, b: Edit): number =>
   (a.key as number) - (b.key as number) || numberOf(a) - numberOf(b)
+
+/** The stamp that an echo of a push names. */
+const firstStamp = ([first]: readonly Event[]): Stamp => (first as Event)[1]
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
