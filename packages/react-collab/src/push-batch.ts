@@ -95,12 +95,14 @@ function coalesce(edits: readonly Edit[]): Edit[] {
 }
 
 /** Tells whether `later`, by the same writer, writes every field that `earlier` writes. */
-function covers({ patches, event }: Edit, earlier: Edit): boolean {
+const covers = ({ patches, event }: Edit, earlier: Edit): boolean =>
   // Most neighbours write something else, which the first look tells.
-  if (!earlier.patches.every((patch) => patches.some((other) => isOverwritten(patch, other))))
-    return false
-  return eventReplica(event as Event) === eventReplica(earlier.event as Event)
-}
+  areOverwritten(earlier.patches, patches) &&
+  eventReplica(event as Event) === eventReplica(earlier.event as Event)
+
+/** Tells whether patches of one writer leave nothing of earlier ones. */
+export const areOverwritten = (earlier: readonly Patch[], later: readonly Patch[]): boolean =>
+  earlier.every((patch) => later.some((other) => isOverwritten(patch, other)))
 
 /** Only a register's write takes away what was there: what is added or typed stays. */
 const isOverwritten = (a: Patch, b: Patch): boolean =>
