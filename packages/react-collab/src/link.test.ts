@@ -462,7 +462,7 @@ describe('what goes missing', () => {
     const other = await at.write(set('2', 'f', 2))
     const edits = [...at.replica.visible.pending].map(eventOf)
     expect(asked()).toEqual(['push', 'push'])
-    link.echo({ object, term: 't', seq: 1, count: 2, first: edits[0]![1] })
+    link.echo({ object, term: 't', seq: 1, count: 2, first: edits[0]![1], last: edits[1]![1] })
     expect([at.replica.cursor?.seq, at.replica.visible.pending.size]).toEqual([2, 0])
     expect(value('2')).toBe(2)
     await expect(other.server).resolves.toBe(2)
@@ -474,28 +474,44 @@ describe('what goes missing', () => {
   it('[LINK12] an echo of what is not known leads to joining again', async () => {
     await join()
     await at.write(set('1', 'f', 1))
-    const [, first] = eventOf([...at.replica.visible.pending][0]!)
+    const [, stamp] = eventOf([...at.replica.visible.pending][0]!)
+    const echo = { object, term: 't', seq: 1, count: 1, first: stamp, last: stamp }
     line.asked[0]!.accept({})
     await settle()
-    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    link.echo(echo)
     await at.platform.pass(5)
     expect([asked(), at.replica.visible.pending.size]).toEqual([['join'], 1])
-    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    link.echo(echo)
     expect(at.replica.cursor).toBeUndefined()
   })
 
   it('[LINK12] an echo of a push that was withdrawn is not taken for one sent since', async () => {
     const first = await at.write(set('1', 'f', 1))
-    await at.write(set('2', 'f', 2))
+    const second = await at.write(set('2', 'f', 2))
     await join()
-    const last = await at.write(set('2', 'f', 3))
+    const third = await at.write(set('2', 'f', 3))
     expect(asked()).toEqual(['push', 'push'])
     line.asked[1]!.refuse({ code: 'LOG_FAILED', retryAfterMs: 1 })
     await at.platform.pass(2)
     // The second edit is left out by now: the third writes all that it writes.
     expect((line.asked.at(-1)!.message['events'] as Event[]).map(([n]) => n)).toEqual([1, 3])
-    link.echo({ object, term: 't', seq: 1, count: 2, first: first.event![1] })
-    expect([last.stage, at.replica.cursor]).toEqual(['saved', undefined])
+    const stamps = { first: first.event![1], last: second.event![1] }
+    link.echo({ object, term: 't', seq: 1, count: 2, ...stamps })
+    expect([third.stage, at.replica.cursor]).toEqual(['saved', undefined])
+    await at.platform.pass(5)
+    expect(asked()).toContain('join')
+  })
+
+  it('[LINK12] an echo of pushes of which an answer has overtaken it leads to joining again', async () => {
+    await join()
+    const edits = [await at.write(set('1', 'f', 1)), await at.write(set('2', 'f', 2))]
+    line.asked[1]!.accept({})
+    edits.push(await at.write(set('3', 'f', 3)))
+    await settle()
+    expect(asked()).toEqual(['push', 'push'])
+    const stamps = { first: edits[0]!.event![1], last: edits[1]!.event![1] }
+    link.echo({ object, term: 't', seq: 1, count: 2, ...stamps })
+    expect([edits[2]!.stage, at.replica.cursor]).toEqual(['saved', undefined])
     await at.platform.pass(5)
     expect(asked()).toContain('join')
   })

@@ -1,4 +1,5 @@
 import {
+  type Echo,
   type ErrorCode,
   errorCodes,
   type Event,
@@ -10,7 +11,6 @@ import {
   RefusedError,
   type Replica as ReplicaId,
   type Shape,
-  type Stamp,
 } from '@react-collab/core'
 import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
@@ -62,8 +62,8 @@ export interface Outbox {
   stop(code?: ErrorCode): void
   /** Edits have reached the disk. */
   wake(edits: readonly Edit[]): void
-  /** Gives the `count` events of unanswered pushes from the one on that begins with this stamp. */
-  sent(first: Stamp, count: number): readonly Event[] | undefined
+  /** Gives the events of unanswered pushes that an echo stands for; undefined unless it is sure. */
+  sent(echo: Pick<Echo, 'first' | 'last' | 'count'>): readonly Event[] | undefined
   /** Looks for edits on disk that nobody spoke of: none waits for ever. */
   review(): void
   /** Lifts a hold. */
@@ -91,8 +91,6 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   /** What this round has taken into the queue and the server has not accepted. */
   let known = new Set<Edit>()
   let flights: Flight[] = []
-  /** How pushes of this stream begin that were withdrawn unanswered: the server may have taken them. */
-  const withdrawn = new Set<Stamp>()
   let logged = new Map<ReplicaId, number>()
   let sent = new Map<ReplicaId, number>()
   let limit = firstLimit
@@ -111,7 +109,6 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   /** Withdraws what is in flight and begins the next round. */
   function turn(): void {
     round += 1
-    for (const { events } of flights) withdrawn.add(firstStamp(events))
     flights = []
     sent = new Map(logged)
     queue = keyed().filter((edit) => !edit.accepted)
@@ -286,7 +283,6 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     },
     start(joined) {
       stream += 1
-      withdrawn.clear()
       term = joined.term
       session = joined.session
       logged = new Map(Object.entries(joined.vv) as [ReplicaId, number][])
@@ -309,12 +305,12 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       limit = { ...limit, events: 1 }
     },
     wake,
-    sent(first, count) {
-      // What is sent since under the same stamp may leave out other edits.
-      if (withdrawn.has(first)) return undefined
-      const from = flights.findIndex(({ events }) => firstStamp(events) === first)
-      const events = from < 0 ? [] : flights.slice(from).flatMap((flight) => flight.events)
-      return events.length < count ? undefined : events.slice(0, count)
+    sent({ first, last, count }) {
+      const events = flights.flatMap((flight) => flight.events)
+      const from = events.findIndex(([, stamp]) => stamp === first)
+      // Answers may overtake echoes, and what was withdrawn be sent again with other edits left out.
+      const isSent = from >= 0 && events[from + count - 1]?.[1] === last
+      return isSent ? events.slice(from, from + count) : undefined
     },
     review: () => wake(keyed()),
     release: () => holding.lift(),
@@ -336,8 +332,5 @@ const isOfContent = (code: ErrorCode): boolean =>
 /** In the order in which the edits reached the disk. */
 const byKey = (a: Edit, b: Edit): number =>
   (a.key as number) - (b.key as number) || numberOf(a) - numberOf(b)
-
-/** The stamp that an echo of a push names. */
-const firstStamp = ([first]: readonly Event[]): Stamp => (first as Event)[1]
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
