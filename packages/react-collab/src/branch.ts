@@ -12,6 +12,7 @@ import type { Edit, Written } from './edit.js'
 import { aimAt, type ObjectRef, type Target } from './object-ref.js'
 import { isLogged } from './recognition.js'
 import type { Replica } from './replica.js'
+import type { StampLater } from './store/store.js'
 import type { Workshop } from './workshop.js'
 
 /** What names a branch of what `T` names. */
@@ -195,11 +196,14 @@ export class Branch<T extends Target = Target> {
 const gone = (branch: ObjectId): StorageError =>
   new StorageError('NO_BRANCH', `the branch ${branch} was dropped`)
 
-/** Stamps events later than all that an object shows here, each for its own replica. */
+/** Stamps events later than all that an object shows, here and on disk, each for its own replica. */
 const laterThan =
-  (parent: Replica) =>
-  (event: Event): Stamp =>
-    (parent.tick().slice(0, 12) + eventReplica(event)) as Stamp
+  (parent: Replica): StampLater =>
+  (shown) => {
+    // Another tab may have written what this one has not heard of.
+    parent.seeAll(shown)
+    return (event) => (parent.tick().slice(0, 12) + eventReplica(event)) as Stamp
+  }
 
 /** Lets an edit of a branch hear what becomes of it in the parent. */
 function goOn(edit: Edit | undefined, event: Event, { cursor, visible }: Replica): Edit[] {

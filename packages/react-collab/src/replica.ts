@@ -296,6 +296,11 @@ export class Replica {
     )
   }
 
+  /** Takes note of the stamps of a state that may be ahead of what is known here. */
+  seeAll(state: ObjectState): void {
+    this.#pen.seeAll(state)
+  }
+
   /** Makes a stamp that is later than all that this tab knows of the object. */
   tick(): Stamp {
     return this.#pen.tick()

@@ -110,6 +110,9 @@ export interface Parking {
   }[]
 }
 
+/** Stamps events, one after the other, later than all that a state holds. */
+export type StampLater = (state: ObjectState) => (event: Event) => Stamp
+
 /**
  * The disk of one client: what all its tabs share.
  *
@@ -215,7 +218,7 @@ export interface LocalStore {
   pullBranch(
     branch: ObjectId,
     term: string,
-    stampOf: (event: Event) => Stamp,
+    later: StampLater,
     now: number,
   ): Promise<number>
   /**
@@ -226,7 +229,7 @@ export interface LocalStore {
   pushBranch(
     branch: ObjectId,
     term: string,
-    stampOf: (event: Event) => Stamp,
+    later: StampLater,
     now: number,
   ): Promise<{ readonly rows: readonly StoredRow[]; readonly parked: number }>
   /** Takes the base of a branch anew from its parent, for one that is `CORRUPT`. */
