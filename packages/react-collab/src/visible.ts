@@ -23,6 +23,7 @@ import {
 import type { Edit } from './edit.js'
 import { PendingEdits } from './pending-edits.js'
 import { areOverwritten } from './push-batch.js'
+import { sameEntries } from './same-entries.js'
 
 /** A row as pending edits leave it, and how many of their patches lie in it. */
 interface Overlaid {
@@ -311,17 +312,6 @@ const isSameRow = (a: Row, b: Row): boolean =>
 /** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
 const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
   Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
-
-function sameEntries(
-  a: Readonly<Record<string, unknown>>,
-  b: Readonly<Record<string, unknown>>,
-): boolean {
-  const names = Object.keys(a)
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name])
-  )
-}
 
 /** Tells whether an event leaves nothing of an earlier one of its writer. */
 const isHidden = ({ event, patches }: Edit, [, stamp, later]: Event): boolean =>
