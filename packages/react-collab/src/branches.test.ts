@@ -434,6 +434,23 @@ describe('[BRA10] tabs', () => {
     expect(state.rows.get(ROOT)?.values).toMatchObject({ title: 'Draft' })
   })
 
+  it('[BRA11] what one tab wrote and another one pushed or dropped says what became of it', async () => {
+    const [first, second] = [openTab(), openTab()]
+    await fill(first)
+    const branch = branchOf(first, 'doc', 'draft')
+    await done(branch.create())
+    const theirs = second.open('doc!draft').object
+    await platform.pass(100)
+    const pushed = theirs.change({ title: 'Theirs' })
+    await platform.pass(100)
+    await done(branch.push().server)
+    expect(await done(pushed.server)).toBe(server.log('doc').length)
+    const dropped = theirs.change({ title: 'Again' })
+    await platform.pass(100)
+    await done(branch.drop())
+    expect(await codeOf(dropped.server)).toBe('NO_BRANCH')
+  })
+
   it('[BRA10] a tab that missed it takes it from the disk', async () => {
     const first = openTab()
     await fill(first)
