@@ -624,6 +624,38 @@ describe('the disk', () => {
     expect(await at.store.sent(object)).toHaveLength(1)
   })
 
+  it('[LINK9] and rows of which all was seen but what is refused', async () => {
+    await join()
+    at.replica.edit([set('1', 'f', 1)])
+    at.replica.edit([set('2', 'f', 2)])
+    await at.flushed()
+    await settle()
+    const [first] = [...at.replica.visible.pending]
+    entries(1, eventOf(first!))
+    const no = { code: 'REFUSED', message: 'no' } as const
+    line.asked[0]!.refuse({ ...no, taken: 1, refused: [{ index: 1, ...no }] })
+    await settle()
+    expect(await at.store.pending(object)).toEqual([])
+    const [row] = await at.store.sent(object)
+    expect(row?.events).toEqual([eventOf(first!)])
+  })
+
+  it('[LINK9] but not rows of which something is still to be seen', async () => {
+    await join()
+    await at.write(set('0', 'f', 0))
+    at.replica.edit([set('1', 'f', 1)])
+    at.replica.edit([set('2', 'f', 2)])
+    await at.flushed()
+    await settle()
+    line.asked[0]!.accept({})
+    const no = { code: 'REFUSED', message: 'no' } as const
+    line.asked[0]!.refuse({ ...no, taken: 0, refused: [{ index: 1, ...no }] })
+    await settle()
+    const waiting = (await at.store.pending(object)).flatMap((row) => row.events)
+    expect(waiting.map(([n]) => n)).toEqual([1, 2])
+    expect(await at.store.sent(object)).toEqual([])
+  })
+
   it('[LINK8] goes on in memory when the disk fails, and tells when it is well again', async () => {
     await join()
     fault = new StorageError('QUOTA', 'the disk is full')

@@ -71,9 +71,13 @@ export class Link {
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
-      rewritten: (why) => {
+      rewritten: (why, parted) => {
         host.post({ type: 'reload', object: replica.object, why })
-        if (why === 'parked') host.rejected()
+        if (why !== 'parked') return
+        host.rejected()
+        // What is left of a row may have been seen already.
+        const waiting = new Set([...replica.visible.pending].map(({ key }) => key))
+        this.#journal.settle([...parted].filter((key) => !waiting.has(key)))
       },
     })
     this.#journal = createJournal(replica.object, {

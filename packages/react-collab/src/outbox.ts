@@ -28,7 +28,7 @@ import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
 import { createRestamping, takeRestamped } from './restamp.js'
 import type { ServerClock } from './server-clock.js'
-import type { LocalStore } from './store/store.js'
+import type { LocalStore, OutboxKey } from './store/store.js'
 import { asStorageError } from './writer.js'
 
 /** Unacknowledged pushes: two keep the line full, more would only wait in the server's queue. */
@@ -48,8 +48,8 @@ export interface OutboxHost {
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
-  /** Outbox rows were rewritten on disk. */
-  rewritten(why: 'parked' | 'restamped'): void
+  /** Outbox rows were rewritten on disk; `parted` are those that some of their edits have left. */
+  rewritten(why: 'parked' | 'restamped', parted: ReadonlySet<OutboxKey>): void
   changed(): void
 }
 
@@ -239,7 +239,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       await store.park(host.lead, object, parkings(all), platform.now())
       replica.refuse(all.map((item) => item.edit))
       for (const { edit, code, message } of all) edit.refused(new RefusedError(code, message))
-      host.rewritten('parked')
+      host.rewritten('parked', keysOf(all))
     })
   }
 
@@ -248,7 +248,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const stampOf = createRestamping(replica, host.clock.now, isLogged)
       await store.restamp(host.lead, object, stampOf)
       await takeRestamped(replica, store)
-      host.rewritten('restamped')
+      host.rewritten('restamped', new Set())
     })
   }
 
@@ -328,6 +328,9 @@ const notOfContent: ReadonlySet<ErrorCode> = new Set([
 
 const isOfContent = (code: ErrorCode): boolean =>
   errorCodes[code] === 'never' && !notOfContent.has(code)
+
+const keysOf = (items: readonly Refused[]): ReadonlySet<OutboxKey> =>
+  new Set(items.flatMap(({ edit }) => edit.key ?? []))
 
 /** In the order in which the edits reached the disk. */
 const byKey = (a: Edit, b: Edit): number =>
