@@ -17,13 +17,7 @@ import type { Edit } from './edit.js'
 import { eventBytes, isOversized } from './event-size.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
-import {
-  firstLimit,
-  lowered,
-  type PushBatch,
-  raised,
-  takePush,
-} from './push-batch.js'
+import { firstLimit, lowered, type PushBatch, raised, takePush } from './push-batch.js'
 import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
 import { createRestamping, takeRestamped } from './restamp.js'
