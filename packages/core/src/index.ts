@@ -121,7 +121,6 @@ export {
   type TextChange,
   type TextView,
 } from './text/live-text.js'
-export { textPieces } from './text/pieces.js'
 export {
   type Delete as TextDelete,
   type ElementRef,
@@ -133,7 +132,7 @@ export {
 } from './text/ops.js'
 export { readTextOps } from './text/read-ops.js'
 export { type TextSnapshot } from './text/snapshot.js'
-export { Text } from './text/text.js'
+export { Text, textPieces } from './text/text.js'
 export { type BlockKeys, type Gap, placeBlock } from './list/block.js'
 export {
   circleOf,

@@ -485,37 +485,6 @@ describe('what goes missing', () => {
     expect(at.replica.cursor).toBeUndefined()
   })
 
-  it('[LINK12] an echo of a push that was withdrawn is not taken for one sent since', async () => {
-    const first = await at.write(set('1', 'f', 1))
-    const second = await at.write(set('2', 'f', 2))
-    await join()
-    const third = await at.write(set('2', 'f', 3))
-    expect(asked()).toEqual(['push', 'push'])
-    line.asked[1]!.refuse({ code: 'LOG_FAILED', retryAfterMs: 1 })
-    await at.platform.pass(2)
-    // The second edit is left out by now: the third writes all that it writes.
-    expect((line.asked.at(-1)!.message['events'] as Event[]).map(([n]) => n)).toEqual([1, 3])
-    const stamps = { first: first.event![1], last: second.event![1] }
-    link.echo({ object, term: 't', seq: 1, count: 2, ...stamps })
-    expect([third.stage, at.replica.cursor]).toEqual(['saved', undefined])
-    await at.platform.pass(5)
-    expect(asked()).toContain('join')
-  })
-
-  it('[LINK12] an echo of pushes of which an answer has overtaken it leads to joining again', async () => {
-    await join()
-    const edits = [await at.write(set('1', 'f', 1)), await at.write(set('2', 'f', 2))]
-    line.asked[1]!.accept({})
-    edits.push(await at.write(set('3', 'f', 3)))
-    await settle()
-    expect(asked()).toEqual(['push', 'push'])
-    const stamps = { first: edits[0]!.event![1], last: edits[1]!.event![1] }
-    link.echo({ object, term: 't', seq: 1, count: 2, ...stamps })
-    expect([edits[2]!.stage, at.replica.cursor]).toEqual(['saved', undefined])
-    await at.platform.pass(5)
-    expect(asked()).toContain('join')
-  })
-
   it('[LINK3] joins again from its cursor after a gap', async () => {
     await join({ head: 1 })
     entries(1, foreign(1))
@@ -624,36 +593,23 @@ describe('the disk', () => {
     expect(await at.store.sent(object)).toHaveLength(1)
   })
 
-  it('[LINK9] and rows of which all was seen but what is refused', async () => {
+  it.each([
+    ['and rows of which all was seen but what is refused', 1, []],
+    ['but not rows of which something is still to be seen', 0, [1]],
+  ])('[LINK9] %s', async (_, seen, waiting) => {
     await join()
     at.replica.edit([set('1', 'f', 1)])
     at.replica.edit([set('2', 'f', 2)])
     await at.flushed()
     await settle()
-    const [first] = [...at.replica.visible.pending]
-    entries(1, eventOf(first!))
+    const first = eventOf([...at.replica.visible.pending][0]!)
+    if (seen === 1) entries(1, first)
     const no = { code: 'REFUSED', message: 'no' } as const
     line.asked[0]!.refuse({ ...no, taken: 1, refused: [{ index: 1, ...no }] })
     await settle()
-    expect(await at.store.pending(object)).toEqual([])
-    const [row] = await at.store.sent(object)
-    expect(row?.events).toEqual([eventOf(first!)])
-  })
-
-  it('[LINK9] but not rows of which something is still to be seen', async () => {
-    await join()
-    await at.write(set('0', 'f', 0))
-    at.replica.edit([set('1', 'f', 1)])
-    at.replica.edit([set('2', 'f', 2)])
-    await at.flushed()
-    await settle()
-    line.asked[0]!.accept({})
-    const no = { code: 'REFUSED', message: 'no' } as const
-    line.asked[0]!.refuse({ ...no, taken: 0, refused: [{ index: 1, ...no }] })
-    await settle()
-    const waiting = (await at.store.pending(object)).flatMap((row) => row.events)
-    expect(waiting.map(([n]) => n)).toEqual([1, 2])
-    expect(await at.store.sent(object)).toEqual([])
+    const [row] = await at.store.pending(object)
+    expect(row?.events.map(([n]) => n) ?? []).toEqual(waiting)
+    expect(await at.store.sent(object)).toHaveLength(seen)
   })
 
   it('[LINK8] goes on in memory when the disk fails, and tells when it is well again', async () => {

@@ -71,13 +71,10 @@ export class Link {
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
-      rewritten: (why, parted) => {
+      rewritten: (why, seen) => {
         host.post({ type: 'reload', object: replica.object, why })
-        if (why !== 'parked') return
-        host.rejected()
-        // What is left of a row may have been seen already.
-        const waiting = new Set([...replica.visible.pending].map(({ key }) => key))
-        this.#journal.settle([...parted].filter((key) => !waiting.has(key)))
+        if (why === 'parked') host.rejected()
+        this.#journal.settle(seen)
       },
     })
     this.#journal = createJournal(replica.object, {

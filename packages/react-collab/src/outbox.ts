@@ -42,8 +42,8 @@ export interface OutboxHost {
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
-  /** Outbox rows were rewritten on disk; `parted` are those that some of their edits have left. */
-  rewritten(why: 'parked' | 'restamped', parted: ReadonlySet<OutboxKey>): void
+  /** Outbox rows were rewritten on disk; of those in `seen` all is in the log but what was parked. */
+  rewritten(why: 'parked' | 'restamped', seen: readonly OutboxKey[]): void
   changed(): void
 }
 
@@ -233,7 +233,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       await store.park(host.lead, object, parkings(all), platform.now())
       replica.refuse(all.map((item) => item.edit))
       for (const { edit, code, message } of all) edit.refused(new RefusedError(code, message))
-      host.rewritten('parked', keysOf(all))
+      host.rewritten('parked', seenOf(all, replica.visible.pending))
     })
   }
 
@@ -242,7 +242,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const stampOf = createRestamping(replica, host.clock.now, isLogged)
       await store.restamp(host.lead, object, stampOf)
       await takeRestamped(replica, store)
-      host.rewritten('restamped', new Set())
+      host.rewritten('restamped', [])
     })
   }
 
@@ -323,8 +323,12 @@ const notOfContent: ReadonlySet<ErrorCode> = new Set([
 const isOfContent = (code: ErrorCode): boolean =>
   errorCodes[code] === 'never' && !notOfContent.has(code)
 
-const keysOf = (items: readonly Refused[]): ReadonlySet<OutboxKey> =>
-  new Set(items.flatMap(({ edit }) => edit.key ?? []))
+/** The rows of refused edits of which nothing is pending. */
+function seenOf(refused: readonly Refused[], pending: Iterable<Edit>): OutboxKey[] {
+  const keys = new Set(refused.flatMap(({ edit }) => edit.key ?? []))
+  for (const { key } of pending) if (key !== undefined) keys.delete(key)
+  return [...keys]
+}
 
 /** In the order in which the edits reached the disk. */
 const byKey = (a: Edit, b: Edit): number =>

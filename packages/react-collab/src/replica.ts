@@ -18,7 +18,7 @@ import { checkSize, shareOut } from './event-size.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
-import { isLogged, reuse } from './recognition.js'
+import { isLogged, reuse, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
@@ -361,20 +361,9 @@ export class Replica {
    * are the edits that were stored when it was read; the counter was read before it.
    */
   restamped(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): void {
-    const { pending } = this.visible
-    const newer = new Set(pending)
-    const edits: Edit[] = []
-    for (const { key, events, at } of rows) {
-      for (const event of events) {
-        if (isLogged(this.visible.confirmed, event)) continue
-        const edit = pending.find(event) ?? new Edit(event[2], at, event)
-        newer.delete(edit)
-        edit.event = event
-        edit.saved(key)
-        edits.push(edit)
-      }
-    }
-    for (const edit of before) newer.delete(edit)
+    const edits = takeStamps(rows, this.visible)
+    const known = new Set([...before, ...edits])
+    const newer = [...this.visible.pending].filter((edit) => !known.has(edit))
     this.visible.replace(this.visible.confirmed, [...edits, ...newer])
     this.renew(counter)
     this.listeners.flush()

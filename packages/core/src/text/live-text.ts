@@ -4,8 +4,7 @@ import type { Replica } from '../stamp.js'
 import type { TextAnchor } from './anchor.js'
 import { editsBetween } from './diff.js'
 import type { Delete, Insert, TextEdit, TextOps, TextWriter } from './ops.js'
-import { textPieces } from './pieces.js'
-import { Text } from './text.js'
+import { Text, textPieces } from './text.js'
 
 /** Edits that are kept for those who show the text; who is farther behind compares the strings. */
 const LOG = 1024
