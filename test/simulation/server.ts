@@ -171,7 +171,8 @@ export function createSimServer(parts: SimServerParts): SimServer {
       const mine = life
       const alive = (): boolean => mine === life && pipes.has(pipe)
       const peer: Peer = {
-        send: (event, message) => alive() && pipe.down(event, message, false),
+        // An echo stands for what is published to all others, and suffers the same.
+        send: (event, message) => alive() && pipe.down(event, message, event === 'echo'),
         enter: (object) => void roomOf(object).add(pipe),
         leave: (object) => void roomOf(object).delete(pipe),
         unsentBytes: () => 0,

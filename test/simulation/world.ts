@@ -7,7 +7,13 @@ import {
   type Patch,
   type Row,
 } from '@react-collab/core'
-import { type FieldPath, listOf, type Rejected, type SharedObject } from 'react-collab/testing'
+import {
+  type FieldPath,
+  listOf,
+  marksOf,
+  type Rejected,
+  type SharedObject,
+} from 'react-collab/testing'
 import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
@@ -66,6 +72,8 @@ class World {
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
+  /** Half of the seeds have marks. */
+  readonly #marking: Random | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
   #faults = 0
@@ -79,6 +87,7 @@ class World {
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
+    this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
       timeline: this.#timeline,
@@ -111,7 +120,7 @@ class World {
   #withBranches(seed: number): BranchLife | undefined {
     if (seed % 2 === 1) return undefined
     return new BranchLife({
-      random: createRandom(seed + 0.5),
+      random: createRandom(seed + 2 ** 31),
       timeline: this.#timeline,
       objects: OBJECTS,
       made: this.#made,
@@ -276,6 +285,8 @@ class World {
     if (!object.ready) return
     const at = value.length % (text.length + 1)
     const isDeletion = text.length > 60
+    if (text.length > 0 && this.#marking?.chance(0.5) === true)
+      this.#watch(name, object, marksOf(object, path).toggle(0, text.length, 'bold'))
     this.#watch(
       name,
       object,

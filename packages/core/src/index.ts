@@ -132,7 +132,7 @@ export {
 } from './text/ops.js'
 export { readTextOps } from './text/read-ops.js'
 export { type TextSnapshot } from './text/snapshot.js'
-export { Text } from './text/text.js'
+export { Text, textPieces } from './text/text.js'
 export { type BlockKeys, type Gap, placeBlock } from './list/block.js'
 export {
   circleOf,

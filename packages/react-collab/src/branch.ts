@@ -1,17 +1,12 @@
-import {
-  type Event,
-  eventReplica,
-  type ObjectId,
-  type Stamp,
-  StorageError,
-} from '@react-collab/core'
+import { eventReplica, type ObjectId, type Stamp } from '@react-collab/core'
 import { branchId, branchName, localId, parentOf } from './branch-id.js'
+import { takeRebased } from './branch-news.js'
 import type { Client } from './client.js'
 import type { Desk } from './desk.js'
 import type { Edit, Written } from './edit.js'
 import { aimAt, type ObjectRef, type Target } from './object-ref.js'
-import { isLogged } from './recognition.js'
 import type { Replica } from './replica.js'
+import type { StampLater } from './store/store.js'
 import type { Workshop } from './workshop.js'
 
 /** What names a branch of what `T` names. */
@@ -129,9 +124,7 @@ export class Branch<T extends Target = Target> {
     post({ type: 'rows', object: parent.object, rows })
     objects.get(parent.object)?.rows(rows)
     const { pending } = this.#replica.visible
-    const edits = rows.flatMap(({ events }) =>
-      events.flatMap((event) => goOn(pending.find(event), event, parent)),
-    )
+    const edits = rows.flatMap(({ events }) => events.flatMap((event) => pending.find(event) ?? []))
     await this.#rebased([this.#id])
     return edits
   }
@@ -183,32 +176,20 @@ export class Branch<T extends Target = Target> {
     const { desk, objects, post, changed } = this.#workshop
     for (const object of branches) {
       post({ type: 'reload', object, why: 'reset' })
-      const open = objects.get(object)
-      const before = [...(open?.replica.visible.pending ?? [])]
-      await open?.rebased(await desk)
-      if (open?.replica.cursor === undefined) for (const edit of before) edit.refused(gone(object))
+      await takeRebased(object, { desk, objects })
     }
     changed()
   }
 }
 
-const gone = (branch: ObjectId): StorageError =>
-  new StorageError('NO_BRANCH', `the branch ${branch} was dropped`)
-
-/** Stamps events later than all that an object shows here, each for its own replica. */
+/** Stamps events later than all that an object shows, here and on disk, each for its own replica. */
 const laterThan =
-  (parent: Replica) =>
-  (event: Event): Stamp =>
-    (parent.tick().slice(0, 12) + eventReplica(event)) as Stamp
-
-/** Lets an edit of a branch hear what becomes of it in the parent. */
-function goOn(edit: Edit | undefined, event: Event, { cursor, visible }: Replica): Edit[] {
-  if (edit === undefined) return []
-  const there = visible.pending.find(event)
-  if (there !== undefined) edit.follow(there)
-  else if (isLogged(visible.confirmed, event)) edit.logged(cursor?.seq ?? 0)
-  return [edit]
-}
+  (parent: Replica): StampLater =>
+  (shown) => {
+    // Another tab may have written what this one has not heard of.
+    parent.seeAll(shown)
+    return (event) => (parent.tick().slice(0, 12) + eventReplica(event)) as Stamp
+  }
 
 async function lastSeq(edits: readonly Edit[]): Promise<number> {
   const seqs = await Promise.all(edits.map((edit) => edit.server))

@@ -1,4 +1,4 @@
-import { type CollabError, type ObjectId } from '@react-collab/core'
+import { applyEvent, type CollabError, type ObjectId, ROOT } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { branchesOf, branchOf } from './branch.js'
 import { type Client, type ClientParts, createClientFrom } from './client.js'
@@ -407,6 +407,48 @@ describe('[BRA10] tabs', () => {
     expect(object.text('body').toString()).toBe(mine?.text('body').toString())
     expect(object.get()).toMatchObject({ title: 'Mine' })
     expect(first.outbox.rejected).toEqual([])
+  })
+
+  it('[BRA4] own edits are later than what another tab wrote to the object, heard of or not', async () => {
+    const host = browser.open()
+    const first = openTab({ tabs: createTabs('db', platform, host) })
+    const second = openTab()
+    await fill(first)
+    const branch = branchOf(first, 'doc', 'draft')
+    await done(branch.create())
+    const draft = first.open(branch.target).object
+    draft.change({ title: 'Draft' })
+    await platform.pass(100)
+    // What the other tab tells stays away, and so does what it hears of an hour to come.
+    host.frozen = true
+    platform.time += 3_600_000
+    second.peek('doc').change({ title: 'Theirs' })
+    await platform.pass(100)
+    platform.time -= 3_600_000
+    await done(branch.pull())
+    expect(draft.get()).toMatchObject({ title: 'Draft' })
+    await done(branch.push().local)
+    const disk = createLocalStore(createMemoryDisk({ tables, durable: true }))
+    const { state, pending } = await disk.load('doc' as ObjectId)
+    for (const { events } of pending) for (const event of events) applyEvent(state, event)
+    expect(state.rows.get(ROOT)?.values).toMatchObject({ title: 'Draft' })
+  })
+
+  it('[BRA11] what one tab wrote and another one pushed or dropped says what became of it', async () => {
+    const [first, second] = [openTab(), openTab()]
+    await fill(first)
+    const branch = branchOf(first, 'doc', 'draft')
+    await done(branch.create())
+    const theirs = second.open('doc!draft').object
+    await platform.pass(100)
+    const pushed = theirs.change({ title: 'Theirs' })
+    await platform.pass(100)
+    await done(branch.push().server)
+    expect(await done(pushed.server)).toBe(server.log('doc').length)
+    const dropped = theirs.change({ title: 'Again' })
+    await platform.pass(100)
+    await done(branch.drop())
+    expect(await codeOf(dropped.server)).toBe('NO_BRANCH')
   })
 
   it('[BRA10] a tab that missed it takes it from the disk', async () => {

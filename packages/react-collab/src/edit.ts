@@ -36,6 +36,17 @@ export interface Written {
 /** What a write that changed nothing promises: it is where everything else is. */
 export const unchanged: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
 
+/** Promises what all of some edits promise. */
+export function writtenWith(edits: readonly Written[]): Written {
+  const [only] = edits
+  if (only !== undefined && edits.length === 1) return only
+  const local = Promise.all(edits.map((edit) => edit.local)).then(() => undefined)
+  const server = Promise.all(edits.map((edit) => edit.server)).then((seqs) => seqs.at(-1) ?? 0)
+  // Nobody has to listen.
+  for (const promise of [local, server]) promise.catch(() => undefined)
+  return { local, server }
+}
+
 /** One edit of one tab, from the call that made it until it is seen in the log. */
 export class Edit implements Written {
   patches: readonly Patch[]

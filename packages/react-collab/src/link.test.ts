@@ -462,7 +462,7 @@ describe('what goes missing', () => {
     const other = await at.write(set('2', 'f', 2))
     const edits = [...at.replica.visible.pending].map(eventOf)
     expect(asked()).toEqual(['push', 'push'])
-    link.echo({ object, term: 't', seq: 1, count: 2, first: edits[0]![1] })
+    link.echo({ object, term: 't', seq: 1, count: 2, first: edits[0]![1], last: edits[1]![1] })
     expect([at.replica.cursor?.seq, at.replica.visible.pending.size]).toEqual([2, 0])
     expect(value('2')).toBe(2)
     await expect(other.server).resolves.toBe(2)
@@ -474,13 +474,14 @@ describe('what goes missing', () => {
   it('[LINK12] an echo of what is not known leads to joining again', async () => {
     await join()
     await at.write(set('1', 'f', 1))
-    const [, first] = eventOf([...at.replica.visible.pending][0]!)
+    const [, stamp] = eventOf([...at.replica.visible.pending][0]!)
+    const echo = { object, term: 't', seq: 1, count: 1, first: stamp, last: stamp }
     line.asked[0]!.accept({})
     await settle()
-    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    link.echo(echo)
     await at.platform.pass(5)
     expect([asked(), at.replica.visible.pending.size]).toEqual([['join'], 1])
-    link.echo({ object, term: 't', seq: 1, count: 1, first })
+    link.echo(echo)
     expect(at.replica.cursor).toBeUndefined()
   })
 
@@ -590,6 +591,25 @@ describe('the disk', () => {
     await settle()
     expect(await at.store.pending(object)).toEqual([])
     expect(await at.store.sent(object)).toHaveLength(1)
+  })
+
+  it.each([
+    ['and rows of which all was seen but what is refused', 1, []],
+    ['but not rows of which something is still to be seen', 0, [1]],
+  ])('[LINK9] %s', async (_, seen, waiting) => {
+    await join()
+    at.replica.edit([set('1', 'f', 1)])
+    at.replica.edit([set('2', 'f', 2)])
+    await at.flushed()
+    await settle()
+    const first = eventOf([...at.replica.visible.pending][0]!)
+    if (seen === 1) entries(1, first)
+    const no = { code: 'REFUSED', message: 'no' } as const
+    line.asked[0]!.refuse({ ...no, taken: 1, refused: [{ index: 1, ...no }] })
+    await settle()
+    const [row] = await at.store.pending(object)
+    expect(row?.events.map(([n]) => n) ?? []).toEqual(waiting)
+    expect(await at.store.sent(object)).toHaveLength(seen)
   })
 
   it('[LINK8] goes on in memory when the disk fails, and tells when it is well again', async () => {

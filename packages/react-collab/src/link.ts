@@ -71,9 +71,10 @@ export class Link {
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
-      rewritten: (why) => {
+      rewritten: (why, seen) => {
         host.post({ type: 'reload', object: replica.object, why })
         if (why === 'parked') host.rejected()
+        this.#journal.settle(seen)
       },
     })
     this.#journal = createJournal(replica.object, {
@@ -259,9 +260,9 @@ export class Link {
   }
 
   /** Takes entries that are own pushes; one that is not known means joining again. */
-  echo({ term, seq, count, first }: Echo): void {
+  echo({ term, seq, ...named }: Echo): void {
     if (this.#phase !== 'joined') return
-    const events = this.#outbox.sent(first, count)
+    const events = this.#outbox.sent(named)
     if (events === undefined) this.#retry()
     else this.receive({ term, seq, events })
   }

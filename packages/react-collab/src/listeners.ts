@@ -64,6 +64,23 @@ class ListenerSet implements Listeners {
   }
 }
 
+/** Calls `listener` when what `read` gives is another, which it may be whenever a source tells. */
+export function whenOther(
+  read: () => unknown,
+  sources: readonly { subscribe(listener: () => void): Unsubscribe }[],
+  listener: () => void,
+): Unsubscribe {
+  let last = read()
+  const look = (): void => {
+    const now = read()
+    if (now === last) return
+    last = now
+    listener()
+  }
+  const ends = sources.map((source) => source.subscribe(look))
+  return () => ends.forEach((end) => end())
+}
+
 /** Callbacks that are called once for all that changes in a task. */
 export interface Notifier {
   add(listener: () => void): Unsubscribe

@@ -115,6 +115,24 @@ describe('[TAB9] a tab keeps true to the disk', () => {
     expect(shown()).toBeUndefined()
   })
 
+  it('hears of a refusal before it hears what was logged after', async () => {
+    await open.load(desk)
+    const row = await elsewhere(9)
+    open.rows([row])
+    const edit = [...open.replica.visible.pending][0]!
+    await park(row.key)
+    const entries = batch(1, event(10, 'b'))
+    await confirm(entries)
+    // The disk takes its time to tell the reason; the leader goes on.
+    const parked = open.hear({ type: 'reload', object, why: 'parked' }, desk.store)
+    await Promise.all([
+      parked,
+      open.hear({ type: 'entries', object, batches: [entries] }, desk.store),
+    ])
+    await expect(edit.server).rejects.toMatchObject({ code: 'REFUSED' })
+    expect(open.replica.cursor?.seq).toBe(1)
+  })
+
   it('keeps an edit that reaches the disk while it reads', async () => {
     await open.load(desk)
     const repairing = open.repair(desk.store)

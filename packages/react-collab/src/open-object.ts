@@ -43,6 +43,8 @@ export class OpenObject {
   #isBehind = false
   /** Hints that came while the disk was being read; they may tell what the reading missed. */
   #missed = false
+  /** Set while what was rewritten is being read: entries that came after it wait for it. */
+  #rewriting: Promise<void> | undefined
 
   constructor(object: ObjectId, host: ReplicaHost) {
     this.replica = new Replica(object, host)
@@ -125,7 +127,7 @@ export class OpenObject {
       case 'entries':
         return this.#entries(store, message.batches)
       case 'reload':
-        return this.#rewritten(store, message.why)
+        return this.#taking(this.#rewritten(store, message.why))
       case 'leave':
         this.tabs.delete(message.tab)
     }
@@ -147,6 +149,8 @@ export class OpenObject {
 
   /** Hears of entries that the leader has put on disk. */
   async #entries(store: LocalStore, batches: readonly JournalBatch[]): Promise<void> {
+    // Else what was refused would be taken for what was left out of its push.
+    while (this.#rewriting !== undefined) await this.#rewriting
     if (this.#unready()) return
     for (const batch of batches) {
       const { cursor } = this.replica
@@ -154,6 +158,14 @@ export class OpenObject {
       const isOfTerm = cursor === undefined || cursor.term === batch.term
       if (!isOfTerm || this.replica.receive(batch) === undefined) return this.repair(store)
     }
+  }
+
+  async #taking(rewritten: Promise<void>): Promise<void> {
+    const all = Promise.allSettled([this.#rewriting, rewritten]).then(() => {
+      if (this.#rewriting === all) this.#rewriting = undefined
+    })
+    this.#rewriting = all
+    await rewritten
   }
 
   /** Hears of rows that stay on this device. */

@@ -424,3 +424,40 @@ describe('no answer', () => {
     expect(inFlight()[1]!.length).toBeGreaterThan(1)
   })
 })
+
+describe('[LINK12] an echo', () => {
+  const stamps = (first: Edit, last: Edit) => ({ first: eventOf(first)[1], last: eventOf(last)[1] })
+  const named = (...ends: [Edit, Edit]): number[] | undefined => {
+    const [first, last] = ends.map((edit) => eventOf(edit)[0]) as [number, number]
+    return outbox.sent({ ...stamps(...ends), count: last - first + 1 })?.map(([n]) => n)
+  }
+
+  it('stands for what was sent after each other', async () => {
+    const [a, b] = (await write('1', '2')) as [Edit, Edit]
+    start()
+    const [c] = (await write('3')) as [Edit]
+    expect([named(a, b), named(a, c), named(c, c)]).toEqual([[1, 2], [1, 2, 3], [3]])
+    expect(outbox.sent({ ...stamps(a, c), count: 2 })).toBeUndefined()
+  })
+
+  it('of what was withdrawn is not taken for what was sent since', async () => {
+    const [a, b] = (await write('1', '2')) as [Edit, Edit]
+    start()
+    await at.write(set('2', '2', 2))
+    line.asked[1]!.refuse({ code: 'LOG_FAILED', retryAfterMs: 1 })
+    await at.platform.pass(2)
+    // The second edit is left out by now: the third writes all that it writes.
+    expect(inFlight().at(-1)).toEqual([1, 3])
+    expect(named(a, b)).toBeUndefined()
+  })
+
+  it('that an answer has overtaken is not taken for what was sent since', async () => {
+    start()
+    const [a, b] = (await write('1', '2')) as [Edit, Edit]
+    line.asked[1]!.accept({})
+    await write('3')
+    await at.platform.settle()
+    expect(inFlight()).toEqual([[1], [3]])
+    expect(named(a, b)).toBeUndefined()
+  })
+})

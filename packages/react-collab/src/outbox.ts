@@ -1,4 +1,5 @@
 import {
+  type Echo,
   type ErrorCode,
   errorCodes,
   type Event,
@@ -10,26 +11,18 @@ import {
   RefusedError,
   type Replica as ReplicaId,
   type Shape,
-  type Stamp,
 } from '@react-collab/core'
 import type { Connection } from './connection.js'
 import type { Edit } from './edit.js'
+import { eventBytes, isOversized } from './event-size.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
-import {
-  eventBytes,
-  firstLimit,
-  isOversized,
-  lowered,
-  type PushBatch,
-  raised,
-  takePush,
-} from './push-batch.js'
+import { firstLimit, lowered, type PushBatch, raised, takePush } from './push-batch.js'
 import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
 import { createRestamping, takeRestamped } from './restamp.js'
 import type { ServerClock } from './server-clock.js'
-import type { LocalStore } from './store/store.js'
+import type { LocalStore, OutboxKey } from './store/store.js'
 import { asStorageError } from './writer.js'
 
 /** Unacknowledged pushes: two keep the line full, more would only wait in the server's queue. */
@@ -49,8 +42,8 @@ export interface OutboxHost {
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
-  /** Outbox rows were rewritten on disk. */
-  rewritten(why: 'parked' | 'restamped'): void
+  /** Outbox rows were rewritten on disk; of those in `seen` all is in the log but what was parked. */
+  rewritten(why: 'parked' | 'restamped', seen: readonly OutboxKey[]): void
   changed(): void
 }
 
@@ -63,8 +56,8 @@ export interface Outbox {
   stop(code?: ErrorCode): void
   /** Edits have reached the disk. */
   wake(edits: readonly Edit[]): void
-  /** Gives the `count` events of unanswered pushes from the one on that begins with this stamp. */
-  sent(first: Stamp, count: number): readonly Event[] | undefined
+  /** Gives the events of unanswered pushes that an echo stands for; undefined unless it is sure. */
+  sent(echo: Pick<Echo, 'first' | 'last' | 'count'>): readonly Event[] | undefined
   /** Looks for edits on disk that nobody spoke of: none waits for ever. */
   review(): void
   /** Lifts a hold. */
@@ -240,7 +233,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       await store.park(host.lead, object, parkings(all), platform.now())
       replica.refuse(all.map((item) => item.edit))
       for (const { edit, code, message } of all) edit.refused(new RefusedError(code, message))
-      host.rewritten('parked')
+      host.rewritten('parked', seenOf(all, replica.visible.pending))
     })
   }
 
@@ -249,7 +242,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       const stampOf = createRestamping(replica, host.clock.now, isLogged)
       await store.restamp(host.lead, object, stampOf)
       await takeRestamped(replica, store)
-      host.rewritten('restamped')
+      host.rewritten('restamped', [])
     })
   }
 
@@ -306,10 +299,12 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       limit = { ...limit, events: 1 }
     },
     wake,
-    sent(first, count) {
-      const from = flights.findIndex(({ events }) => events[0]?.[1] === first)
-      const events = from < 0 ? [] : flights.slice(from).flatMap((flight) => flight.events)
-      return events.length < count ? undefined : events.slice(0, count)
+    sent({ first, last, count }) {
+      const events = flights.flatMap((flight) => flight.events)
+      const from = events.findIndex(([, stamp]) => stamp === first)
+      // Answers may overtake echoes, and what was withdrawn be sent again with other edits left out.
+      const isSent = from >= 0 && events[from + count - 1]?.[1] === last
+      return isSent ? events.slice(from, from + count) : undefined
     },
     review: () => wake(keyed()),
     release: () => holding.lift(),
@@ -327,6 +322,13 @@ const notOfContent: ReadonlySet<ErrorCode> = new Set([
 
 const isOfContent = (code: ErrorCode): boolean =>
   errorCodes[code] === 'never' && !notOfContent.has(code)
+
+/** The rows of refused edits of which nothing is pending. */
+function seenOf(refused: readonly Refused[], pending: Iterable<Edit>): OutboxKey[] {
+  const keys = new Set(refused.flatMap(({ edit }) => edit.key ?? []))
+  for (const { key } of pending) if (key !== undefined) keys.delete(key)
+  return [...keys]
+}
 
 /** In the order in which the edits reached the disk. */
 const byKey = (a: Edit, b: Edit): number =>

@@ -2,7 +2,8 @@ import { type Event, formatStamp, limits, type Patch, type RowKey } from '@react
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Edit } from './edit.js'
-import { eventBytes, firstLimit, isOversized, lowered, raised, takePush } from './push-batch.js'
+import { eventBytes, isOversized } from './event-size.js'
+import { firstLimit, lowered, raised, takePush } from './push-batch.js'
 import { eventOf, replicaOf } from './testing/test-replica.js'
 
 /** `a1 f g` is event 1 of writer a, that writes fields f and g; `-g` removes g, `+g` counts. */

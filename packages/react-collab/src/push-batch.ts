@@ -1,16 +1,13 @@
 import {
   type Event,
-  type EventMeta,
   eventReplica,
   limits,
   type Numbers,
   type Patch,
   type Replica,
-  type Stamp,
-  UsageError,
-  utf8Length,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
+import { mostBytesOf } from './event-size.js'
 
 /** What goes up in one push. */
 export interface PushBatch {
@@ -47,60 +44,6 @@ export const lowered = ({ bytes, events }: PushLimit): PushLimit => ({
   bytes: Math.max(1024, Math.min(bytes, firstLimit.bytes) / 2),
   events: Math.max(1, events / 2),
 })
-
-/** Encoded UTF-8 bytes of an event. */
-export const eventBytes = (event: Event): number => utf8Length(JSON.stringify(event)) + 1
-
-/** Tells whether an event is too large for any push. */
-export const isOversized = (event: Event): boolean =>
-  mostBytesOf(event[2], event[3]) > limits.eventBytes && eventBytes(event) > limits.eventBytes
-
-/**
- * Refuses an edit that no push could hold, before anything has changed.
- *
- * Errors  `UsageError` BATCH_TOO_LARGE, PAYLOAD_TOO_LARGE
- */
-export function checkSize(patches: readonly Patch[], meta: EventMeta | undefined): void {
-  if (patches.length > limits.patches)
-    throw new UsageError('BATCH_TOO_LARGE', `an edit has at most ${limits.patches} changes`)
-  if (mostBytesOf(patches, meta) <= limits.eventBytes) return
-  // As large as its number and stamp can make it.
-  const bytes = eventBytes(
-    meta === undefined ? [mostN, anyStamp, patches] : [mostN, anyStamp, patches, meta],
-  )
-  if (bytes <= limits.eventBytes) return
-  const message = `an edit has at most ${limits.eventBytes} bytes, this one has ${bytes}`
-  throw new UsageError('PAYLOAD_TOO_LARGE', message)
-}
-
-const mostN = Number.MAX_SAFE_INTEGER
-const anyStamp = 'z'.repeat(20) as Stamp
-/** The most that number, stamp and brackets of an event take. */
-const headBytes = JSON.stringify([mostN, anyStamp, [], {}]).length
-
-/** At least the bytes that an event takes, and not many more: without encoding it. */
-const mostBytesOf = (patches: readonly Patch[], meta: EventMeta | undefined): number =>
-  headBytes + mostBytes(patches) + (meta === undefined ? 0 : mostBytes(meta))
-
-function mostBytes(value: unknown): number {
-  if (typeof value === 'string') return textBytes(value)
-  if (typeof value !== 'object' || value === null) return 25
-  let bytes = 3
-  if (Array.isArray(value)) for (const item of value) bytes += mostBytes(item)
-  else for (const [key, item] of Object.entries(value)) bytes += textBytes(key) + mostBytes(item)
-  return bytes
-}
-
-function textBytes(text: string): number {
-  let bytes = text.length + 3
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i)
-    if (unit < 0x20) bytes += 5
-    else if (unit === 0x22 || unit === 0x5c) bytes += 1
-    else if (unit > 0x7f) bytes += 2
-  }
-  return bytes
-}
 
 /**
  * Takes the next push from the front of the queue, and moves `sent`, the last n sent per replica.
@@ -152,12 +95,14 @@ function coalesce(edits: readonly Edit[]): Edit[] {
 }
 
 /** Tells whether `later`, by the same writer, writes every field that `earlier` writes. */
-function covers({ patches, event }: Edit, earlier: Edit): boolean {
+const covers = ({ patches, event }: Edit, earlier: Edit): boolean =>
   // Most neighbours write something else, which the first look tells.
-  if (!earlier.patches.every((patch) => patches.some((other) => isOverwritten(patch, other))))
-    return false
-  return eventReplica(event as Event) === eventReplica(earlier.event as Event)
-}
+  areOverwritten(earlier.patches, patches) &&
+  eventReplica(event as Event) === eventReplica(earlier.event as Event)
+
+/** Tells whether patches of one writer leave nothing of earlier ones. */
+export const areOverwritten = (earlier: readonly Patch[], later: readonly Patch[]): boolean =>
+  earlier.every((patch) => later.some((other) => isOverwritten(patch, other)))
 
 /** Only a register's write takes away what was there: what is added or typed stays. */
 const isOverwritten = (a: Patch, b: Patch): boolean =>

@@ -11,7 +11,7 @@ import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
 import type { Refused } from './refusals.js'
 import type { StoredRow } from './store/store.js'
-import { nameOf } from './visible.js'
+import { nameOf, type Visible } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
 export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>
@@ -78,4 +78,21 @@ export function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
     held.event = edit.event
     return held
   })
+}
+
+/** The edits of outbox rows that are not logged, with the stamps that they have there. */
+export function takeStamps(
+  rows: readonly StoredRow[],
+  { confirmed, pending }: Pick<Visible, 'confirmed' | 'pending'>,
+): Edit[] {
+  return rows.flatMap(({ key, at, events }) =>
+    events
+      .filter((event) => !isLogged(confirmed, event))
+      .map((event) => {
+        const edit = pending.find(event) ?? new Edit(event[2], at, event)
+        edit.event = event
+        edit.saved(key)
+        return edit
+      }),
+  )
 }

@@ -3,7 +3,6 @@ import {
   type Cursor,
   emptyRow,
   type Event,
-  eventReplica,
   type ObjectId,
   type ObjectState,
   type Patch,
@@ -13,13 +12,13 @@ import {
   type StorageError,
   UsageError,
 } from '@react-collab/core'
-import { Edit } from './edit.js'
+import { Edit, type Written, writtenWith } from './edit.js'
 import { isBranch } from './branch-id.js'
+import { checkSize, shareOut } from './event-size.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
-import { checkSize } from './push-batch.js'
-import { isLogged, reuse } from './recognition.js'
+import { isLogged, reuse, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
@@ -150,12 +149,12 @@ export class Replica {
   }
 
   /**
-   * Edits a text: shown at once, on its way to the disk when this returns; undefined where nothing is
-   * left to do.
+   * Edits a text: shown at once, on its way to the disk when this returns, as several events where one
+   * cannot hold it; undefined where nothing is left to do.
    *
    * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
    */
-  editText(key: RowKey, field: string, change: Typing['change']): Edit | undefined {
+  editText(key: RowKey, field: string, change: Typing['change']): Written | undefined {
     return this.editAll([], [{ key, field, change }])
   }
 
@@ -163,7 +162,7 @@ export class Replica {
    * Writes fields and edits texts at once, in one edit; each text once. Same errors; `patches` over
    * a limit are refused before anything has changed.
    */
-  editAll(patches: readonly Patch[], typings: readonly Typing[]): Edit | undefined {
+  editAll(patches: readonly Patch[], typings: readonly Typing[]): Written | undefined {
     this.#host.checkOpen?.(this)
     this.rouse()
     if (!this.ready) {
@@ -175,16 +174,27 @@ export class Replica {
       return changed === undefined ? [] : [[patchOf(key, field, changed), changed] as const]
     })
     if (patches.length + typed.length === 0) return undefined
-    const edit = new Edit([...patches, ...typed.map(([patch]) => patch)], this.#host.platform.now())
-    edit.event = this.#pen.event(edit.patches)
-    const writer = eventReplica(edit.event)
+    const { replica: writer } = this.#pen.typist
     if (patches.length > 0) this.recorder?.wrote(patches)
     for (const [patch, changed] of typed) this.recorder?.typed(patch, changed, writer)
-    this.visible.addLaid(edit, edit.event)
-    this.unsaved.add(edit)
+    const all = [...patches, ...typed.map(([patch]) => patch)]
+    const edits = shareOut(all, this.#host.meta).map((part) => this.#numberLaid(part))
     this.#host.unsaved(this)
     this.listeners.flush()
+    return writtenWith(edits)
+  }
+
+  #numberLaid(patches: readonly Patch[]): Edit {
+    const edit = new Edit(patches, this.#host.platform.now())
+    edit.event = this.#pen.event(patches)
+    this.visible.addLaid(edit, edit.event)
+    this.unsaved.add(edit)
     return edit
+  }
+
+  /** Makes an edit, or several where one event cannot hold what is to be written. */
+  editInParts(patches: readonly Patch[]): void {
+    for (const part of shareOut(patches, this.#host.meta)) this.edit(part)
   }
 
   /** Writes a row of a local collection: it stays on this device. */
@@ -286,6 +296,11 @@ export class Replica {
     )
   }
 
+  /** Takes note of the stamps of a state that may be ahead of what is known here. */
+  seeAll(state: ObjectState): void {
+    this.#pen.seeAll(state)
+  }
+
   /** Makes a stamp that is later than all that this tab knows of the object. */
   tick(): Stamp {
     return this.#pen.tick()
@@ -346,20 +361,9 @@ export class Replica {
    * are the edits that were stored when it was read; the counter was read before it.
    */
   restamped(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): void {
-    const { pending } = this.visible
-    const newer = new Set(pending)
-    const edits: Edit[] = []
-    for (const { key, events, at } of rows) {
-      for (const event of events) {
-        if (isLogged(this.visible.confirmed, event)) continue
-        const edit = pending.find(event) ?? new Edit(event[2], at, event)
-        newer.delete(edit)
-        edit.event = event
-        edit.saved(key)
-        edits.push(edit)
-      }
-    }
-    for (const edit of before) newer.delete(edit)
+    const edits = takeStamps(rows, this.visible)
+    const known = new Set([...before, ...edits])
+    const newer = [...this.visible.pending].filter((edit) => !known.has(edit))
     this.visible.replace(this.visible.confirmed, [...edits, ...newer])
     this.renew(counter)
     this.listeners.flush()

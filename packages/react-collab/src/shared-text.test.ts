@@ -109,6 +109,16 @@ describe('[STXT1] a shared text', () => {
   })
 })
 
+it('[STXT7] a deletion of more pieces than an event can hold is sent as several', async () => {
+  const { client, text } = await read()
+  // Each letter before the one that was typed before: no two of them are one range.
+  for (let i = 0; i < 9000; i++) text.insert(0, 'x')
+  await settled()
+  text.splice(0, text.length, 'new')
+  await settled()
+  expect([client.outbox.rejected, text.toString()]).toEqual([[], 'new'])
+})
+
 describe('[STXT2] tells what changed, edit by edit', () => {
   it('one’s own, others’, and what is confirmed or taken back', async () => {
     const [a, b] = [await read(), await read()]

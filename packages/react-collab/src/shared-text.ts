@@ -7,17 +7,15 @@ import {
   Text,
   type TextAnchor,
   type TextEdit,
+  textPieces,
   type TextView,
   UsageError,
 } from '@react-collab/core'
-import { unchanged, type Written } from './edit.js'
+import { unchanged, type Written, writtenWith } from './edit.js'
 import type { FieldPlace } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
 import { editBetween } from './text-difference.js'
-
-/** UTF-16 units of one event; more are sent as several, so that each fits. */
-const MOST_UNITS = 16_384
 
 const noText = new Text()
 
@@ -72,7 +70,7 @@ export class SharedText {
   splice(index: number, count: number, inserted: string): Written {
     const { key, field } = this.#place
     checkInserted(inserted)
-    const [first = '', ...more] = partsOf(inserted)
+    const [first = '', ...more] = textPieces(inserted)
     // Making an anchor checks the offset.
     if (count === 0 && first === '') return this.anchor(index) && unchanged
     const edit = (at: number, removed: number, text: string): Written =>
@@ -85,7 +83,7 @@ export class SharedText {
       edits.push(edit(at, 0, part))
       at += part.length
     }
-    return edits.length === 1 ? (edits[0] as Written) : writtenWith(edits)
+    return writtenWith(edits)
   }
 
   /** Makes the text this one; only the part that differs is written. */
@@ -130,25 +128,4 @@ function checkInserted(text: unknown): void {
     throw new UsageError('BAD_VALUE', 'what is inserted into a text is a string')
   if (!isWellFormed(text))
     throw new UsageError('BAD_UNICODE', 'what is inserted has half a surrogate pair')
-}
-
-/** Cuts text in parts that an event can hold, and no surrogate pair in two. */
-function partsOf(text: string): string[] {
-  const parts: string[] = []
-  for (let at = 0; at < text.length; ) {
-    const end = Math.min(at + MOST_UNITS, text.length)
-    const isPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))
-    parts.push(text.slice(at, isPair ? end + 1 : end))
-    at = isPair ? end + 1 : end
-  }
-  return parts
-}
-
-/** Promises what all of some edits promise. */
-function writtenWith(edits: readonly Written[]): Written {
-  const local = Promise.all(edits.map((edit) => edit.local)).then(() => undefined)
-  const server = Promise.all(edits.map((edit) => edit.server)).then((seqs) => seqs.at(-1) ?? 0)
-  // Nobody has to listen.
-  for (const promise of [local, server]) promise.catch(() => undefined)
-  return { local, server }
 }

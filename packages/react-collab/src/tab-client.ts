@@ -330,6 +330,7 @@ export class TabClient implements Client {
     if (message.type === 'offline') this.#goOffline(message.offline)
     if (this.#store === undefined) return
     const readers = {
+      desk: this.#desk,
       store: this.#store,
       objects: this.#objects,
       rejections: this.#rejections,

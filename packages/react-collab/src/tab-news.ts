@@ -1,3 +1,6 @@
+import { isBranch } from './branch-id.js'
+import { takeRebased } from './branch-news.js'
+import type { Desk } from './desk.js'
 import type { Leader } from './leader.js'
 import type { Objects } from './objects.js'
 import type { Rejections } from './rejections.js'
@@ -8,6 +11,7 @@ import type { TabMessage } from './tabs.js'
 
 /** The parts of a tab that other tabs have news for. */
 export interface NewsReaders {
+  readonly desk: Promise<Desk>
   readonly store: LocalStore
   readonly objects: Objects
   readonly rejections: Rejections
@@ -23,9 +27,12 @@ export async function takeNews(
 ): Promise<void> {
   const { store, objects, rejections, reports, leader } = readers
   switch (message.type) {
+    case 'reload':
+      if (message.why === 'reset' && isBranch(message.object))
+        return takeRebased(message.object, readers)
+      return objects.get(message.object)?.hear(message, store)
     case 'locals':
     case 'entries':
-    case 'reload':
     case 'leave':
       return objects.get(message.object)?.hear(message, store)
     case 'rows':

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Client } from './client.js'
 import { listOf } from './list/list-of.js'
+import { marksOf } from './marks/marks-of.js'
 import type { SharedObject } from './shared-object.js'
 import { createFakeServer, type FakeServer } from './testing/fake-server.js'
 import { createTestClient } from './testing/test-client.js'
@@ -32,6 +33,34 @@ async function settled(): Promise<void> {
     calm = open.every(isSeen) ? calm + 1 : 0
   }
 }
+
+describe('[UNDO5] what is too much for one event is taken back whole', () => {
+  it('many rows', async () => {
+    const { object, history } = await person()
+    const ids = Array.from({ length: 300 }, (_, i) => `t${i}`)
+    for (const id of ids) object.add('todos', { id, text: 'x' })
+    history.group('clear', () => ids.forEach((id) => object.remove('todos', id)))
+    history.undo()
+    expect(object.sorted('todos').read()).toHaveLength(300)
+    history.redo()
+    expect(object.sorted('todos').read()).toHaveLength(0)
+  })
+
+  it('a long text, with all that it is marked with', async () => {
+    const { object, history } = await person()
+    const text = object.text('body')
+    const long = 'ab😀cd'.repeat(30_000)
+    history.group('write', () => text.insert(0, long))
+    const marks = marksOf(object, 'body')
+    for (let i = 0; i < 300; i++) marks.mark(6 * i, 6 * i + 1, 'bold')
+    history.group('clear', () => text.remove(0, text.length))
+    await settled()
+    history.undo()
+    await settled()
+    expect(open[0]?.outbox.rejected).toEqual([])
+    expect([text.toString() === long, marks.ranges.length]).toEqual([true, 300])
+  })
+})
 
 describe('[UNDO1] takes back what one did, latest first, and does it again', () => {
   it('fields, rows and counters', async () => {

@@ -19,8 +19,6 @@ import { UndoStep } from './undo-step.js'
 const GROUP_MS = 500
 /** Steps that are kept. */
 const MOST_STEPS = 200
-/** Patches of one edit, so that it can be sent. */
-const MOST_PATCHES = 500
 
 /**
  * Undo and redo of one's own edits of an object, in this tab; what others did stays.
@@ -99,8 +97,7 @@ export class UndoHistory implements Recorder {
     const wasPaused = this.#isPaused
     this.#isPaused = true
     try {
-      for (let at = 0; at < patches.length; at += MOST_PATCHES)
-        this.#replica.edit(patches.slice(at, at + MOST_PATCHES))
+      if (patches.length > 0) this.#replica.editInParts(patches)
     } finally {
       this.#isPaused = wasPaused
     }

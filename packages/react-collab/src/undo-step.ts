@@ -94,7 +94,7 @@ export class UndoStep {
       else if (isCreation(undoing)) note(writes, { ...undoing, before: true }, replica)
       else if (!made.has(undoing.key)) note(writes, undoing, replica)
     }
-    if (writes.size > 0) replica.edit([...writes.values()])
+    if (writes.size > 0) replica.editInParts([...writes.values()])
   }
 }
 

@@ -51,6 +51,7 @@ const step = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('confirm' as const), writer }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('unheard' as const), writer, ms }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('covered' as const), writer, ms }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('skipped' as const), writer }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('foreign' as const), ms, patches }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('refuse' as const), which: fc.nat(5) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restamp' as const), ms }) },
@@ -88,6 +89,9 @@ class Bench {
         this.#edit(later)
         return this.#confirm(later)
       }
+      case 'skipped':
+        // Of those before it this tab has not heard yet that they were refused.
+        return this.#confirm(this.#first(one.writer, 1)?.event)
       case 'foreign':
         return this.#confirm(this.#event('c', one.ms, one.patches))
       case 'refuse': {
@@ -166,7 +170,7 @@ class Bench {
 const textOf = (row: Row | undefined): string =>
   canonicalJson(row ? [row.values, row.stamps] : null)
 
-it('[REP3, CNT4] shows confirmed with pending over it, whatever happens in whatever order', () => {
+it('[REP3, REP6, CNT4] shows confirmed with pending over it, whatever happens in whatever order', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const bench = new Bench()

@@ -22,6 +22,8 @@ import {
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
 import { PendingEdits } from './pending-edits.js'
+import { areOverwritten } from './push-batch.js'
+import { sameEntries } from './same-entries.js'
 
 /** A row as pending edits leave it, and how many of their patches lie in it. */
 interface Overlaid {
@@ -157,7 +159,8 @@ export class Visible {
    * Applies an entry of the log; gives back the pending edits that it settles.
    *
    * Events of a replica enter the log by rising n, so one that is passed over will never be there:
-   * it was not sent, because what it wrote is written again by one that is (R5).
+   * it was not sent, because what it wrote is written again by one that is (R5), or it was refused,
+   * and this tab has not heard.
    */
   confirm(event: Event): readonly Edit[] {
     const [n, stamp, patches] = event
@@ -175,7 +178,8 @@ export class Visible {
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
     const isOther = last !== undefined && numberOf(last) === n && last.event?.[1] !== stamp
-    if (isOther || (laid !== undefined && !hasEffect)) this.#relay()
+    const isGone = (edit: Edit): boolean => numberOf(edit) < n && !isHidden(edit, event)
+    if (isOther || (laid !== undefined && !hasEffect) || settled.some(isGone)) this.#relay()
     return settled
   }
 
@@ -309,15 +313,8 @@ const isSameRow = (a: Row, b: Row): boolean =>
 const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
   Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
 
-function sameEntries(
-  a: Readonly<Record<string, unknown>>,
-  b: Readonly<Record<string, unknown>>,
-): boolean {
-  const names = Object.keys(a)
-  return (
-    names.length === Object.keys(b).length &&
-    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name])
-  )
-}
+/** Tells whether an event leaves nothing of an earlier one of its writer. */
+const isHidden = ({ event, patches }: Edit, [, stamp, later]: Event): boolean =>
+  (event as Event)[1] < stamp && areOverwritten(patches, later)
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]

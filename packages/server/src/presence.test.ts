@@ -246,3 +246,18 @@ it('[PRE5] a message reaches everybody in the room, once and in order, and is ke
     toldTo(await joined('c', { token: 'cy' })).flatMap(({ messages = [] }) => messages),
   ).toEqual([])
 })
+
+it('[PRE5] of more messages than a room can pass on the oldest are dropped', async () => {
+  const { joined } = start()
+  const peers = await Promise.all(['a', 'b', 'c', 'd'].map((client) => joined(client)))
+  const [hearer, ...others] = peers as [TestPeer, ...TestPeer[]]
+  const all = others.flatMap((peer) => [peer, peer])
+  const messages = (round: number): object[] =>
+    Array.from({ length: 60 }, (_, i) => ({ tab: 't', message: 60 * round + i }))
+  await Promise.all(all.map((peer, round) => show(peer, {}, { messages: messages(round) })))
+  await vi.waitFor(() => expect(heardBy(hearer).at(-1)).toBe(359), { timeout: 5000 })
+  expect(heardBy(hearer)).toEqual(Array.from({ length: 256 }, (_, i) => 104 + i))
+})
+
+const heardBy = (peer: TestPeer): unknown[] =>
+  toldTo(peer).flatMap(({ messages = [] }) => messages.map(({ message }) => message))

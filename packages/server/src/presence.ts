@@ -34,6 +34,8 @@ const GATHER_MS = 30
 const MOST_TOLD = 32_768
 /** Things said that go with one message. */
 const MOST_SAID = 16
+/** Things said that wait for the next messages of a room; of more the oldest are dropped. */
+const MOST_WAITING = 256
 /** Heartbeats after which a state that nobody told again is gone: clients tell every second one. */
 const MOST_BEATS = 6
 
@@ -69,6 +71,7 @@ export class Presence {
       else this.#put(key, { ...name, tab, state, owner })
     }
     for (const { tab, message } of messages) this.#said.push({ ...name, tab, message })
+    if (this.#said.length > MOST_WAITING) this.#said.splice(0, this.#said.length - MOST_WAITING)
     this.#plan()
   }
 

@@ -116,9 +116,9 @@ export class Room {
     const echoed = author !== undefined && this.#live.has(author) ? author : undefined
     this.#at.hub.publish(object, { object, ...batch }, echoed?.peer)
     const { term, seq, events } = batch
-    const [first] = events
-    if (first !== undefined)
-      echoed?.echo({ object, term, seq, count: events.length, first: first[1] })
+    const [first, last] = [events[0], events.at(-1)]
+    if (echoed === undefined || first === undefined || last === undefined) return
+    echoed.echo({ object, term, seq, count: events.length, first: first[1], last: last[1] })
   }
 
   /** Asks the log for entries that nobody told this room about. */

@@ -82,7 +82,7 @@ describe('the path of an edit', () => {
     const [one, two] = [makeEvent(a.replica, 1), makeEvent(a.replica, 2)]
     const { term } = await a.join('o', { echoes: true })
     expect(await a.codeOf('push', a.pushOf([one, two]))).toBe('ok')
-    expect(heard).toEqual([{ object: 'o', term, seq: 1, count: 2, first: one[1] }])
+    expect(heard).toEqual([{ object: 'o', term, seq: 1, count: 2, first: one[1], last: two[1] }])
     expect(a.entries).toEqual([])
     await b.until(2)
     expect(b.entries[0]?.events).toEqual([one, two])

@@ -148,8 +148,9 @@ export interface Echo {
   readonly term: string
   readonly seq: number
   readonly count: number
-  /** The stamp of the first of them. */
+  /** The stamps of the first and the last of them: what is between they tell for sure, given `count`. */
   readonly first: Stamp
+  readonly last: Stamp
 }
 
 /** Heartbeat: the head of each object joined, so that a client that hears nothing notices. */
@@ -256,12 +257,14 @@ const entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unkno
   events,
   more: optional(flag),
 })
+const stamp = scalar('stamp', isStamp, 'BAD_STAMP')
 const echo: Shape<Echo> = record({
   object,
   term: token,
   seq,
   count,
-  first: scalar('stamp', isStamp, 'BAD_STAMP'),
+  first: stamp,
+  last: stamp,
 })
 const heads: Shape<Heads> = record({ now: count, heads: mapOf(isObjectId, cursor, 100_000) })
 const fatal: Shape<Fatal> = record({ code, message: text, retryAfterMs: optional(count) })

@@ -11,7 +11,7 @@ const hashes: Readonly<Record<number, string>> = {
   1: '0ii8k60euuw',
   2: '1yr0ydctc51',
   3: '0375ce9jnmg',
-  4: '0gnm0f1041j',
+  4: '1mywrwm9g6w',
 }
 
 const contract = Object.entries(messages)

@@ -4,7 +4,7 @@ import type { Replica } from '../stamp.js'
 import type { TextAnchor } from './anchor.js'
 import { editsBetween } from './diff.js'
 import type { Delete, Insert, TextEdit, TextOps, TextWriter } from './ops.js'
-import { Text } from './text.js'
+import { Text, textPieces } from './text.js'
 
 /** Edits that are kept for those who show the text; who is farther behind compares the strings. */
 const LOG = 1024
@@ -129,15 +129,26 @@ export class LiveText {
     const reborn: Reborn[] = []
     for (const { place, text, elements } of removed) {
       const index = this.text.resolve(place) ?? this.text.length
-      const insert = this.text.insert(index, text, writer)
-      inserts.push(insert)
-      reborn.push({ from: elements, to: [writer.replica, insert[0], text.length] })
+      const made = this.#insert(index, text, writer)
+      inserts.push(...made)
+      const [first] = made[0] as Insert
+      reborn.push({ from: elements, to: [writer.replica, first, text.length] })
       edits.push({ index, removed: '', inserted: text })
     }
     if (edits.length === 0) return undefined
     this.#changed(edits)
     const deletes = erased.flatMap(({ elements }) => elements)
     return { ops: { inserts, deletes }, removed: erased, reborn }
+  }
+
+  /** Inserts text of any length, as elements that follow each other. */
+  #insert(index: number, text: string, writer: TextWriter): Insert[] {
+    let at = index
+    return textPieces(text).map((piece) => {
+      const insert = this.text.insert(at, piece, writer)
+      at += piece.length
+      return insert
+    })
   }
 
   /** Deletes what is visible of a range, and tells it stretch by stretch. */

@@ -30,6 +30,9 @@ interface Shared {
 
 let read: (text: Text) => Sequence
 
+/** UTF-16 units of one insert; more are several, so that an event can hold each. */
+const MOST_UNITS = 16_384
+
 /**
  * A text that many write at a time: a function of the set of ops that it took in, whatever their
  * order and however often each came [TEXT1].
@@ -203,6 +206,18 @@ export class Text {
     }
     this.#checkOffset(index + count)
   }
+}
+
+/** Cuts text into pieces that an event can hold, and no surrogate pair in two. */
+export function textPieces(text: string): string[] {
+  const pieces: string[] = []
+  for (let at = 0; at < text.length; ) {
+    const end = Math.min(at + MOST_UNITS, text.length)
+    const isPair = end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))
+    pieces.push(text.slice(at, isPair ? end + 1 : end))
+    at = isPair ? end + 1 : end
+  }
+  return pieces
 }
 
 /** The elements of a text, to be read only: for what belongs to texts but is not of their surface. */

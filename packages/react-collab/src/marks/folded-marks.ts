@@ -1,7 +1,7 @@
 import type { MarkRange, MarkValues, Value } from '@react-collab/core'
 import type { Written } from '../edit.js'
 import type { Fold, FoldedText } from '../folded-text.js'
-import type { Unsubscribe } from '../listeners.js'
+import { type Unsubscribe, whenOther } from '../listeners.js'
 import { checkForwards } from '../text-range.js'
 import { areSame } from './mark-reading.js'
 import { type EditableMarks, marksAt, type TextMarks } from './text-marks.js'
@@ -64,15 +64,7 @@ class FoldedMarks implements EditableMarks {
   }
 
   subscribe(listener: () => void): Unsubscribe {
-    let shown = this.ranges
-    const look = (): void => {
-      const now = this.ranges
-      if (now === shown) return
-      shown = now
-      listener()
-    }
-    const ends = [this.#marks.subscribe(look), this.text.subscribe(look)]
-    return () => ends.forEach((end) => end())
+    return whenOther(() => this.ranges, [this.#marks, this.text], listener)
   }
 
   /** A stretch that begins or ends within a fold is shown without its placeholder. */

@@ -5,7 +5,8 @@ import {
   type Stroke,
   type TextView,
 } from '@react-collab/core'
-import type { Unsubscribe } from '../listeners.js'
+import { type Unsubscribe, whenOther } from '../listeners.js'
+import { sameEntries } from '../same-entries.js'
 import type { SharedText } from '../shared-text.js'
 import type { MarkIndex, MarksByKey } from './mark-index.js'
 
@@ -41,15 +42,7 @@ export class MarkReading {
 
   /** Calls `listener` when the marked stretches are others. */
   subscribe(listener: () => void): Unsubscribe {
-    let shown = this.ranges
-    const look = (): void => {
-      const now = this.ranges
-      if (now === shown) return
-      shown = now
-      listener()
-    }
-    const ends = [this.#index.subscribe(look), this.text.subscribe(look)]
-    return () => ends.forEach((end) => end())
+    return whenOther(() => this.ranges, [this.#index, this.text], listener)
   }
 
   #read(): void {
@@ -69,13 +62,6 @@ export class MarkReading {
 export const areSame = (a: readonly MarkRange[], b: readonly MarkRange[]): boolean =>
   a.length === b.length && a.every((range, i) => isSame(range, b[i] as MarkRange))
 
-function isSame(a: MarkRange, b: MarkRange): boolean {
-  const kinds = Object.keys(a.marks)
-  return (
-    a.from === b.from &&
-    a.to === b.to &&
-    kinds.length === Object.keys(b.marks).length &&
-    // The same JSON is shown as the same value.
-    kinds.every((kind) => Object.hasOwn(b.marks, kind) && a.marks[kind] === b.marks[kind])
-  )
-}
+/** The same JSON is shown as the same value. */
+const isSame = (a: MarkRange, b: MarkRange): boolean =>
+  a.from === b.from && a.to === b.to && sameEntries(a.marks, b.marks)

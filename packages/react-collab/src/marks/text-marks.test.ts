@@ -104,6 +104,15 @@ describe('[MARK5] a mark is written', () => {
     expect(rowsOf(a)).toBe(2)
   })
 
+  it('however many it covers', async () => {
+    const a = await write('ab'.repeat(300))
+    for (let i = 0; i < 300; i++) a.marks.mark(2 * i, 2 * i + 1, 'bold')
+    a.marks.mark(0, 600, 'bold')
+    expect(a.marks.ranges).toEqual([{ from: 0, to: 600, marks: { bold: true } }])
+    a.marks.unmark(0, 600, 'bold')
+    expect([a.marks.ranges, rowsOf(a)]).toEqual([[], 1])
+  })
+
   it('but not where all is so already', async () => {
     const a = await write('hello world')
     a.marks.mark(0, 5, 'bold')

@@ -3,6 +3,7 @@ import {
   cut,
   type Json,
   jsonFromValue,
+  limits,
   type MarkRange,
   type MarkValues,
   type Patch,
@@ -20,9 +21,6 @@ import type { SharedText } from '../shared-text.js'
 import { checkForwards } from '../text-range.js'
 import { sidesOf } from './growth.js'
 import type { MarkReading } from './mark-reading.js'
-
-/** Rows that one act takes away because it covers them; more of them stay beneath. */
-const MOST_COVERED = 500
 
 const unmarked: MarkValues = Object.freeze({})
 
@@ -131,14 +129,15 @@ export class TextMarks implements EditableMarks {
     const fields = { text: path, kind, value, ...anchors }
     const key = object.key(collection, object.newId())
     const patches = object.patchesOf(key, fields, collection, false)
-    return object.edit(key, [...patches, ...this.#coveredBy(from, to, kind)], collection)
+    // In one edit: rows that it has no room for stay beneath.
+    const covered = this.#coveredBy(from, to, kind).slice(0, limits.patches - patches.length)
+    return object.edit(key, [...patches, ...covered], collection)
   }
 
   /** What a new mark hides for good goes, so that rows do not pile up. */
   #coveredBy(from: number, to: number, kind: string): Patch[] {
     return this.#reading.strokes
       .filter((stroke) => stroke.kind === kind && stroke.from >= from && stroke.to <= to)
-      .slice(0, MOST_COVERED)
       .map(({ key }): Patch => ['=', key as never, TOMBSTONE, true])
   }
 

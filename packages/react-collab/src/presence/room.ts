@@ -1,5 +1,6 @@
 import type { Json, JsonObject, ObjectId, PeerName, PresenceDown } from '@react-collab/core'
 import { createListeners, type Listeners } from '../listeners.js'
+import { sameEntries } from '../same-entries.js'
 import { type Peer, Roster, stateOf } from './roster.js'
 
 /** Who says something. */
@@ -78,7 +79,7 @@ export class PresenceRoom {
     const next = own === undefined ? nothing : stateOf(own)
     this.own = own
     // A caret that moves is no change of what the app shows.
-    this.#state = sameFields(before, next) ? before : next
+    this.#state = sameEntries(before, next) ? before : next
     if (this.#state !== before) this.listeners.call()
   }
 
@@ -155,14 +156,3 @@ const nobody = { client: '', principal: undefined }
 const keyOf = ({ principal, client, tab }: PeerName): string => `${principal}/${client}/${tab}`
 
 const idOf = ({ client, tab }: Omit<PeerName, 'principal'>): string => `${client}.${tab}`
-
-function sameFields(
-  a: Readonly<Record<string, unknown>>,
-  b: Readonly<Record<string, unknown>>,
-): boolean {
-  const keys = Object.keys(a)
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && a[key] === b[key])
-  )
-}

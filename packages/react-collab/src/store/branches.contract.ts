@@ -118,7 +118,7 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await store.append([write(branch, set(1, 'x', 'mine', b), set(2, 'z', 'new', b))])
       await store.append([write(branch, set(3, 'x', 'mine too', b))])
       await store.append([write(master, set(3, 'x', 'theirs', a, 50))])
-      const { rows } = await store.pushBranch(branch, 'two', from(100), 7)
+      const { rows } = await store.pushBranch(branch, 'two', () => from(100), 7)
       const moved = [
         set(1, 'x', 'mine', b, 100),
         set(2, 'z', 'new', b, 101),
@@ -146,7 +146,7 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await store.createBranch(branch, 'one')
       await store.append([write(branch, set(1, 'x', 'mine', b, 3))])
       await store.append([write(master, set(3, 'x', 'theirs', a, 50), set(4, 'w', 'new', a, 51))])
-      await store.pullBranch(branch, 'two', from(100), 7)
+      await store.pullBranch(branch, 'two', () => from(100), 7)
       expect(await namesIn(store, branch)).toEqual({
         'c/x': 'theirs',
         'c/y': 'waiting',
@@ -161,7 +161,7 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await withMaster(store)
       await store.createBranch(branch, 'one')
       await store.append([write(branch, set(1, 'x', 'mine', b))])
-      await store.pushBranch(branch, 'two', from(100), 7)
+      await store.pushBranch(branch, 'two', () => from(100), 7)
       expect(await codeOf(store.append([write(branch, set(2, 'x', 'late', b))]))).toBe('FENCED')
       await store.dropBranch(branch)
       await store.createBranch(branch, 'three')
@@ -180,7 +180,7 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
         const [row] = await store.pending(master)
         const parked = [{ n: 2, code: 'REFUSED' as const, message: 'no' }]
         await store.park(await store.lead(), master, [{ key: row!.key, parked }], 0)
-        await store[way](branch, 'two', from(100), 7)
+        await store[way](branch, 'two', () => from(100), 7)
         const left = await eventsIn(store, way === 'pushBranch' ? master : branch)
         expect(left).toEqual([set(2, 'x', 'mine', b, 101), set(4, 'z', 'new', b, 103)])
         const [, first, second] = await store.rejected()
@@ -218,8 +218,8 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await withMaster(store)
       const late = write(branch, set(1, 'x', 'mine', b))
       expect(await codeOf(store.append([late]))).toBe('NO_BRANCH')
-      expect(await codeOf(store.pullBranch(branch, 't', from(1), 7))).toBe('NO_BRANCH')
-      expect(await codeOf(store.pushBranch(branch, 't', from(1), 7))).toBe('NO_BRANCH')
+      expect(await codeOf(store.pullBranch(branch, 't', () => from(1), 7))).toBe('NO_BRANCH')
+      expect(await codeOf(store.pushBranch(branch, 't', () => from(1), 7))).toBe('NO_BRANCH')
       expect(await eventsIn(store, branch)).toEqual([])
       expect((await eventsIn(store, master)).map(([n]) => n)).toEqual([2])
     })

@@ -37,24 +37,25 @@ export const createBranches = (disk: Disk): Branches => ({
       return isNew
     }),
 
-  pullBranch: (branch, term, stampOf, now) =>
+  pullBranch: (branch, term, later, now) =>
     disk.run('strict', [...confirmed, ...edits], async (tx) => {
       await checkBranch(tx, branch)
       const shown = await shownOf(tx, parentOf(branch))
       const { state: base } = await readState(tx, branch)
       await writeState(tx, branch, term, shown)
       // Own edits are the later ones: else the parent's would show through them.
-      const rows = await restampRows(tx, branch, stampOf)
+      const rows = await restampRows(tx, branch, later(shown))
       return park(tx, branch, lostIn(shown, base, rows), now)
     }),
 
-  pushBranch: (branch, term, stampOf, now) =>
+  pushBranch: (branch, term, later, now) =>
     disk.run('strict', [...confirmed, ...edits], async (tx) => {
       await checkBranch(tx, branch)
       const parent = parentOf(branch)
       const { state: base } = await readState(tx, branch)
-      const rows = await restampRows(tx, branch, stampOf)
-      const parked = await park(tx, branch, lostIn(await shownOf(tx, parent), base, rows), now)
+      const shown = await shownOf(tx, parent)
+      const rows = await restampRows(tx, branch, later(shown))
+      const parked = await park(tx, branch, lostIn(shown, base, rows), now)
       const kept = parked === 0 ? rows : (await tx.getAll('outbox', allOf(branch))).map(toRow)
       apply(base, kept)
       await writeState(tx, branch, term, base)

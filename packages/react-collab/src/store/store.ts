@@ -110,6 +110,9 @@ export interface Parking {
   }[]
 }
 
+/** Stamps events, one after the other, later than all that a state holds. */
+export type StampLater = (state: ObjectState) => (event: Event) => Stamp
+
 /**
  * The disk of one client: what all its tabs share.
  *
@@ -212,12 +215,7 @@ export interface LocalStore {
    * as `restamp` does it, to be later than all that the parent has. Edits of what the parent no
    * longer has are parked as `BASE_LOST`; returns how many. `NO_BRANCH` without a branch.
    */
-  pullBranch(
-    branch: ObjectId,
-    term: string,
-    stampOf: (event: Event) => Stamp,
-    now: number,
-  ): Promise<number>
+  pullBranch(branch: ObjectId, term: string, later: StampLater, now: number): Promise<number>
   /**
    * Moves a branch's own edits, stamped anew, to the end of its parent's outbox, and into its own
    * base (R6). Parks as `pullBranch` does. Returns what moved, as it lies in the parent's outbox.
@@ -226,7 +224,7 @@ export interface LocalStore {
   pushBranch(
     branch: ObjectId,
     term: string,
-    stampOf: (event: Event) => Stamp,
+    later: StampLater,
     now: number,
   ): Promise<{ readonly rows: readonly StoredRow[]; readonly parked: number }>
   /** Takes the base of a branch anew from its parent, for one that is `CORRUPT`. */

@@ -1,9 +1,10 @@
+// What the hooks call a branch, a caret, a fold or an undo is something else.
 export { type ObjectValue, type SharedStream, streamOf } from './stream-of.js'
 export {
   apply,
-  type Branch,
+  type Branch as StreamBranch,
   caret,
-  type Caret,
+  type Caret as CaretRef,
   type Change,
   changeSet,
   compose,
@@ -15,7 +16,7 @@ export {
   difference,
   type Dot,
   field,
-  type Fold,
+  type Fold as StreamFold,
   foldOver,
   follow,
   type Followed,
@@ -41,7 +42,7 @@ export {
   substream,
   type Substream,
   toDot,
-  type Undo,
-  type UndoOptions,
+  type Undo as StreamUndo,
+  type UndoOptions as StreamUndoOptions,
   updateStream,
 } from '@react-collab/core'
