@@ -184,7 +184,7 @@ export class OpenObject {
     const { replica } = this
     if (why === 'reset') return this.reload(store)
     if (why === 'parked') return this.#dropParked(store)
-    return takeRestamped(replica, store)
+    await takeRestamped(replica, store)
   }
 
   async #dropParked(store: LocalStore): Promise<void> {

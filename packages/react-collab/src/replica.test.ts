@@ -342,3 +342,18 @@ it('[REP28] what is written after the state was read anew is later than all in i
   expect(eventOf(edit)[1] > ahead).toBe(true)
   expect(at.replica.visible.row('rows/x' as RowKey)?.values['name']).toBe('mine')
 })
+
+it('[REP28] what is written when the outbox was stamped anew, and nobody has said so, shows', async () => {
+  const at = await createTestReplica()
+  const now = at.platform.time
+  at.platform.time += 60_000
+  await at.write(set('1', 'f', 1))
+  at.platform.time = now
+  const stamp = formatStamp({ ms: now, counter: 0, replica: replicaOf('a') })
+  await at.store.restamp(await at.store.lead(), object, () => stamp)
+  for (const value of [2, 3]) {
+    at.replica.edit([set('1', 'f', value)])
+    await at.flushed()
+    expect(at.replica.visible.row(row('1'))?.values['f']).toBe(value)
+  }
+})

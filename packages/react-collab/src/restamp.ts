@@ -6,7 +6,7 @@ import {
   type Stamp,
 } from '@react-collab/core'
 import type { Replica } from './replica.js'
-import type { LocalStore } from './store/store.js'
+import type { Counter, LocalStore } from './store/store.js'
 
 /**
  * Tells how to stamp an outbox anew whose clock was ahead (R4): each event that `isLogged` does not
@@ -23,13 +23,14 @@ export function createRestamping(
     isLogged(event) ? event[1] : ((clock.tick().slice(0, 12) + eventReplica(event)) as Stamp)
 }
 
-/** Brings a replica to where a re-stamping has left the disk. */
-export async function takeRestamped(replica: Replica, store: LocalStore): Promise<void> {
+/** Brings a replica to where a re-stamping has left the disk; gives the counter that it goes on from. */
+export async function takeRestamped(replica: Replica, store: LocalStore): Promise<Counter> {
   const before = replica.stored
   // The counter first: were the outbox stamped anew once more in between, it would be the old one,
   // and the disk would refuse what is stamped by it.
   const counter = await store.counter(replica.slot, replica.object)
   replica.restamped(await store.pending(replica.object), before, counter)
+  return counter
 }
 
 /** The greatest stamp seen in the log, or accepted by the server. */

@@ -4,7 +4,8 @@ import type { Edit } from './edit.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
 import type { WritePart } from './replica-host.js'
-import type { LocalStore, OutboxKey, StoredRow, Write } from './store/store.js'
+import { takeRestamped } from './restamp.js'
+import type { Counter, LocalStore, OutboxKey, StoredRow, Write } from './store/store.js'
 
 /** Whom the writer tells what became of a transaction. */
 export interface WriterHost {
@@ -83,11 +84,19 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
   async function renew(taken: readonly Taken[], writes: readonly Write[]): Promise<boolean> {
     let isLate = false
     for (const [i, { replica }] of taken.entries()) {
-      const counter = await store.counter(replica.slot, replica.object)
-      replica.renew(counter)
+      const counter = await renewed(replica)
       isLate ||= writes[i]?.counter.epoch !== counter.epoch
     }
     return isLate
+  }
+
+  /** What is stored has to have its new stamps before anything is written beneath the old ones. */
+  async function renewed(replica: Replica): Promise<Counter> {
+    if (!isBranch(replica.object)) return takeRestamped(replica, store)
+    // Whoever pushes or pulls a branch says so.
+    const counter = await store.counter(replica.slot, replica.object)
+    replica.renew(counter)
+    return counter
   }
 
   function saved({ replica, edits }: Taken, { key, row, locals }: Stored): void {
