@@ -1,9 +1,17 @@
-import type { CollectionsOf, ListsOf, RootOf, Schema } from '@react-collab/core'
+import type {
+  CollectionsOf,
+  CounterField,
+  ListsOf,
+  PathsOf,
+  RootOf,
+  Schema,
+} from '@react-collab/core'
 import { type Collab, type Kinds, refsOf } from '../react/create-collab.js'
 import type { IsEqual } from '../react/is-same.js'
 import type { ObjectRef } from '../object-ref.js'
 import type { ItemIn, RowIn } from '../react/target.js'
 import type { ContactsOptions } from '../react/use-contacts.js'
+import type { Add } from '../react/use-counter.js'
 import type { ListOptions } from '../react/use-list.js'
 import type { RowsOptions } from '../react/use-rows.js'
 import type {
@@ -12,14 +20,17 @@ import type {
   Selector,
   SetFields,
 } from '../react/use-shared-object.js'
+import { useText } from '../react/use-text.js'
 import { type ReadyContacts, useContacts } from './use-contacts.js'
+import { useCounter } from './use-counter.js'
 import { type ReadyList, useList } from './use-list.js'
 import { useRow } from './use-row.js'
 import { type ReadyRows, useRows } from './use-rows.js'
 import { useSharedObject } from './use-shared-object.js'
 
 /** References and suspending hooks of one schema. */
-export interface SuspenseCollab<O extends Kinds> extends Pick<Collab<O>, 'ref' | 'useRow'> {
+export interface SuspenseCollab<O extends Kinds>
+  extends Pick<Collab<O>, 'ref' | 'useRow' | 'useText'> {
   readonly useSharedObject: {
     <S extends O[keyof O], A, T = A>(
       target: ObjectRef<S>,
@@ -44,6 +55,10 @@ export interface SuspenseCollab<O extends Kinds> extends Pick<Collab<O>, 'ref' |
     list: L,
     options?: ListOptions<ItemIn<S, L>>,
   ) => ReadyList<ItemIn<S, L>>
+  readonly useCounter: <S extends O[keyof O]>(
+    target: ObjectRef<S>,
+    path: PathsOf<S, CounterField>,
+  ) => readonly [value: number, add: Add]
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -59,5 +74,14 @@ export interface SuspenseCollab<O extends Kinds> extends Pick<Collab<O>, 'ref' |
  * ```
  */
 export function createCollab<O extends Kinds>(schema: Schema<O>): SuspenseCollab<O> {
-  return { ref: refsOf(schema), useSharedObject, useRow, useRows, useList, useContacts }
+  return {
+    ref: refsOf(schema),
+    useSharedObject,
+    useRow,
+    useRows,
+    useList,
+    useContacts,
+    useCounter,
+    useText,
+  }
 }

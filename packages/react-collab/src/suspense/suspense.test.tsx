@@ -4,6 +4,7 @@ import { Component, type ReactNode, StrictMode, Suspense } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
+import * as main from '../index.js'
 import { createLocalStore } from '../store/local-store.js'
 import { createMemoryDisk } from '../store/memory-disk.js'
 import { createFakeServer } from '../testing/fake-server.js'
@@ -12,10 +13,12 @@ import {
   CollabProvider,
   createCollab,
   useContacts,
+  useCounter,
   useRow,
   useRows,
   useSharedObject,
 } from './index.js'
+import * as suspense from './index.js'
 
 // A machine may be busy.
 configure({ asyncUtilTimeout: 4000 })
@@ -104,6 +107,21 @@ it('[HOOK18] gives rows and contacts that are ready from the first', async () =>
   act(() => void client.peek('o').add('rows', { id: 'r', n: 1 }))
   expect(screen.getByText('["ready",1,"ready",0,0,{"id":"r","n":1}]')).toBeTruthy()
   expect(seen.every(([status]) => status === 'ready')).toBe(true)
+})
+
+it('[HOOK18] gives a counter that is a number from the first', async () => {
+  const { app, seen } = shower(() => useCounter('o', 'likes')[0])
+  const { open } = await show(app)
+  await open()
+  await screen.findByText('0')
+  act(() => void client.peek('o').counter('likes').add(2))
+  expect(screen.getByText('2')).toBeTruthy()
+  expect(seen).not.toContain(undefined)
+})
+
+it('[HOOK18] every hook of the main entry is in this one, too', () => {
+  const hooksOf = (entry: object) => Object.keys(entry).filter((name) => name.startsWith('use'))
+  expect(hooksOf(suspense).sort()).toEqual(hooksOf(main).sort())
 })
 
 it('[HOOK18] suspends for each object once, by one promise', async () => {
