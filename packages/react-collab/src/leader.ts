@@ -54,6 +54,8 @@ export interface Leader {
   /** Serves an object; it must have been loaded. A branch stays on this device. */
   link(replica: Replica): void
   unlink(object: ObjectId): void
+  /** Parks what waits behind the hold of an object. */
+  giveUp(object: ObjectId): Promise<void>
   /** Connects now; `fresh` drops a connection that seems open. */
   reconnect(fresh: boolean): void
   /** The token is another: lifts what was held for want of it. */
@@ -199,6 +201,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       presence.left(object)
       if (links.delete(object)) connection.send('leave', { object })
     },
+    giveUp: async (object) => links.get(object)?.giveUp(),
     reconnect(fresh) {
       if (fresh) connection.restart()
       connection.retry()

@@ -120,6 +120,9 @@ export class Link {
     this.#outbox.release()
   }
 
+  /** A person gives up what waits behind a hold. */
+  readonly giveUp = (): Promise<void> => this.#outbox.giveUp()
+
   /** Edits of this object have reached the disk. */
   #wake(edits: readonly Edit[]): void {
     if (this.#phase === 'joined' && this.#staging === undefined) this.#outbox.wake(edits)
@@ -132,9 +135,7 @@ export class Link {
   }
 
   /** Resolves when all that was received is on disk. */
-  flushed(): Promise<void> {
-    return this.#journal.flushed()
-  }
+  readonly flushed = (): Promise<void> => this.#journal.flushed()
 
   #leave(code?: ErrorCode): void {
     this.#era += 1

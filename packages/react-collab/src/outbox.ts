@@ -62,6 +62,8 @@ export interface Outbox {
   review(): void
   /** Lifts a hold. */
   release(): void
+  /** Parks all that waits behind a hold, with its reason; does nothing where none is. */
+  giveUp(): Promise<void>
   /** Takes edits out of the outbox that can never be sent. */
   park(refused: readonly Refused[]): Promise<void>
 }
@@ -308,6 +310,14 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     },
     review: () => wake(keyed()),
     release: () => holding.lift(),
+    async giveUp() {
+      // Before a join it is not known what the log has of it.
+      if (holding.current === undefined || term === undefined) return
+      const { code, message } = holding.current
+      const waiting = keyed().filter((edit) => !edit.accepted)
+      await park(waiting.map((edit) => ({ edit, code, message })))
+      holding.lift()
+    },
     park,
   }
 }

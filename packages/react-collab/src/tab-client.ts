@@ -149,8 +149,11 @@ export class TabClient implements Client {
       objects: this.#objects,
       post: (message) => this.#parts.tabs.post(message),
       flushed: async () => this.#writer?.flushed(),
+      leader: () => this.#leadership.leader,
       rejected: () => this.#rejections.tell(),
-      mended: () => this.#mended(),
+      mended: () => {
+        if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
+      },
       changed: () => this.#changed(),
     }
   }
@@ -182,7 +185,7 @@ export class TabClient implements Client {
   async reload(target: Target): Promise<Reloaded> {
     const { store } = await this.#desk
     await this.#writer?.flushed()
-    this.#mended()
+    this.workshop.mended()
     const [objects, leader] = [this.#objects, this.#leadership.leader]
     return reload(objectId(aimAt(target).id), { ...this.#parts, store, objects, leader })
   }
@@ -292,10 +295,6 @@ export class TabClient implements Client {
   #failed(error: unknown): void {
     if (this.#closed) return
     this.#troubled(asStorageError(error))
-  }
-
-  #mended(): void {
-    if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
   }
 
   #troubled(trouble: StorageError | undefined): void {

@@ -53,6 +53,8 @@ export async function takeNews(
     case 'token':
     case 'reauth':
       return leader?.authorized()
+    case 'give-up':
+      return leader?.giveUp(message.object)
     case 'reconnect':
       return leader?.reconnect(message.fresh)
     case 'offline':

@@ -37,6 +37,8 @@ export type TabMessage =
   /** Asks the leader to ask its own token function again. */
   | { readonly type: 'reauth' }
   | { readonly type: 'reconnect'; readonly fresh: boolean }
+  /** Asks the leader to park what waits behind the hold of an object. */
+  | { readonly type: 'give-up'; readonly object: ObjectId }
   | { readonly type: 'offline'; readonly offline: boolean }
   /** Not from another tab: this one is about to be frozen, or gone. */
   | { readonly type: 'leaving' }

@@ -1,4 +1,5 @@
 import type { Desk } from './desk.js'
+import type { Leader } from './leader.js'
 import type { Objects } from './objects.js'
 import type { Platform } from './platform.js'
 import type { TabMessage } from './tabs.js'
@@ -9,6 +10,8 @@ export interface Workshop {
   readonly desk: Promise<Desk>
   readonly objects: Objects
   readonly post: (message: TabMessage) => void
+  /** Set while this tab leads. */
+  readonly leader: () => Leader | undefined
   /** Resolves when all edits of this tab are on disk, or have failed. */
   readonly flushed: () => Promise<void>
   /** Edits were refused, or are no longer. */

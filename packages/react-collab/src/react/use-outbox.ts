@@ -1,6 +1,8 @@
 import { useMemo } from 'react'
 import type { OutboxView } from '../client.js'
 import type { Written } from '../edit.js'
+import { giveUp } from '../give-up.js'
+import type { Target } from '../object-ref.js'
 import { useClient } from './use-client.js'
 import { clientReadable, useClientState } from './use-client-state.js'
 
@@ -10,6 +12,11 @@ export interface Outbox extends OutboxView {
   readonly retry: (key: number) => Promise<Written>
   /** Forgets a refused edit for good. */
   readonly discard: (key: number) => Promise<void>
+  /**
+   * Gives up what waits of an object while the server holds it up (`useSyncStatus`: `held`): it is
+   * then among the refused edits. What nothing holds up stays on its way.
+   */
+  readonly giveUp: (target: Target) => Promise<void>
   /** Writes all that is pending or refused as JSON, for a person to keep. */
   readonly export: () => string
 }
@@ -34,6 +41,7 @@ export function useOutbox(): Outbox {
     () => ({
       retry: (key: number) => client.retry(key),
       discard: (key: number) => client.discard(key),
+      giveUp: (target: Target) => giveUp(client, target),
       export: () => JSON.stringify(client.outbox, null, 2),
     }),
     [client],
