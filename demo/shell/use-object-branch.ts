@@ -74,9 +74,19 @@ export function useObjectBranch(object: string, names: BranchNames): ObjectBranc
     )
   }
 
-  const pushed = isOnline
-    ? `Pushed: it is in the ${names.shared}.`
-    : 'Pushed: others get it once there is a line.'
+  /** Tells it once it is so: what was pushed may wait for a line that is only just coming. */
+  function push(): void {
+    const { local, server } = branch.push()
+    const text = `Pushed: it is in the ${names.shared}.`
+    act(() => local, isOnline ? text : 'Pushed: others get it once there is a line.')
+    if (isOnline) return
+    // What is refused is told in a list of its own.
+    local
+      .then(() => server)
+      .then(() => say({ tone: 'good', text }))
+      .catch(() => undefined)
+  }
+
   return {
     names,
     status,
@@ -89,7 +99,7 @@ export function useObjectBranch(object: string, names: BranchNames): ObjectBranc
     notice,
     show: choose,
     create: () => act(() => branch.create().then(() => choose('branch'))),
-    push: () => act(() => branch.push().local, pushed),
+    push,
     pull: () => act(branch.pull, `The ${names.branch} has the latest of the ${names.shared}.`),
     drop() {
       // Who drops it knows.

@@ -51,6 +51,14 @@ export const errorCodes = {
   CLIENT_FORKED: 'never',
   DEPENDS_ON_REFUSED: 'never',
   BASE_LOST: 'never',
+  // Whose a row is, what became of an object, and who one is.
+  FORGED_OWNER: 'never',
+  NOT_OWNER: 'never',
+  ROW_KIND_CONFLICT: 'never',
+  REMOVED: 'never',
+  FORGED_CLIENT: 'never',
+  UNSENT_EDITS: 'later',
+  DIGEST_DIFFERS: 'never',
   // The push stream has to be taken up again by a new join.
   OUT_OF_ORDER: 'later',
   TERM_CHANGED: 'later',

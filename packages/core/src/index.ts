@@ -31,6 +31,7 @@ export {
   checkRowKey,
   collectionPrefix,
   isObjectId,
+  isRowKey,
   ITEM,
   type ObjectId,
   objectId,
@@ -189,24 +190,29 @@ export {
 export {
   type Ack,
   type Auth,
-  type Cursor,
   type Echo,
   type Entries,
   type Failure,
   type Fatal,
   type HashedNumber,
   type Heads,
+  type Owners,
+  type OwnerSets,
+  type RemoveObject,
+  type ObjectRemoved,
   type HelloDown,
   type HelloUp,
   type Join,
   type Joined,
   type Leave,
   messages,
-  type Numbers,
   type Push,
   type Refusal,
   type Seen,
 } from './protocol/messages.js'
+export type { Pool, PoolMember } from './protocol/pool.js'
+export type { Cursor, Numbers } from './protocol/scalars.js'
+export type { Digest, State, StateEnd, StatePlace } from './protocol/states.js'
 export type { PeerName, PresenceDown, PresenceUp, SaidUp } from './protocol/presence.js'
 export { type Shape } from './protocol/shape.js'
 export { PROTOCOL_FLOOR, PROTOCOL_VERSION } from './protocol/version.js'

@@ -100,6 +100,16 @@ export function checkRowKey(value: unknown): RowKey {
   throw new UsageError('BAD_ID', `${cut(value)} is not the key of a row`)
 }
 
+/** Tells whether a key that came from elsewhere is one, as `checkRowKey` has it. */
+export function isRowKey(value: unknown): value is RowKey {
+  try {
+    checkRowKey(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
 function rewritten(key: string): string | undefined {
   try {
     const { collection, id, owner } = parseRowKey(key as RowKey)

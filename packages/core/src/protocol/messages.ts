@@ -4,22 +4,31 @@
  * Socket.IO carries them; each up message is answered by its ack. Events inside `push` and
  * `entries` are read one by one with `readEvents`, so that a wrong one is refused alone.
  */
-import { type ErrorCode, isErrorCode } from '../errors.js'
+import type { ErrorCode } from '../errors.js'
 import type { Event } from '../event.js'
 import { limits } from '../json.js'
 import { isObjectId, type ObjectId } from '../names.js'
 import { isReplica, isStamp, type Replica, type Stamp } from '../stamp.js'
+import { type Pool, pool } from './pool.js'
 import { type PresenceDown, presenceDown, type PresenceUp, presenceUp } from './presence.js'
+import {
+  anything,
+  code,
+  count,
+  type Cursor,
+  cursor,
+  flag,
+  isCount,
+  isText,
+  type Numbers,
+  numbers,
+  object,
+  seq,
+  text,
+  token,
+} from './scalars.js'
 import { list, mapOf, optional, record, scalar, type Shape } from './shape.js'
-
-/** How far an object has been seen; valid only within the range of its term (R2). */
-export interface Cursor {
-  readonly term: string
-  readonly seq: number
-}
-
-/** A number per replica. */
-export type Numbers = Readonly<Record<Replica, number>>
+import { type Digest, digest, place, type State, state, type StatePlace } from './states.js'
 
 /** Handshake: who connects, with what versions. */
 export interface HelloUp {
@@ -31,6 +40,14 @@ export interface HelloUp {
   readonly generation?: string | undefined
   /** What the server's `authenticate` gets. */
   readonly token?: string | undefined
+  /** Ids that this browser made up to own rows with; the server binds them at first sight (R8). */
+  readonly owners?: Owners | undefined
+}
+
+/** Owner ids: one that stands for a browser, one for whoever is logged in. */
+export interface Owners {
+  readonly client: string
+  readonly principal: string
 }
 
 /** First message of a server: its clock, its limits, the next generation token. */
@@ -44,6 +61,14 @@ export interface HelloDown {
   readonly heartbeatMs: number
   /** Most bytes of events in one push. */
   readonly pushBytes: number
+  /** Whose rows this session may write: the owner ids of this browser, and of its principal. */
+  readonly owners?: OwnerSets | undefined
+}
+
+/** All owner ids that a session may write as, by what owns. */
+export interface OwnerSets {
+  readonly client: readonly string[]
+  readonly principal: readonly string[]
 }
 
 /** Asks for an object: the entries after `cursor`, and what the log has of the own replicas. */
@@ -56,6 +81,14 @@ export interface Join {
   readonly paced?: boolean | undefined
   /** Pushes of this join may come back as `echo`. */
   readonly echoes?: boolean | undefined
+  /** Rows may come as `state` where that is less, or all that the log still has. */
+  readonly states?: boolean | undefined
+  /** Where loading rows was cut: it goes on behind this one. */
+  readonly from?: StatePlace | undefined
+  /** Buckets whose rows are to come whole, as their digests differ (R15). */
+  readonly heal?: readonly number[] | undefined
+  /** The clients of the object are told as `pool`. */
+  readonly pool?: boolean | undefined
 }
 
 /** Answers a join. */
@@ -68,6 +101,10 @@ export interface Joined {
   readonly now: number
   /** The cursor is not valid here: load the whole state anew (R2). */
   readonly reset: boolean
+  /** The object was removed since: nothing that was accepted before is to come back. */
+  readonly removed?: boolean | undefined
+  /** Rows come first, as `state`; about so many. */
+  readonly state?: number | undefined
   /** Greatest n in the log, per replica asked for. */
   readonly vv: Numbers
   /** Per replica: the n and the hash of its logged events, from the n asked for. */
@@ -106,7 +143,15 @@ export interface Refusal {
 export interface Seen {
   readonly object: ObjectId
   readonly cursor: Cursor
+  /** Of the confirmed state at `cursor`, where its seq is a multiple of 256 (R15). */
   readonly digest?: string | undefined
+  /** The last page of `state` that has come. */
+  readonly page?: number | undefined
+}
+
+/** Removes an object for everyone. */
+export interface RemoveObject {
+  readonly object: ObjectId
 }
 
 /** Brings a new token without reconnecting. */
@@ -153,6 +198,11 @@ export interface Echo {
   readonly last: Stamp
 }
 
+/** An object was removed while it was joined; joining again tells what is there now. */
+export interface ObjectRemoved {
+  readonly object: ObjectId
+}
+
 /** Heartbeat: the head of each object joined, so that a client that hears nothing notices. */
 export interface Heads {
   readonly now: number
@@ -166,37 +216,10 @@ export interface Fatal {
   readonly retryAfterMs?: number | undefined
 }
 
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.length <= 8192
-const isToken = (value: unknown): value is string =>
-  typeof value === 'string' && /^[\w-]{1,64}$/.test(value)
-const isCount = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0
 const isHashed = (value: unknown): value is HashedNumber =>
   Array.isArray(value) && value.length === 2 && isCount(value[0]) && isText(value[1])
 
-const text = scalar('text', isText)
-const token = scalar('token', isToken)
-const count = scalar('count', isCount)
-const flag = scalar('flag', (value): value is boolean => typeof value === 'boolean')
-// A newer server may know codes that this one does not: it can wait, or be told to a person.
-const code: Shape<ErrorCode> = {
-  text: 'code',
-  read(value, path) {
-    if (isErrorCode(value)) return value
-    text.read(value, path)
-    return 'UNKNOWN_CODE'
-  },
-}
-const object = scalar('object', isObjectId, 'BAD_ID')
-const cursor = record<Cursor>({
-  term: scalar('term', isToken, 'BAD_CURSOR'),
-  seq: scalar('seq', isCount, 'BAD_CURSOR'),
-})
-const seq = scalar('seq', isCount)
-const numbers: Shape<Numbers> = mapOf(isReplica, count, 64)
-const anyEvent = scalar('event', (value): value is unknown => value !== undefined)
-const events = list(anyEvent, limits.pushEvents)
+const events = list(anything, limits.pushEvents)
 
 const helloUp: Shape<HelloUp> = record({
   protocol: scalar('protocol', isCount, 'PROTOCOL_UNSUPPORTED'),
@@ -205,7 +228,9 @@ const helloUp: Shape<HelloUp> = record({
   secret: token,
   generation: optional(token),
   token: optional(text),
+  owners: optional(record<Owners>({ client: token, principal: token })),
 })
+const tokens = list(token, 1_000)
 const helloDown: Shape<HelloDown> = record({
   protocol: count,
   now: count,
@@ -213,6 +238,7 @@ const helloDown: Shape<HelloDown> = record({
   principal: text,
   heartbeatMs: count,
   pushBytes: count,
+  owners: optional(record<OwnerSets>({ client: tokens, principal: tokens })),
 })
 const join: Shape<Join> = record({
   object,
@@ -220,6 +246,10 @@ const join: Shape<Join> = record({
   replicas: numbers,
   paced: optional(flag),
   echoes: optional(flag),
+  states: optional(flag),
+  from: optional(place),
+  heal: optional(list(count, 256)),
+  pool: optional(flag),
 })
 const joined: Shape<Joined> = record({
   session: count,
@@ -227,6 +257,8 @@ const joined: Shape<Joined> = record({
   head: count,
   now: count,
   reset: flag,
+  removed: optional(flag),
+  state: optional(count),
   vv: numbers,
   hashes: mapOf(isReplica, list(scalar('[n,hash]', isHashed), 1_000_000), 64),
 })
@@ -240,7 +272,13 @@ const push: Shape<Push> = record({
   events,
 })
 const refusal: Shape<Refusal> = record({ index: count, code, message: text })
-const seen: Shape<Seen> = record({ object, cursor, digest: optional(text) })
+const seen: Shape<Seen> = record({
+  object,
+  cursor,
+  digest: optional(text),
+  page: optional(count),
+})
+const remove: Shape<RemoveObject> = record({ object })
 const auth: Shape<Auth> = record({ token: text })
 const failure: Shape<Failure> = record({
   code,
@@ -266,6 +304,7 @@ const echo: Shape<Echo> = record({
   first: stamp,
   last: stamp,
 })
+const removed: Shape<ObjectRemoved> = record({ object })
 const heads: Shape<Heads> = record({ now: count, heads: mapOf(isObjectId, cursor, 100_000) })
 const fatal: Shape<Fatal> = record({ code, message: text, retryAfterMs: optional(count) })
 
@@ -277,6 +316,7 @@ export const messages: {
   readonly push: Shape<Push>
   readonly seen: Shape<Seen>
   readonly auth: Shape<Auth>
+  readonly remove: Shape<RemoveObject>
   /** `presence`, on its way up. */
   readonly presence: Shape<PresenceUp>
   readonly welcome: Shape<HelloDown>
@@ -284,6 +324,10 @@ export const messages: {
   readonly failure: Shape<Failure>
   readonly entries: Shape<Omit<Entries, 'events'> & { readonly events: readonly unknown[] }>
   readonly echo: Shape<Echo>
+  readonly state: Shape<State>
+  readonly digest: Shape<Digest>
+  readonly pool: Shape<Pool>
+  readonly removed: Shape<ObjectRemoved>
   readonly heads: Shape<Heads>
   readonly fatal: Shape<Fatal>
   /** `presence`, on its way down. */
@@ -295,12 +339,17 @@ export const messages: {
   push,
   seen,
   auth,
+  remove,
   presence: presenceUp,
   welcome: helloDown,
   joined,
   failure,
   entries,
   echo,
+  state,
+  digest,
+  pool,
+  removed,
   heads,
   fatal,
   present: presenceDown,

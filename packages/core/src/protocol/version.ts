@@ -5,8 +5,9 @@
  * 2  pages that wait until `seen` tells that the ones before have come
  * 3  presence
  * 4  own entries that come back without what they hold
+ * 5  rows in place of entries, digests, owners, the pool of clients, removed objects
  */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** The oldest version that this one still speaks with. */
 export const PROTOCOL_FLOOR = 1
