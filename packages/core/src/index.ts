@@ -187,6 +187,7 @@ export {
   type ValueField,
   type ValueList,
 } from './schema.js'
+export { type StandardSchema, validated, type Verdict } from './validator.js'
 export {
   type Ack,
   type Auth,

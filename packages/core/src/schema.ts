@@ -2,12 +2,15 @@ import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
 import type { TextAnchor } from './text/anchor.js'
+import { checkValidator, type StandardSchema } from './validator.js'
 
 declare const type: unique symbol
 
 /** A field that holds one value, last write wins. */
 export interface ValueField<T> {
   readonly kind: 'value'
+  /** Is asked about each value that is written here. */
+  readonly validator?: StandardSchema<T>
   readonly [type]?: T
 }
 
@@ -115,8 +118,15 @@ type StorablePart<T> = T extends Value | undefined
     ? never
     : { readonly [K in keyof T]: StorablePart<T[K]> }
 
-/** A field that holds one value: `value<string>()`. */
-export const value = <T extends Storable<T> = Value>(): ValueField<T> => ({ kind: 'value' })
+/**
+ * A field that holds one value: `value<string>()`, or `value(z.string())` with a validator of any
+ * library that keeps to Standard Schema.
+ *
+ * A validator is asked at each write of this client, and what it gives is stored. Neither the server
+ * asks it, nor anybody who reads: what others wrote is shown as it is.
+ */
+export const value = <T extends Storable<T> = Value>(schema?: StandardSchema<T>): ValueField<T> =>
+  schema === undefined ? { kind: 'value' } : { kind: 'value', validator: checkValidator(schema) }
 
 /** A field that counts: `counter()`. */
 export const counter = (): CounterField => ({ kind: 'counter' })
