@@ -187,7 +187,17 @@ export {
   type ValueField,
   type ValueList,
 } from './schema.js'
+export {
+  type OldFields,
+  type RowPlace,
+  type Upcast,
+  type Upcasts,
+  upcastFailed,
+  upcastRow,
+  type Versions,
+} from './upcast.js'
 export { type StandardSchema, validated, type Verdict } from './validator.js'
+export { isVersioned, readWritten, type Written, writtenUnder } from './written.js'
 export {
   type Ack,
   type Auth,

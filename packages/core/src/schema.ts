@@ -2,7 +2,9 @@ import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
 import type { TextAnchor } from './text/anchor.js'
+import { checkUpcasts, type Upcasts } from './upcast.js'
 import { checkValidator, type StandardSchema } from './validator.js'
+import { checkVersion } from './written.js'
 
 declare const type: unique symbol
 
@@ -57,6 +59,8 @@ export interface Schema<
 > {
   readonly version: number
   readonly objects: O
+  /** How to read what was written under older versions. */
+  readonly upcast?: Upcasts
 }
 
 /** What a field holds. */
@@ -180,21 +184,23 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  *   addressBook: object({ title: value<string>(), contacts: shared({ name: value<string>() }) }),
  * })
  * ```
+ * A version above 1 tells how to read what older ones wrote: `{ version: 2, upcast: { 1: (fields) =>
+ * fields } }` gets fields of a row that were written under version 1 and gives what they are now.
+ *
  * Errors  `UsageError` for a name that no field may have, for what is neither a field nor a
- *         collection, and for texts and counters of local rows
+ *         collection, for texts and counters of local rows, and for an upcast of no older version
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
-  options: { readonly version?: number } = {},
+  options: { readonly version?: number; readonly upcast?: Upcasts } = {},
 ): Schema<O> {
-  const version = options.version ?? 1
-  if (!Number.isSafeInteger(version) || version < 1) {
-    throw new UsageError('BAD_VALUE', 'the version of a schema counts from 1')
-  }
+  const version = checkVersion(options.version ?? 1)
+  const { upcast } = options
+  if (upcast !== undefined) checkUpcasts(upcast, version)
   for (const spec of Object.values(objects)) {
     for (const [name, field] of Object.entries(spec)) checkMember(name, field)
   }
-  return { version, objects }
+  return { version, objects, ...(upcast && { upcast }) }
 }
 
 const fieldKinds: readonly unknown[] = ['value', 'counter', 'text'] satisfies Field['kind'][]

@@ -1,4 +1,4 @@
-import type { EventMeta } from '@react-collab/core'
+import type { CollabError, EventMeta, Versions } from '@react-collab/core'
 import type { Edit } from './edit.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
@@ -10,6 +10,10 @@ export interface ReplicaHost {
   /** Wall clock, corrected by the server's at the last connect. */
   now(): number
   readonly meta: EventMeta | undefined
+  /** The version of the schema that is read and written; 1 without one. */
+  readonly versions?: Versions | undefined
+  /** An object holds what a newer version wrote. */
+  tooOld?(error: CollabError): void
   /** Throws where no edit is taken: the client was closed, or the branch is not there. */
   checkOpen?(replica: Replica): void
   /** An edit waits for the disk. */

@@ -15,6 +15,7 @@ import {
 import { Edit, type Written, writtenWith } from './edit.js'
 import { isBranch } from './branch-id.js'
 import { checkSize, shareOut } from './event-size.js'
+import { Lens } from './lens.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import type { Platform } from './platform.js'
@@ -36,6 +37,8 @@ import { nameOf, Visible } from './visible.js'
 export class Replica {
   readonly object: ObjectId
   readonly unsaved: Unsaved = new Unsaved()
+  /** How rows are read, and marked as they are written, where versions of a schema differ. */
+  readonly lens: Lens
   readonly #visible: Visible
   readonly #listeners: RowListeners
   /** Hears of each edit that is made here, so that it can be taken back. */
@@ -56,7 +59,9 @@ export class Replica {
     this.object = object
     this.#host = host
     this.#listeners = createRowListeners(host.platform.report)
-    this.#visible = new Visible((key) => this.#listeners.mark(key))
+    const { versions, tooOld } = host
+    this.lens = new Lens({ object, versions, report: host.platform.report, tooOld })
+    this.#visible = new Visible(this.lens, (key) => this.#listeners.mark(key))
     this.#pen = new Pen(() => host.now(), host.meta)
   }
 
@@ -95,7 +100,7 @@ export class Replica {
     this.visible.setLocals(loaded.locals)
     this.ready = true
     this.#abandoned = undefined
-    for (const draft of drafts) this.#number(draft.planned())
+    for (const draft of drafts) this.#number(draft.planned((patches) => this.lens.write(patches)))
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.listeners.flush()
   }
@@ -124,11 +129,16 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
+    return this.editAs(this.lens.write(patches))
+  }
+
+  /** Makes an edit of patches that say under which version they were written. */
+  editAs(patches: readonly Patch[]): Edit {
     this.#host.checkOpen?.(this)
     this.rouse()
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
-    this.recorder?.wrote(patches)
+    this.recorder?.wrote(this.lens.shown(patches))
     if (this.ready) {
       this.#number(edit)
       this.#host.unsaved(this)
@@ -159,10 +169,11 @@ export class Replica {
   }
 
   /**
-   * Writes fields and edits texts at once, in one edit; each text once. Same errors; `patches` over
+   * Writes fields and edits texts at once, in one edit; each text once. Same errors; fields over
    * a limit are refused before anything has changed.
    */
-  editAll(patches: readonly Patch[], typings: readonly Typing[]): Written | undefined {
+  editAll(plain: readonly Patch[], typings: readonly Typing[]): Written | undefined {
+    const patches = this.lens.write(plain)
     this.#host.checkOpen?.(this)
     this.rouse()
     if (!this.ready) {
@@ -175,7 +186,7 @@ export class Replica {
     })
     if (patches.length + typed.length === 0) return undefined
     const { replica: writer } = this.#pen.typist
-    if (patches.length > 0) this.recorder?.wrote(patches)
+    if (patches.length > 0) this.recorder?.wrote(plain)
     for (const [patch, changed] of typed) this.recorder?.typed(patch, changed, writer)
     const all = [...patches, ...typed.map(([patch]) => patch)]
     const edits = shareOut(all, this.#host.meta).map((part) => this.#numberLaid(part))
@@ -194,16 +205,17 @@ export class Replica {
 
   /** Makes an edit, or several where one event cannot hold what is to be written. */
   editInParts(patches: readonly Patch[]): void {
-    for (const part of shareOut(patches, this.#host.meta)) this.edit(part)
+    for (const part of shareOut(this.lens.write(patches), this.#host.meta)) this.editAs(part)
   }
 
   /** Writes a row of a local collection: it stays on this device. */
-  editLocal(key: RowKey, patches: readonly Patch[]): Edit {
+  editLocal(key: RowKey, plain: readonly Patch[]): Edit {
+    const patches = this.lens.write(plain)
     this.#host.checkOpen?.(this)
     this.rouse()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()
-    const before = this.visible.row(key) ?? emptyRow
+    const before = this.visible.written(key) ?? emptyRow
     const row = applyToRow(before, patches, stamp)
     this.visible.setLocals([[key, row]])
     this.unsaved.addLocal(edit, key, row)

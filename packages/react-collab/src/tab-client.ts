@@ -75,7 +75,9 @@ export class TabClient implements Client {
       checkUsable: () => this.#checkUsable(),
       replicaHost: {
         platform,
-        meta: schema && { v: schema.version },
+        meta: schema && schema.version > 1 ? { v: schema.version } : undefined,
+        versions: schema,
+        tooOld: () => this.#changed(),
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
