@@ -128,11 +128,16 @@ function raise(cells: Cells, upcast: Upcast, place: RowPlace): void {
   const made = greatest(gone.length > 0 ? gone : [...before])
   cells.clear()
   for (const [name, value] of after) {
-    const field = name === item ? ITEM : checkField(name)
+    const field = name === item ? ITEM : checkOwn(name)
     const known = before.get(name)
     const isSame = known !== undefined && value === valueFromJson(known.json)
     cells.set(field, isSame ? known : { json: jsonFromValue(value), stamp: known?.stamp ?? made })
   }
+}
+
+function checkOwn(field: string): string {
+  if (isSystems(field)) throw new UsageError('RESERVED_NAME', `${field} is written by no upcast`)
+  return checkField(field)
 }
 
 const greatest = (cells: readonly (readonly [string, Cell])[]): Stamp =>

@@ -15,7 +15,7 @@ import {
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Edit } from './edit.js'
-import { eventOf, replicaOf } from './testing/test-replica.js'
+import { eventOf, object, replicaOf } from './testing/test-replica.js'
 import { Lens } from './lens.js'
 import { Visible } from './visible.js'
 
@@ -60,9 +60,9 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
-/** Does the same as `Visible` in the plainest way: everything again at each look. */
-const plain = new Lens({ object: 'object' as ObjectId, report: String })
+const plain = new Lens({ object, report: String })
 
+/** Does the same as `Visible` in the plainest way: everything again at each look. */
 class Bench {
   readonly marked = new Set<RowKey>()
   readonly visible = new Visible(plain, (key) => this.marked.add(key))
