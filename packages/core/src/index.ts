@@ -44,9 +44,11 @@ export {
   TOMBSTONE,
 } from './names.js'
 export {
+  counterOf,
   createReplica,
   formatStamp,
   isReplica,
+  isSeedStamp,
   isStamp,
   MAX_COUNTER,
   MAX_MS,
@@ -54,6 +56,7 @@ export {
   parseStamp,
   type Replica,
   replicaOf,
+  seedStamp,
   type Stamp,
   type StampParts,
 } from './stamp.js'

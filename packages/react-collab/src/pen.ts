@@ -4,9 +4,11 @@ import {
   type Event,
   type EventMeta,
   InvariantError,
+  isSeedStamp,
   type ObjectState,
   type Patch,
   type Replica,
+  seedStamp,
   type Stamp,
   type TextWriter,
 } from '@react-collab/core'
@@ -94,8 +96,15 @@ export class Pen {
     return this.#meta === undefined ? [n, stamp, patches] : [n, stamp, patches, this.#meta]
   }
 
+  /** Makes the next event, with a stamp that loses against every edit. */
+  seed(patches: readonly Patch[], version: number): Event {
+    const [, , ...rest] = this.event(patches)
+    return [this.#n, seedStamp(version, this.typist.replica), ...rest]
+  }
+
   /** Gives an event the next stamp, under its old number. */
-  again([n, , ...rest]: Event): Event {
+  again([n, stamp, ...rest]: Event): Event {
+    if (isSeedStamp(stamp)) return [n, stamp, ...rest]
     return [n, this.#clock.tick(), ...rest]
   }
 
@@ -106,7 +115,9 @@ export class Pen {
 
   /** How far the writer is once `last` is on disk; or now, where nothing has a number. */
   counterAt(last?: Event): Counter {
-    const [n, stamp] = last ?? [this.#n, this.#clock.tick()]
+    // A seed's stamp says nothing of how far the clock is.
+    const stamp = last === undefined || isSeedStamp(last[1]) ? this.#clock.tick() : last[1]
+    const n = last?.[0] ?? this.#n
     const element = this.#typist?.nextId ?? 1
     return { ...this.#counter, n, stamp, ...(element > 1 && { element }) }
   }

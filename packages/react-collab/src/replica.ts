@@ -208,6 +208,22 @@ export class Replica {
     for (const part of shareOut(this.lens.write(patches), this.#host.meta)) this.editAs(part)
   }
 
+  /** Writes beneath all that was ever written, in as many events as it takes; no step of undo. */
+  seed(patches: readonly Patch[], version: number): Written {
+    this.#host.checkOpen?.(this)
+    this.rouse()
+    const edits = shareOut(this.lens.write(patches), this.#host.meta).map((part) => {
+      const edit = new Edit(part, this.#host.platform.now())
+      edit.event = this.#pen.seed(part, version)
+      this.visible.add(edit, edit.event)
+      this.unsaved.add(edit)
+      return edit
+    })
+    this.#host.unsaved(this)
+    this.listeners.flush()
+    return writtenWith(edits)
+  }
+
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, plain: readonly Patch[]): Edit {
     const patches = this.lens.write(plain)
