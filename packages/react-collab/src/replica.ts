@@ -7,6 +7,7 @@ import {
   type ObjectState,
   type Patch,
   type Replica as ReplicaId,
+  type Row,
   type RowKey,
   type Stamp,
   type StorageError,
@@ -17,9 +18,11 @@ import { isBranch } from './branch-id.js'
 import { checkSize, shareOut } from './event-size.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
+import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import { isLogged, reuse, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
+import type { Screen } from './row-reader.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
@@ -36,6 +39,9 @@ import { nameOf, Visible } from './visible.js'
 export class Replica {
   readonly object: ObjectId
   readonly unsaved: Unsaved = new Unsaved()
+  readonly ownership: Ownership
+  /** Hides rows from who shows them. */
+  screen: Screen | undefined
   readonly #visible: Visible
   readonly #listeners: RowListeners
   /** Hears of each edit that is made here, so that it can be taken back. */
@@ -56,8 +62,35 @@ export class Replica {
     this.object = object
     this.#host = host
     this.#listeners = createRowListeners(host.platform.report)
-    this.#visible = new Visible((key) => this.#listeners.mark(key))
+    this.ownership = host.ownership ?? new Ownership()
+    this.#visible = new Visible((key) => this.#changed(key))
     this.#pen = new Pen(() => host.now(), host.meta)
+  }
+
+  #changed(key: RowKey): void {
+    this.#listeners.mark(key)
+    if (this.screen !== undefined)
+      for (const other of this.screen.changed(key)) this.#listeners.mark(other)
+  }
+
+  /** A row for who shows it: undefined also where it is hidden. */
+  shown(key: RowKey): Row | undefined {
+    return this.screen?.hides(key) === true ? undefined : this.visible.row(key)
+  }
+
+  /** Another may write what is shown as one's own: all rows that have an owner are shown anew. */
+  ownersChanged(): void {
+    for (const prefix of this.#visible.prefixes)
+      for (const key of this.#visible.keys(prefix)) if (key.includes('~')) this.#listeners.mark(key)
+    this.#listeners.flush()
+  }
+
+  #checkMine(patches: readonly Patch[]): void {
+    for (const [, key] of patches) this.#checkRow(key)
+  }
+
+  #checkRow(key: RowKey): void {
+    this.ownership.check(key, this.screen?.ownedBy(key))
   }
 
   /** What is shown; whoever looks rouses a replica that rests. */
@@ -126,6 +159,7 @@ export class Replica {
   edit(patches: readonly Patch[]): Edit {
     this.#host.checkOpen?.(this)
     this.rouse()
+    this.#checkMine(patches)
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
     this.recorder?.wrote(patches)
@@ -168,6 +202,8 @@ export class Replica {
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
+    this.#checkMine(patches)
+    for (const { key } of typings) this.#checkRow(key)
     if (patches.length > 0) checkSize(patches, this.#host.meta)
     const typed = typings.flatMap(({ key, field, change }) => {
       const changed = this.visible.editText(key, field, this.#pen.typist, change)

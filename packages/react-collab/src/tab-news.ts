@@ -45,6 +45,8 @@ export async function takeNews(
     case 'missed':
       rejections.read()
       return objects.repairAll(store)
+    case 'owners':
+      return objects.owners(message.owners)
     case 'want':
       return leader && objects.want(message)
     case 'lead':

@@ -1,5 +1,5 @@
 import type { JournalBatch, StoredRow } from './store/store.js'
-import type { ErrorCode, ObjectId, Row, RowKey } from '@react-collab/core'
+import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
 import type { PresenceNews } from './presence/presence-news.js'
 
@@ -33,6 +33,8 @@ export type TabMessage =
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
   /** The leader tells how things stand, when they change and at each heartbeat. */
   | { readonly type: 'lead'; readonly report: LeadReport }
+  /** The server has said whose rows may be written here. */
+  | { readonly type: 'owners'; readonly owners: OwnerSets }
   | { readonly type: 'token'; readonly token: string | undefined }
   /** Asks the leader to ask its own token function again. */
   | { readonly type: 'reauth' }

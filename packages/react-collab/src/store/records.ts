@@ -1,4 +1,14 @@
-import type { Cursor, Event, Numbers, ObjectId, Replica, Row, RowKey } from '@react-collab/core'
+import type {
+  Cursor,
+  Event,
+  Numbers,
+  ObjectId,
+  Owners,
+  OwnerSets,
+  Replica,
+  Row,
+  RowKey,
+} from '@react-collab/core'
 import type { Counter, Rejected } from './store.js'
 
 /**
@@ -16,6 +26,8 @@ export interface Records {
     readonly client: string
     readonly secret: string
     readonly generation?: string
+    readonly owners?: Owners
+    readonly ownerSets?: OwnerSets
   }
   /** The writer of each slot. */
   readonly slots: { readonly key: number; readonly replica: Replica }

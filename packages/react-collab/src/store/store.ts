@@ -4,6 +4,8 @@ import type {
   Event,
   ObjectId,
   ObjectState,
+  Owners,
+  OwnerSets,
   Replica,
   Row,
   RowKey,
@@ -34,6 +36,10 @@ export interface Identity {
   readonly client: string
   readonly secret: string
   readonly generation?: string
+  /** Ids made up here to own rows with (R8). */
+  readonly owners: Owners
+  /** Whose rows it may write, as the server last said. */
+  readonly ownerSets?: OwnerSets
 }
 
 /** How far the writer of a slot has come in an object. */
@@ -126,8 +132,8 @@ export interface LocalStore {
   readonly durable: boolean
   /** Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. */
   identity(id: () => string): Promise<Identity>
-  /** Keeps the generation token for the next connect. */
-  saveGeneration(lead: number, generation: string): Promise<void>
+  /** Keeps the generation token for the next connect, and whose rows may be written here. */
+  saveGeneration(lead: number, generation: string, owners?: OwnerSets): Promise<void>
   /** Takes the lead: returns a number that fences all earlier leaders. */
   lead(): Promise<number>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
