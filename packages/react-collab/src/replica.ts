@@ -16,6 +16,7 @@ import {
 import { Edit, type Written, writtenWith } from './edit.js'
 import { isBranch } from './branch-id.js'
 import { checkSize, shareOut } from './event-size.js'
+import { type BatchImages, patchesOf } from './image.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
@@ -23,7 +24,13 @@ import type { Platform } from './platform.js'
 import { isLogged, reuse, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Screen } from './row-reader.js'
-import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
+import type {
+  Counter,
+  JournalBatch,
+  Loaded,
+  StoredRow,
+  Write,
+} from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { patchOf, type Typing } from './typing.js'
@@ -228,6 +235,36 @@ export class Replica {
     return edit
   }
 
+  /**
+   * Makes rows at once, each by an edit of its own: shown at once, and on disk one record stands for
+   * them all (R7). In a branch they are edits like any other.
+   *
+   * Errors  `UsageError` NOT_LOADED before the disk was read
+   */
+  editBatch(batch: BatchImages): Edit[] {
+    this.#host.checkOpen?.(this)
+    this.rouse()
+    if (!this.ready) {
+      throw new UsageError('NOT_LOADED', `who writes ${this.object} is not known yet`)
+    }
+    const all = batch.images.map((image) => patchesOf(batch.prefix, image))
+    for (const patches of all) {
+      this.#checkMine(patches)
+      checkSize(patches, this.#host.meta)
+    }
+    const at = this.#host.platform.now()
+    const edits = this.#pen.events(all).map((event) => {
+      this.recorder?.wrote(event[2])
+      const edit = new Edit(event[2], at, event)
+      this.visible.add(edit, event)
+      return edit
+    })
+    this.unsaved.addBatch(edits, isBranch(this.object) ? undefined : batch)
+    this.#host.unsaved(this)
+    this.listeners.flush()
+    return edits
+  }
+
   /** Makes an edit, or several where one event cannot hold what is to be written. */
   editInParts(patches: readonly Patch[]): void {
     for (const part of shareOut(patches, this.#host.meta)) this.edit(part)
@@ -267,12 +304,13 @@ export class Replica {
       .map((part) => ({ edits: part.edits, write: () => this.#writeOf(part) }))
   }
 
-  #writeOf({ edits, locals }: UnsavedPart): Write {
+  #writeOf({ edits, locals, batch }: UnsavedPart): Write {
     const { object, slot } = this
     if (locals !== undefined) return { object, slot, counter: this.#pen.counterAt(), locals }
     const events = edits.map((edit) => edit.event as Event)
     const row = { object, events, at: edits[0]?.at ?? 0 }
-    return { object, slot, counter: this.#pen.counterAt(events.at(-1)), row }
+    const write = { object, slot, counter: this.#pen.counterAt(events.at(-1)), row }
+    return batch === undefined ? write : { ...write, batch }
   }
 
   /**
@@ -281,11 +319,9 @@ export class Replica {
    */
   renew(counter: Counter): void {
     if (!this.#pen.renew(counter, this.visible.confirmed)) return
-    const moved = this.unsaved.numbered.map((edit): [Edit, Event] => [
-      edit,
-      this.#pen.again(edit.event as Event),
-    ])
-    this.visible.stampAnew(moved)
+    const edits = this.unsaved.numbered
+    const events = this.#pen.again(edits.map(eventOf))
+    this.visible.stampAnew(edits.map((edit, i) => [edit, events[i] as Event]))
     this.listeners.flush()
   }
 

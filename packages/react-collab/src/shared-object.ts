@@ -29,6 +29,7 @@ import {
   type FieldValues,
   touched,
 } from './differences.js'
+import { type AddedMany, createMany } from './create-many.js'
 import { unchanged, type Written } from './edit.js'
 export type { FieldValues } from './differences.js'
 
@@ -250,9 +251,30 @@ export class SharedObject {
     }
   }
 
+  /**
+   * Adds rows at once, many thousands too: each is an edit of its own, and on disk they wait as one
+   * record beside what is in them. For shared and owned collections, and once the object was read.
+   *
+   * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then
+   */
+  createMany(collection: string, rows: readonly FieldValues[]): AddedMany {
+    const spec = this.collection(collection)
+    if (spec !== undefined && spec.kind !== 'shared' && spec.kind !== 'owned')
+      throw new UsageError(
+        'UNKNOWN_COLLECTION',
+        `${cut(collection)} is ${spec.kind}: only rows of shared and owned collections are made at once`,
+      )
+    return createMany(rows, {
+      newId: () => this.newId(),
+      newKey: (id) => this.#newKey(collection, id),
+      checkNames: (names) => this.#fields(spec?.fields, names),
+      write: (batch) => this.replica.editBatch(batch),
+    })
+  }
+
   #newKey(collection: string, id: string): RowKey {
     const spec = this.collection(collection)
-    if (spec?.kind !== 'owned') return this.key(collection, id)
+    if (spec?.kind !== 'owned') return rowKey(collection, id)
     return rowKey(collection, id, this.replica.ownership.own((spec as OwnedRows).by))
   }
 

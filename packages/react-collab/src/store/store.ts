@@ -11,6 +11,7 @@ import type {
   RowKey,
   Stamp,
 } from '@react-collab/core'
+import type { BatchImages } from '../image.js'
 
 /** Position of an outbox row: rises in the order in which the edits reached this disk. */
 export type OutboxKey = number
@@ -63,6 +64,8 @@ export interface Write {
   readonly counter: Counter
   /** Events for the outbox; none where only local rows changed. */
   readonly row?: OutboxRow
+  /** What the events of `row` make, one row each: then a record stands for them on disk (R7). */
+  readonly batch?: BatchImages
   /** Rows of local collections; merged into what another tab may have written since. */
   readonly locals?: readonly (readonly [RowKey, Row])[]
 }
@@ -151,8 +154,15 @@ export interface LocalStore {
   append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
   /** The objects that have outbox rows. */
   pendingObjects(): Promise<readonly ObjectId[]>
-  /** The outbox rows of an object after `key`, in order. */
-  pending(object: ObjectId, after?: OutboxKey): Promise<readonly StoredRow[]>
+  /**
+   * The outbox rows of an object after `key`, in order; without batches that `knows` knows by their
+   * key, as it takes time to read them.
+   */
+  pending(
+    object: ObjectId,
+    after?: OutboxKey,
+    knows?: (key: OutboxKey) => boolean,
+  ): Promise<readonly StoredRow[]>
   /**
    * Writes received entries to the journal, moves the cursor past them, and moves outbox rows
    * that they settle whole to `sent`: one transaction. A batch that does not follow the stored
