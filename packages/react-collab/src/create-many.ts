@@ -23,7 +23,10 @@ export interface ManyHost {
 /** Makes rows of their fields, all or, where one is wrong, none; the error names the row by its place. */
 export function createMany(rows: readonly FieldValues[], host: ManyHost): AddedMany {
   if (!Array.isArray(rows))
-    throw new UsageError('BAD_VALUE', `rows are made of a list of their fields, not of ${cut(rows)}`)
+    throw new UsageError(
+      'BAD_VALUE',
+      `rows are made of a list of their fields, not of ${cut(rows)}`,
+    )
   const keys: RowKey[] = []
   const images = rows.map((fields: FieldValues, place): Image => {
     try {

@@ -1,10 +1,4 @@
-import {
-  type Json,
-  type JsonObject,
-  type Patch,
-  type RowKey,
-  TOMBSTONE,
-} from '@react-collab/core'
+import { type Json, type JsonObject, type Patch, type RowKey, TOMBSTONE } from '@react-collab/core'
 
 /** A row as it was made: its id, encoded as in its key, and its values. */
 export type Image = readonly [id: string, values: JsonObject]

@@ -24,13 +24,7 @@ import type { Platform } from './platform.js'
 import { isLogged, reuse, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Screen } from './row-reader.js'
-import type {
-  Counter,
-  JournalBatch,
-  Loaded,
-  StoredRow,
-  Write,
-} from './store/store.js'
+import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { patchOf, type Typing } from './typing.js'

@@ -56,8 +56,7 @@ export const createBranches = (disk: Disk): Branches => ({
       const shown = await shownOf(tx, parent)
       const rows = await restampRows(tx, branch, later(shown))
       const parked = await park(tx, branch, lostIn(shown, base, rows), now)
-      const kept =
-        parked === 0 ? rows : await rowsOf(tx, await tx.getAll('outbox', allOf(branch)))
+      const kept = parked === 0 ? rows : await rowsOf(tx, await tx.getAll('outbox', allOf(branch)))
       apply(base, kept)
       await writeState(tx, branch, term, base)
       tx.delete('outbox', allOf(branch))
