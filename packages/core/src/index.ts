@@ -35,12 +35,15 @@ export {
   ITEM,
   type ObjectId,
   objectId,
+  ownedKey,
+  ownerOf,
   parseRowKey,
   PLACE,
   prefixOf,
   ROOT,
   rowKey,
   type RowKey,
+  rowName,
   TOMBSTONE,
 } from './names.js'
 export {
@@ -58,6 +61,7 @@ export {
   replicaOf,
   seedStamp,
   type Stamp,
+  stampAfter,
   type StampParts,
 } from './stamp.js'
 export { type Clock, createClock } from './clock.js'
@@ -190,6 +194,7 @@ export {
   type ValueField,
   type ValueList,
 } from './schema.js'
+export { owned, type OwnedBy, type OwnedRows, ref, type RefField } from './schema-owned.js'
 export {
   type OldFields,
   type RowPlace,

@@ -4,6 +4,7 @@ import {
   isVersioned,
   ITEM,
   type Json,
+  type JsonObject,
   type ObjectId,
   type Patch,
   patchesByRow,
@@ -96,6 +97,14 @@ export class Lens {
         ? ['=', key, field, writtenUnder(version, patch[3])]
         : patch
     })
+  }
+
+  /** Marks the fields of a new row. */
+  writeFields(values: JsonObject): JsonObject {
+    const { version } = this.#versions
+    const all = Object.entries(values)
+    if (version === 1 && !all.some(([, json]) => isVersioned(json))) return values
+    return Object.fromEntries(all.map(([field, json]) => [field, writtenUnder(version, json)]))
   }
 
   /** Shows patches that were written under any version as this app's has them. */

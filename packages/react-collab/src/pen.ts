@@ -10,6 +10,7 @@ import {
   type Replica,
   seedStamp,
   type Stamp,
+  stampAfter,
   type TextWriter,
 } from '@react-collab/core'
 import type { Counter } from './store/store.js'
@@ -102,10 +103,33 @@ export class Pen {
     return [this.#n, seedStamp(version, this.typist.replica), ...rest]
   }
 
-  /** Gives an event the next stamp, under its old number. */
-  again([n, stamp, ...rest]: Event): Event {
-    if (isSeedStamp(stamp)) return [n, stamp, ...rest]
-    return [n, this.#clock.tick(), ...rest]
+  /** Makes the next events, whose stamps follow from the first. */
+  events(patches: readonly (readonly Patch[])[]): Event[] {
+    const stamps = this.#ticks(patches.length)
+    return patches.map((own, i): Event => {
+      const n = ++this.#n
+      const stamp = stamps[i] as Stamp
+      return this.#meta === undefined ? [n, stamp, own] : [n, stamp, own, this.#meta]
+    })
+  }
+
+  /** Gives events the next stamps, under their old numbers. */
+  again(events: readonly Event[]): Event[] {
+    const stamps = this.#ticks(events.length)
+    return events.map(([n, stamp, ...rest], i) => [
+      n,
+      isSeedStamp(stamp) ? stamp : (stamps[i] as Stamp),
+      ...rest,
+    ])
+  }
+
+  /** Makes stamps as a clock that stands still does. */
+  #ticks(count: number): Stamp[] {
+    if (count === 0) return []
+    const first = this.#clock.tick()
+    const stamps = Array.from({ length: count }, (_, i) => stampAfter(first, i))
+    this.#clock.see(stamps.at(-1) as Stamp)
+    return stamps
   }
 
   /** Goes back to before number `n`, which is given again. */

@@ -1,5 +1,6 @@
 import type { CollabError, EventMeta, Versions } from '@react-collab/core'
 import type { Edit } from './edit.js'
+import type { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
 import type { Write } from './store/store.js'
@@ -14,6 +15,8 @@ export interface ReplicaHost {
   readonly versions?: Versions | undefined
   /** An object holds what a newer version wrote. */
   tooOld?(error: CollabError): void
+  /** Whose rows may be written here; nobody's without it. */
+  readonly ownership?: Ownership
   /** Throws where no edit is taken: the client was closed, or the branch is not there. */
   checkOpen?(replica: Replica): void
   /** An edit waits for the disk. */

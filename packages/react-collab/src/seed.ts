@@ -14,6 +14,7 @@ import {
   type Patch,
   PLACE,
   type Replica,
+  type RefField,
   ROOT,
   type RowKey,
   type RowList,
@@ -33,13 +34,15 @@ import type { SharedObject } from './shared-object.js'
 export type SeedContent<S extends ObjectSpec> = {
   readonly [K in keyof S]?: S[K] extends ValueField<infer T>
     ? T
-    : S[K] extends ValueList<infer V>
-      ? readonly { readonly id: string; readonly value: V }[]
-      : S[K] extends RowList<infer F>
-        ? readonly ({ readonly id: string } & RowOf<F>)[]
-        : S[K] extends Collection<infer F>
-          ? Readonly<Record<string, RowOf<F>>>
-          : never
+    : S[K] extends RefField
+      ? string
+      : S[K] extends ValueList<infer V>
+        ? readonly { readonly id: string; readonly value: V }[]
+        : S[K] extends RowList<infer F>
+          ? readonly ({ readonly id: string } & RowOf<F>)[]
+          : S[K] extends Collection<infer F>
+            ? Readonly<Record<string, RowOf<F>>>
+            : never
 }
 
 /** Options of `seed`. */
@@ -128,6 +131,7 @@ function planOf(object: SharedObject, content: FieldValues): Patch[] {
     const member = Object.hasOwn(spec, name) ? spec[name] : undefined
     switch (member?.kind) {
       case 'value':
+      case 'ref':
         return [patchOf(ROOT, name, object.jsonOf(ROOT, name, value, spec))]
       case 'shared':
         return planRows(object, name, value)
@@ -156,7 +160,7 @@ function planRow(object: SharedObject, key: RowKey, fields: unknown, known: Fiel
   checkFields(fields)
   const patches = Object.entries(fields as FieldValues).map(([field, value]) => {
     const kind = Object.hasOwn(known, field) ? known[field]?.kind : undefined
-    if (kind !== 'value') return unfit(field, kind)
+    if (kind !== 'value' && kind !== 'ref') return unfit(field, kind)
     return patchOf(key, field, object.jsonOf(key, field, value, known))
   })
   // A row without a field is there by its tombstone, which is down.
