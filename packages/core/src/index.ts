@@ -204,6 +204,7 @@ export {
   upcastRow,
   type Versions,
 } from './upcast.js'
+export { derived, type Derivation, type DerivedRows } from './schema-derived.js'
 export { type StandardSchema, validated, type Verdict } from './validator.js'
 export { isVersioned, readWritten, type Written, writtenUnder } from './written.js'
 export {

@@ -1,6 +1,7 @@
 import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
+import { checkDerived } from './schema-derived.js'
 import { checkOwned, type RefField } from './schema-owned.js'
 import type { TextAnchor } from './text/anchor.js'
 import { checkUpcasts, type Upcasts } from './upcast.js'
@@ -33,9 +34,12 @@ export type Field = ValueField<unknown> | CounterField | TextField | RefField
 /** The fields of a row. */
 export type Fields = Readonly<Record<string, Field>>
 
-/** Rows that anyone may write, those of a list among them, that their owner may, or that stay here. */
+/**
+ * Rows that anyone may write, those of a list among them, that their owner may, that stay here, or that
+ * are made of others.
+ */
 export interface Collection<F extends Fields = Fields> {
-  readonly kind: 'shared' | 'local' | 'list' | 'owned'
+  readonly kind: 'shared' | 'local' | 'list' | 'owned' | 'derived'
   readonly fields: F
 }
 
@@ -202,7 +206,10 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   if (upcast !== undefined) checkUpcasts(upcast, version)
   for (const spec of Object.values(objects)) {
     for (const [name, member] of Object.entries(spec)) checkMember(name, member)
-    for (const [name, member] of Object.entries(spec)) checkOwned(name, member, spec)
+    for (const [name, member] of Object.entries(spec)) {
+      checkOwned(name, member, spec)
+      checkDerived(name, member, spec)
+    }
   }
   return { version, objects, ...(upcast && { upcast }) }
 }
@@ -213,6 +220,7 @@ const collectionKinds: readonly unknown[] = [
   'local',
   'list',
   'owned',
+  'derived',
 ] satisfies Collection['kind'][]
 
 function checkMember(name: string, member: Field | Collection): void {
@@ -221,7 +229,7 @@ function checkMember(name: string, member: Field | Collection): void {
   if (fields === undefined && fieldKinds.includes(kind)) return
   if (fields === undefined || !collectionKinds.includes(kind)) {
     const what =
-      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), local({ … }) or list({ … })'
+      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), derived(…), local({ … }) or list({ … })'
     throw new UsageError('BAD_VALUE', `${cut(name)} is to be ${what}, not ${cut(member)}`)
   }
   for (const [field, it] of Object.entries(fields)) {
