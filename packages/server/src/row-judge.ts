@@ -93,9 +93,9 @@ function collectionsOf(schema: Schema | undefined): Map<string, Collection> {
 }
 
 /** What the server tells collections apart by. */
-const groupOf = ({ kind, ...collection }: Collection): string => {
-  if (kind === 'owned') return (collection as Pick<OwnedRows, 'by'>).by
-  return kind === 'list' ? 'shared' : kind
+const groupOf = (collection: Collection): string => {
+  if (collection.kind === 'owned') return (collection as OwnedRows).by
+  return collection.kind === 'list' ? 'shared' : collection.kind
 }
 
 /** Adds to what is wrong with the events of a push what the judge finds, by rising index. */
