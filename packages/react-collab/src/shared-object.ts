@@ -4,6 +4,7 @@ import {
   type Collection,
   emptyRow,
   ITEM,
+  type Json,
   located,
   type ObjectId,
   type ObjectSpec,
@@ -19,6 +20,7 @@ import {
   type StorageError,
   TOMBSTONE,
   UsageError,
+  type ValueList,
 } from '@react-collab/core'
 import {
   addRemoved,
@@ -33,6 +35,7 @@ import { type AddedMany, createMany } from './create-many.js'
 import { unchanged, type Written } from './edit.js'
 export type { FieldValues } from './differences.js'
 
+import { fieldJson, type KnownFields } from './field-json.js'
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Presence } from './presence/presence.js'
@@ -268,6 +271,7 @@ export class SharedObject {
       newId: () => this.newId(),
       newKey: (id) => this.#newKey(collection, id),
       checkNames: (names) => this.#fields(spec?.fields, names),
+      known: spec?.fields,
       write: (batch) => this.replica.editBatch(batch),
     })
   }
@@ -364,9 +368,27 @@ export class SharedObject {
     collection: string | undefined,
     isDeleted?: boolean,
   ): Patch[] {
-    try {
+    return this.#located(key, () => {
       const patches = this.#patchesOf(key, change, collection)
       return isDeleted === undefined ? patches : [...patches, ...this.#deleting(key, isDeleted)]
+    })
+  }
+
+  /** @internal Reads what is about to be written to the item, or to a field, of a row. */
+  jsonOf(key: RowKey, field: string, value: unknown, known: KnownFields | undefined): Json {
+    return this.#located(key, () => fieldJson(field, value, known))
+  }
+
+  /** @internal What the item of a row may be. */
+  itemsOf(collection: string): KnownFields | undefined {
+    const spec = this.collection(collection)
+    return spec !== undefined && 'item' in spec ? { [ITEM]: (spec as ValueList).item } : undefined
+  }
+
+  /** Names the row in whatever is wrong with what is written to it. */
+  #located<T>(key: RowKey, read: () => T): T {
+    try {
+      return read()
     } catch (error) {
       throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
     }
@@ -392,7 +414,7 @@ export class SharedObject {
     const known = collection === undefined ? this.#spec : spec?.fields
     const fields = typeof change === 'function' ? touched(row, key, after) : Object.keys(after)
     this.#fields(known, fields)
-    const patches = differences(key, row, after, fields)
+    const patches = differences(key, row, after, fields, known)
     if (typeof change === 'function') addRemoved(patches, key, row, after)
     return patches
   }
