@@ -25,6 +25,7 @@ function joined(a: Member | undefined, b: Member): Member | undefined {
   if ('by' in a && 'by' in b && a.by !== b.by) return undefined
   if (!('fields' in a && 'fields' in b)) return unasked(a as Field, b as Field)
   if ('item' in a !== 'item' in b) return undefined
+  if (a.kind === 'derived') return a === b ? a : undefined
   const fields: Record<string, Field> = { ...a.fields, ...b.fields }
   for (const [name, field] of Object.entries(a.fields))
     if (Object.hasOwn(b.fields, name)) fields[name] = unasked(field, b.fields[name] as Field)

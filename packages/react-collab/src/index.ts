@@ -3,6 +3,7 @@ export {
   counter,
   type ErrorCode,
   defineSchema,
+  derived,
   list,
   local,
   type MarkFields,

@@ -4,6 +4,7 @@ import {
   emptyRow,
   type Event,
   type ObjectId,
+  type ObjectSpec,
   type ObjectState,
   type Patch,
   type Replica as ReplicaId,
@@ -13,6 +14,9 @@ import {
   type StorageError,
   UsageError,
 } from '@react-collab/core'
+import { Derivations, type KeptDerived } from './derived/derivations.js'
+import { pendingKeys } from './derived/keeper.js'
+import { sourceView } from './derived/source-view.js'
 import { Edit, type Written, writtenWith } from './edit.js'
 import { isBranch } from './branch-id.js'
 import { checkSize, shareOut } from './event-size.js'
@@ -44,6 +48,7 @@ export class Replica {
   /** How rows are read, and marked as they are written, where versions of a schema differ. */
   readonly lens: Lens
   readonly ownership: Ownership
+  readonly derivations: Derivations
   /** Hides rows from who shows them. */
   screen: Screen | undefined
   readonly #visible: Visible
@@ -65,23 +70,55 @@ export class Replica {
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
     this.#host = host
-    this.#listeners = createRowListeners(host.platform.report)
+    const { report } = host.platform
+    this.#listeners = createRowListeners(report, () => this.derivations.settle())
     const { versions, tooOld } = host
-    this.lens = new Lens({ object, versions, report: host.platform.report, tooOld })
+    this.lens = new Lens({ object, versions, report, tooOld })
     this.ownership = host.ownership ?? new Ownership()
     this.#visible = new Visible(this.lens, (key) => this.#changed(key))
+    this.derivations = new Derivations({
+      object,
+      version: versions?.version ?? 1,
+      keys: (prefix) => this.#visible.keys(prefix),
+      shown: (key) => sourceView(this.#shown(key), key),
+      confirmed: (key) => sourceView(this.#confirmed(key), key),
+      mark: (key) => this.#listeners.mark(key),
+      report,
+    })
     this.#pen = new Pen(() => host.now(), host.meta)
   }
 
   #changed(key: RowKey): void {
+    this.#mark(key)
+    if (this.screen !== undefined) for (const other of this.screen.changed(key)) this.#mark(other)
+  }
+
+  #mark(key: RowKey): void {
     this.#listeners.mark(key)
-    if (this.screen !== undefined)
-      for (const other of this.screen.changed(key)) this.#listeners.mark(other)
+    this.derivations.mark(key)
+  }
+
+  /** Learns what the schema derives from the rows. */
+  describe(spec: ObjectSpec): void {
+    this.derivations.describe(spec)
+    if (!this.derivations.isEmpty) this.#visible.derived = this.derivations
   }
 
   /** A row for who shows it: undefined also where it is hidden. */
   shown(key: RowKey): Row | undefined {
-    return this.screen?.hides(key) === true ? undefined : this.visible.row(key)
+    this.rouse()
+    return this.#shown(key)
+  }
+
+  #shown(key: RowKey): Row | undefined {
+    return this.screen?.hides(key) === true ? undefined : this.#visible.row(key)
+  }
+
+  #confirmed(key: RowKey): Row | undefined {
+    const row = this.#visible.confirmed.rows.get(key)
+    return row === undefined || this.screen?.hides(key) === true
+      ? undefined
+      : this.lens.read(row, key)
   }
 
   /** Another may write what is shown as one's own: all rows that have an owner are shown anew. */
@@ -96,6 +133,7 @@ export class Replica {
   }
 
   #checkRow(key: RowKey): void {
+    this.derivations.check(key)
     this.ownership.check(key, this.screen?.ownedBy(key))
   }
 
@@ -124,7 +162,7 @@ export class Replica {
   }
 
   /** Begins from the disk; drafts get their numbers. */
-  start(loaded: Loaded, seat: Seat): void {
+  start(loaded: Loaded, seat: Seat, kept?: KeptDerived): void {
     this.#pen.take(seat)
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
@@ -132,6 +170,7 @@ export class Replica {
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
     this.visible.setLocals(loaded.locals)
+    if (kept !== undefined) this.derivations.restore(kept, pendingKeys(this))
     this.ready = true
     this.#abandoned = undefined
     for (const draft of drafts) this.#number(draft.planned((patches) => this.lens.write(patches)))

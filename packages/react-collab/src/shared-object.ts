@@ -148,6 +148,7 @@ export class SharedObject {
   describe(spec: ObjectSpec): void {
     this.#spec = spec
     this.#reader.describe(spec)
+    this.#replica.describe(spec)
   }
 
   /** @internal What the schema says it holds. */
@@ -409,6 +410,7 @@ export class SharedObject {
   #patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.collection(collection)
+    this.#replica.derivations.check(key)
     if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields

@@ -20,6 +20,7 @@ import {
   type TextChange,
   type TextWriter,
 } from '@react-collab/core'
+import type { Derivations } from './derived/derivations.js'
 import type { Edit } from './edit.js'
 import type { Lens } from './lens.js'
 import { PendingEdits } from './pending-edits.js'
@@ -55,6 +56,8 @@ export class Visible {
   readonly #collections = new Map<string, Set<RowKey>>()
   readonly #changed: (key: RowKey) => void
   readonly #lens: Lens
+  /** Collections that are made of others: what is written to them is not shown. */
+  derived: Pick<Derivations, 'rowsOf'> | undefined
   /** A row was confirmed further over which typing lies without its text. */
   #isPartial = false
 
@@ -70,6 +73,8 @@ export class Visible {
 
   /** A row as this app's version of the schema has it. */
   row(key: RowKey): Row | undefined {
+    const derived = this.derived?.rowsOf(prefixOf(key))
+    if (derived !== undefined) return derived.get(key)
     const row = this.written(key)
     return row && this.#lens.read(row, key)
   }
@@ -81,6 +86,8 @@ export class Visible {
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
   keys(prefix: string): ReadonlySet<RowKey> {
+    const derived = this.derived?.rowsOf(prefix)
+    if (derived !== undefined) return new Set(derived.keys())
     return this.#collections.get(prefix) ?? none
   }
 

@@ -132,7 +132,10 @@ export class Grouping {
   #reduced(name: string, { members }: Group): Row | undefined {
     const { spec, read, failed } = this.#host
     // In one order, however they came: what is made of them must not depend on that.
-    const rows = [...members].sort().flatMap((key) => read(key) ?? [])
+    const rows = [...members]
+      .sort()
+      .map((key) => read(key))
+      .filter((view) => view !== undefined)
     try {
       const fields = (spec.reduce as (rows: readonly RowView[], key: string) => unknown)(rows, name)
       return fields === undefined ? undefined : rowOf(valuesOf(fields, spec))
