@@ -9,6 +9,7 @@ import {
   replicaOf,
   StorageError,
 } from '@react-collab/core'
+import type { PoolStore } from '../pool/pool-store.js'
 import type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './event-log.js'
 import { Committer } from './committer.js'
 import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
@@ -68,6 +69,10 @@ class DurableLog implements EventLog {
       report: (error) => this.#report(error),
       settled: (log) => this.#pump(log),
     })
+  }
+
+  get pools(): PoolStore | undefined {
+    return this.#disk.pools
   }
 
   append(items: readonly AppendItem[]): Promise<readonly Verdict[]> {
