@@ -55,7 +55,11 @@ const shape = v.object({
 
 /** Reads the command line; throws a `UsageError` that names the option. */
 export function readCliOptions(args: readonly string[]): CliOptions {
-  const { origin, 'stale-after': staleAfterMs, ...options } = readArgs(args, shape, {
+  const {
+    origin,
+    'stale-after': staleAfterMs,
+    ...options
+  } = readArgs(args, shape, {
     port: { type: 'string', default: '4321' },
     host: { type: 'string', default: '127.0.0.1' },
     data: { type: 'string', default: 'collab.sqlite' },

@@ -52,6 +52,7 @@ export const createDurableLog = (disk: LogDisk, options: LogOptions): EventLog =
   new DurableLog(disk, options)
 
 class DurableLog implements EventLog {
+  readonly pools: PoolStore | undefined
   readonly #disk: LogDisk
   readonly #options: LogOptions
   readonly #committer: Committer
@@ -64,15 +65,12 @@ class DurableLog implements EventLog {
 
   constructor(disk: LogDisk, options: LogOptions) {
     this.#disk = disk
+    this.pools = disk.pools
     this.#options = options
     this.#committer = new Committer(disk, {
       report: (error) => this.#report(error),
       settled: (log) => this.#pump(log),
     })
-  }
-
-  get pools(): PoolStore | undefined {
-    return this.#disk.pools
   }
 
   append(items: readonly AppendItem[]): Promise<readonly Verdict[]> {

@@ -86,10 +86,10 @@ export class Pool {
     const member = this.#members.get(client)
     if (member?.line !== line) return
     if (seq >= head) member.syncedAt = line.heardAt
-    const known = Math.min(seq, head)
-    if (member.seq === known) return
-    member.seq = known
-    this.#note(member)
+    const isNew = member.seq !== Math.min(seq, head) || !isConnected(member)
+    member.seq = Math.min(seq, head)
+    member.silentBeats = 0
+    if (isNew) this.#note(member)
   }
 
   /** Looks at who is silent; now and then, at who is to be forgotten. */
