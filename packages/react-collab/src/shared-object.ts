@@ -1,5 +1,6 @@
 import {
   checkField,
+  collectionPrefix,
   cut,
   type Collection,
   emptyRow,
@@ -13,6 +14,7 @@ import {
   parseRowKey,
   type Patch,
   PLACE,
+  prefixOf,
   ROOT,
   type RowKey,
   rowKey,
@@ -158,6 +160,7 @@ export class SharedObject {
 
   /** Calls `listener` after a change of the object's own fields, or of the row that `key` names. */
   subscribe(listener: () => void, key: RowKey = ROOT): Unsubscribe {
+    this.replica.derivations.wake(prefixOf(key))
     return this.replica.listeners.onRow(key, listener)
   }
 
@@ -200,6 +203,7 @@ export class SharedObject {
   ): SortedRows {
     this.collection(collection)
     checkOrder(orderBy)
+    this.replica.derivations.wake(collectionPrefix(collection))
     if (typeof orderBy === 'function') {
       const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
       return this.#createSorted(collection, compare, deleted)

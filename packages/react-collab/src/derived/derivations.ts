@@ -61,6 +61,11 @@ export class Derivations {
     return this.#all.size === 0
   }
 
+  /** Somebody is about to read, or to listen: from now on it is kept right. */
+  wake(prefix: string): void {
+    if (!this.isEmpty) this.rowsOf(prefix)
+  }
+
   /** The rows of a collection that is derived; undefined of any other. */
   rowsOf(prefix: string): ReadonlyMap<RowKey, Row> | undefined {
     const derived = this.#all.get(prefix)

@@ -81,7 +81,10 @@ export const pendingKeys = ({ visible }: Replica): RowKey[] => [
 ]
 
 /** Reads what is stored of an object's derived rows; ask before the rows are read. */
-export const readDerived = async ({ object, derivations }: Replica, store: LocalStore) =>
+export const readDerived = async (
+  { object, derivations }: Replica,
+  store: LocalStore,
+): Promise<readonly DerivedRecord[]> =>
   derivations.isEmpty || isBranch(object) ? [] : store.derived(object)
 
 /** Tells which rows changed since what is stored was made; undefined where the journal cannot. */
