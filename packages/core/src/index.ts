@@ -232,6 +232,8 @@ export {
 } from './protocol/messages.js'
 export type { Pool, PoolMember } from './protocol/pool.js'
 export type { Cursor, Numbers } from './protocol/scalars.js'
+export { unpackStatePage } from './protocol/page-reader.js'
+export { packStatePage } from './protocol/state-page.js'
 export type { Digest, State, StateEnd, StatePlace } from './protocol/states.js'
 export type { PeerName, PresenceDown, PresenceUp, SaidUp } from './protocol/presence.js'
 export { type Shape } from './protocol/shape.js'
