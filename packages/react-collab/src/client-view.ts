@@ -3,17 +3,15 @@ import { isBranch } from './branch-id.js'
 import type { OutboxView, PendingEdit } from './client.js'
 import { Lens } from './lens.js'
 import type { Objects } from './objects.js'
-import type { Rejections } from './rejections.js'
-import type { Reports } from './reports.js'
 import { statusOf, type SyncStatus } from './status.js'
 import type { Rejected } from './store/store.js'
 import type { LeadReport } from './tabs.js'
 
 /** What a picture is made of. */
 export interface PictureHost {
-  readonly objects: Objects
-  readonly reports: Reports
-  readonly rejections: Rejections
+  readonly objects: () => Objects
+  readonly report: () => LeadReport
+  readonly rejected: () => readonly Rejected[]
   readonly trouble: () => CollabError | undefined
   /** The disk has been opened. */
   readonly isOpen: () => boolean
@@ -45,13 +43,14 @@ export class ClientPicture {
   }
 
   #summed(): SyncStatus {
-    const { objects, reports, rejections, trouble, isOpen } = this.#host
-    const report = reports.latest
+    const { trouble, isOpen } = this.#host
+    const objects = this.#host.objects()
+    const report = this.#host.report()
     return statusOf({
       ready: isOpen() && [...objects.all].every((open) => open.replica.ready),
       unsaved: unsavedOf(objects),
       unsent: unsentOf(objects, report),
-      rejected: rejections.all.length,
+      rejected: this.#host.rejected().length,
       connection: report.connection,
       links: Object.values(report.objects),
       trouble: trouble(),
@@ -60,16 +59,16 @@ export class ClientPicture {
   }
 
   get outbox(): OutboxView {
-    const { objects, rejections, versions } = this.#host
+    const { objects, rejected, versions } = this.#host
     this.#outbox ??= {
-      pending: viewPending(objects),
-      rejected: viewRejected(rejections.all, versions),
+      pending: viewPending(objects()),
+      rejected: viewRejected(rejected(), versions),
     }
     return this.#outbox
   }
 
   /** An object holds what a newer version of the schema wrote. */
-  outdated(error: CollabError): void {
+  readonly outdated = (error: CollabError): void => {
     this.#tooOld = error
     this.#host.changed()
   }

@@ -54,6 +54,15 @@ export class TabClient implements Client {
     this.#lifetime = createLifetime(parts.platform)
     const { platform } = this.#lifetime
     this.#parts = { ...parts, platform }
+    this.#picture = new ClientPicture({
+      objects: () => this.#objects,
+      report: () => this.#reports.latest,
+      rejected: () => this.#rejections.all,
+      trouble: () => this.#trouble,
+      isOpen: () => this.#store !== undefined,
+      versions: schema,
+      changed: () => this.#changed(),
+    })
     this.#token = parts.token
     this.#offline = parts.offline ?? false
     const post = (message: TabMessage): void => tabs.post(message)
@@ -75,7 +84,7 @@ export class TabClient implements Client {
         platform,
         meta: schema && schema.version > 1 ? { v: schema.version } : undefined,
         versions: schema,
-        tooOld: (error) => this.#picture.outdated(error),
+        tooOld: this.#picture.outdated,
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
@@ -109,15 +118,6 @@ export class TabClient implements Client {
       trouble: (trouble) => this.#troubled(trouble),
       failed: (error) => this.#failed(error),
       leaving: () => this.#reports.keep(),
-      changed: () => this.#changed(),
-    })
-    this.#picture = new ClientPicture({
-      objects: this.#objects,
-      reports: this.#reports,
-      rejections: this.#rejections,
-      trouble: () => this.#trouble,
-      isOpen: () => this.#store !== undefined,
-      versions: schema,
       changed: () => this.#changed(),
     })
     tabs.listen((message) => this.#hear(message))
