@@ -32,6 +32,15 @@ export interface RunOptions {
   /** Where everything is kept; in memory when left out. Closed at the end. */
   readonly media?: Media
   readonly trace?: (line: string) => void
+  readonly watcher?: Watcher
+}
+
+/** Looks at what each tab has open, after every step. */
+export interface Watcher {
+  /** A tab begins to read an object. */
+  opened(object: SharedObject): void
+  /** Says what is wrong with it. */
+  look(tab: string, object: SharedObject): string | undefined
 }
 
 /** How a run ended. */
@@ -110,6 +119,7 @@ class World {
           wrap: sabotage.store ?? ((store) => store),
           push: sabotage.push ?? ((message) => message),
           deaf: sabotage.deaf ?? false,
+          opened: (object) => options.watcher?.opened(object),
           report,
         }),
       )
@@ -528,7 +538,11 @@ class World {
   /** Visible is confirmed with the pending edits over it, at every moment. */
   #checkTabs(): void {
     for (const { objects, name } of this.#devices.flatMap((device) => device.tabs))
-      for (const object of objects.values()) this.#checkShown(name, object)
+      for (const object of objects.values()) {
+        this.#checkShown(name, object)
+        const wrong = this.#options.watcher?.look(name, object)
+        if (wrong !== undefined) this.#complain(wrong)
+      }
   }
 
   #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
@@ -560,6 +574,7 @@ class World {
   }
 
   async #checkEnd(): Promise<void> {
+    this.#checkTabs()
     const logs = this.#logs()
     const rejected: Rejected[] = []
     if (!this.#quiet())
