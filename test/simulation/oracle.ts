@@ -67,19 +67,21 @@ export function judge(
 ): string[] {
   const own = made.filter((edit) => edit.object === object)
   const refused = rejected.filter((item) => rootOf(item.object) === object)
-  const forged = new Set(
-    own.filter(({ patches, by }) => isForged(patches, by)).map((edit) => edit.name()),
-  )
+  const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
     ...judgeRefusals(refused, decided, forged),
     ...judgeEdits(own, decided, events, refused),
     ...events
-      .map(nameOf)
-      .filter((name) => forged.has(name))
-      .map((name) => `${name} is in the log, and writes another's row`),
+      .filter((event) => forged.has(tagOfEvent(event)))
+      .map((event) => `${nameOf(event)} is in the log, and writes another's row`),
   ]
 }
+
+/** A number is given again when its edit died with its tab, so what it wrote belongs to it. */
+const tagOf = (edit: Made): string => `${edit.name()} ${JSON.stringify(edit.patches)}`
+
+const tagOfEvent = (event: Event): string => `${nameOf(event)} ${JSON.stringify(event[2])}`
 
 function judgeLog(
   made: readonly Made[],
@@ -111,7 +113,7 @@ function judgeLog(
 function judgeRefusals(
   rejected: readonly Rejected[],
   decided: History['decided'],
-  forged: ReadonlySet<string | undefined>,
+  forged: ReadonlySet<string>,
 ): string[] {
   const complaints: string[] = []
   const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
@@ -123,7 +125,7 @@ function judgeRefusals(
       code === 'REFUSED'
         ? asksForIt(event)
         : code === 'NOT_OWNER' || code === 'FORGED_OWNER'
-          ? forged.has(nameOf(event))
+          ? forged.has(tagOfEvent(event))
           : code === 'BASE_LOST'
             ? event[2].some(([kind]) => kind === '~') || isBranch(of)
             : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))

@@ -71,9 +71,9 @@ export class OwnedLife {
     if (!object.ready || !isWritable(object)) return
     this.#owners.set(object.replica.ownership.own('client'), device.name)
     const dice = random.below(100)
-    if (dice < 35) this.#addMany(tab, object)
-    else if (dice < 50) this.#write(tab, object, 1, () => object.add('files', this.#file()))
-    else if (dice < 80) this.#change(tab, object)
+    if (dice < 25) this.#addMany(tab, object)
+    else if (dice < 40) this.#write(tab, object, 1, () => object.add('files', this.#file()))
+    else if (dice < 65) this.#change(tab, object)
     else this.#steal(tab, object)
   }
 
