@@ -47,9 +47,11 @@ export {
   TOMBSTONE,
 } from './names.js'
 export {
+  counterOf,
   createReplica,
   formatStamp,
   isReplica,
+  isSeedStamp,
   isStamp,
   MAX_COUNTER,
   MAX_MS,
@@ -57,6 +59,7 @@ export {
   parseStamp,
   type Replica,
   replicaOf,
+  seedStamp,
   type Stamp,
   stampAfter,
   type StampParts,
@@ -193,6 +196,18 @@ export {
 } from './schema.js'
 export { owned, type OwnedBy, type OwnedRows, ref, type RefField } from './schema-owned.js'
 export {
+  type OldFields,
+  type RowPlace,
+  type Upcast,
+  type Upcasts,
+  upcastFailed,
+  upcastRow,
+  type Versions,
+} from './upcast.js'
+export { derived, type Derivation, type DerivedRows } from './schema-derived.js'
+export { type StandardSchema, validated, type Verdict } from './validator.js'
+export { isVersioned, readWritten, type Written, writtenUnder } from './written.js'
+export {
   type Ack,
   type Auth,
   type Echo,
@@ -217,6 +232,8 @@ export {
 } from './protocol/messages.js'
 export type { Pool, PoolMember } from './protocol/pool.js'
 export type { Cursor, Numbers } from './protocol/scalars.js'
+export { unpackStatePage } from './protocol/page-reader.js'
+export { packStatePage } from './protocol/state-page.js'
 export type { Digest, State, StateEnd, StatePlace } from './protocol/states.js'
 export type { PeerName, PresenceDown, PresenceUp, SaidUp } from './protocol/presence.js'
 export { type Shape } from './protocol/shape.js'

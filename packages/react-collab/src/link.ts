@@ -12,6 +12,7 @@ import {
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
+import { createKeeper, type Keeper } from './derived/keeper.js'
 import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import type { Hold } from './hold.js'
@@ -45,6 +46,7 @@ export class Link {
   readonly #host: LinkHost
   readonly #outbox: Outbox
   readonly #journal: Journal
+  readonly #keeper: Keeper
   readonly #deafness: Deafness
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
@@ -68,6 +70,10 @@ export class Link {
     replica.queued = (edits) => this.#wake(edits)
     this.#deafness = createDeafness(host.platform)
     const rejoin = (): void => this.#retry()
+    // While the disk takes another state, memory still has the old one.
+    const confirmedCursor = (): Cursor | undefined =>
+      this.#swapping !== undefined ? undefined : replica.cursor
+    this.#keeper = createKeeper(replica, { ...host, cursor: confirmedCursor })
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
@@ -79,11 +85,8 @@ export class Link {
     })
     this.#journal = createJournal(replica.object, {
       ...host,
-      // While the disk takes another state, memory still has the old one.
-      confirmed: () => ({
-        state: replica.visible.confirmed,
-        cursor: this.#swapping !== undefined ? undefined : replica.cursor,
-      }),
+      confirmed: () => ({ state: replica.visible.confirmed, cursor: confirmedCursor() }),
+      checkpointed: () => this.#keeper.plan(),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
     })
   }
@@ -131,6 +134,7 @@ export class Link {
   close(): void {
     this.#leave()
     this.#journal.close()
+    this.#keeper.close()
     this.replica.queued = () => undefined
   }
 
@@ -322,6 +326,7 @@ export class Link {
     }
     if (era !== this.#era) return
     this.#staging = undefined
+    this.#keeper.plan()
     await this.#begin(staging.joined, [])
     for (const batch of this.#waiting.splice(0)) this.receive(batch)
     this.tellSeen()

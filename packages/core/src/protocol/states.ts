@@ -18,7 +18,7 @@ export interface State {
   readonly term: string
   /** 1, 2, 3 … within a join. */
   readonly page: number
-  /** What `unpackState` reads. */
+  /** What `unpackStatePage` reads. */
   readonly rows: unknown
   /** The place of the last row: loading that is cut goes on from there. */
   readonly place?: StatePlace | undefined
