@@ -13,6 +13,7 @@ import {
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
+import { createKeeper, type Keeper } from './derived/keeper.js'
 import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
@@ -57,6 +58,7 @@ export class Link {
   readonly #host: LinkHost
   readonly #outbox: Outbox
   readonly #journal: Journal
+  readonly #keeper: Keeper
   readonly #deafness: Deafness
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
@@ -76,6 +78,10 @@ export class Link {
     replica.queued = (edits) => this.#wake(edits)
     this.#deafness = createDeafness(host.platform)
     const rejoin = (): void => this.#retry()
+    // While the disk takes another state, memory still has the old one.
+    const confirmedCursor = (): Cursor | undefined =>
+      this.#loading.isSwapping ? undefined : replica.cursor
+    this.#keeper = createKeeper(replica, { ...host, cursor: confirmedCursor })
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
@@ -87,11 +93,8 @@ export class Link {
     })
     this.#journal = createJournal(replica.object, {
       ...host,
-      // While the disk takes another state, memory still has the old one.
-      confirmed: () => ({
-        state: replica.visible.confirmed,
-        cursor: this.#loading.isSwapping ? undefined : replica.cursor,
-      }),
+      confirmed: () => ({ state: replica.visible.confirmed, cursor: confirmedCursor() }),
+      checkpointed: () => this.#keeper.plan(),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
     })
     this.#loading = new Loading(replica, {
@@ -99,7 +102,10 @@ export class Link {
       journal: this.#journal,
       disown: (joined, rows) => this.#disown(joined, rows),
       settle: (rows) => this.#settle(rows),
-      loaded: (joined) => this.#begin(joined, []),
+      loaded: (joined) => {
+        this.#keeper.plan()
+        return this.#begin(joined, [])
+      },
       follow: (batches) => {
         for (const batch of batches) this.receive(batch)
         this.tellSeen()
@@ -150,6 +156,7 @@ export class Link {
   close(): void {
     this.#leave()
     this.#journal.close()
+    this.#keeper.close()
     this.replica.queued = () => undefined
   }
 

@@ -160,7 +160,7 @@ export class Objects {
     await this.load(object)
     const { replica } = this.keep(object)
     checkBase(replica, event)
-    return replica.edit(event[2])
+    return replica.editAs(event[2])
   }
 
   /** The object as apps see it; the same one as long as it is open. */

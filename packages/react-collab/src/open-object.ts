@@ -6,6 +6,7 @@ import {
   type RowKey,
 } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
+import { keptDerived, readDerived } from './derived/keeper.js'
 import type { Desk } from './desk.js'
 import type { Seat } from './pen.js'
 import { Replica } from './replica.js'
@@ -90,9 +91,14 @@ export class OpenObject {
 
   async #load({ store, slot, replica }: Desk): Promise<void> {
     const { object, platform } = this.replica
-    const [counter, loaded] = await Promise.all([store.counter(slot, object), store.load(object)])
+    const [records, counter, loaded] = await Promise.all([
+      readDerived(this.replica, store),
+      store.counter(slot, object),
+      store.load(object),
+    ])
+    const kept = await keptDerived(store, object, records)
     const seat = { slot, replica, counter }
-    this.replica.start(loaded, isBranch(object) ? seatInBranch(seat, platform.random) : seat)
+    this.replica.start(loaded, isBranch(object) ? seatInBranch(seat, platform.random) : seat, kept)
     if (this.#missed) await this.repair(store)
   }
 

@@ -26,6 +26,10 @@ export interface SyncStatus {
   readonly unsent: number
   /** Edits that were refused and wait for a person. */
   readonly rejected: number
+  /**
+   * Why it stands so. `CLIENT_TOO_OLD` beside any state: something shown was written under a newer
+   * version of the schema, and is shown as it is until the app is loaded anew.
+   */
   readonly error?: { readonly code: ErrorCode; readonly message: string }
 }
 
@@ -38,6 +42,8 @@ export interface StatusInput {
   readonly connection: ConnectionState
   readonly links: readonly LinkReport[]
   readonly trouble: CollabError | undefined
+  /** Something was written under a newer version of the schema than this app has. */
+  readonly tooOld?: CollabError | undefined
 }
 
 /** Sums up. */
@@ -63,7 +69,7 @@ const toldOf: ReadonlySet<ErrorCode> = new Set(['AUTH', 'POLICY_FAILED', 'TIMEOU
 const isToldOf = (code: ErrorCode | undefined): code is ErrorCode =>
   code !== undefined && toldOf.has(code)
 
-function errorOf({ trouble, connection, links }: StatusInput): SyncStatus['error'] {
+function errorOf({ trouble, connection, links, tooOld }: StatusInput): SyncStatus['error'] {
   if (trouble !== undefined) return { code: trouble.code, message: trouble.message }
   const held = links.find((link) => link.phase === 'held')
   if (held?.code !== undefined) return { code: held.code, message: held.message ?? '' }
@@ -71,5 +77,5 @@ function errorOf({ trouble, connection, links }: StatusInput): SyncStatus['error
   if (connection.status === 'waiting' && isToldOf(connection.code))
     return { code: connection.code, message: connection.message }
   if (connection.status === 'refused') return { code: connection.code, message: connection.message }
-  return undefined
+  return tooOld && { code: tooOld.code, message: tooOld.message }
 }

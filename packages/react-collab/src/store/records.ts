@@ -77,6 +77,13 @@ export interface Records {
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
   readonly rejected: Rejected
+  /** What is derived of the confirmed rows at `cursor`; `groups` is JSON text. */
+  readonly derived: {
+    readonly key: readonly [ObjectId, collection: string]
+    readonly version: string
+    readonly cursor: Cursor
+    readonly groups: string
+  }
 }
 
 /** How far the writer of a slot has come, as it lies on disk. */
@@ -131,4 +138,4 @@ export const firstTables: readonly Table[] = [
 ]
 
 /** All tables. */
-export const tableNames: readonly Table[] = [...firstTables, 'images', 'pages']
+export const tableNames: readonly Table[] = [...firstTables, 'images', 'derived', 'pages']

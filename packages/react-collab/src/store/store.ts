@@ -132,6 +132,17 @@ export interface Parking {
   }[]
 }
 
+/** A derived collection as it lies on disk. */
+export interface DerivedRecord {
+  readonly collection: string
+  /** Of which functions it was made. */
+  readonly version: string
+  /** Of which confirmed rows. */
+  readonly cursor: Cursor
+  /** JSON text. */
+  readonly groups: string
+}
+
 /** Stamps events, one after the other, later than all that a state holds. */
 export type StampLater = (state: ObjectState) => (event: Event) => Stamp
 
@@ -273,5 +284,9 @@ export interface LocalStore {
   rejected(): Promise<readonly Rejected[]>
   /** Forgets a refused edit: it was retried, or discarded. False when it was already gone. */
   discard(key: number): Promise<boolean>
+  /** Reads what was stored of an object's derived rows. */
+  derived(object: ObjectId): Promise<readonly DerivedRecord[]>
+  /** Stores what an object's rows derive at a place in the log, in place of what was stored before. */
+  keepDerived(lead: number, object: ObjectId, records: readonly DerivedRecord[]): Promise<void>
   close(): Promise<void>
 }
