@@ -18,6 +18,7 @@ import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
+import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
@@ -42,6 +43,9 @@ export interface Watcher {
   /** Says what is wrong with it. */
   look(tab: string, object: SharedObject): string | undefined
 }
+
+/** An edit that waits to be seen in the log. */
+type Edit = ReturnType<SharedObject['replica']['edit']>
 
 /** How a run ended. */
 export interface RunResult {
@@ -81,6 +85,7 @@ class World {
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
+  readonly #owned: OwnedLife | undefined
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
@@ -96,6 +101,7 @@ class World {
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
+    this.#owned = this.#withOwners(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
@@ -120,6 +126,7 @@ class World {
           push: sabotage.push ?? ((message) => message),
           deaf: sabotage.deaf ?? false,
           opened: (object) => options.watcher?.opened(object),
+          spec: this.#owned && ownedSpec,
           report,
         }),
       )
@@ -134,6 +141,20 @@ class World {
       timeline: this.#timeline,
       objects: OBJECTS,
       made: this.#made,
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
+  }
+
+  /** A fifth of the seeds have owners. */
+  #withOwners(seed: number): OwnedLife | undefined {
+    if (seed % 5 !== 1) return undefined
+    return new OwnedLife({
+      random: createRandom(seed + 2 ** 29),
+      watch: (by, object, last) => {
+        const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
+        for (const edit of edits) this.#watchEdit(by, object, edit, edit)
+      },
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
@@ -210,6 +231,7 @@ class World {
     const tab =
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
     this.#branches?.act(device, tab)
+    this.#owned?.act(device, tab)
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -304,11 +326,14 @@ class World {
     )
   }
 
-  #watch(by: string, { id, replica }: SharedObject, written: unknown): void {
-    const pending = [...replica.visible.pending]
-    const edit = pending.at(-1)
-    const { local, server } = written as { local: Promise<void>; server: Promise<number> }
-    if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
+  #watch(by: string, object: SharedObject, written: unknown): void {
+    const edit = [...object.replica.visible.pending].at(-1)
+    if (edit !== undefined) this.#watchEdit(by, object, edit, written)
+  }
+
+  #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
+    const { local, server } = written as Edit
+    if (this.#made.some((made) => made.patches === edit.patches)) return
     if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
     const made: Made = {
       by,
@@ -543,6 +568,8 @@ class World {
         const wrong = this.#options.watcher?.look(name, object)
         if (wrong !== undefined) this.#complain(wrong)
       }
+    if (this.#owned !== undefined)
+      for (const { tabs } of this.#devices) for (const tab of tabs) this.#owned.check(tab)
   }
 
   #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
@@ -596,7 +623,12 @@ class World {
     }
     this.#refused = rejected.length
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
-    const history = { made: this.#made, decided: this.#decided }
+    const owned = this.#owned
+    const history = {
+      made: this.#made,
+      decided: this.#decided,
+      isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
+    }
     for (const [object, { events }] of logs) {
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }
