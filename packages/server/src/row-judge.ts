@@ -45,7 +45,7 @@ function shapeFault(key: RowKey, spec: Collection | undefined): ReturnType<RowJu
     code: 'ROW_KIND_CONFLICT',
     message: `${key.slice(0, 64)}: ${what}`,
   })
-  if (spec.kind === 'local') return fault('rows of this collection stay on their device')
+  if (isUnsent(spec)) return fault('rows of this collection stay on their device')
   const isOwned = ownerOf(key) !== undefined
   if (isOwned === (spec.kind === 'owned')) return undefined
   return fault(isOwned ? 'rows of this collection have no owner' : 'a row here has an owner')
@@ -91,12 +91,14 @@ function collectionsOf(schema: Schema | undefined): Map<string, Collection> {
   return found
 }
 
+const isUnsent = ({ kind }: Collection): boolean => kind === 'local' || kind === 'derived'
+
 /** What the server tells collections apart by. */
 const groupOf = (collection: Collection): string =>
   collection.kind === 'owned'
     ? (collection as OwnedRows).by
-    : collection.kind === 'local'
-      ? 'local'
+    : isUnsent(collection)
+      ? 'unsent'
       : 'shared'
 
 /** Adds to what is wrong with the events of a push what the judge finds, by rising index. */
