@@ -17,7 +17,7 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import { editsOf, loggedOf, lowestNumbers, recognise } from './recognition.js'
+import { editsOf, emptiedBy, knownIn, loggedOf, lowestNumbers, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
 import { createStaging, type Staging } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
@@ -295,16 +295,11 @@ export class Link {
     this.#attempt = 0
     const seq = Math.max(next, batch.seq)
     const events = batch.events.slice(seq - batch.seq)
-    this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled))
+    this.#journal.add(
+      { term: batch.term, seq, events },
+      emptiedBy(settled, this.replica.visible.pending),
+    )
     this.#host.changed()
-  }
-
-  /** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
-  #emptied(settled: readonly Edit[]): OutboxKey[] {
-    const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-    for (const { key } of this.replica.visible.pending.firsts())
-      if (key !== undefined) keys.delete(key)
-    return [...keys]
   }
 
   #receiveStaged(staging: Staging, batch: JournalBatch): void {
@@ -358,8 +353,7 @@ export class Link {
     if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
     if (this.#staging !== undefined) return
     const era = this.#era
-    const known = new Set([...this.replica.visible.pending].map(({ key }) => key))
-    this.#settle(await this.#readOutbox((key) => known.has(key)))
+    this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
     if (era === this.#era) this.#outbox.review()
   }
 

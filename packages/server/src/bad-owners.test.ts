@@ -17,7 +17,7 @@ const schema = defineSchema({
     tags: shared({ name: value<string>() }),
     drafts: local({ text: value<string>() }),
     byPath: derived('tags', {
-      key: ({ name }) => name as string,
+      key: ({ name }: { name?: string }) => name,
       reduce: (rows) => ({ count: rows.length }),
     }),
   }),
