@@ -69,6 +69,8 @@ export interface DeviceHost {
   readonly spec: ObjectSpec | undefined
   /** Tabs are not told that they lost the lead. */
   readonly deaf: boolean
+  /** A tab begins to read an object. */
+  opened?(object: SharedObject): void
   report(error: unknown): void
 }
 
@@ -143,6 +145,7 @@ export function createDevice(name: string, host: DeviceHost): Device {
       objects: shown,
       open(object) {
         const hold = held.get(object) ?? tab.client.open(object, host.spec)
+        if (!held.has(object)) host.opened?.(hold.object)
         held.set(object, hold)
         shown.set(object, hold.object)
         return hold.object

@@ -33,6 +33,15 @@ export interface RunOptions {
   /** Where everything is kept; in memory when left out. Closed at the end. */
   readonly media?: Media
   readonly trace?: (line: string) => void
+  readonly watcher?: Watcher
+}
+
+/** Looks at what each tab has open, after every step. */
+export interface Watcher {
+  /** A tab begins to read an object. */
+  opened(object: SharedObject): void
+  /** Says what is wrong with it. */
+  look(tab: string, object: SharedObject): string | undefined
 }
 
 /** An edit that waits to be seen in the log. */
@@ -116,6 +125,7 @@ class World {
           wrap: sabotage.store ?? ((store) => store),
           push: sabotage.push ?? ((message) => message),
           deaf: sabotage.deaf ?? false,
+          opened: (object) => options.watcher?.opened(object),
           spec: this.#owned && ownedSpec,
           report,
         }),
@@ -553,7 +563,11 @@ class World {
   /** Visible is confirmed with the pending edits over it, at every moment. */
   #checkTabs(): void {
     for (const { objects, name } of this.#devices.flatMap((device) => device.tabs))
-      for (const object of objects.values()) this.#checkShown(name, object)
+      for (const object of objects.values()) {
+        this.#checkShown(name, object)
+        const wrong = this.#options.watcher?.look(name, object)
+        if (wrong !== undefined) this.#complain(wrong)
+      }
     if (this.#owned !== undefined)
       for (const { tabs } of this.#devices) for (const tab of tabs) this.#owned.check(tab)
   }
@@ -587,6 +601,7 @@ class World {
   }
 
   async #checkEnd(): Promise<void> {
+    this.#checkTabs()
     const logs = this.#logs()
     const rejected: Rejected[] = []
     if (!this.#quiet())

@@ -113,6 +113,7 @@ export { type BoundText, type TextProps, type UndoKeyEvent, useText } from './re
 export { type Undo, useUndo } from './react/use-undo.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
+export type { Progress } from './staging.js'
 export type { SyncState, SyncStatus } from './status.js'
 export { anchorRange, resolveRange, type TextSpot } from './text-range.js'
 export { historyOf, type UndoHistory } from './undo-history.js'

@@ -26,7 +26,7 @@ import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
-import { isLogged, reuse, takeStamps } from './recognition.js'
+import { isLogged, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Screen } from './row-reader.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
@@ -178,7 +178,7 @@ export class Replica {
     this.listeners.flush()
   }
 
-  #editsOf(rows: readonly StoredRow[]): Edit[] {
+  #editsOf(rows: readonly StoredRow[], state = this.visible.confirmed): Edit[] {
     const edits: Edit[] = []
     const moved: [Edit, Event][] = []
     for (const { key, events, at } of rows) {
@@ -188,8 +188,7 @@ export class Replica {
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
         if (known !== undefined) moved.push([known, event])
-        if (!isLogged(this.visible.confirmed, event))
-          edits.push(known ?? new Edit(event[2], at, event, key))
+        if (!isLogged(state, event)) edits.push(known ?? new Edit(event[2], at, event, key))
       }
     }
     this.visible.stampAnew(moved)
@@ -515,10 +514,9 @@ export class Replica {
     this.#abandoned = undefined
     const shown = [...this.visible.pending]
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
-    this.visible.replace(state, [])
     // What is written from here on is later than all that is shown (REG6).
     this.#pen.seeAll(state)
-    const stored = reuse(this.#editsOf(rows), shown)
+    const stored = this.#editsOf(rows, state)
     const known = new Set([...stored, ...logged])
     const newer = shown.filter((edit) => !known.has(edit) && !before.has(edit))
     this.visible.replace(state, [...stored, ...newer])

@@ -1,5 +1,6 @@
 import type { CollabError, ErrorCode } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
+import type { Progress } from './staging.js'
 import type { LinkReport } from './tabs.js'
 
 /** In one word: how the edits of this device stand. */
@@ -26,6 +27,8 @@ export interface SyncStatus {
   readonly unsent: number
   /** Edits that were refused and wait for a person. */
   readonly rejected: number
+  /** How much has come of the objects that are being loaded from the server: rows, or entries. */
+  readonly progress?: Progress
   /**
    * Why it stands so. `CLIENT_TOO_OLD` beside any state: something shown was written under a newer
    * version of the schema, and is shown as it is until the app is loaded anew.
@@ -50,7 +53,9 @@ export interface StatusInput {
 export function statusOf(input: StatusInput): SyncStatus {
   const { unsent, rejected } = input
   const error = errorOf(input)
-  return { state: stateOf(input), unsent, rejected, ...(error && { error }) }
+  const progress = progressOf(input)
+  const state = stateOf(input)
+  return { state, unsent, rejected, ...(progress && { progress }), ...(error && { error }) }
 }
 
 function stateOf({ trouble, ready, unsaved, unsent, connection, links }: StatusInput): SyncState {
@@ -61,6 +66,15 @@ function stateOf({ trouble, ready, unsaved, unsent, connection, links }: StatusI
   if (links.some((link) => link.phase === 'held')) return 'held'
   if (unsent > 0 || links.some((link) => link.phase !== 'live')) return 'syncing'
   return 'synced'
+}
+
+function progressOf({ links }: StatusInput): Progress | undefined {
+  const all = links.flatMap(({ progress }) => progress ?? [])
+  if (all.length === 0) return undefined
+  return {
+    received: all.reduce((sum, { received }) => sum + received, 0),
+    expected: all.reduce((sum, { expected }) => sum + expected, 0),
+  }
 }
 
 /** Why there is no line, where it is more than that there is none. */

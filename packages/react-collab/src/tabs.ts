@@ -2,6 +2,7 @@ import type { JournalBatch, StoredRow } from './store/store.js'
 import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
 import type { PresenceNews } from './presence/presence-news.js'
+import type { Progress } from './staging.js'
 
 /**
  * What tabs of one client tell each other: hints, all of them. The disk is what counts, and a tab
@@ -65,6 +66,8 @@ export interface LinkReport {
   readonly head: number
   /** Edits that are not in the log yet. */
   readonly pending: number
+  /** How much has come of what is loaded before entries follow. */
+  readonly progress?: Progress
   /** Why the stream holds. */
   readonly code?: ErrorCode
   readonly message?: string
@@ -87,6 +90,8 @@ function sameLink(a: LinkReport | undefined, b: LinkReport | undefined): boolean
     a.seq === b.seq &&
     a.head === b.head &&
     a.pending === b.pending &&
+    a.progress?.received === b.progress?.received &&
+    a.progress?.expected === b.progress?.expected &&
     a.code === b.code &&
     a.message === b.message
   )

@@ -26,6 +26,7 @@ import type { Lens } from './lens.js'
 import { PendingEdits } from './pending-edits.js'
 import { areOverwritten } from './push-batch.js'
 import { sameEntries } from './same-entries.js'
+import { sameOf } from './same-row.js'
 
 /** A row as pending edits leave it, and how many of their patches lie in it. */
 interface Overlaid {
@@ -244,23 +245,37 @@ export class Visible {
     this.#relay()
   }
 
-  /** Puts the pending edits over another confirmed state, or over the same after a re-stamping. */
+  /**
+   * Puts the pending edits over another confirmed state, or over the same after a re-stamping. A row
+   * that is equal to the one shown before is that one.
+   */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
-    const before = [...this.#confirmed.rows.keys()]
+    const { rows } = this.#confirmed
+    for (const [key, row] of confirmed.rows) {
+      if (rows.get(key) === row) continue
+      confirmed.rows.set(key, sameOf([this.#overlay.get(key)?.row, rows.get(key)], row))
+    }
     this.#confirmed = confirmed
     this.pending.replace([...edits])
-    for (const key of confirmed.rows.keys()) this.#index(key)
     this.#relay()
-    for (const key of before) this.#changed(key)
-    for (const key of confirmed.rows.keys()) this.#changed(key)
+    for (const [key, row] of confirmed.rows) {
+      const before = rows.get(key)
+      if (before === undefined) this.#index(key)
+      if (before !== row) this.#changed(key)
+    }
+    for (const key of rows.keys()) if (!confirmed.rows.has(key)) this.#changed(key)
   }
 
   #relay(): void {
-    const before = [...this.#overlay.keys()]
+    const before = new Map(this.#overlay)
     this.#isPartial = false
     this.#overlay.clear()
     for (const edit of this.pending) this.#lay(edit.patches, (edit.event as Event)[1])
-    for (const key of before) this.#changed(key)
+    for (const [key, { row }] of before) {
+      const over = this.#overlay.get(key)
+      if (over !== undefined && row.texts === undefined) over.row = sameOf([row], over.row)
+      this.#changed(key)
+    }
   }
 
   /** Shows rows that stay on this device, joined with what is shown of them. */

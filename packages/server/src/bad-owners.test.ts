@@ -16,9 +16,9 @@ const schema = defineSchema({
     diaries: owned({ text: value<string>() }, { by: 'principal' }),
     tags: shared({ name: value<string>() }),
     drafts: local({ text: value<string>() }),
-    byPath: derived('tags', {
-      key: ({ name }: { name?: string }) => name,
-      reduce: (rows) => ({ count: rows.length }),
+    byPath: derived('files', {
+      key: (file: { path?: string }) => file.path,
+      reduce: (files) => ({ count: files.length }),
     }),
   }),
 })
@@ -93,7 +93,11 @@ describe('with a schema', () => {
     expect(await refusal(...made('files/1'))).toBe('ROW_KIND_CONFLICT')
     expect(await refusal(...made('tags/eve-browser~1'))).toBe('ROW_KIND_CONFLICT')
     expect(await refusal(...made('drafts/1'))).toBe('ROW_KIND_CONFLICT')
-    expect(await refusal(...made('byPath/1'))).toBe('ROW_KIND_CONFLICT')
+  })
+
+  it('[DER3] a row that every device derives for itself is written by nobody', async () => {
+    expect(await refusal(...made('byPath/a'))).toBe('ROW_KIND_CONFLICT')
+    expect(await refusal(set('byPath/eve-browser~a', 'count', 1))).toBe('ROW_KIND_CONFLICT')
   })
 
   it('[OWN4] 70: one row of another refuses its event whole, and no other', async () => {

@@ -45,7 +45,8 @@ function shapeFault(key: RowKey, spec: Collection | undefined): ReturnType<RowJu
     code: 'ROW_KIND_CONFLICT',
     message: `${key.slice(0, 64)}: ${what}`,
   })
-  if (isUnsent(spec)) return fault('rows of this collection stay on their device')
+  if (spec.kind === 'local') return fault('rows of this collection stay on their device')
+  if (spec.kind === 'derived') return fault('each device makes the rows of this collection itself')
   const isOwned = ownerOf(key) !== undefined
   if (isOwned === (spec.kind === 'owned')) return undefined
   return fault(isOwned ? 'rows of this collection have no owner' : 'a row here has an owner')
@@ -91,15 +92,11 @@ function collectionsOf(schema: Schema | undefined): Map<string, Collection> {
   return found
 }
 
-const isUnsent = ({ kind }: Collection): boolean => kind === 'local' || kind === 'derived'
-
 /** What the server tells collections apart by. */
-const groupOf = (collection: Collection): string =>
-  collection.kind === 'owned'
-    ? (collection as OwnedRows).by
-    : isUnsent(collection)
-      ? 'unsent'
-      : 'shared'
+const groupOf = (collection: Collection): string => {
+  if (collection.kind === 'owned') return (collection as OwnedRows).by
+  return collection.kind === 'list' ? 'shared' : collection.kind
+}
 
 /** Adds to what is wrong with the events of a push what the judge finds, by rising index. */
 export function judgeRows(

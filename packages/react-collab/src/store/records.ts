@@ -11,7 +11,7 @@ import type {
   RowKey,
   Stamp,
 } from '@react-collab/core'
-import type { Counter, Rejected } from './store.js'
+import type { Counter, Rejected, StoredPage } from './store.js'
 
 /**
  * What lies in each table, by its name; every record holds its own key.
@@ -71,6 +71,8 @@ export interface Records {
     readonly key: readonly [ObjectId, key: number, page: number]
     readonly rows: string
   }
+  /** Rows of a confirmed state that is still being loaded. */
+  readonly pages: StoredPage & { readonly key: readonly [ObjectId, at: number, RowKey] }
   /** Rows of local collections. */
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
@@ -136,4 +138,4 @@ export const firstTables: readonly Table[] = [
 ]
 
 /** All tables. */
-export const tableNames: readonly Table[] = [...firstTables, 'images', 'derived']
+export const tableNames: readonly Table[] = [...firstTables, 'images', 'derived', 'pages']

@@ -10,6 +10,7 @@ import type {
   Row,
   RowKey,
   Stamp,
+  StatePlace,
 } from '@react-collab/core'
 import type { BatchImages } from '../image.js'
 
@@ -76,6 +77,18 @@ export interface JournalBatch {
   /** The seq of the first event. */
   readonly seq: number
   readonly events: readonly Event[]
+}
+
+/** Rows of the confirmed state to come, of a loading that is not done. */
+export interface StoredPage {
+  /** That of the state that they are to be put over. */
+  readonly cursor: Cursor | undefined
+  /** They are to be put over nothing: the log is another. */
+  readonly isReset: boolean
+  /** Of the last of them. */
+  readonly place: StatePlace
+  /** The JSON text of what `unpackStatePage` reads. */
+  readonly rows: string
 }
 
 /** All that this disk holds of an object. */
@@ -203,14 +216,23 @@ export interface LocalStore {
     cursor: Cursor,
     now: number,
   ): Promise<void>
-  /** Replaces the confirmed state (R2), and moves `restored` rows from `sent` back to the outbox. */
+  /**
+   * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
+   * kept pages go. Only rows in `changed` are not as they were in the state before; all may be where
+   * that is undefined.
+   */
   reset(
     lead: number,
     object: ObjectId,
     state: ObjectState,
     cursor: Cursor,
     restored: readonly OutboxKey[],
+    changed?: Iterable<RowKey>,
   ): Promise<void>
+  /** Keeps a page of rows that is loaded; the first one in place of all that were kept before. */
+  keepPage(lead: number, object: ObjectId, page: StoredPage, isFirst: boolean): Promise<void>
+  /** The pages that a loading that was cut has left, in the order of their places. */
+  pages(object: ObjectId): Promise<readonly StoredPage[]>
   /**
    * Forgets an object's confirmed state; keeps outbox and local rows that can be read, and gives
    * back, as they lie there, those that cannot.
