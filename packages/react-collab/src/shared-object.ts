@@ -17,7 +17,10 @@ import {
 } from '@react-collab/core'
 import { checkFields, type FieldValues } from './differences.js'
 import { type AddedMany, createMany } from './create-many.js'
-import { unchanged, type Written } from './edit.js'
+import { type Added, addedAs, unchanged, type Written } from './edit.js'
+export type { Added } from './edit.js'
+export type { FieldValues } from './differences.js'
+
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Presence } from './presence/presence.js'
@@ -27,24 +30,19 @@ import { SharedCounter } from './shared-counter.js'
 import { SharedText } from './shared-text.js'
 import {
   byField,
+  checkOrder,
   type Compare,
   createSortedRows,
   type RowView,
   type SortedRows,
 } from './sorted-rows.js'
 import { asStorageError } from './writer.js'
-import { ChangeReader, checkNames } from './change-reader.js'
-export type { FieldValues } from './differences.js'
+import { ChangeReader } from './change-reader.js'
 
 /** A change: values by field, or a function that edits a shallow draft. */
 export type Change<T = FieldValues> =
   | Partial<T>
   | ((draft: { -readonly [K in keyof T]: T[K] }) => void)
-
-/** An addition: what was written, and the row's id. */
-export interface Added extends Written {
-  readonly id: string
-}
 
 /** Where the state of an object comes from, for whoever shows it. */
 export interface ObjectHost {
@@ -197,9 +195,8 @@ export class SharedObject {
     const known = this.#sorted.get(name)
     if (known !== undefined) return known
     const compare = orderBy === undefined ? undefined : byField(orderBy, descending)
-    const sorted = this.#createSorted(collection, compare, deleted)
-    this.#sorted.set(name, sorted)
-    return sorted
+    this.#sorted.set(name, this.#createSorted(collection, compare, deleted))
+    return this.#sorted.get(name) as SortedRows
   }
 
   #createSorted(collection: string, compare: Compare | undefined, deleted: boolean): SortedRows {
@@ -231,17 +228,8 @@ export class SharedObject {
     const { id = this.newId(), ...rest } = fields
     if (typeof id !== 'string')
       throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
-    const key = this.#newKey(collection, id)
-    const written = this.#write(key, rest, collection, false)
-    return {
-      id: rowName(key),
-      get local() {
-        return written.local
-      },
-      get server() {
-        return written.server
-      },
-    }
+    const key = this.newKey(collection, id)
+    return addedAs(rowName(key), this.#write(key, rest, collection, false))
   }
 
   /**
@@ -251,22 +239,11 @@ export class SharedObject {
    * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then
    */
   createMany(collection: string, rows: readonly FieldValues[]): AddedMany {
-    const spec = this.collection(collection)
-    if (spec !== undefined && spec.kind !== 'shared' && spec.kind !== 'owned')
-      throw new UsageError(
-        'UNKNOWN_COLLECTION',
-        `${cut(collection)} is ${spec.kind}: only rows of shared and owned collections are made at once`,
-      )
-    return createMany(rows, {
-      newId: () => this.newId(),
-      newKey: (id) => this.#newKey(collection, id),
-      checkNames: (names) => checkNames(spec?.fields, names),
-      known: spec?.fields,
-      write: (batch) => this.replica.editing.editBatch(batch),
-    })
+    return createMany(this, collection, rows)
   }
 
-  #newKey(collection: string, id: string): RowKey {
+  /** @internal Names a row that is to be made. */
+  newKey(collection: string, id: string): RowKey {
     const spec = this.collection(collection)
     if (spec?.kind !== 'owned') return rowKey(collection, id)
     return rowKey(collection, id, this.replica.ownership.own((spec as OwnedRows).by))
@@ -338,9 +315,3 @@ export class SharedObject {
 }
 
 const noFields: RowView = Object.freeze({})
-
-function checkOrder(orderBy: unknown): void {
-  if (['undefined', 'string', 'function'].includes(typeof orderBy)) return
-  const message = `rows are ordered by a field or a function, not by ${cut(orderBy)}`
-  throw new UsageError('BAD_VALUE', message)
-}
