@@ -88,7 +88,7 @@ export class Objects {
   /** Hears whose rows may be written here. */
   owners(sets: OwnerSets): void {
     if (!this.#ownership.hear(sets)) return
-    for (const { replica } of this.#open.values()) replica.ownersChanged()
+    for (const { replica } of this.#open.values()) replica.showing.ownersChanged()
   }
 
   /** Gives an open object, opening it if need be. */
@@ -160,7 +160,7 @@ export class Objects {
     await this.load(object)
     const { replica } = this.keep(object)
     checkBase(replica, event)
-    return replica.editAs(event[2])
+    return replica.editing.editAs(event[2])
   }
 
   /** The object as apps see it; the same one as long as it is open. */

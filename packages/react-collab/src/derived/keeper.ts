@@ -12,7 +12,7 @@ export interface KeeperHost {
   readonly store: LocalStore
   readonly lead: number
   /** How far the confirmed state is; undefined while it is none to store. */
-  cursor(): Cursor | undefined
+  readonly cursor: () => Cursor | undefined
 }
 
 /** Stores what is derived of an object: the tab that leads does, for all. */
@@ -27,7 +27,8 @@ export function createKeeper(
   replica: Replica,
   { platform, store, lead, cursor }: KeeperHost,
 ): Keeper {
-  const { derivations, object } = replica
+  const { object } = replica
+  const { derivations } = replica.showing
   let cancel: (() => void) | undefined
   let isClosed = false
 
@@ -82,7 +83,7 @@ export const pendingKeys = ({ visible }: Replica): RowKey[] => [
 
 /** Reads what is stored of an object's derived rows; ask before the rows are read. */
 export const readDerived = async (
-  { object, derivations }: Replica,
+  { object, showing: { derivations } }: Replica,
   store: LocalStore,
 ): Promise<readonly DerivedRecord[]> =>
   derivations.isEmpty || isBranch(object) ? [] : store.derived(object)

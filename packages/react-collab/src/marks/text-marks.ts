@@ -128,7 +128,7 @@ export class TextMarks implements EditableMarks {
     const anchors = { from: this.text.anchor(from, start), to: this.text.anchor(to, end) }
     const fields = { text: path, kind, value, ...anchors }
     const key = object.key(collection, object.newId())
-    const patches = object.patchesOf(key, fields, collection, false)
+    const patches = object.changes.patchesOf(key, fields, collection, false)
     // In one edit: rows that it has no room for stay beneath.
     const covered = this.#coveredBy(from, to, kind).slice(0, limits.patches - patches.length)
     return object.edit(key, [...patches, ...covered], collection)
