@@ -100,11 +100,15 @@ export async function keptDerived(
   if (batches === undefined) return undefined
   const events = batches.flatMap((batch) => batch.events)
   const changed = new Set(events.flatMap(([, , patches]) => patches.map(([, key]) => key)))
-  const stored = records
-    .filter(({ cursor }) => cursor.seq === first.cursor.seq)
-    .map(({ groups, ...record }) => ({
-      ...record,
-      groups: JSON.parse(groups) as StoredDerived['groups'],
-    }))
+  const stored = records.filter(({ cursor }) => cursor.seq === first.cursor.seq).flatMap(readRecord)
   return { stored, changed }
+}
+
+/** One that is damaged is as one that was never stored: what it held can be made anew. */
+function readRecord({ groups, ...record }: DerivedRecord): StoredDerived[] {
+  try {
+    return [{ ...record, groups: JSON.parse(groups) as StoredDerived['groups'] }]
+  } catch {
+    return []
+  }
 }
