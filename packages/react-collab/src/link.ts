@@ -23,11 +23,16 @@ import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
 
+/** How long after entries the server hears that they have come. */
+const QUIET_MS = 1_000
+
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   post(message: TabMessage): void
   /** The server has let this browser into an object. */
   joined(object: ObjectId): void
+  /** Some tab wants to hear of the clients of an object. */
+  wantsPool(object: ObjectId): boolean
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
   trouble(error: StorageError | undefined): void
@@ -58,7 +63,11 @@ export class Link {
   /** Set while another state is on its way to the disk and to memory. */
   #swapping: Promise<void> | undefined
   #waiting: JournalBatch[] = []
-  #seenSent = -1
+  /** What the server was asked for names its clients. */
+  #asksPool = false
+  /** Of the last join. */
+  #term = ''
+  #cancelTell: (() => void) | undefined
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -120,6 +129,11 @@ export class Link {
     this.#outbox.release()
   }
 
+  /** Some tab begins to want to hear of the clients: the server tells who joins. */
+  askPool(): void {
+    if (this.#phase !== 'waiting' && !this.#asksPool) void this.#join()
+  }
+
   /** A person gives up what waits behind a hold. */
   readonly giveUp = (): Promise<void> => this.#outbox.giveUp()
 
@@ -145,6 +159,8 @@ export class Link {
     this.#staging = undefined
     this.#waiting = []
     this.#cancelRetry?.()
+    this.#cancelTell?.()
+    this.#cancelTell = undefined
     this.#deafness.forget()
     this.#outbox.stop(code)
   }
@@ -176,7 +192,9 @@ export class Link {
       if (era !== this.#era) return
       const cursor = whole ? this.#cut?.cursor : this.replica.cursor
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
-      const message = { object: this.#object, cursor, replicas, paced: true, echoes: true }
+      this.#asksPool = this.#host.wantsPool(this.#object)
+      const asked = { paced: true, echoes: true, ...(this.#asksPool && { pool: true }) }
+      const message = { object: this.#object, cursor, replicas, ...asked }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -232,6 +250,7 @@ export class Link {
     if (joined.reset && sent === undefined) return this.#join(true)
     this.#phase = 'joined'
     this.#head = joined.head
+    this.#term = joined.term
     this.#host.joined(this.#object)
     if (sent !== undefined) return this.#stage(joined, sent)
     await this.#begin(joined, logged)
@@ -292,6 +311,7 @@ export class Link {
     const seq = Math.max(next, batch.seq)
     const events = batch.events.slice(seq - batch.seq)
     this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled))
+    this.#tellSoon()
     this.#host.changed()
   }
 
@@ -349,8 +369,8 @@ export class Link {
     this.#head = Math.max(this.#head, head.seq)
     const { seq = 0 } = this.#taken ?? {}
     if (this.#deafness.isDeaf(seq, head.seq)) return this.#retry()
-    // The server may wait for what it was told already: the message may have been lost.
-    if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
+    // Each is answered: so the server knows that this client is there, and how far.
+    this.tellSeen()
     if (this.#staging !== undefined) return
     const era = this.#era
     this.#settle(await this.#readOutbox())
@@ -362,11 +382,19 @@ export class Link {
     return this.#staging?.cursor ?? this.replica.cursor
   }
 
+  /** Tells it soon, once for all that comes meanwhile. */
+  #tellSoon(): void {
+    this.#cancelTell ??= this.#host.platform.timer(QUIET_MS, () => {
+      this.#cancelTell = undefined
+      this.tellSeen()
+    })
+  }
+
   /** Tells the server how far the entries are that have come; it may wait for it. */
   tellSeen(): void {
-    const cursor = this.#taken
-    if (cursor === undefined || this.#phase !== 'joined') return
-    this.#seenSent = cursor.seq
+    if (this.#phase !== 'joined') return
+    // An object in which nobody has written has no cursor.
+    const cursor = this.#taken ?? { term: this.#term, seq: 0 }
     this.#host.connection.send('seen', { object: this.#object, cursor })
   }
 }

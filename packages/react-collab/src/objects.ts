@@ -5,6 +5,7 @@ import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
 import { checkBase } from './lost-elements.js'
 import type { Platform } from './platform.js'
+import { Pools } from './pool/pools.js'
 import { Presence } from './presence/presence.js'
 import type { PresenceLine } from './presence/presence-line.js'
 import { Presences } from './presence/presences.js'
@@ -34,6 +35,8 @@ export interface ObjectsHost {
   /** What an object may hold that is named without its kind: what any kind may. */
   readonly anySpec: ObjectSpec | undefined
   readonly post: (message: TabMessage) => void
+  /** Asks the server for the clients of an object, while this tab leads. */
+  readonly askPool: (object: ObjectId) => void
   /** An object has been read from disk. */
   readonly loaded: (open: OpenObject) => void
   readonly dropped: (object: ObjectId) => void
@@ -44,6 +47,8 @@ export interface ObjectsHost {
 export class Objects {
   /** Who is here, in each of them. */
   readonly presences: Presences
+  /** Who was ever there, and how far each is. */
+  readonly pools: Pools
   readonly #host: ObjectsHost & { readonly replicaHost: ReplicaHost }
   readonly #open = new Map<ObjectId, OpenObject>()
   /**
@@ -62,6 +67,8 @@ export class Objects {
     }
     this.#host = { ...host, replicaHost: { ...replicaHost, checkOpen } }
     this.presences = new Presences({ ...host, used: (object) => void this.keep(object) })
+    const { now } = replicaHost
+    this.pools = new Pools({ ...host, now, used: (object) => void this.keep(object) })
   }
 
   get all(): IterableIterator<OpenObject> {
@@ -97,7 +104,7 @@ export class Objects {
     this.#resting.delete(object)
     open.replica.rest(undefined)
     open.isFresh = true
-    this.#host.post({ type: 'want', object, tab: this.#host.tab })
+    this.#tellWant(object)
     this.#read(open).catch(this.#host.failed)
   }
 
@@ -201,8 +208,13 @@ export class Objects {
   /** Tells the other tabs what this one holds open. */
   tellWants(): void {
     for (const object of this.#open.keys()) {
-      this.#host.post({ type: 'want', object, tab: this.#host.tab })
+      this.#tellWant(object)
     }
+  }
+
+  #tellWant(object: ObjectId): void {
+    const pool = this.pools.isUsed(object)
+    this.#host.post({ type: 'want', object, tab: this.#host.tab, pool })
   }
 
   /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
@@ -212,9 +224,11 @@ export class Objects {
   }
 
   /** Hears, as the leader, that another tab holds an object open. */
-  want({ object, tab }: Extract<TabMessage, { type: 'want' }>): void {
+  want({ object, tab, pool }: Extract<TabMessage, { type: 'want' }>): void {
     // A branch is not served by anyone.
-    if (!isBranch(object)) this.keep(object).tabs.set(tab, this.#host.platform.now())
+    if (isBranch(object)) return
+    this.keep(object).tabs.set(tab, this.#host.platform.now())
+    if (pool) this.pools.want(object)
   }
 
   /** Lets go of what nobody wants any more; now, and again and again. */
@@ -235,6 +249,7 @@ export class Objects {
 
   close(): void {
     this.presences.close()
+    this.pools.close()
     this.#cancelSweep?.()
   }
 
@@ -242,8 +257,9 @@ export class Objects {
   #dropUnused(open: OpenObject): void {
     const { object } = open.replica
     if (this.#open.get(object) !== open || open.uses + open.tabs.size > 0) return
-    if (isBusy(open) || this.presences.isUsed(object)) return
+    if (isBusy(open) || this.presences.isUsed(object) || this.pools.isUsed(object)) return
     this.#open.delete(object)
+    this.pools.left(object)
     this.#host.post({ type: 'leave', object, tab: this.#host.tab })
     this.#host.dropped(object)
     this.#resting.set(object, this.#host.platform.weak(open))

@@ -3,6 +3,7 @@ import { createConfirmed } from './confirmed.js'
 import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
+import { createPools } from './pools.js'
 import type { LocalStore } from './store.js'
 
 /** Makes the store of one tab on a disk; the disk carries all that tabs share. */
@@ -12,5 +13,6 @@ export const createLocalStore = (disk: Disk): LocalStore => ({
   ...createEdits(disk),
   ...createConfirmed(disk),
   ...createBranches(disk),
+  ...createPools(disk),
   close: () => disk.close(),
 })

@@ -1,4 +1,5 @@
 import type { Cursor, Event, Numbers, ObjectId, Replica, Row, RowKey } from '@react-collab/core'
+import type { StoredPool } from '../pool/pool-list.js'
 import type { Counter, Rejected } from './store.js'
 
 /**
@@ -56,6 +57,8 @@ export interface Records {
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
   readonly rejected: Rejected
+  /** The clients of objects, as they were last known. */
+  readonly pools: { readonly key: ObjectId } & StoredPool
 }
 
 /** How far the writer of a slot has come, as it lies on disk. */
@@ -74,7 +77,7 @@ export interface OutboxRecord {
 export type Table = keyof Records
 
 /** All tables of the first version; a later one adds its own in an upgrade step. */
-export const tableNames: readonly Table[] = [
+export const firstTables: readonly Table[] = [
   'meta',
   'device',
   'slots',
@@ -89,3 +92,6 @@ export const tableNames: readonly Table[] = [
   'locals',
   'rejected',
 ]
+
+/** All tables. */
+export const tableNames: readonly Table[] = [...firstTables, 'pools']
