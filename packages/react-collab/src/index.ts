@@ -3,6 +3,7 @@ export {
   counter,
   type ErrorCode,
   defineSchema,
+  derived,
   list,
   local,
   type MarkFields,
@@ -10,7 +11,12 @@ export {
   marks,
   type MarkValues,
   object,
+  owned,
+  type OwnedBy,
+  type OwnedRows,
   ProtocolError,
+  ref,
+  type RefField,
   RefusedError,
   type Schema,
   shared,
@@ -29,16 +35,20 @@ export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './c
 export { compareTexts, type TextComparison } from './compare-texts.js'
 export type { ConnectionState } from './connection.js'
 export { convert, type Converted, type Converter } from './convert.js'
+export type { AddedMany } from './create-many.js'
 export type { Written } from './edit.js'
 export type { FieldPath } from './field-path.js'
 export { giveUp } from './give-up.js'
 export type { EditableText } from './editable-text.js'
 export { type Fold, type FoldedText, foldText } from './folded-text.js'
 export type { SavedFold } from './saved-folds.js'
+export { type ClientPool, poolOf, type PoolState } from './pool/client-pool.js'
+export type { PoolClient } from './pool/pool-list.js'
 export { colorOf, inkOn } from './presence/color.js'
 export { type Presence, presenceOf } from './presence/presence.js'
 export type { Peer } from './presence/roster.js'
 export type { Caret, CaretLook } from './presence/text-carets.js'
+export { seed, type SeedContent, type SeedOptions } from './seed.js'
 export type { SharedCounter } from './shared-counter.js'
 export type { SharedText } from './shared-text.js'
 export type { TextElement } from './text-binding.js'
@@ -57,10 +67,11 @@ export { type Collab, createCollab, type Kinds, type Refs } from './react/create
 export type { IsEqual } from './react/is-same.js'
 export type { Fields, RowActions, Shown } from './react/row-actions.js'
 export type { ObjectRef } from './object-ref.js'
-export type { ItemIn, RowIn, ValueItem } from './react/target.js'
+export type { ItemIn, Owned, RowIn, ValueItem } from './react/target.js'
 export { type HeldRange, type HoldRange, useAnchor } from './react/use-anchor.js'
 export { type OnMessage, useBroadcast } from './react/use-broadcast.js'
 export { useCarets } from './react/use-carets.js'
+export { useClientPool } from './react/use-client-pool.js'
 export { useClient } from './react/use-client.js'
 export { type ConnectionControl, useConnection } from './react/use-connection.js'
 export {
@@ -105,6 +116,7 @@ export { type BoundText, type TextProps, type UndoKeyEvent, useText } from './re
 export { type Undo, useUndo } from './react/use-undo.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
+export type { Progress } from './staging.js'
 export type { SyncState, SyncStatus } from './status.js'
 export { anchorRange, resolveRange, type TextSpot } from './text-range.js'
 export { historyOf, type UndoHistory } from './undo-history.js'

@@ -36,7 +36,8 @@ export async function takeNews(
     case 'leave':
       return objects.get(message.object)?.hear(message, store)
     case 'rows':
-      return objects.rows(message, leader !== undefined)
+    case 'batch':
+      return objects.rows(message, store, leader !== undefined)
     case 'forgotten':
       leader?.unlink(message.object)
       return objects.get(message.object) && objects.loadAgain(message.object)
@@ -46,6 +47,8 @@ export async function takeNews(
       rejections.read()
       objects.pools.resume()
       return objects.repairAll(store)
+    case 'owners':
+      return objects.owners(message.owners)
     case 'ask-pool':
     case 'pool':
       return objects.pools.hear(message, leader !== undefined)

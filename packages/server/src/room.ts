@@ -60,7 +60,7 @@ export class Room {
     this.#published = head.seq
     this.#last = head.seq
     const { platform } = surroundings
-    this.clients = surroundings.pools.open(object)
+    this.clients = surroundings.pools.open(object, head.seq)
     this.presence = new Presence(object, { platform, tell: (told) => this.#tellPresence(told) })
   }
 

@@ -11,14 +11,15 @@ import {
   ProtocolError,
   type Push,
   RefusedError,
+  type Seen,
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { readHello } from './hello.js'
+import { ownersOf, readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
-import type { Access, HostOptions } from './options.js'
+import type { HostOptions } from './options.js'
 import type { AckCallback, AckCallback as Answer, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
@@ -146,7 +147,8 @@ export class Session implements SessionHandle {
     if (this.#state.kind !== 'opening') return
     const { held, turnedOut } = this.#state
     if (turnedOut.has(principal)) return this.#leavePeer()
-    this.#state = { kind: 'open', who: { client: hello.client, principal }, hello }
+    const owners = ownersOf(hello)
+    this.#state = { kind: 'open', who: { client: hello.client, principal, owners }, hello }
     this.#line.answers = hello.protocol >= ANSWERING
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
@@ -155,6 +157,7 @@ export class Session implements SessionHandle {
       principal,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
+      owners,
     })
     for (const handle of held) handle()
   }
@@ -187,8 +190,8 @@ export class Session implements SessionHandle {
         return this.#inLane(object, answer, () => answer(this.#leave(object, who)))
       }
       case 'seen': {
-        const { object, cursor } = messages.seen.read(message, 'seen')
-        return answer(this.#seen(object, cursor.seq, who))
+        const seen = messages.seen.read(message, 'seen')
+        return answer(this.#seen(seen, who))
       }
       case 'presence':
         return answer(this.#presence.hear(message, who, this.#subscriptions))
@@ -220,7 +223,9 @@ export class Session implements SessionHandle {
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
-      if (!(await this.#at.policy.mayRead({ ...who, object }))) {
+      if (
+        !(await this.#at.policy.mayRead({ client: who.client, principal: who.principal, object }))
+      ) {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
@@ -255,12 +260,13 @@ export class Session implements SessionHandle {
     subscription.start(after)
   }
 
-  #seen(object: ObjectId, seq: number, { client }: Who): typeof done {
+  #seen({ object, cursor: { seq }, page }: Seen, { client }: Who): typeof done {
     const subscription = this.#subscriptions.get(object)
     if (subscription === undefined) return done
     const { clients, head } = subscription.room
     subscription.seen(seq)
-    clients.pool.seen(this.#line, client, seq, head.seq)
+    // Who is still loading rows has nothing for sure.
+    if (page === undefined) clients.pool.seen(this.#line, client, seq, head.seq)
     return done
   }
 
@@ -285,9 +291,8 @@ export class Session implements SessionHandle {
   #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
-    const access: Access = { ...who, object: push.object }
     const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
-    const read = this.#at.policy.review(readPush(push), access)
+    const read = this.#at.policy.review(readPush(push), who, push.object)
     return read instanceof Promise ? read.then(append) : append(read)
   }
 

@@ -75,7 +75,8 @@ export class ClientPool {
     // What comes after the next join is of another line.
     if (!isOnline) pool.isTold = false
     const isLive = isOnline && pool.isTold
-    if (!isLive && (!pool.isRead || (isOnline && pool.list.knownAt === undefined))) return loadingPool
+    if (!isLive && (!pool.isRead || (isOnline && pool.list.knownAt === undefined)))
+      return loadingPool
     const { me, now } = pools
     const { list } = pool
     const clients = list.view({ me, now, isLive })

@@ -1,5 +1,6 @@
 import { createBranches } from './branches.js'
 import { createConfirmed } from './confirmed.js'
+import { createDerived } from './derived.js'
 import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
@@ -13,6 +14,7 @@ export const createLocalStore = (disk: Disk): LocalStore => ({
   ...createEdits(disk),
   ...createConfirmed(disk),
   ...createBranches(disk),
+  ...createDerived(disk),
   ...createPools(disk),
   close: () => disk.close(),
 })

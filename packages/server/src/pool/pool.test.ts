@@ -290,6 +290,21 @@ describe('[POOL2] the pool is kept', () => {
     expect(await stage.store.load(o)).toMatchObject([{ client: 'a' }])
   })
 
+  it('but for what clients have of a log that was lost by a restore', async () => {
+    const stage = start()
+    const a = await stage.join('a')
+    const early = stage.log.snapshot()
+    await push(stage, a, 'ra', 1)
+    void tell(a, 1)
+    a.disconnect()
+    await stage.time.pass(10)
+    const next = start({}, { ...stage, log: { ...stage.log, snapshot: () => early } })
+    const b = await next.join('b')
+    await next.time.pass(2_000)
+    expect(seenBy(b)['a']).not.toHaveProperty('seq')
+    expect(await next.host.acknowledged(o)).toBe(0)
+  })
+
   it('[POOL5] when the disk takes it again; until then everything else goes on', async () => {
     const real = createMemoryPoolStore()
     let isFull = true

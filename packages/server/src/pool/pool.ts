@@ -53,17 +53,22 @@ export class Pool {
     return this.#members.size
   }
 
-  /** Takes what was kept of those who have not come yet. */
-  restore(stored: readonly StoredClient[]): void {
+  /**
+   * Takes what was kept of those who have not come yet. Who has more than a log that ends at `head`
+   * has seen another one, from before a restore.
+   */
+  restore(stored: readonly StoredClient[], head: number): void {
     for (const one of stored) {
       const here = this.#members.get(one.client)
-      if (here === undefined) this.#add(one)
-      else here.syncedAt ??= one.syncedAt
+      const isOther = one.seq !== undefined && one.seq > head
+      if (here !== undefined) here.syncedAt ??= one.syncedAt
+      else if (isOther) this.#note(this.#add({ ...one, seq: undefined }))
+      else this.#add(one)
     }
   }
 
   /** A client has come in, which has the log as far as `seq`; its older connection counts no more. */
-  enter(line: PoolLine, who: Who, seq: number | undefined, head: number): void {
+  enter(line: PoolLine, who: Omit<Who, 'owners'>, seq: number | undefined, head: number): void {
     const { client, principal } = who
     const { syncedAt } = this.#members.get(client) ?? {}
     const member = this.#add({ client, principal, seenAt: line.heardAt, syncedAt, seq })

@@ -36,9 +36,9 @@ export class Pools {
     this.#host = host
   }
 
-  /** The pool of an object, until `close`. */
-  open(object: ObjectId): OpenPool {
-    const entry = this.#entry(object)
+  /** The pool of an object whose log ends at `head`, until `close`. */
+  open(object: ObjectId, head: number): OpenPool {
+    const entry = this.#entry(object, head)
     entry.isOpen = true
     return entry
   }
@@ -87,23 +87,23 @@ export class Pools {
     await this.save()
   }
 
-  #entry(object: ObjectId): Entry {
+  #entry(object: ObjectId, head = Infinity): Entry {
     const known = this.#entries.get(object)
     if (known !== undefined) return known
     const pool: Pool = new Pool(() => news.plan())
     const news: PoolNews = new PoolNews(object, pool, this.#host)
     const entry: Entry = { pool, news, isOpen: false, isComplete: false, reading: undefined }
     this.#entries.set(object, entry)
-    this.#read(object, entry)
+    this.#read(object, entry, head)
     return entry
   }
 
-  #read(object: ObjectId, entry: Entry): void {
+  #read(object: ObjectId, entry: Entry, head = Infinity): void {
     const { platform, store } = this.#host
     entry.reading ??= store
       .load(object)
       .then((stored) => {
-        entry.pool.restore(stored)
+        entry.pool.restore(stored, head)
         entry.isComplete = true
         entry.news.complete()
       }, platform.report)
