@@ -1,6 +1,6 @@
 import type { ObjectId } from '@react-collab/core'
 import type { LogDisk, LogSnapshot } from '@react-collab/server'
-import { createMemoryLogDisk } from '@react-collab/server/testing'
+import { createMemoryLogDisk, createMemoryPoolStore } from '@react-collab/server/testing'
 import {
   createLocalStore,
   createMemoryDisk,
@@ -68,13 +68,14 @@ function memoryProfile(): Profile {
 }
 
 function createMemoryLogMedium(): LogMedium {
+  const pools = createMemoryPoolStore()
   let disk: ReturnType<typeof createMemoryLogDisk> | undefined
   let last: LogSnapshot = new Map<ObjectId, never>()
   let backup = last
   const committed = (): LogSnapshot => disk?.snapshot() ?? last
   return {
     async open() {
-      disk = createMemoryLogDisk(last)
+      disk = Object.assign(createMemoryLogDisk(last), { pools })
       return disk
     },
     kill() {

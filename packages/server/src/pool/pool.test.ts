@@ -180,6 +180,17 @@ describe('[POOL1] the clients of an object', () => {
     expect(seenBy(a)['b']).toMatchObject({ seq: 1 })
   })
 
+  it('are told again every minute, so that it is known when each was last heard of', async () => {
+    const stage = start()
+    const [a, b] = [await stage.join('a'), await stage.join('b')]
+    await live(stage.time, 10_000, [a, b], 0)
+    const before = toldTo(a).length
+    await live(stage.time, 50_000, [a, b], 0)
+    expect(toldTo(a)).toHaveLength(before + 1)
+    expect(toldTo(a).at(-1)?.whole).toBe(true)
+    expect(stage.time.now - (seenBy(a)['b']?.seenAt ?? 0)).toBeLessThanOrEqual(2 * BEAT)
+  })
+
   it('are told later, and then all of them, to who is busy', async () => {
     const stage = start()
     const a = await stage.join('a')

@@ -27,7 +27,7 @@ interface Member extends StoredClient {
 
 /** Heartbeats without a word after which a client is not connected, whatever its socket says. */
 const SILENT_BEATS = 4
-/** How far behind what is told and kept of a client that is connected may be. */
+/** How far behind what is kept of a client that is connected may be. */
 const REFRESH_MS = 60_000
 /** Who was not heard of for 400 days is forgotten. */
 const FORGET_MS = 400 * 86_400_000
@@ -104,7 +104,7 @@ export class Pool {
     if (since >= 0 && since < REFRESH_MS) return
     this.#refreshedAt = now
     for (const member of this.#members.values()) {
-      if (isConnected(member)) this.#note(member)
+      if (isConnected(member)) this.#unsaved.add(member.client)
       else if (now - seenAtOf(member) > FORGET_MS) this.#forget(member)
     }
     const byAge = [...this.#members.values()].filter(({ line }) => line === undefined)

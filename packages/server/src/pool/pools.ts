@@ -68,6 +68,7 @@ export class Pools {
     const now = this.#host.platform.now()
     for (const [object, entry] of this.#entries) {
       entry.pool.beat(now)
+      entry.news.beat(now)
       if (!entry.isComplete) this.#read(object, entry)
     }
     void this.save()
