@@ -40,39 +40,44 @@ export async function runPool(seed: number): Promise<readonly string[]> {
       report,
     }),
   )
-  for (const device of devices) open(device)
+  const stage: Stage = { random, server, devices, watching: new Set() }
+  for (const device of devices) open(device, stage)
   await timeline.runTo(timeline.now + 20_000)
   for (let i = 0; i < 80; i++) {
-    act({ random, server, devices }, i)
+    act(stage, i)
     await timeline.runTo(timeline.now + random.below(random.chance(0.1) ? 30_000 : 500))
   }
   await heal(server, devices, timeline)
-  return [...complaints, ...(await check(devices))]
+  return [...complaints, ...(await check(stage))]
 }
 
 interface Stage {
   readonly random: Random
   readonly server: SimServer
   readonly devices: readonly Device[]
+  /** Tabs that want to hear of the clients. */
+  readonly watching: Set<SimTab>
 }
 
-/** Opens a tab that wants to hear of the clients. */
-function open(device: Device): SimTab {
+/** Opens a tab that maybe wants to hear of the clients. */
+function open(device: Device, { random, watching }: Pick<Stage, 'random' | 'watching'>): void {
   const tab = device.open([ROOM])
+  if (random.chance(0.4)) return
+  watching.add(tab)
   poolOf(tab.client, ROOM).subscribe(() => undefined)
-  return tab
 }
 
-function act({ random, server, devices }: Stage, turn: number): void {
+function act(stage: Stage, turn: number): void {
+  const { random, server, devices } = stage
   const device = random.pick(devices)
   const dice = random.below(100)
   if (device.tabs.length === 0) {
-    if (dice < 40) open(device)
+    if (dice < 40) open(device, stage)
     return
   }
   const tab = random.pick(device.tabs)
   if (dice < 40) write(tab, turn)
-  else if (dice < 46 && device.tabs.length < 3) open(device)
+  else if (dice < 46 && device.tabs.length < 3) open(device, stage)
   else if (dice < 56) tab.kill()
   else if (dice < 64) close(tab)
   else if (dice < 72) turnIce(tab)
@@ -132,7 +137,7 @@ async function heal(
 }
 
 /** Each tab has to know all clients, who of them is here, and that these have everything. */
-async function check(devices: readonly Device[]): Promise<string[]> {
+async function check({ devices, watching }: Stage): Promise<string[]> {
   const names = new Map<string, Device>()
   for (const device of devices) {
     const { client } = await (await device.store()).identity(() => 'nobody')
@@ -143,6 +148,7 @@ async function check(devices: readonly Device[]): Promise<string[]> {
   )
   return devices.flatMap(({ tabs, name: own }) =>
     tabs.flatMap((tab) => {
+      if (!watching.has(tab)) return []
       const { status, clients = [] } = poolOf(tab.client, ROOM).read()
       const seen = textOf(
         clients.map(({ id, connected, behind, isMe }) => {
