@@ -23,6 +23,7 @@ const said = (more: Partial<PoolClient>): string => {
 describe('the devices of an address book', () => {
   it('say when they were last there and how far they are', () => {
     expect(said({ connected: true })).toBe('Here now, up to date')
+    expect(said({ isMe: true })).toBe('Not connected, up to date')
     expect(said({ behind: 1 })).toBe('Last seen 1 hour ago, 1 change behind')
     expect(said({ behind: 1200 })).toBe('Last seen 1 hour ago, 1,200 changes behind')
     expect(said({ behind: undefined })).toBe('Last seen 1 hour ago, nothing loaded yet')

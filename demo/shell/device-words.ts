@@ -11,13 +11,18 @@ export interface DeviceWords {
 
 /** Says when a device was last there, and how far it is. */
 export function deviceWords(device: PoolClient, now: number): DeviceWords {
-  const { connected, lastSeen, stale, behind } = device
-  const seen = connected ? 'Here now' : `Last seen ${timeAgo(lastSeen, now)}`
+  const { stale, behind } = device
+  const seen = seenWords(device, now)
   if (stale) return { seen, synced: 'away for long', isSynced: false }
   if (behind === undefined) return { seen, synced: 'nothing loaded yet', isSynced: false }
   if (behind === 0) return { seen, synced: 'up to date', isSynced: true }
   const changes = behind === 1 ? 'change' : 'changes'
   return { seen, synced: `${behind.toLocaleString('en')} ${changes} behind`, isSynced: false }
+}
+
+function seenWords({ connected, isMe, lastSeen }: PoolClient, now: number): string {
+  if (connected) return 'Here now'
+  return isMe ? 'Not connected' : `Last seen ${timeAgo(lastSeen, now)}`
 }
 
 /** This device first, then those that are here, then the others as they were last seen. */

@@ -4,7 +4,7 @@ import { deviceWords, inOrder } from './device-words.js'
 import { Face } from './face.js'
 import { peopleOf, type Shown } from './faces.js'
 import { Icon } from './icons.js'
-import { usePerson } from './person.js'
+import { type Person, usePerson } from './person.js'
 import { timeAgo } from './time-ago.js'
 import { useNow } from './use-now.js'
 
@@ -45,7 +45,7 @@ export function Devices({ object }: { readonly object: string }): JSX.Element | 
 function DeviceList({ object }: { readonly object: string }): JSX.Element {
   const { status, clients = [], knownAt = 0 } = useClientPool(object)
   const now = useNow()
-  const names = useNames(object)
+  const personOf = usePeople(object)
   const shown = inOrder(clients)
   return (
     <>
@@ -55,7 +55,7 @@ function DeviceList({ object }: { readonly object: string }): JSX.Element {
       )}
       <ul className="devices" aria-label="Devices">
         {shown.slice(0, MOST_SHOWN).map((device) => (
-          <Device key={device.id} device={device} now={now} name={names(device)} />
+          <Device key={device.id} device={device} now={now} person={personOf(device)} />
         ))}
       </ul>
       {shown.length > MOST_SHOWN && (
@@ -68,17 +68,17 @@ function DeviceList({ object }: { readonly object: string }): JSX.Element {
 interface DeviceProps {
   readonly device: PoolClient
   readonly now: number
-  readonly name: string
+  readonly person: Person
 }
 
-function Device({ device, now, name }: DeviceProps): JSX.Element {
+function Device({ device, now, person }: DeviceProps): JSX.Element {
   const { seen, synced, isSynced } = deviceWords(device, now)
   return (
-    <li className={device.connected ? 'device is-here' : 'device'}>
-      <Face name={name} color={colorOf(device.id)} />
+    <li className={classOf(device)}>
+      <Face {...person} />
       <p className="device-words">
         <strong>
-          {name}
+          {person.name}
           {device.isMe && <span className="device-me"> this device</span>}
         </strong>
         <span className="device-seen">{seen}</span>
@@ -88,10 +88,18 @@ function Device({ device, now, name }: DeviceProps): JSX.Element {
   )
 }
 
-/** What people who are here call themselves; other devices have but a number. */
-function useNames(object: string): (device: PoolClient) => string {
+function classOf({ connected, isMe }: PoolClient): string {
+  if (connected) return 'device is-here is-connected'
+  return isMe ? 'device is-here' : 'device'
+}
+
+/** Who people who are here say they are; other devices have but a number. */
+function usePeople(object: string): (device: PoolClient) => Person {
   const [me] = usePerson()
   const others = useOthers<Shown, ReturnType<typeof peopleOf>>(object, peopleOf)
-  const names = new Map(others.map(({ id, name }) => [id.split(' ')[0], name]))
-  return ({ id, isMe }) => (isMe ? me.name : (names.get(id) ?? `Device ${id.slice(-4)}`))
+  const people = new Map<string | undefined, Person>(
+    others.map((person) => [person.id.split(' ')[0], person]),
+  )
+  return ({ id, isMe }) =>
+    isMe ? me : (people.get(id) ?? { name: `Device ${id.slice(-4)}`, color: colorOf(id) })
 }
