@@ -21,7 +21,7 @@ export function useClientPool(target: Target): PoolState {
     const pool = poolOf(client, id)
     return {
       read: () => pool.read(),
-      subscribe(listener: () => void) {
+      subscribe: (listener: () => void) => {
         const open = client.open(id, spec)
         const unsubscribe = pool.subscribe(listener)
         return () => {
