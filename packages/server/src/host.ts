@@ -25,8 +25,8 @@ export interface Host {
   /** What it holds at the moment. */
   readonly counts: { readonly sessions: number; readonly objects: number }
   /**
-   * The least seq of an object that all its clients have who are not stale; undefined when there are
-   * none.
+   * The seq of an object that all its clients have who are not stale, beyond its log where all are;
+   * undefined where none are known.
    */
   acknowledged(object: ObjectId): Promise<number | undefined>
   /** Ends the connections of a principal; tells how many there were. */

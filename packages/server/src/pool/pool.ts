@@ -112,12 +112,16 @@ export class Pool {
     for (const member of byAge.slice(0, Math.max(0, this.size - MOST_MEMBERS))) this.#forget(member)
   }
 
-  /** The least seq that all have who are not stale; undefined when there are none. */
+  /**
+   * The seq that all have who are not stale: beyond every log where all are. Undefined of an object
+   * whose clients nobody knows.
+   */
   acknowledged(now: number, staleAfterMs: number): number | undefined {
-    let least: number | undefined
+    if (this.size === 0) return undefined
+    let least = Number.MAX_SAFE_INTEGER
     for (const member of this.#members.values()) {
       if (!isConnected(member) && now - seenAtOf(member) > staleAfterMs) continue
-      least = Math.min(least ?? Infinity, member.seq ?? 0)
+      least = Math.min(least, member.seq ?? 0)
     }
     return least
   }

@@ -52,8 +52,8 @@ export class Pools {
   }
 
   /**
-   * The least seq of an object that all clients have who are not stale; undefined when there are
-   * none. While nobody can tell, 0.
+   * The seq of an object that all its clients have who are not stale, beyond its log where all are;
+   * undefined where none are known. While nobody can tell, 0.
    */
   async acknowledged(object: ObjectId): Promise<number | undefined> {
     const entry = this.#entry(object)
