@@ -156,7 +156,15 @@ export { checkListId, checkPlace, type Place, placeOf } from './list/place.js'
 export { type Mark, type MarkOfText, readMark, textName } from './marks/mark.js'
 export { MarkPlaces } from './marks/mark-places.js'
 export { type MarkRange, type MarkValues, paintMarks, type Stroke } from './marks/paint.js'
-export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
+export {
+  type PackedTexts,
+  packRows,
+  packTexts,
+  type RowGroup,
+  type RowPage,
+  unpackRows,
+  unpackTexts,
+} from './row-page.js'
 export {
   type Collection,
   type CollectionsOf,
@@ -212,6 +220,8 @@ export {
 } from './protocol/messages.js'
 export type { Pool, PoolMember } from './protocol/pool.js'
 export type { Cursor, Numbers } from './protocol/scalars.js'
+export { unpackStatePage } from './protocol/page-reader.js'
+export { packStatePage } from './protocol/state-page.js'
 export type { Digest, State, StateEnd, StatePlace } from './protocol/states.js'
 export type { PeerName, PresenceDown, PresenceUp, SaidUp } from './protocol/presence.js'
 export { type Shape } from './protocol/shape.js'
