@@ -143,7 +143,7 @@ function createSqliteMedium(
   return {
     async open() {
       const onFatal = (): undefined => undefined
-      const disk = opened(await gauge(openSqliteDisk({ path, onFatal })))
+      const disk = opened(await gauge(openSqliteDisk({ path, onFatal, now: () => 0 })))
       await check(disk)
       const mine = shadow
       return {

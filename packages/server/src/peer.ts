@@ -7,12 +7,14 @@ import type {
   HelloDown,
   ObjectId,
   PresenceDown,
+  State,
 } from '@react-collab/core'
 
 /** What a server sends down, by event. */
 export interface Down {
   readonly welcome: HelloDown
   readonly entries: Entries
+  readonly state: State
   readonly echo: Echo
   readonly heads: Heads
   readonly presence: PresenceDown

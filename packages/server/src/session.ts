@@ -181,8 +181,8 @@ export class Session implements SessionHandle {
         return this.#inLane(object, answer, () => answer(this.#leave(object, who)))
       }
       case 'seen': {
-        const { object, cursor } = messages.seen.read(message, 'seen')
-        this.#subscriptions.get(object)?.seen(cursor.seq)
+        const { object, cursor, page } = messages.seen.read(message, 'seen')
+        this.#subscriptions.get(object)?.seen(cursor.seq, page)
         return answer(done)
       }
       case 'presence':
@@ -210,7 +210,7 @@ export class Session implements SessionHandle {
   }
 
   async #join(join: Join, answer: Answer, who: Who): Promise<void> {
-    const { object, cursor, replicas } = join
+    const { object, cursor, replicas, states, from } = join
     this.#joining.add(object)
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
@@ -219,7 +219,10 @@ export class Session implements SessionHandle {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
-      const view = await this.#at.log.join(object, who.client, cursor, replicas)
+      const view = await this.#at.log.join(object, who.client, cursor, replicas, {
+        states,
+        from,
+      })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
       this.#subscribe(join, view, answer)
     } finally {
@@ -228,8 +231,8 @@ export class Session implements SessionHandle {
   }
 
   #subscribe(join: Join, view: JoinView, answer: Answer): void {
-    const { object, cursor, paced = false, echoes = false } = join
-    const { fence, ...found } = view
+    const { object, paced = false, echoes = false } = join
+    const { fence, after, ...found } = view
     const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
     const subscription = new Subscription(room, fence, {
@@ -238,11 +241,12 @@ export class Session implements SessionHandle {
       paced,
       echoes,
       fail: (fatal) => this.#end(fatal),
+      cut: () => this.#leavePeer(),
     })
     this.#subscriptions.set(object, subscription)
     const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
     answer([null, joined])
-    subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
+    subscription.start({ after, withRows: found.state !== undefined })
   }
 
   #leave(object: ObjectId, { client }: Who): typeof done {

@@ -10,12 +10,13 @@ import { backUp } from './sqlite-backup.js'
 import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, openDatabase } from './sqlite-open.js'
 import { SqliteRows } from './sqlite-rows.js'
+import { SqliteState } from './sqlite-state.js'
 
 const answer = (message: Answer): void => parentPort?.postMessage(message)
 
-function start({ path, maxBytes }: WorkerStart): void {
+function start(options: WorkerStart): void {
   try {
-    serve(openDatabase(path, maxBytes))
+    serve(openDatabase(options))
     answer({ kind: 'ready' })
   } catch (error) {
     answer({ kind: 'unusable', code: unusableCode(error), message: messageOf(error) })
@@ -24,19 +25,41 @@ function start({ path, maxBytes }: WorkerStart): void {
 
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
+  const state = new SqliteState(db, rows)
 
-  function commit(commits: readonly PackedCommit[]): undefined {
+  function transaction<T>(work: () => T): T {
     let outcome: CallFailure['outcome'] = 'aborted'
     try {
       db.exec('BEGIN IMMEDIATE')
-      for (const one of commits) rows.write(one)
+      const result = work()
       outcome = 'unknown'
       db.exec('COMMIT')
       rows.ended(true)
+      return result
     } catch (error) {
       rows.ended(false)
+      state.rolledBack()
       rollBack(db)
       throw Object.assign(error instanceof Error ? error : new Error(String(error)), { outcome })
+    }
+  }
+
+  function commit(commits: readonly PackedCommit[]): undefined {
+    transaction(() => {
+      for (const one of commits) rows.write(one)
+    })
+  }
+
+  /**
+   * What only makes other rows of what is on disk need not be there at once: it is made again. All
+   * that is committed later comes later in the file, so nothing can be there without it.
+   */
+  function lazily<T>(work: () => T): T {
+    db.exec('PRAGMA synchronous=NORMAL')
+    try {
+      return transaction(work)
+    } finally {
+      db.exec('PRAGMA synchronous=FULL')
     }
   }
 
@@ -48,6 +71,16 @@ function serve(db: Database): void {
         return rows.hashes(call.object, call.replica, call.from, call.most)
       case 'read':
         return rows.read(call.object, call.after, call.limit)
+      case 'compact':
+        return lazily(() => state.compact(call.object))
+      case 'weigh':
+        return state.weigh(call.object, call.after)
+      case 'state':
+        return state.state(call.object, call.after, call.limit)
+      case 'prune':
+        return lazily(() => state.prune(call.object, call.bounds))
+      case 'objects':
+        return state.objects(call.after, call.most)
       case 'commit':
         return commit(call.commits)
       case 'close':
