@@ -35,12 +35,15 @@ export {
   ITEM,
   type ObjectId,
   objectId,
+  ownedKey,
+  ownerOf,
   parseRowKey,
   PLACE,
   prefixOf,
   ROOT,
   rowKey,
   type RowKey,
+  rowName,
   TOMBSTONE,
 } from './names.js'
 export {
@@ -55,6 +58,7 @@ export {
   type Replica,
   replicaOf,
   type Stamp,
+  stampAfter,
   type StampParts,
 } from './stamp.js'
 export { type Clock, createClock } from './clock.js'
@@ -195,6 +199,7 @@ export {
   type ValueField,
   type ValueList,
 } from './schema.js'
+export { owned, type OwnedBy, type OwnedRows, ref, type RefField } from './schema-owned.js'
 export {
   type Ack,
   type Auth,

@@ -1,6 +1,7 @@
 import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
+import { checkOwned, type RefField } from './schema-owned.js'
 import type { TextAnchor } from './text/anchor.js'
 
 declare const type: unique symbol
@@ -22,14 +23,14 @@ export interface TextField {
 }
 
 /** A field of any kind. */
-export type Field = ValueField<unknown> | CounterField | TextField
+export type Field = ValueField<unknown> | CounterField | TextField | RefField
 
 /** The fields of a row. */
 export type Fields = Readonly<Record<string, Field>>
 
-/** Rows that anyone may write, those of a list among them, or that stay on this device. */
+/** Rows that anyone may write, those of a list among them, that their owner may, or that stay here. */
 export interface Collection<F extends Fields = Fields> {
-  readonly kind: 'shared' | 'local' | 'list'
+  readonly kind: 'shared' | 'local' | 'list' | 'owned'
   readonly fields: F
 }
 
@@ -64,7 +65,9 @@ export type FieldType<F> =
       ? Counted
       : F extends TextField
         ? Edited
-        : never
+        : F extends RefField
+          ? string
+          : never
 
 /** What a counter shows: a number to read, that no write takes. */
 export type Counted = number & { readonly [type]: 'counter' }
@@ -182,16 +185,18 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
     throw new UsageError('BAD_VALUE', 'the version of a schema counts from 1')
   }
   for (const spec of Object.values(objects)) {
-    for (const [name, field] of Object.entries(spec)) checkMember(name, field)
+    for (const [name, member] of Object.entries(spec)) checkMember(name, member)
+    for (const [name, member] of Object.entries(spec)) checkOwned(name, member, spec)
   }
   return { version, objects }
 }
 
-const fieldKinds: readonly unknown[] = ['value', 'counter', 'text'] satisfies Field['kind'][]
+const fieldKinds: readonly unknown[] = ['value', 'counter', 'text', 'ref'] satisfies Field['kind'][]
 const collectionKinds: readonly unknown[] = [
   'shared',
   'local',
   'list',
+  'owned',
 ] satisfies Collection['kind'][]
 
 function checkMember(name: string, member: Field | Collection): void {
@@ -199,7 +204,8 @@ function checkMember(name: string, member: Field | Collection): void {
   const { kind, fields } = partsOf(member)
   if (fields === undefined && fieldKinds.includes(kind)) return
   if (fields === undefined || !collectionKinds.includes(kind)) {
-    const what = 'value(), counter(), text(), shared({ … }), local({ … }) or list({ … })'
+    const what =
+      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), local({ … }) or list({ … })'
     throw new UsageError('BAD_VALUE', `${cut(name)} is to be ${what}, not ${cut(member)}`)
   }
   for (const [field, it] of Object.entries(fields)) {
@@ -208,7 +214,7 @@ function checkMember(name: string, member: Field | Collection): void {
     const which = `${cut(field)} of ${cut(name)}`
     throw new UsageError(
       'BAD_VALUE',
-      `${which} is to be value(), counter() or text(), not ${cut(it)}`,
+      `${which} is to be value(), counter(), text() or ref(…), not ${cut(it)}`,
     )
   }
   if (kind === 'local') checkLocal(name, fields as Fields)

@@ -88,3 +88,11 @@ export function createReplica(random: () => number): Replica {
   while (text.length < 8) text += Math.floor(random() * 36).toString(36)
   return text as Replica
 }
+
+/** The stamp that a clock which stands still makes `steps` after `stamp`; throws `CLOCK_RANGE`. */
+export function stampAfter(stamp: Stamp, steps: number): Stamp {
+  if (steps === 0) return stamp
+  const all = counterOf(stamp) + steps
+  const ms = msOf(stamp) + Math.floor(all / (MAX_COUNTER + 1))
+  return formatStamp({ ms, counter: all % (MAX_COUNTER + 1), replica: replicaOf(stamp) })
+}

@@ -22,6 +22,7 @@ export function anySpecOf({ objects }: Schema): ObjectSpec {
 
 function joined(a: Member | undefined, b: Member): Member | undefined {
   if (a === undefined || a.kind !== b.kind) return undefined
+  if ('by' in a && 'by' in b && a.by !== b.by) return undefined
   if (!('fields' in a && 'fields' in b)) return b
   if ('item' in a !== 'item' in b) return undefined
   return { ...a, ...b, fields: { ...a.fields, ...b.fields } }

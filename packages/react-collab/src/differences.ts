@@ -104,7 +104,8 @@ function difference(key: RowKey, row: Row, after: FieldValues, field: string): P
   return isSame ? undefined : ['=', key, field, json]
 }
 
-function jsonOf(field: string, value: unknown): Json {
+/** Reads a value that is to be written; an error names the field. */
+export function jsonOf(field: string, value: unknown): Json {
   try {
     return jsonFromValue(value)
   } catch (error) {

@@ -10,7 +10,12 @@ export {
   marks,
   type MarkValues,
   object,
+  owned,
+  type OwnedBy,
+  type OwnedRows,
   ProtocolError,
+  ref,
+  type RefField,
   RefusedError,
   type Schema,
   shared,
@@ -29,6 +34,7 @@ export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './c
 export { compareTexts, type TextComparison } from './compare-texts.js'
 export type { ConnectionState } from './connection.js'
 export { convert, type Converted, type Converter } from './convert.js'
+export type { AddedMany } from './create-many.js'
 export type { Written } from './edit.js'
 export type { FieldPath } from './field-path.js'
 export { giveUp } from './give-up.js'
@@ -57,7 +63,7 @@ export { type Collab, createCollab, type Kinds, type Refs } from './react/create
 export type { IsEqual } from './react/is-same.js'
 export type { Fields, RowActions, Shown } from './react/row-actions.js'
 export type { ObjectRef } from './object-ref.js'
-export type { ItemIn, RowIn, ValueItem } from './react/target.js'
+export type { ItemIn, Owned, RowIn, ValueItem } from './react/target.js'
 export { type HeldRange, type HoldRange, useAnchor } from './react/use-anchor.js'
 export { type OnMessage, useBroadcast } from './react/use-broadcast.js'
 export { useCarets } from './react/use-carets.js'

@@ -194,8 +194,8 @@ export class Link {
    * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
    * the confirmed state has, as after loading it anew.
    */
-  async #readOutbox(): Promise<StoredRow[]> {
-    const rows = await this.#host.store.pending(this.#object)
+  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<StoredRow[]> {
+    const rows = await this.#host.store.pending(this.#object, 0, knows)
     this.replica.addRows(rows)
     return loggedOf(this.replica.visible.confirmed, rows)
   }
@@ -353,7 +353,8 @@ export class Link {
     if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
     if (this.#staging !== undefined) return
     const era = this.#era
-    this.#settle(await this.#readOutbox())
+    const known = new Set([...this.replica.visible.pending].map(({ key }) => key))
+    this.#settle(await this.#readOutbox((key) => known.has(key)))
     if (era === this.#era) this.#outbox.review()
   }
 

@@ -8,6 +8,7 @@ import {
   type Patch,
   type Replica,
   type Stamp,
+  stampAfter,
   type TextWriter,
 } from '@react-collab/core'
 import type { Counter } from './store/store.js'
@@ -94,9 +95,29 @@ export class Pen {
     return this.#meta === undefined ? [n, stamp, patches] : [n, stamp, patches, this.#meta]
   }
 
-  /** Gives an event the next stamp, under its old number. */
-  again([n, , ...rest]: Event): Event {
-    return [n, this.#clock.tick(), ...rest]
+  /** Makes the next events, whose stamps follow from the first. */
+  events(patches: readonly (readonly Patch[])[]): Event[] {
+    const stamps = this.#ticks(patches.length)
+    return patches.map((own, i): Event => {
+      const n = ++this.#n
+      const stamp = stamps[i] as Stamp
+      return this.#meta === undefined ? [n, stamp, own] : [n, stamp, own, this.#meta]
+    })
+  }
+
+  /** Gives events the next stamps, under their old numbers. */
+  again(events: readonly Event[]): Event[] {
+    const stamps = this.#ticks(events.length)
+    return events.map(([n, , ...rest], i) => [n, stamps[i] as Stamp, ...rest])
+  }
+
+  /** Makes stamps as a clock that stands still does. */
+  #ticks(count: number): Stamp[] {
+    if (count === 0) return []
+    const first = this.#clock.tick()
+    const stamps = Array.from({ length: count }, (_, i) => stampAfter(first, i))
+    this.#clock.see(stamps.at(-1) as Stamp)
+    return stamps
   }
 
   /** Goes back to before number `n`, which is given again. */

@@ -56,12 +56,13 @@ export function editsOf(pending: PendingEdits, rows: readonly StoredRow[]): Read
  */
 export function recognise(pending: Iterable<Edit>, { vv, hashes }: Joined): Refused[] {
   const forked: Refused[] = []
+  const logged = new Map(Object.entries(hashes).map(([replica, own]) => [replica, new Map(own)]))
   for (const edit of pending) {
     const event = edit.event as Event
     const replica = eventReplica(event)
     edit.accepted = edit.key !== undefined && event[0] <= (vv[replica] ?? 0)
     if (!edit.accepted) continue
-    const hash = hashes[replica]?.find(([n]) => n === event[0])?.[1]
+    const hash = logged.get(replica)?.get(event[0])
     if (hash === undefined || hash === hashText(JSON.stringify(event))) continue
     const message = 'another copy of this disk used its number'
     forked.push({ edit, code: 'NUMBER_REUSED', message })

@@ -7,6 +7,7 @@ import {
   type ObjectState,
   type Patch,
   type Replica as ReplicaId,
+  type Row,
   type RowKey,
   type Stamp,
   type StorageError,
@@ -15,11 +16,14 @@ import {
 import { Edit, type Written, writtenWith } from './edit.js'
 import { isBranch } from './branch-id.js'
 import { checkSize, shareOut } from './event-size.js'
+import { type BatchImages, patchesOf } from './image.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
+import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import { isLogged, reuse, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
+import type { Screen } from './row-reader.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
@@ -36,6 +40,9 @@ import { nameOf, Visible } from './visible.js'
 export class Replica {
   readonly object: ObjectId
   readonly unsaved: Unsaved = new Unsaved()
+  readonly ownership: Ownership
+  /** Hides rows from who shows them. */
+  screen: Screen | undefined
   readonly #visible: Visible
   readonly #listeners: RowListeners
   /** Hears of each edit that is made here, so that it can be taken back. */
@@ -56,8 +63,35 @@ export class Replica {
     this.object = object
     this.#host = host
     this.#listeners = createRowListeners(host.platform.report)
-    this.#visible = new Visible((key) => this.#listeners.mark(key))
+    this.ownership = host.ownership ?? new Ownership()
+    this.#visible = new Visible((key) => this.#changed(key))
     this.#pen = new Pen(() => host.now(), host.meta)
+  }
+
+  #changed(key: RowKey): void {
+    this.#listeners.mark(key)
+    if (this.screen !== undefined)
+      for (const other of this.screen.changed(key)) this.#listeners.mark(other)
+  }
+
+  /** A row for who shows it: undefined also where it is hidden. */
+  shown(key: RowKey): Row | undefined {
+    return this.screen?.hides(key) === true ? undefined : this.visible.row(key)
+  }
+
+  /** Another may write what is shown as one's own: all rows that have an owner are shown anew. */
+  ownersChanged(): void {
+    for (const prefix of this.#visible.prefixes)
+      for (const key of this.#visible.keys(prefix)) if (key.includes('~')) this.#listeners.mark(key)
+    this.#listeners.flush()
+  }
+
+  #checkMine(patches: readonly Patch[]): void {
+    for (const [, key] of patches) this.#checkRow(key)
+  }
+
+  #checkRow(key: RowKey): void {
+    this.ownership.check(key, this.screen?.ownedBy(key))
   }
 
   /** What is shown; whoever looks rouses a replica that rests. */
@@ -126,6 +160,7 @@ export class Replica {
   edit(patches: readonly Patch[]): Edit {
     this.#host.checkOpen?.(this)
     this.rouse()
+    this.#checkMine(patches)
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
     this.recorder?.wrote(patches)
@@ -168,6 +203,8 @@ export class Replica {
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
+    this.#checkMine(patches)
+    for (const { key } of typings) this.#checkRow(key)
     if (patches.length > 0) checkSize(patches, this.#host.meta)
     const typed = typings.flatMap(({ key, field, change }) => {
       const changed = this.visible.editText(key, field, this.#pen.typist, change)
@@ -190,6 +227,36 @@ export class Replica {
     this.visible.addLaid(edit, edit.event)
     this.unsaved.add(edit)
     return edit
+  }
+
+  /**
+   * Makes rows at once, each by an edit of its own: shown at once, and on disk one record stands for
+   * them all (R7). In a branch they are edits like any other.
+   *
+   * Errors  `UsageError` NOT_LOADED before the disk was read
+   */
+  editBatch(batch: BatchImages): Edit[] {
+    this.#host.checkOpen?.(this)
+    this.rouse()
+    if (!this.ready) {
+      throw new UsageError('NOT_LOADED', `who writes ${this.object} is not known yet`)
+    }
+    const all = batch.images.map((image) => patchesOf(batch.prefix, image))
+    for (const patches of all) {
+      this.#checkMine(patches)
+      checkSize(patches, this.#host.meta)
+    }
+    const at = this.#host.platform.now()
+    const edits = this.#pen.events(all).map((event) => {
+      this.recorder?.wrote(event[2])
+      const edit = new Edit(event[2], at, event)
+      this.visible.add(edit, event)
+      return edit
+    })
+    this.unsaved.addBatch(edits, isBranch(this.object) ? undefined : batch)
+    this.#host.unsaved(this)
+    this.listeners.flush()
+    return edits
   }
 
   /** Makes an edit, or several where one event cannot hold what is to be written. */
@@ -231,12 +298,13 @@ export class Replica {
       .map((part) => ({ edits: part.edits, write: () => this.#writeOf(part) }))
   }
 
-  #writeOf({ edits, locals }: UnsavedPart): Write {
+  #writeOf({ edits, locals, batch }: UnsavedPart): Write {
     const { object, slot } = this
     if (locals !== undefined) return { object, slot, counter: this.#pen.counterAt(), locals }
     const events = edits.map((edit) => edit.event as Event)
     const row = { object, events, at: edits[0]?.at ?? 0 }
-    return { object, slot, counter: this.#pen.counterAt(events.at(-1)), row }
+    const write = { object, slot, counter: this.#pen.counterAt(events.at(-1)), row }
+    return batch === undefined ? write : { ...write, batch }
   }
 
   /**
@@ -245,11 +313,9 @@ export class Replica {
    */
   renew(counter: Counter): void {
     if (!this.#pen.renew(counter, this.visible.confirmed)) return
-    const moved = this.unsaved.numbered.map((edit): [Edit, Event] => [
-      edit,
-      this.#pen.again(edit.event as Event),
-    ])
-    this.visible.stampAnew(moved)
+    const edits = this.unsaved.numbered
+    const events = this.#pen.again(edits.map(eventOf))
+    this.visible.stampAnew(edits.map((edit, i) => [edit, events[i] as Event]))
     this.listeners.flush()
   }
 

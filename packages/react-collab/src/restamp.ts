@@ -18,7 +18,9 @@ export function createRestamping(
   isLogged: (event: Event) => boolean,
 ): (event: Event) => Stamp {
   // One clock for all replicas of the device, so that their events keep their order.
-  const clock = createClock('00000000' as ReplicaId, now, greatestKept(replica))
+  // It stands still meanwhile: stamps that follow each other are said by the first of them (R7).
+  const wall = now()
+  const clock = createClock('00000000' as ReplicaId, () => wall, greatestKept(replica))
   return (event) =>
     isLogged(event) ? event[1] : ((clock.tick().slice(0, 12) + eventReplica(event)) as Stamp)
 }

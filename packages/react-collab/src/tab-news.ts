@@ -37,6 +37,11 @@ export async function takeNews(
       return objects.get(message.object)?.hear(message, store)
     case 'rows':
       return objects.rows(message, leader !== undefined)
+    case 'batch': {
+      const { object, key } = message
+      const rows = await store.pending(object, key - 1)
+      return objects.rows({ type: 'rows', object, rows }, leader !== undefined)
+    }
     case 'forgotten':
       leader?.unlink(message.object)
       return objects.get(message.object) && objects.loadAgain(message.object)
@@ -45,6 +50,8 @@ export async function takeNews(
     case 'missed':
       rejections.read()
       return objects.repairAll(store)
+    case 'owners':
+      return objects.owners(message.owners)
     case 'want':
       return leader && objects.want(message)
     case 'lead':

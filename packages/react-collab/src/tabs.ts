@@ -1,5 +1,5 @@
-import type { JournalBatch, StoredRow } from './store/store.js'
-import type { ErrorCode, ObjectId, Row, RowKey } from '@react-collab/core'
+import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
 import type { PresenceNews } from './presence/presence-news.js'
 
@@ -10,6 +10,8 @@ import type { PresenceNews } from './presence/presence-news.js'
 export type TabMessage =
   | PresenceNews
   | { readonly type: 'rows'; readonly object: ObjectId; readonly rows: readonly StoredRow[] }
+  /** Rows that were made together are on disk, as one row of the outbox. */
+  | { readonly type: 'batch'; readonly object: ObjectId; readonly key: OutboxKey }
   | {
       readonly type: 'locals'
       readonly object: ObjectId
@@ -33,6 +35,8 @@ export type TabMessage =
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
   /** The leader tells how things stand, when they change and at each heartbeat. */
   | { readonly type: 'lead'; readonly report: LeadReport }
+  /** The server has said whose rows may be written here. */
+  | { readonly type: 'owners'; readonly owners: OwnerSets }
   | { readonly type: 'token'; readonly token: string | undefined }
   /** Asks the leader to ask its own token function again. */
   | { readonly type: 'reauth' }

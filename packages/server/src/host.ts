@@ -5,6 +5,7 @@ import type { Hub, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
 import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
+import { createRowJudge } from './row-judge.js'
 import { Session } from './session.js'
 
 /** The parts of a host that its surroundings give. */
@@ -37,7 +38,8 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
-  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs }
+  const rowJudge = createRowJudge(options.schema)
+  const parts = { log, platform, rooms, options, policy, rowJudge, limits, heartbeatMs }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 

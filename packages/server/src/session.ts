@@ -14,7 +14,7 @@ import {
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { readHello } from './hello.js'
+import { ownersOf, readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
@@ -24,6 +24,7 @@ import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
+import { judgeRows, type RowJudge } from './row-judge.js'
 import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
@@ -35,6 +36,7 @@ export interface SessionSurroundings {
   readonly rooms: Rooms
   readonly options: HostOptions
   readonly policy: Policy
+  readonly rowJudge: RowJudge
   readonly limits: Limits
   readonly heartbeatMs: number
   ended(): void
@@ -141,7 +143,8 @@ export class Session implements SessionHandle {
     if (this.#state.kind !== 'opening') return
     const { held, turnedOut } = this.#state
     if (turnedOut.has(principal)) return this.#leavePeer()
-    this.#state = { kind: 'open', who: { client: hello.client, principal }, hello }
+    const owners = ownersOf(hello)
+    this.#state = { kind: 'open', who: { client: hello.client, principal, owners }, hello }
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
       now: platform.now(),
@@ -149,6 +152,7 @@ export class Session implements SessionHandle {
       principal,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
+      owners,
     })
     for (const handle of held) handle()
   }
@@ -215,7 +219,9 @@ export class Session implements SessionHandle {
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
-      if (!(await this.#at.policy.mayRead({ ...who, object }))) {
+      if (
+        !(await this.#at.policy.mayRead({ client: who.client, principal: who.principal, object }))
+      ) {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
@@ -269,9 +275,13 @@ export class Session implements SessionHandle {
   #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
-    const access: Access = { ...who, object: push.object }
+    const { client, principal, owners } = who
+    const access: Access = { client, principal, object: push.object }
     const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
-    const read = this.#at.policy.review(readPush(push), access)
+    const { policy, rowJudge } = this.#at
+    const own = readPush(push)
+    const refused = judgeRows(own.events, own.refused, (event) => rowJudge(event, owners))
+    const read = policy.review({ ...own, refused }, access)
     return read instanceof Promise ? read.then(append) : append(read)
   }
 

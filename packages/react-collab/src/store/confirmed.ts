@@ -11,7 +11,7 @@ import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { purgeSent, restoreRows, settleRows, toRow } from './own-rows.js'
+import { purgeSent, restoreRows, rowsOf, settleRows } from './own-rows.js'
 import type { Table } from './records.js'
 import type { LocalStore } from './store.js'
 
@@ -73,7 +73,7 @@ export function createConfirmed(disk: Disk): Confirmed {
 
   return {
     load: (object) =>
-      disk.run('read', [...confirmed, 'outbox', 'locals'], async (tx) => {
+      disk.run('read', [...confirmed, 'outbox', 'images', 'locals'], async (tx) => {
         const [state, pending, locals] = await Promise.all([
           readState(tx, object),
           tx.getAll('outbox', allOf(object)),
@@ -81,7 +81,7 @@ export function createConfirmed(disk: Disk): Confirmed {
         ])
         return {
           ...state,
-          pending: pending.map(toRow),
+          pending: await rowsOf(tx, pending),
           locals: locals.map(({ key, row }) => [key[1], row] as const),
         }
       }),
@@ -106,8 +106,8 @@ export function createConfirmed(disk: Disk): Confirmed {
 
     checkpoint(lead, object, state, cursor, now) {
       const kept = copy(state)
-      return rewrite(lead, object, ['sent'], async (tx, known) => {
-        purgeSent(tx, object, now)
+      return rewrite(lead, object, ['sent', 'images'], async (tx, known) => {
+        await purgeSent(tx, object, now)
         if (!(await checkPlace(tx, object, cursor))) return
         const changed = known ?? new Set()
         if (known === undefined) {

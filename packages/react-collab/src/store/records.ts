@@ -1,4 +1,16 @@
-import type { Cursor, Event, Numbers, ObjectId, Replica, Row, RowKey } from '@react-collab/core'
+import type {
+  Cursor,
+  Event,
+  EventMeta,
+  Numbers,
+  ObjectId,
+  Owners,
+  OwnerSets,
+  Replica,
+  Row,
+  RowKey,
+  Stamp,
+} from '@react-collab/core'
 import type { Counter, Rejected } from './store.js'
 
 /**
@@ -16,6 +28,8 @@ export interface Records {
     readonly client: string
     readonly secret: string
     readonly generation?: string
+    readonly owners?: Owners
+    readonly ownerSets?: OwnerSets
   }
   /** The writer of each slot. */
   readonly slots: { readonly key: number; readonly replica: Replica }
@@ -52,6 +66,11 @@ export interface Records {
     readonly term: string
     readonly events: readonly Event[]
   }
+  /** Rows of a batch in the outbox, or in `sent`: the JSON text of `(Image | null)[]`. */
+  readonly images: {
+    readonly key: readonly [ObjectId, key: number, page: number]
+    readonly rows: string
+  }
   /** Rows of local collections. */
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
@@ -63,18 +82,37 @@ export interface CounterRecord extends Counter {
   readonly key: readonly [ObjectId, slot: number]
 }
 
-/** An outbox row as it lies on disk. */
-export interface OutboxRecord {
+/** An outbox row as it lies on disk: with its events, or as what stands for those of a batch. */
+export type OutboxRecord = EventsRecord | BatchRecord
+
+interface OutboxEntry {
   readonly key: readonly [ObjectId, key: number]
-  readonly events: readonly Event[]
   readonly at: number
+}
+
+interface EventsRecord extends OutboxEntry {
+  readonly events: readonly Event[]
+}
+
+/** Stands for rows that were made together (R7): row i has number n0 + i, and a key with `prefix`. */
+export interface BatchRecord extends OutboxEntry {
+  readonly batch: {
+    readonly prefix: string
+    readonly n0: number
+    readonly count: number
+    /** How many of them were not refused. */
+    readonly left: number
+    /** From which place on stamps follow which: one, unless a part was stamped anew. */
+    readonly stamps: readonly (readonly [place: number, stamp: Stamp])[]
+    readonly meta?: EventMeta
+  }
 }
 
 /** The name of a table. */
 export type Table = keyof Records
 
 /** All tables of the first version; a later one adds its own in an upgrade step. */
-export const tableNames: readonly Table[] = [
+export const firstTables: readonly Table[] = [
   'meta',
   'device',
   'slots',
@@ -89,3 +127,6 @@ export const tableNames: readonly Table[] = [
   'locals',
   'rejected',
 ]
+
+/** All tables. */
+export const tableNames: readonly Table[] = [...firstTables, 'images']

@@ -4,11 +4,14 @@ import type {
   Event,
   ObjectId,
   ObjectState,
+  Owners,
+  OwnerSets,
   Replica,
   Row,
   RowKey,
   Stamp,
 } from '@react-collab/core'
+import type { BatchImages } from '../image.js'
 
 /** Position of an outbox row: rises in the order in which the edits reached this disk. */
 export type OutboxKey = number
@@ -34,6 +37,10 @@ export interface Identity {
   readonly client: string
   readonly secret: string
   readonly generation?: string
+  /** Ids made up here to own rows with (R8). */
+  readonly owners: Owners
+  /** Whose rows it may write, as the server last said. */
+  readonly ownerSets?: OwnerSets
 }
 
 /** How far the writer of a slot has come in an object. */
@@ -57,6 +64,8 @@ export interface Write {
   readonly counter: Counter
   /** Events for the outbox; none where only local rows changed. */
   readonly row?: OutboxRow
+  /** What the events of `row` make, one row each: then a record stands for them on disk (R7). */
+  readonly batch?: BatchImages
   /** Rows of local collections; merged into what another tab may have written since. */
   readonly locals?: readonly (readonly [RowKey, Row])[]
 }
@@ -126,8 +135,8 @@ export interface LocalStore {
   readonly durable: boolean
   /** Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. */
   identity(id: () => string): Promise<Identity>
-  /** Keeps the generation token for the next connect. */
-  saveGeneration(lead: number, generation: string): Promise<void>
+  /** Keeps the generation token for the next connect, and whose rows may be written here. */
+  saveGeneration(lead: number, generation: string, owners?: OwnerSets): Promise<void>
   /** Takes the lead: returns a number that fences all earlier leaders. */
   lead(): Promise<number>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
@@ -145,8 +154,15 @@ export interface LocalStore {
   append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
   /** The objects that have outbox rows. */
   pendingObjects(): Promise<readonly ObjectId[]>
-  /** The outbox rows of an object after `key`, in order. */
-  pending(object: ObjectId, after?: OutboxKey): Promise<readonly StoredRow[]>
+  /**
+   * The outbox rows of an object after `key`, in order; without batches that `knows` knows by their
+   * key, as it takes time to read them.
+   */
+  pending(
+    object: ObjectId,
+    after?: OutboxKey,
+    knows?: (key: OutboxKey) => boolean,
+  ): Promise<readonly StoredRow[]>
   /**
    * Writes received entries to the journal, moves the cursor past them, and moves outbox rows
    * that they settle whole to `sent`: one transaction. A batch that does not follow the stored
