@@ -274,7 +274,8 @@ class DurableLog implements EventLog {
       log,
       reading,
       ([feed, hashes]) => {
-        if (!('code' in feed)) return done({ fence, term, head: durableSeq, reset, vv, hashes, ...feed })
+        if (!('code' in feed))
+          return done({ fence, term, head: durableSeq, reset, vv, hashes, ...feed })
         log.streams.delete(client)
         done(feed)
       },

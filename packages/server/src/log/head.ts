@@ -70,10 +70,12 @@ export const termOf = (opening: string, object: ObjectId): string =>
 /** Makes a head of what is stored; nothing stored is an empty object. */
 export function openHead(stored: StoredHead | undefined, term: string): Head {
   const seq = stored?.seq ?? 0
-  const writers = (stored?.writers ?? []).map(({ replica, client, n, forgotten }): [Replica, Writer] => [
-    replica,
-    { client, n, durableN: n, recent: new Map(), recentFrom: n + 1, forgotten },
-  ])
+  const writers = (stored?.writers ?? []).map(
+    ({ replica, client, n, forgotten }): [Replica, Writer] => [
+      replica,
+      { client, n, durableN: n, recent: new Map(), recentFrom: n + 1, forgotten },
+    ],
+  )
   return {
     seq,
     durableSeq: seq,

@@ -90,7 +90,14 @@ export function createMemoryDisk(
 
 const inMemory = 'what is kept in memory has no backup: give the server a data file'
 
-const headOf = ({ seq, greatestMs, terms, writers, hashes, forgotten }: StoredObject): StoredHead => ({
+const headOf = ({
+  seq,
+  greatestMs,
+  terms,
+  writers,
+  hashes,
+  forgotten,
+}: StoredObject): StoredHead => ({
   seq,
   greatestMs,
   terms,

@@ -116,9 +116,13 @@ export function weighObject(stored: StoredObject, after: RowsAfter): Weight {
     rows += 1
     rowBytes += row.length
   }
-  const since = runs.slice(firstRun(runs, (typeof after === 'number' ? after : after.at) + 1))
-  const held = since.filter(({ seq }) => seq <= compacted)
-  const entryBytes = held.reduce((sum, { events }) => sum + events.length, 0)
+  const from = typeof after === 'number' ? after : after.at
+  const since = runs.slice(firstRun(runs, from + 1)).filter(({ seq }) => seq <= compacted)
+  const bytes = since.map(({ seq, count, events }) => {
+    const entries = Math.min(count, seq + count - 1 - from)
+    return (events.length * entries) / count
+  })
+  const entryBytes = bytes.reduce((sum, one) => sum + one, 0)
   return { compacted, floor, rows, rowBytes, entryBytes }
 }
 

@@ -127,5 +127,6 @@ const statements = (db: Database) =>
        RETURNING id`,
     addRun: 'INSERT INTO entries (object, seq, count, term, events, at) VALUES (?, ?, ?, ?, ?, ?)',
     addWriter: `INSERT INTO writers (object, replica, client) VALUES (?, ?, ?)`,
-    addHashes: 'INSERT INTO hashes (object, replica, first, last, numbers, hashes) VALUES (?, ?, ?, ?, ?, ?)',
+    addHashes:
+      'INSERT INTO hashes (object, replica, first, last, numbers, hashes) VALUES (?, ?, ?, ?, ?, ?)',
   })

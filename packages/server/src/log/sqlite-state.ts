@@ -61,10 +61,12 @@ export class SqliteState {
       return { compacted: 0, floor: 0, rows: 0, rowBytes: 0, entryBytes: 0 }
     }
     const { id, compacted, floor } = levels
-    const at = typeof after === 'number' ? after : after.at - 1
+    const isPlace = typeof after !== 'number'
     const { weighRows, weighEntries } = this.#statement
-    const rows = weighRows.get(id, at) as { rows: number; bytes: number }
-    const entries = weighEntries.get(id, at, compacted) as { bytes: number }
+    const first = isPlace ? after.at : after + 1
+    const rows = weighRows.get(id, first) as { rows: number; bytes: number }
+    const from = isPlace ? after.at : after
+    const entries = weighEntries.get(from, id, id, from + 1, compacted) as { bytes: number }
     return {
       compacted,
       floor,
@@ -168,9 +170,11 @@ const statements = (db: Database) =>
     setApplied: 'UPDATE writers SET applied = ? WHERE object = ? AND replica = ?',
     moveCompacted: 'UPDATE objects SET compacted = ? WHERE id = ? AND compacted = ?',
     weighRows: `SELECT count(*) AS rows, coalesce(sum(bytes), 0) AS bytes
-      FROM rows WHERE object = ? AND at > ?`,
-    weighEntries: `SELECT coalesce(sum(octet_length(events)), 0) AS bytes
-      FROM entries WHERE object = ? AND seq > ? AND seq <= ?`,
+      FROM rows WHERE object = ? AND at >= ?`,
+    weighEntries: `SELECT coalesce(
+        sum(octet_length(events) * min(count, seq + count - 1 - ?) / count), 0) AS bytes
+      FROM entries WHERE object = ? AND seq >=
+        coalesce((SELECT max(seq) FROM entries WHERE object = ? AND seq <= ?), 0) AND seq <= ?`,
     findOldest: `SELECT seq, count, term, events, at FROM entries
       WHERE object = ? AND seq + count - 1 <= ? ORDER BY seq`,
     removeRuns: 'DELETE FROM entries WHERE object = ? AND seq <= ?',
