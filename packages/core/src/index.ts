@@ -47,9 +47,11 @@ export {
   TOMBSTONE,
 } from './names.js'
 export {
+  counterOf,
   createReplica,
   formatStamp,
   isReplica,
+  isSeedStamp,
   isStamp,
   MAX_COUNTER,
   MAX_MS,
@@ -57,6 +59,7 @@ export {
   parseStamp,
   type Replica,
   replicaOf,
+  seedStamp,
   type Stamp,
   stampAfter,
   type StampParts,
@@ -200,6 +203,18 @@ export {
   type ValueList,
 } from './schema.js'
 export { owned, type OwnedBy, type OwnedRows, ref, type RefField } from './schema-owned.js'
+export {
+  type OldFields,
+  type RowPlace,
+  type Upcast,
+  type Upcasts,
+  upcastFailed,
+  upcastRow,
+  type Versions,
+} from './upcast.js'
+export { derived, type Derivation, type DerivedRows } from './schema-derived.js'
+export { type StandardSchema, validated, type Verdict } from './validator.js'
+export { isVersioned, readWritten, type Written, writtenUnder } from './written.js'
 export {
   type Ack,
   type Auth,

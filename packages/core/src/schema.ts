@@ -1,14 +1,20 @@
 import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
+import { checkDerived } from './schema-derived.js'
 import { checkOwned, type RefField } from './schema-owned.js'
 import type { TextAnchor } from './text/anchor.js'
+import { checkUpcasts, type Upcasts } from './upcast.js'
+import { checkValidator, type StandardSchema } from './validator.js'
+import { checkVersion } from './written.js'
 
 declare const type: unique symbol
 
 /** A field that holds one value, last write wins. */
 export interface ValueField<T> {
   readonly kind: 'value'
+  /** Is asked about each value that is written here. */
+  readonly validator?: StandardSchema<T>
   readonly [type]?: T
 }
 
@@ -28,9 +34,12 @@ export type Field = ValueField<unknown> | CounterField | TextField | RefField
 /** The fields of a row. */
 export type Fields = Readonly<Record<string, Field>>
 
-/** Rows that anyone may write, those of a list among them, that their owner may, or that stay here. */
+/**
+ * Rows that anyone may write, those of a list among them, that their owner may, that stay here, or that
+ * are made of others.
+ */
 export interface Collection<F extends Fields = Fields> {
-  readonly kind: 'shared' | 'local' | 'list' | 'owned'
+  readonly kind: 'shared' | 'local' | 'list' | 'owned' | 'derived'
   readonly fields: F
 }
 
@@ -55,6 +64,8 @@ export interface Schema<
 > {
   readonly version: number
   readonly objects: O
+  /** How to read what was written under older versions. */
+  readonly upcast?: Upcasts
 }
 
 /** What a field holds. */
@@ -118,8 +129,15 @@ type StorablePart<T> = T extends Value | undefined
     ? never
     : { readonly [K in keyof T]: StorablePart<T[K]> }
 
-/** A field that holds one value: `value<string>()`. */
-export const value = <T extends Storable<T> = Value>(): ValueField<T> => ({ kind: 'value' })
+/**
+ * A field that holds one value: `value<string>()`, or `value(z.string())` with a validator of any
+ * library that keeps to Standard Schema.
+ *
+ * A validator is asked at each write of this client, and what it gives is stored. Neither the server
+ * asks it, nor anybody who reads: what others wrote is shown as it is.
+ */
+export const value = <T extends Storable<T> = Value>(schema?: StandardSchema<T>): ValueField<T> =>
+  schema === undefined ? { kind: 'value' } : { kind: 'value', validator: checkValidator(schema) }
 
 /** A field that counts: `counter()`. */
 export const counter = (): CounterField => ({ kind: 'counter' })
@@ -173,22 +191,27 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  *   addressBook: object({ title: value<string>(), contacts: shared({ name: value<string>() }) }),
  * })
  * ```
+ * A version above 1 tells how to read what older ones wrote: `{ version: 2, upcast: { 1: (fields) =>
+ * fields } }` gets fields of a row that were written under version 1 and gives what they are now.
+ *
  * Errors  `UsageError` for a name that no field may have, for what is neither a field nor a
- *         collection, and for texts and counters of local rows
+ *         collection, for texts and counters of local rows, and for an upcast of no older version
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
-  options: { readonly version?: number } = {},
+  options: { readonly version?: number; readonly upcast?: Upcasts } = {},
 ): Schema<O> {
-  const version = options.version ?? 1
-  if (!Number.isSafeInteger(version) || version < 1) {
-    throw new UsageError('BAD_VALUE', 'the version of a schema counts from 1')
-  }
+  const version = checkVersion(options.version ?? 1)
+  const { upcast } = options
+  if (upcast !== undefined) checkUpcasts(upcast, version)
   for (const spec of Object.values(objects)) {
     for (const [name, member] of Object.entries(spec)) checkMember(name, member)
-    for (const [name, member] of Object.entries(spec)) checkOwned(name, member, spec)
+    for (const [name, member] of Object.entries(spec)) {
+      checkOwned(name, member, spec)
+      checkDerived(name, member, spec)
+    }
   }
-  return { version, objects }
+  return { version, objects, ...(upcast && { upcast }) }
 }
 
 const fieldKinds: readonly unknown[] = ['value', 'counter', 'text', 'ref'] satisfies Field['kind'][]
@@ -197,6 +220,7 @@ const collectionKinds: readonly unknown[] = [
   'local',
   'list',
   'owned',
+  'derived',
 ] satisfies Collection['kind'][]
 
 function checkMember(name: string, member: Field | Collection): void {
@@ -205,7 +229,7 @@ function checkMember(name: string, member: Field | Collection): void {
   if (fields === undefined && fieldKinds.includes(kind)) return
   if (fields === undefined || !collectionKinds.includes(kind)) {
     const what =
-      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), local({ … }) or list({ … })'
+      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), derived(…), local({ … }) or list({ … })'
     throw new UsageError('BAD_VALUE', `${cut(name)} is to be ${what}, not ${cut(member)}`)
   }
   for (const [field, it] of Object.entries(fields)) {

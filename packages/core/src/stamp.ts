@@ -82,6 +82,16 @@ export function parseStamp(text: string): StampParts {
   return { ms: msOf(text), counter: counterOf(text), replica: replicaOf(text) }
 }
 
+/**
+ * Makes the stamp of what a seed of this version writes: of the first millisecond there is, so that
+ * every edit is later, and later seeds are later than earlier ones.
+ */
+export const seedStamp = (version: number, replica: Replica): Stamp =>
+  formatStamp({ ms: 0, counter: version, replica })
+
+/** Tells whether what has this stamp comes from a seed. */
+export const isSeedStamp = (stamp: Stamp): boolean => msOf(stamp) === 0
+
 /** Makes a replica of 8 random characters; `random` returns numbers in [0, 1). */
 export function createReplica(random: () => number): Replica {
   let text = ''

@@ -1,6 +1,7 @@
 import { cut, type Json, prefixOf, type RowKey, rowName, UsageError } from '@react-collab/core'
-import { checkFields, type FieldValues, jsonOf } from './differences.js'
+import { checkFields, type FieldValues } from './differences.js'
 import { type Edit, unchanged, type Written } from './edit.js'
+import { fieldJson, type KnownFields } from './field-json.js'
 import type { BatchImages, Image } from './image.js'
 
 /** Rows that were added at once: what was written, and their ids. */
@@ -16,6 +17,8 @@ export interface ManyHost {
   newKey(id: string): RowKey
   /** Refuses fields that a row of the collection does not have. */
   checkNames(fields: readonly string[]): void
+  /** What the schema says of them. */
+  readonly known: KnownFields | undefined
   /** Makes the rows. */
   write(batch: BatchImages): readonly Edit[]
 }
@@ -36,7 +39,7 @@ export function createMany(rows: readonly FieldValues[], host: ManyHost): AddedM
       const key = host.newKey(id)
       keys.push(key)
       host.checkNames(Object.keys(values))
-      return [key.slice(startOf(key).length), jsonIn(values)]
+      return [key.slice(startOf(key).length), jsonIn(values, host.known)]
     } catch (error) {
       throw error instanceof UsageError ? atRow(error, place) : error
     }
@@ -51,8 +54,10 @@ function checked(fields: FieldValues): FieldValues {
   return fields
 }
 
-const jsonIn = (values: FieldValues): Record<string, Json> =>
-  Object.fromEntries(Object.entries(values).map(([field, value]) => [field, jsonOf(field, value)]))
+const jsonIn = (values: FieldValues, known: KnownFields | undefined): Record<string, Json> =>
+  Object.fromEntries(
+    Object.entries(values).map(([field, value]) => [field, fieldJson(field, value, known)]),
+  )
 
 const atRow = (error: UsageError, place: number): UsageError =>
   new UsageError(error.code, `row ${place}: ${error.message.slice(error.code.length + 2)}`, {

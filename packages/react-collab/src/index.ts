@@ -3,6 +3,7 @@ export {
   counter,
   type ErrorCode,
   defineSchema,
+  derived,
   list,
   local,
   type MarkFields,
@@ -45,6 +46,7 @@ export { colorOf, inkOn } from './presence/color.js'
 export { type Presence, presenceOf } from './presence/presence.js'
 export type { Peer } from './presence/roster.js'
 export type { Caret, CaretLook } from './presence/text-carets.js'
+export { seed, type SeedContent, type SeedOptions } from './seed.js'
 export type { SharedCounter } from './shared-counter.js'
 export type { SharedText } from './shared-text.js'
 export type { TextElement } from './text-binding.js'
@@ -111,6 +113,7 @@ export { type BoundText, type TextProps, type UndoKeyEvent, useText } from './re
 export { type Undo, useUndo } from './react/use-undo.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
+export type { Progress } from './staging.js'
 export type { SyncState, SyncStatus } from './status.js'
 export { anchorRange, resolveRange, type TextSpot } from './text-range.js'
 export { historyOf, type UndoHistory } from './undo-history.js'

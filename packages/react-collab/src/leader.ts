@@ -144,6 +144,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receive(event: string, message: unknown): void {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
+    else if (event === 'state') receiveState(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
   }
@@ -164,6 +165,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveEcho(message: unknown): void {
     const echo = messages.echo.read(message, 'echo')
     links.get(echo.object)?.echo(echo)
+  }
+
+  function receiveState(message: unknown): void {
+    const state = messages.state.read(message, 'state')
+    links.get(state.object)?.receivePage(state)
   }
 
   function receiveHeads(message: unknown): void {

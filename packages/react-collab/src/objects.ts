@@ -160,7 +160,7 @@ export class Objects {
     await this.load(object)
     const { replica } = this.keep(object)
     checkBase(replica, event)
-    return replica.edit(event[2])
+    return replica.editAs(event[2])
   }
 
   /** The object as apps see it; the same one as long as it is open. */
@@ -220,9 +220,14 @@ export class Objects {
   }
 
   /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
-  rows({ object, rows }: Extract<TabMessage, { type: 'rows' }>, isLeading: boolean): void {
+  async rows(
+    message: Extract<TabMessage, { type: 'rows' | 'batch' }>,
+    store: LocalStore,
+    isLeading: boolean,
+  ): Promise<void> {
+    const { object } = message
     const open = isLeading && !isBranch(object) ? this.keep(object) : this.#open.get(object)
-    open?.rows(rows)
+    await (message.type === 'rows' ? open?.rows(message.rows, store) : open?.unread(store))
   }
 
   /** Hears, as the leader, that another tab holds an object open. */

@@ -4,9 +4,11 @@ import {
   type Event,
   type EventMeta,
   InvariantError,
+  isSeedStamp,
   type ObjectState,
   type Patch,
   type Replica,
+  seedStamp,
   type Stamp,
   stampAfter,
   type TextWriter,
@@ -95,6 +97,12 @@ export class Pen {
     return this.#meta === undefined ? [n, stamp, patches] : [n, stamp, patches, this.#meta]
   }
 
+  /** Makes the next event, with a stamp that loses against every edit. */
+  seed(patches: readonly Patch[], version: number): Event {
+    const [, , ...rest] = this.event(patches)
+    return [this.#n, seedStamp(version, this.typist.replica), ...rest]
+  }
+
   /** Makes the next events, whose stamps follow from the first. */
   events(patches: readonly (readonly Patch[])[]): Event[] {
     const stamps = this.#ticks(patches.length)
@@ -108,7 +116,11 @@ export class Pen {
   /** Gives events the next stamps, under their old numbers. */
   again(events: readonly Event[]): Event[] {
     const stamps = this.#ticks(events.length)
-    return events.map(([n, , ...rest], i) => [n, stamps[i] as Stamp, ...rest])
+    return events.map(([n, stamp, ...rest], i) => [
+      n,
+      isSeedStamp(stamp) ? stamp : (stamps[i] as Stamp),
+      ...rest,
+    ])
   }
 
   /** Makes stamps as a clock that stands still does. */
@@ -127,7 +139,9 @@ export class Pen {
 
   /** How far the writer is once `last` is on disk; or now, where nothing has a number. */
   counterAt(last?: Event): Counter {
-    const [n, stamp] = last ?? [this.#n, this.#clock.tick()]
+    // A seed's stamp says nothing of how far the clock is.
+    const stamp = last === undefined || isSeedStamp(last[1]) ? this.#clock.tick() : last[1]
+    const n = last?.[0] ?? this.#n
     const element = this.#typist?.nextId ?? 1
     return { ...this.#counter, n, stamp, ...(element > 1 && { element }) }
   }

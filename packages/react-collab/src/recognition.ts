@@ -11,7 +11,7 @@ import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
 import type { Refused } from './refusals.js'
 import type { StoredRow } from './store/store.js'
-import { nameOf, type Visible } from './visible.js'
+import type { Visible } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
 export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>
@@ -68,17 +68,6 @@ export function recognise(pending: Iterable<Edit>, { vv, hashes }: Joined): Refu
     forked.push({ edit, code: 'NUMBER_REUSED', message })
   }
   return forked
-}
-
-/** Keeps the edits whose promises somebody may hold; the disk may have stamped them anew. */
-export function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
-  const known = new Map(shown.map((edit) => [edit.event && nameOf(edit.event), edit]))
-  return stored.map((edit) => {
-    const held = edit.event && known.get(nameOf(edit.event))
-    if (held === undefined) return edit
-    held.event = edit.event
-    return held
-  })
 }
 
 /** The edits of outbox rows that are not logged, with the stamps that they have there. */

@@ -101,7 +101,8 @@ it('[REF2] no orphan is shown at any moment, in whatever order and parts rows co
         )
         let seq = 1
         while (waiting.length > 0) {
-          const [at = 0, count = 1] = [dice.next().value, 1 + ((dice.next().value ?? 0) % 3)]
+          const at = dice.next().value ?? 0
+          const count = 1 + ((dice.next().value ?? 0) % 3)
           const batch = waiting.splice(at % waiting.length, count)
           reader.replica.receive({ term: 't', seq, events: batch })
           seq += batch.length

@@ -1,9 +1,11 @@
 import {
   checkField,
+  collectionPrefix,
   cut,
   type Collection,
   emptyRow,
   ITEM,
+  type Json,
   located,
   type ObjectId,
   type ObjectSpec,
@@ -12,6 +14,7 @@ import {
   parseRowKey,
   type Patch,
   PLACE,
+  prefixOf,
   ROOT,
   type RowKey,
   rowKey,
@@ -19,6 +22,7 @@ import {
   type StorageError,
   TOMBSTONE,
   UsageError,
+  type ValueList,
 } from '@react-collab/core'
 import {
   addRemoved,
@@ -33,6 +37,7 @@ import { type AddedMany, createMany } from './create-many.js'
 import { unchanged, type Written } from './edit.js'
 export type { FieldValues } from './differences.js'
 
+import { fieldJson, type KnownFields } from './field-json.js'
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Presence } from './presence/presence.js'
@@ -145,6 +150,7 @@ export class SharedObject {
   describe(spec: ObjectSpec): void {
     this.#spec = spec
     this.#reader.describe(spec)
+    this.#replica.describe(spec)
   }
 
   /** @internal What the schema says it holds. */
@@ -154,6 +160,7 @@ export class SharedObject {
 
   /** Calls `listener` after a change of the object's own fields, or of the row that `key` names. */
   subscribe(listener: () => void, key: RowKey = ROOT): Unsubscribe {
+    this.replica.derivations.wake(prefixOf(key))
     return this.replica.listeners.onRow(key, listener)
   }
 
@@ -196,6 +203,7 @@ export class SharedObject {
   ): SortedRows {
     this.collection(collection)
     checkOrder(orderBy)
+    this.replica.derivations.wake(collectionPrefix(collection))
     if (typeof orderBy === 'function') {
       const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
       return this.#createSorted(collection, compare, deleted)
@@ -268,6 +276,7 @@ export class SharedObject {
       newId: () => this.newId(),
       newKey: (id) => this.#newKey(collection, id),
       checkNames: (names) => this.#fields(spec?.fields, names),
+      known: spec?.fields,
       write: (batch) => this.replica.editBatch(batch),
     })
   }
@@ -364,9 +373,27 @@ export class SharedObject {
     collection: string | undefined,
     isDeleted?: boolean,
   ): Patch[] {
-    try {
+    return this.#located(key, () => {
       const patches = this.#patchesOf(key, change, collection)
       return isDeleted === undefined ? patches : [...patches, ...this.#deleting(key, isDeleted)]
+    })
+  }
+
+  /** @internal Reads what is about to be written to the item, or to a field, of a row. */
+  jsonOf(key: RowKey, field: string, value: unknown, known: KnownFields | undefined): Json {
+    return this.#located(key, () => fieldJson(field, value, known))
+  }
+
+  /** @internal What the item of a row may be. */
+  itemsOf(collection: string): KnownFields | undefined {
+    const spec = this.collection(collection)
+    return spec !== undefined && 'item' in spec ? { [ITEM]: (spec as ValueList).item } : undefined
+  }
+
+  /** Names the row in whatever is wrong with what is written to it. */
+  #located<T>(key: RowKey, read: () => T): T {
+    try {
+      return read()
     } catch (error) {
       throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
     }
@@ -387,12 +414,13 @@ export class SharedObject {
   #patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.collection(collection)
+    this.#replica.derivations.check(key)
     if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields
     const fields = typeof change === 'function' ? touched(row, key, after) : Object.keys(after)
     this.#fields(known, fields)
-    const patches = differences(key, row, after, fields)
+    const patches = differences(key, row, after, fields, known)
     if (typeof change === 'function') addRemoved(patches, key, row, after)
     return patches
   }

@@ -1,7 +1,8 @@
-import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import type { JournalBatch, StoredRow } from './store/store.js'
 import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
 import type { PresenceNews } from './presence/presence-news.js'
+import type { Progress } from './staging.js'
 
 /**
  * What tabs of one client tell each other: hints, all of them. The disk is what counts, and a tab
@@ -11,7 +12,7 @@ export type TabMessage =
   | PresenceNews
   | { readonly type: 'rows'; readonly object: ObjectId; readonly rows: readonly StoredRow[] }
   /** Rows that were made together are on disk, as one row of the outbox. */
-  | { readonly type: 'batch'; readonly object: ObjectId; readonly key: OutboxKey }
+  | { readonly type: 'batch'; readonly object: ObjectId }
   | {
       readonly type: 'locals'
       readonly object: ObjectId
@@ -65,6 +66,8 @@ export interface LinkReport {
   readonly head: number
   /** Edits that are not in the log yet. */
   readonly pending: number
+  /** How much has come of what is loaded before entries follow. */
+  readonly progress?: Progress
   /** Why the stream holds. */
   readonly code?: ErrorCode
   readonly message?: string
@@ -87,6 +90,8 @@ function sameLink(a: LinkReport | undefined, b: LinkReport | undefined): boolean
     a.seq === b.seq &&
     a.head === b.head &&
     a.pending === b.pending &&
+    a.progress?.received === b.progress?.received &&
+    a.progress?.expected === b.progress?.expected &&
     a.code === b.code &&
     a.message === b.message
   )

@@ -43,6 +43,8 @@ export interface SessionSurroundings {
 }
 
 const forbiddenJoins = 100
+/** The first protocol whose clients answer every heartbeat. */
+const ANSWERING = 5
 
 /** One connection: knows who it is and what it has joined, and routes what comes up. */
 export class Session implements SessionHandle {
@@ -61,6 +63,8 @@ export class Session implements SessionHandle {
   #taken = 0
   #isSettling = false
   #settled: (() => void) | undefined
+  /** This connection, as the clients of its objects are looked at. */
+  readonly #line = { heardAt: 0, answers: false }
 
   constructor(peer: Peer, surroundings: SessionSurroundings) {
     const { limits, platform } = surroundings
@@ -80,6 +84,7 @@ export class Session implements SessionHandle {
 
   receive(event: unknown, message: unknown, ack?: AckCallback): void {
     if (this.#state.kind === 'closed') return
+    this.#line.heardAt = this.#at.platform.now()
     if (++this.#waiting > this.#at.limits.waiting) {
       return this.#end({ code: 'RATE_LIMITED', message: 'too many messages wait for an answer' })
     }
@@ -145,6 +150,7 @@ export class Session implements SessionHandle {
     if (turnedOut.has(principal)) return this.#leavePeer()
     const owners = ownersOf(hello)
     this.#state = { kind: 'open', who: { client: hello.client, principal, owners }, hello }
+    this.#line.answers = hello.protocol >= ANSWERING
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
       now: platform.now(),
@@ -186,8 +192,7 @@ export class Session implements SessionHandle {
       }
       case 'seen': {
         const { object, cursor, page } = messages.seen.read(message, 'seen')
-        this.#subscriptions.get(object)?.seen(cursor.seq, page)
-        return answer(done)
+        return answer(this.#seen(object, cursor.seq, page, who))
       }
       case 'presence':
         return answer(this.#presence.hear(message, who, this.#subscriptions))
@@ -230,14 +235,14 @@ export class Session implements SessionHandle {
         from,
       })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
-      this.#subscribe(join, view, answer)
+      this.#subscribe(join, view, who, answer)
     } finally {
       this.#joining.delete(object)
     }
   }
 
-  #subscribe(join: Join, view: JoinView, answer: Answer): void {
-    const { object, paced = false, echoes = false } = join
+  #subscribe(join: Join, view: JoinView, who: Who, answer: Answer): void {
+    const { object, paced = false, echoes = false, pool = false } = join
     const { fence, after, ...found } = view
     const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
@@ -246,19 +251,35 @@ export class Session implements SessionHandle {
       peer: this.#peer,
       paced,
       echoes,
+      pool,
       fail: (fatal) => this.#end(fatal),
       cut: () => this.#leavePeer(),
     })
     this.#subscriptions.set(object, subscription)
     const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
     answer([null, joined])
+    // Who begins anew has nothing for sure; where there is nothing yet, all.
+    const from = found.reset ? 0 : (join.cursor?.seq ?? 0)
+    const seq = from > 0 || found.head === 0 ? from : undefined
+    room.clients.pool.enter(this.#line, who, seq, room.head.seq)
     subscription.start({ after, withRows: found.state !== undefined })
+  }
+
+  // oxlint-disable-next-line eslint/max-params -- what a client tells
+  #seen(object: ObjectId, seq: number, page: number | undefined, { client }: Who): typeof done {
+    const subscription = this.#subscriptions.get(object)
+    if (subscription === undefined) return done
+    const { clients, head } = subscription.room
+    subscription.seen(seq, page)
+    clients.pool.seen(this.#line, client, seq, head.seq)
+    return done
   }
 
   #leave(object: ObjectId, { client }: Who): typeof done {
     const subscription = this.#unsubscribe(object)
     if (subscription === undefined) return done
     this.#presence.leave(subscription)
+    subscription.room.clients.pool.leave(this.#line, client)
     this.#at.log.leave(object, client, subscription.fence)
     return done
   }

@@ -5,7 +5,7 @@ import type { OutboxRecord } from './records.js'
 import type { Forgotten } from './store.js'
 
 /** What `forget` looks at, beside the confirmed state. */
-export const forgettable = ['outbox', 'images', 'locals'] as const
+export const forgettable = ['outbox', 'images', 'locals', 'derived', 'pages'] as const
 
 /** Takes away what the log has said of an object, and what of its own rows cannot be read. */
 export async function forgetObject(tx: Transaction, object: ObjectId): Promise<Forgotten> {
@@ -17,6 +17,8 @@ export async function forgetObject(tx: Transaction, object: ObjectId): Promise<F
   tx.delete('bases', only(object))
   tx.delete('chunks', allOf(object))
   tx.delete('journal', allOf(object))
+  tx.delete('pages', allOf(object))
+  tx.delete('derived', allOf(object))
   const lostEdits: OutboxRecord[] = []
   for (const record of outbox) if (!(await isReadable(tx, record))) lostEdits.push(record)
   const lostLocals = locals.filter(({ row }) => !isRow(row))

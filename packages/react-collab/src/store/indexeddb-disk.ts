@@ -11,6 +11,8 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
     for (const table of firstTables) database.createObjectStore(table, { keyPath: 'key' })
   },
   (database) => void database.createObjectStore('images', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('derived', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
 ]
 
 const codes: Readonly<Record<string, ErrorCode>> = {

@@ -11,7 +11,7 @@ import type {
   RowKey,
   Stamp,
 } from '@react-collab/core'
-import type { Counter, Rejected } from './store.js'
+import type { Counter, Rejected, StoredPage } from './store.js'
 
 /**
  * What lies in each table, by its name; every record holds its own key.
@@ -71,10 +71,19 @@ export interface Records {
     readonly key: readonly [ObjectId, key: number, page: number]
     readonly rows: string
   }
+  /** Rows of a confirmed state that is still being loaded. */
+  readonly pages: StoredPage & { readonly key: readonly [ObjectId, at: number, RowKey] }
   /** Rows of local collections. */
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
   readonly rejected: Rejected
+  /** What is derived of the confirmed rows at `cursor`; `groups` is JSON text. */
+  readonly derived: {
+    readonly key: readonly [ObjectId, collection: string]
+    readonly version: string
+    readonly cursor: Cursor
+    readonly groups: string
+  }
 }
 
 /** How far the writer of a slot has come, as it lies on disk. */
@@ -129,4 +138,4 @@ export const firstTables: readonly Table[] = [
 ]
 
 /** All tables. */
-export const tableNames: readonly Table[] = [...firstTables, 'images']
+export const tableNames: readonly Table[] = [...firstTables, 'images', 'derived', 'pages']

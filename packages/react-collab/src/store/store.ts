@@ -10,6 +10,7 @@ import type {
   Row,
   RowKey,
   Stamp,
+  StatePlace,
 } from '@react-collab/core'
 import type { BatchImages } from '../image.js'
 
@@ -78,6 +79,18 @@ export interface JournalBatch {
   readonly events: readonly Event[]
 }
 
+/** Rows of the confirmed state to come, of a loading that is not done. */
+export interface StoredPage {
+  /** That of the state that they are to be put over. */
+  readonly cursor: Cursor | undefined
+  /** They are to be put over nothing: the log is another. */
+  readonly isReset: boolean
+  /** Of the last of them. */
+  readonly place: StatePlace
+  /** The JSON text of what `unpackStatePage` reads. */
+  readonly rows: string
+}
+
 /** All that this disk holds of an object. */
 export interface Loaded {
   /** The confirmed state at `cursor`. */
@@ -117,6 +130,17 @@ export interface Parking {
     readonly code: ErrorCode
     readonly message: string
   }[]
+}
+
+/** A derived collection as it lies on disk. */
+export interface DerivedRecord {
+  readonly collection: string
+  /** Of which functions it was made. */
+  readonly version: string
+  /** Of which confirmed rows. */
+  readonly cursor: Cursor
+  /** JSON text. */
+  readonly groups: string
 }
 
 /** Stamps events, one after the other, later than all that a state holds. */
@@ -192,14 +216,23 @@ export interface LocalStore {
     cursor: Cursor,
     now: number,
   ): Promise<void>
-  /** Replaces the confirmed state (R2), and moves `restored` rows from `sent` back to the outbox. */
+  /**
+   * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
+   * kept pages go. Only rows in `changed` are not as they were in the state before; all may be where
+   * that is undefined.
+   */
   reset(
     lead: number,
     object: ObjectId,
     state: ObjectState,
     cursor: Cursor,
     restored: readonly OutboxKey[],
+    changed?: Iterable<RowKey>,
   ): Promise<void>
+  /** Keeps a page of rows that is loaded; the first one in place of all that were kept before. */
+  keepPage(lead: number, object: ObjectId, page: StoredPage, isFirst: boolean): Promise<void>
+  /** The pages that a loading that was cut has left, in the order of their places. */
+  pages(object: ObjectId): Promise<readonly StoredPage[]>
   /**
    * Forgets an object's confirmed state; keeps outbox and local rows that can be read, and gives
    * back, as they lie there, those that cannot.
@@ -251,5 +284,9 @@ export interface LocalStore {
   rejected(): Promise<readonly Rejected[]>
   /** Forgets a refused edit: it was retried, or discarded. False when it was already gone. */
   discard(key: number): Promise<boolean>
+  /** Reads what was stored of an object's derived rows. */
+  derived(object: ObjectId): Promise<readonly DerivedRecord[]>
+  /** Stores what an object's rows derive at a place in the log, in place of what was stored before. */
+  keepDerived(lead: number, object: ObjectId, records: readonly DerivedRecord[]): Promise<void>
   close(): Promise<void>
 }

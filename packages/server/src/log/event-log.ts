@@ -10,6 +10,7 @@ import type {
   StateEnd,
   StatePlace,
 } from '@react-collab/core'
+import type { PoolStore } from '../pool/pool-store.js'
 import type { ObjectLevels, PruneBounds } from './log-disk.js'
 
 /** A push, as far as it could be judged without the log. */
@@ -87,6 +88,8 @@ export interface PageLimit {
  * never readable before that.
  */
 export interface EventLog {
+  /** Where the clients of its objects are kept; without it they are known as long as the process lasts. */
+  readonly pools?: PoolStore | undefined
   /**
    * Registers a session of `client` in an object, fencing its older ones. Rejects with CLIENT_TOO_OLD
    * when entries that it needs are gone, and it can do with nothing else.

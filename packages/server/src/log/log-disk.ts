@@ -1,4 +1,5 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { PoolStore } from '../pool/pool-store.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { StoredHead, Term } from './head.js'
 
@@ -111,6 +112,8 @@ export interface LogDisk {
   prune(object: ObjectId, bounds: PruneBounds): Promise<Pruned>
   /** Objects by name, those after a name. */
   objects(after: string, most: number): Promise<readonly ObjectLevels[]>
+  /** Where the clients of objects are kept, if it keeps them. */
+  readonly pools?: PoolStore | undefined
   /** Copies all that is committed to a new file; commits go on meanwhile. */
   backup(path: string): Promise<void>
   close(): Promise<void>

@@ -1,4 +1,5 @@
 import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { PoolChange, StoredClient } from '../pool/pool-store.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { StoredHead } from './head.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, Weight } from './log-disk.js'
@@ -39,6 +40,8 @@ export type Call =
   | { readonly kind: 'prune'; readonly object: ObjectId; readonly bounds: PruneBounds }
   | { readonly kind: 'objects'; readonly after: string; readonly most: number }
   | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
+  | { readonly kind: 'pool'; readonly object: ObjectId }
+  | { readonly kind: 'savePools'; readonly changes: readonly PoolChange[] }
   | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' }
 
@@ -53,6 +56,8 @@ export interface Results {
   readonly prune: Pruned
   readonly objects: readonly ObjectLevels[]
   readonly commit: undefined
+  readonly pool: readonly StoredClient[]
+  readonly savePools: undefined
   readonly backup: undefined
   readonly close: undefined
 }

@@ -8,7 +8,7 @@ import type { WorkerStart } from './sqlite-calls.js'
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The version of the tables below, kept in the file. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** Statements per version, which bring the tables from the one before to it; `now` in ms. */
 const migrations = (now: number): readonly string[] => [
@@ -42,6 +42,15 @@ const migrations = (now: number): readonly string[] => [
      hashes TEXT NOT NULL,
      PRIMARY KEY (object, replica, first)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE pool (
+     object TEXT NOT NULL,
+     client TEXT NOT NULL,
+     principal TEXT NOT NULL,
+     seen_at INTEGER NOT NULL,
+     synced_at INTEGER,
+     seq INTEGER,
+     PRIMARY KEY (object, client)
+   ) STRICT, WITHOUT ROWID;`,
   // When older entries were appended nobody knows: they are kept as long as those of today.
   `ALTER TABLE objects ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;
    ALTER TABLE objects ADD COLUMN floor INTEGER NOT NULL DEFAULT 0;
@@ -59,7 +68,7 @@ const migrations = (now: number): readonly string[] => [
    CREATE INDEX rows_by_place ON rows (object, at, bytes);`,
 ]
 
-/** What a file of version 1 has in place of later columns and tables, for who only reads it. */
+/** What a file of versions 1 and 2 has in place of later columns and tables, for who only reads it. */
 const asToday = `
   CREATE TEMP VIEW objects AS SELECT *, 0 AS compacted, 0 AS floor FROM main.objects;
   CREATE TEMP VIEW writers AS SELECT *, 0 AS applied, 0 AS forgotten FROM main.writers;
@@ -100,7 +109,7 @@ export function openToRead(path: string): Database {
   db.exec(`PRAGMA busy_timeout=${busyMs}`)
   const version = readVersion(db)
   if (version === 0) throw new UnfitFileError('CORRUPT', 'it is no data file of a server')
-  if (version === 1) db.exec(asToday)
+  if (version < 3) db.exec(asToday)
   return db
 }
 

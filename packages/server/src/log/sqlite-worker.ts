@@ -4,11 +4,13 @@
  * It answers calls in the order in which they come.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { PoolChange } from '../pool/pool-store.js'
 import type { PackedCommit } from './packed-hashes.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
 import { backUp } from './sqlite-backup.js'
 import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, openDatabase } from './sqlite-open.js'
+import { SqlitePool } from './sqlite-pool.js'
 import { SqliteRows } from './sqlite-rows.js'
 import { SqliteState } from './sqlite-state.js'
 
@@ -26,6 +28,7 @@ function start(options: WorkerStart): void {
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
   const state = new SqliteState(db, rows)
+  const pool = new SqlitePool(db)
 
   function transaction<T>(work: () => T): T {
     let outcome: CallFailure['outcome'] = 'aborted'
@@ -45,9 +48,7 @@ function serve(db: Database): void {
   }
 
   function commit(commits: readonly PackedCommit[]): undefined {
-    transaction(() => {
-      for (const one of commits) rows.write(one)
-    })
+    transaction(() => commits.forEach((one) => rows.write(one)))
   }
 
   /**
@@ -61,6 +62,10 @@ function serve(db: Database): void {
     } finally {
       db.exec('PRAGMA synchronous=FULL')
     }
+  }
+
+  function savePools(changes: readonly PoolChange[]): undefined {
+    transaction(() => changes.forEach((change) => pool.write(change)))
   }
 
   function run(call: Exclude<Call, { kind: 'backup' }>): Results[keyof Results] {
@@ -83,6 +88,10 @@ function serve(db: Database): void {
         return state.objects(call.after, call.most)
       case 'commit':
         return commit(call.commits)
+      case 'pool':
+        return pool.load(call.object)
+      case 'savePools':
+        return savePools(call.changes)
       case 'close':
         checkpoint(db)
         db.close()
