@@ -9,7 +9,9 @@ import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
 import { createRowJudge } from './row-judge.js'
+import { defaultRetention } from './retention.js'
 import { Session } from './session.js'
+import { createUpkeep } from './upkeep.js'
 
 /** The parts of a host that its surroundings give. */
 export interface HostParts {
@@ -52,7 +54,10 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
   const rowJudge = createRowJudge(options.schema)
-  const parts = { log, platform, rooms, options, policy, rowJudge, limits, heartbeatMs }
+  const retention = { ...defaultRetention, ...options.retention }
+  const acknowledged = (object: ObjectId) => pools.acknowledged(object)
+  const upkeep = createUpkeep({ log, platform, retention, acknowledged })
+  const parts = { log, platform, rooms, options, policy, rowJudge, limits, heartbeatMs, upkeep }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 
@@ -74,6 +79,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
     if (isClosing) return
     isClosing = true
     stopBeat()
+    upkeep.stop()
     const late = new Promise<void>((resolve) => platform.timer(closeMs, resolve))
     await Promise.race([late, Promise.all([...sessions].map((session) => session.settle()))])
     for (const session of sessions) session.shutDown()
@@ -83,7 +89,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   return {
     connect,
     close,
-    acknowledged: (object) => pools.acknowledged(object),
+    acknowledged,
     disconnect: (principal) => [...sessions].filter((session) => session.turnOut(principal)).length,
     get counts() {
       return { sessions: sessions.size, objects: rooms.size }

@@ -28,6 +28,7 @@ import { judgeRows, type RowJudge } from './row-judge.js'
 import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
+import type { Upkeep } from './upkeep.js'
 
 /** What a session needs of its host. */
 export interface SessionSurroundings {
@@ -39,6 +40,7 @@ export interface SessionSurroundings {
   readonly rowJudge: RowJudge
   readonly limits: Limits
   readonly heartbeatMs: number
+  readonly upkeep: Upkeep
   ended(): void
 }
 
@@ -312,12 +314,15 @@ export class Session implements SessionHandle {
     const { events, texts, refused, failure, failsFrom } = read
     const { client } = this.#state.who
     const item = { object, client, fence, term, round, prev, events, texts, refused }
-    const { log, rooms } = this.#at
+    const { log, rooms, upkeep } = this.#at
     log.append([failure === undefined ? item : { ...item, failure, failsFrom }]).then(
       ([verdict]) => {
         const { appended } = verdict ?? {}
         const author = appended?.events.length === events.length ? to.author : undefined
-        if (appended) rooms.find(object)?.publish(appended, author)
+        if (appended) {
+          rooms.find(object)?.publish(appended, author)
+          upkeep.appended(object, appended.seq + appended.events.length - 1)
+        }
         this.#answerPush(push.events.length, verdict ?? {}, answer)
       },
       (error: unknown) => answer([this.#failure(error)]),

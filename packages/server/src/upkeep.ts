@@ -10,7 +10,7 @@ export interface UpkeepParts {
   readonly platform: Platform
   readonly retention: Retention
   /** The entry up to which all clients that count have an object; undefined where that is unknown. */
-  readonly acknowledged?: ((object: ObjectId) => number | undefined) | undefined
+  acknowledged(object: ObjectId): Promise<number | undefined>
 }
 
 /** Keeps the log short in the background: compacts, then prunes (R3). */
@@ -71,7 +71,13 @@ class RunningUpkeep implements Upkeep {
     const work = this.#works.get(object)
     if (work === undefined) {
       const at = now()
-      this.#add(object, { seq, compacted: 0, idleAt: at + idleMs, restUntil: 0, pruneAt: at + pruneMs })
+      this.#add(object, {
+        seq,
+        compacted: 0,
+        idleAt: at + idleMs,
+        restUntil: 0,
+        pruneAt: at + pruneMs,
+      })
       return
     }
     work.seq = Math.max(work.seq, seq)
@@ -141,8 +147,8 @@ class RunningUpkeep implements Upkeep {
 
   async #prune(object: ObjectId, work: Work): Promise<void> {
     const { log, platform, retention, acknowledged } = this.#parts
-    const bounds = boundsOf(retention, work.seq, platform.now(), acknowledged?.(object))
-    for (let more = true; more && !this.#isStopped;) {
+    const bounds = boundsOf(retention, work.seq, platform.now(), await acknowledged(object))
+    for (let more = true; more && !this.#isStopped; ) {
       const began = platform.now()
       more = await log.prune(object, bounds)
       if (more) await this.#pause(platform.now() - began)
@@ -175,9 +181,9 @@ class RunningUpkeep implements Upkeep {
     }
   }
 
-  #isBehind({ object, seq, compacted, floor, oldest }: ObjectLevels): boolean {
-    const { platform, retention, acknowledged } = this.#parts
-    const { upTo, before } = boundsOf(retention, seq, platform.now(), acknowledged?.(object))
+  #isBehind({ seq, compacted, floor, oldest }: ObjectLevels): boolean {
+    const { platform, retention } = this.#parts
+    const { upTo, before } = boundsOf(retention, seq, platform.now())
     return compacted < seq || floor < Math.min(upTo, compacted) || (oldest ?? Infinity) < before
   }
 
