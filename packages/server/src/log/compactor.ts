@@ -25,6 +25,8 @@ export interface CompactStep {
 export const stepEntries = 512
 /** A step ends with the entry that changes this many rows: commits wait for it. */
 const stepRows = 128
+/** It ends, too, when it has copied this many fields, one for each of a row that an entry changes. */
+const stepFields = 200_000
 /** Rows with texts that are kept decoded between steps, as they are edited time and again. */
 const keptTexts = 32
 
@@ -50,7 +52,7 @@ export class Compactor {
       seq += 1
       apply(event, seq, rows)
       numbers.set(eventReplica(event), event[0])
-      if (seq - after >= stepEntries || rows.changed.size >= stepRows) break
+      if (seq - after >= stepEntries || rows.isMuch) break
     }
     for (const key of rows.changed.keys()) this.#keep(object, key, rows.get(key))
     return { seq, rows: rows.stored(), numbers }
@@ -96,6 +98,7 @@ function apply(event: Event, seq: number, rows: StepRows): void {
 class StepRows extends Map<RowKey, Row> {
   /** The entry that last changed each. */
   readonly changed = new Map<RowKey, number>()
+  #copied = 0
   readonly #load: (key: RowKey) => Row | undefined
 
   constructor(load: (key: RowKey) => Row | undefined) {
@@ -113,6 +116,12 @@ class StepRows extends Map<RowKey, Row> {
 
   change(key: RowKey, seq: number): void {
     this.changed.set(key, seq)
+    this.#copied += Object.keys(this.get(key)?.stamps ?? {}).length
+  }
+
+  /** Enough for one step. */
+  get isMuch(): boolean {
+    return this.changed.size >= stepRows || this.#copied >= stepFields
   }
 
   stored(): (readonly [RowKey, StoredRow])[] {

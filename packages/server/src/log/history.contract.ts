@@ -49,12 +49,12 @@ type Dice = ReturnType<typeof createDice>
 
 // oxlint-disable-next-line eslint/max-params -- what a patch is made of
 function patchOf(dice: Dice, state: ObjectState, at: number, stamp: Stamp): Patch {
-  const key = (dice(6) === 0 ? '' : `todos/${dice(12)}`) as RowKey
+  const key = (dice(6) === 0 ? '' : `todos/${dice(4) === 0 ? 'd' : ''}${dice(9)}`) as RowKey
   switch (dice(8)) {
     case 0:
       return ['x', key, `f${at}`]
     case 1:
-      return ['=', key === '' ? ('todos/0' as RowKey) : key, '$del', dice(2) === 0]
+      return ['=', `todos/d${at}` as RowKey, '$del', dice(2) === 0]
     case 2:
       return ['+', key, `sum${at}`, dice(9) - 4]
     case 3:
