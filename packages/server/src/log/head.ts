@@ -49,6 +49,10 @@ export interface StoredWriter {
 /** A head as it is stored. */
 export interface StoredHead {
   readonly seq: number
+  /** Entries up to this one are in the rows. */
+  readonly compacted: number
+  /** Entries up to this one are gone. */
+  readonly floor: number
   readonly greatestMs: number
   readonly terms: readonly Term[]
   readonly writers: readonly StoredWriter[]

@@ -12,6 +12,8 @@ export interface ObjectSummary {
   readonly object: string
   /** The seq of the last entry. */
   readonly head: number
+  /** Entries up to this one are gone: what they did is in the rows. */
+  readonly floor: number
   /** The term of the last entry. */
   readonly term: string
   /** Of the JSON of its entries. */
@@ -117,16 +119,17 @@ const locked = (path: string, cause?: unknown): StorageError =>
 interface SummaryRow {
   readonly name: string
   readonly seq: number
+  readonly floor: number
   readonly greatest_ms: number
   readonly terms: string
   readonly bytes: number | null
 }
 
-const summaries = `SELECT name, seq, greatest_ms, terms,
+const summaries = `SELECT name, seq, floor, greatest_ms, terms,
     (SELECT sum(octet_length(events)) FROM entries WHERE object = objects.id) AS bytes
   FROM objects WHERE name > ? ORDER BY name LIMIT ?`
 
-function summaryOf({ name, seq, greatest_ms, terms, bytes }: SummaryRow): ObjectSummary {
+function summaryOf({ name, seq, floor, greatest_ms, terms, bytes }: SummaryRow): ObjectSummary {
   const [term = ''] = (JSON.parse(terms) as Term[]).at(-1) ?? []
-  return { object: name, head: seq, term, bytes: bytes ?? 0, greatestMs: greatest_ms }
+  return { object: name, head: seq, floor, term, bytes: bytes ?? 0, greatestMs: greatest_ms }
 }

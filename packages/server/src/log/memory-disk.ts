@@ -92,6 +92,8 @@ const inMemory = 'what is kept in memory has no backup: give the server a data f
 
 const headOf = ({
   seq,
+  compacted,
+  floor,
   greatestMs,
   terms,
   writers,
@@ -99,6 +101,8 @@ const headOf = ({
   forgotten,
 }: StoredObject): StoredHead => ({
   seq,
+  compacted,
+  floor,
   greatestMs,
   terms,
   writers: [...writers].map(([replica, client]) => ({

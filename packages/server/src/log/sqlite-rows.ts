@@ -27,6 +27,8 @@ export class SqliteRows {
     if (row === undefined) return undefined
     return {
       seq: row['seq'] as number,
+      compacted: row['compacted'] as number,
+      floor: row['floor'] as number,
       greatestMs: row['greatest_ms'] as number,
       terms: JSON.parse(row['terms'] as string) as Term[],
       writers: this.#statement.findWriters.all(row['id']) as unknown as StoredWriter[],
@@ -109,7 +111,7 @@ export class SqliteRows {
 
 const statements = (db: Database) =>
   prepareLazily(db, {
-    findObject: 'SELECT id, seq, greatest_ms, terms FROM objects WHERE name = ?',
+    findObject: 'SELECT id, seq, compacted, floor, greatest_ms, terms FROM objects WHERE name = ?',
     findWriters: `SELECT replica, client, forgotten,
          (SELECT last FROM hashes WHERE object = writers.object AND replica = writers.replica
           ORDER BY first DESC LIMIT 1) AS n
