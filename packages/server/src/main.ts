@@ -93,7 +93,8 @@ async function stop(server: CollabServer, signal: string): Promise<void> {
 
 async function print(args: readonly string[]): Promise<void> {
   const options = readLogOptions(args)
-  const chunks = options.help ? [logUsage] : printLog(options)
+  const tell = (notice: string): void => void process.stderr.write(`${notice}\n`)
+  const chunks = options.help ? [logUsage] : printLog(options, tell)
   try {
     await pipeline(Readable.from(chunks), process.stdout, { end: false })
   } catch (error) {

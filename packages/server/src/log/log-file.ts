@@ -1,8 +1,16 @@
 import { statSync } from 'node:fs'
-import { type ObjectId, StorageError, UsageError } from '@react-collab/core'
+import {
+  createObjectState,
+  type ObjectId,
+  type ObjectState,
+  type RowKey,
+  StorageError,
+  UsageError,
+} from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead, Term } from './head.js'
 import type { Run } from './log-disk.js'
+import { decodeRow } from './row-text.js'
 import { messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, hasWal, openToRead } from './sqlite-open.js'
 import { SqliteRows } from './sqlite-rows.js'
@@ -64,6 +72,19 @@ export class LogFile {
     }
   }
 
+  /** Reads the rows of an object, which hold its entries up to `compacted` of its head. */
+  state(object: string): ObjectState {
+    const state = createObjectState()
+    const find = this.#try(() => this.#db.prepare(rowsByKey))
+    for (let after: string | null = null; ; ) {
+      const found = this.#read(() => find.all(object, after, page.events)) as unknown as KeyedRow[]
+      for (const { key, row } of found) state.rows.set(key, decodeRow(row))
+      const last = found.at(-1)
+      if (last === undefined) return state
+      after = last.key
+    }
+  }
+
   /** Reads what objects there are, by name, page by page. */
   *objects(): Generator<ObjectSummary> {
     const find = this.#try(() => this.#db.prepare(summaries))
@@ -115,6 +136,15 @@ const locked = (path: string, cause?: unknown): StorageError =>
     `${path}: a server has it open; stop it, or read a copy that server.backup(path) makes`,
     { cause },
   )
+
+interface KeyedRow {
+  readonly key: RowKey
+  readonly row: string
+}
+
+const rowsByKey = `SELECT key, row FROM rows
+  WHERE object = (SELECT id FROM objects WHERE name = ?1) AND (?2 IS NULL OR key > ?2)
+  ORDER BY key LIMIT ?3`
 
 interface SummaryRow {
   readonly name: string
