@@ -8,7 +8,6 @@ import { createMemoryPoolStore } from './pool/memory-pool-store.js'
 import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
-import { createRowJudge } from './row-judge.js'
 import { defaultRetention } from './retention.js'
 import { Session } from './session.js'
 import { createUpkeep } from './upkeep.js'
@@ -53,11 +52,10 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
-  const rowJudge = createRowJudge(options.schema)
   const retention = { ...defaultRetention, ...options.retention }
   const acknowledged = (object: ObjectId) => pools.acknowledged(object)
   const upkeep = createUpkeep({ log, platform, retention, acknowledged })
-  const parts = { log, platform, rooms, options, policy, rowJudge, limits, heartbeatMs, upkeep }
+  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs, upkeep }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 
