@@ -38,6 +38,7 @@ export class SqliteState {
     if (levels === undefined) return 0
     const { id, compacted } = levels
     const runs = this.#rows.read(object, compacted, { events: stepEntries, bytes: stepBytes })
+    if (runs.length === 0) return compacted
     const { findRow, putRow, setApplied, moveCompacted } = this.#statement
     const find = (key: RowKey): string | undefined =>
       (findRow.get(id, key) as { row: string } | undefined)?.row
