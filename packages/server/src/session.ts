@@ -265,7 +265,6 @@ export class Session implements SessionHandle {
     subscription.start({ after, withRows: found.state !== undefined })
   }
 
-  // oxlint-disable-next-line eslint/max-params -- what a client tells
   #seen(object: ObjectId, seq: number, page: number | undefined, { client }: Who): typeof done {
     const subscription = this.#subscriptions.get(object)
     if (subscription === undefined) return done

@@ -10,7 +10,7 @@ export interface UpkeepParts {
   readonly platform: Platform
   readonly retention: Retention
   /** The entry up to which all clients that count have an object; undefined where that is unknown. */
-  acknowledged(object: ObjectId): Promise<number | undefined>
+  readonly acknowledged: (object: ObjectId) => Promise<number | undefined>
 }
 
 /** Keeps the log short in the background: compacts, then prunes (R3). */

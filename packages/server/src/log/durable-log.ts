@@ -1,14 +1,10 @@
 import {
-  type CollabError,
   type Cursor,
   type Entries,
   type Failure,
   type Numbers,
   type ObjectId,
-  RefusedError,
   type Replica,
-  replicaOf,
-  StorageError,
 } from '@react-collab/core'
 import type { PoolStore } from '../pool/pool-store.js'
 import type {
@@ -24,13 +20,16 @@ import type {
 import { Committer } from './committer.js'
 import { pageOf } from './entry-page.js'
 import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
-import { isNumbered, judge } from './judge.js'
+import { missingHashes, readHashes } from './logged-hashes.js'
+import { judge } from './judge.js'
 import type { LogDisk, ObjectLevels, PruneBounds } from './log-disk.js'
 import { chooseFeed } from './join-feed.js'
 import {
   type AppendTask,
   bounceQueue,
+  closedError,
   createObjectLog,
+  failedError,
   isIdle,
   type JoinTask,
   logFailure,
@@ -110,16 +109,8 @@ class DurableLog implements EventLog {
     replicas: Numbers,
     wants: JoinWants = {},
   ): Promise<JoinView> {
-    if (this.#closing !== undefined) return Promise.reject(closedError())
-    return new Promise((resolve, reject) => {
-      const join = { client, cursor, replicas, wants }
-      const done = (view: JoinView | Failure): void => {
-        this.#finish()
-        if ('code' in view) reject(failedError(view))
-        else resolve(view)
-      }
-      this.#enqueue(object, { kind: 'join', join, done })
-    })
+    const join = { client, cursor, replicas, wants }
+    return this.#ask(object, (done) => ({ kind: 'join', join, done }))
   }
 
   leave(object: ObjectId, client: string, fence: number): void {
@@ -130,15 +121,7 @@ class DurableLog implements EventLog {
   head(object: ObjectId): Promise<Cursor> {
     const head = this.#objects.get(object)?.head
     if (head !== undefined) return Promise.resolve(cursorOf(head))
-    if (this.#closing !== undefined) return Promise.reject(closedError())
-    return new Promise((resolve, reject) => {
-      const done = (found: Cursor | Failure): void => {
-        this.#finish()
-        if ('code' in found) reject(failedError(found))
-        else resolve(found)
-      }
-      this.#enqueue(object, { kind: 'head', done })
-    })
+    return this.#ask(object, (done) => ({ kind: 'head', done }))
   }
 
   async read(
@@ -169,15 +152,7 @@ class DurableLog implements EventLog {
 
   /** Pushes wait for it: they are judged by what is known of hashes. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<boolean> {
-    if (this.#closing !== undefined) return Promise.reject(closedError())
-    return new Promise((resolve, reject) => {
-      const done = (more: boolean | Failure): void => {
-        this.#finish()
-        if (typeof more === 'boolean') resolve(more)
-        else reject(failedError(more))
-      }
-      this.#enqueue(object, { kind: 'prune', bounds, done })
-    })
+    return this.#ask(object, (done) => ({ kind: 'prune', bounds, done }))
   }
 
   async objects(after: string, most: number): Promise<readonly ObjectLevels[]> {
@@ -211,6 +186,22 @@ class DurableLog implements EventLog {
   /** Counts a task that has its answer. */
   #finish(): void {
     if (--this.#open === 0) this.#drained?.()
+  }
+
+  /** Puts a question into an object's queue. */
+  #ask<T extends object | boolean>(
+    object: ObjectId,
+    taskOf: (done: (answer: T | Failure) => void) => Task,
+  ): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(closedError())
+    return new Promise((resolve, reject) => {
+      const done = (answer: T | Failure): void => {
+        this.#finish()
+        if (typeof answer === 'object' && 'code' in answer) reject(failedError(answer))
+        else resolve(answer)
+      }
+      this.#enqueue(object, taskOf(done))
+    })
   }
 
   #enqueue(object: ObjectId, task: Task): void {
@@ -271,7 +262,7 @@ class DurableLog implements EventLog {
     const place = { object: log.object, seq, head: durableSeq, term, wants }
     const reading = Promise.all([
       chooseFeed(this.#disk, place),
-      this.#readHashes(log.object, replicas, vv),
+      readHashes(this.#disk, log.object, replicas, vv),
     ])
     this.#load(
       log,
@@ -284,17 +275,6 @@ class DurableLog implements EventLog {
       },
       () => done(logFailure),
     )
-  }
-
-  async #readHashes(object: ObjectId, replicas: Numbers, vv: Numbers): Promise<JoinView['hashes']> {
-    const logged = (Object.entries(replicas) as [Replica, number][]).filter(
-      ([replica, from]) => from <= (vv[replica] ?? 0),
-    )
-    const reads = logged.map(async ([replica, from]) => [
-      replica,
-      await this.#disk.hashes(object, replica, from, joinHashes),
-    ])
-    return Object.fromEntries(await Promise.all(reads)) as JoinView['hashes']
   }
 
   #prune({ bounds, done }: PruneTask, log: ObjectLog, head: Head): void {
@@ -374,27 +354,4 @@ class DurableLog implements EventLog {
   }
 }
 
-/** Most hashes, per replica, that a join is told; what is beyond is answered when it is pushed. */
-const joinHashes = 20_000
-
 const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSeq })
-
-const closedError = (): StorageError => new StorageError('CLOSED', 'the log is closed')
-
-const failedError = ({ code, message }: Failure): CollabError =>
-  code === 'LOG_FAILED' ? new StorageError(code, message) : new RefusedError(code, message)
-
-/** Tells from which n hashes have to be read, per replica, before a push can be judged. */
-function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | undefined {
-  let missing: Map<Replica, number> | undefined
-  for (const event of item.events) {
-    if (!isNumbered(event)) continue
-    const replica = replicaOf(event[1])
-    const writer = head.writers.get(replica)
-    if (writer === undefined || event[0] > writer.n || event[0] >= writer.recentFrom) continue
-    if (event[0] <= writer.forgotten) continue
-    missing ??= new Map()
-    missing.set(replica, Math.min(event[0], missing.get(replica) ?? event[0]))
-  }
-  return missing
-}

@@ -47,7 +47,6 @@ export function makeHistory(seed: number, count: number): Event[] {
 
 type Dice = ReturnType<typeof createDice>
 
-// oxlint-disable-next-line eslint/max-params -- what a patch is made of
 function patchOf(dice: Dice, state: ObjectState, at: number, stamp: Stamp): Patch {
   const key = (dice(6) === 0 ? '' : `todos/${dice(4) === 0 ? 'd' : ''}${dice(9)}`) as RowKey
   switch (dice(8)) {

@@ -1,11 +1,14 @@
-import type {
-  Cursor,
-  Entries,
-  Event,
-  Failure,
-  Numbers,
-  ObjectId,
-  Replica,
+import {
+  type CollabError,
+  type Cursor,
+  type Entries,
+  type Event,
+  type Failure,
+  type Numbers,
+  type ObjectId,
+  RefusedError,
+  type Replica,
+  StorageError,
 } from '@react-collab/core'
 import type { AppendItem, JoinView, JoinWants, Verdict } from './event-log.js'
 import { type Head, startTerm, type Term } from './head.js'
@@ -139,6 +142,13 @@ export const logFailure: Failure = {
   message: 'the log could not be written',
   retryAfterMs: 1_000,
 }
+
+/** What is asked of a log that is closed fails with this. */
+export const closedError = (): StorageError => new StorageError('CLOSED', 'the log is closed')
+
+/** The error that a failure is thrown as. */
+export const failedError = ({ code, message }: Failure): CollabError =>
+  code === 'LOG_FAILED' ? new StorageError(code, message) : new RefusedError(code, message)
 
 /** Refuses, for now, all that waits in an object's queue. */
 export function bounceQueue(log: ObjectLog): void {

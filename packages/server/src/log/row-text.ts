@@ -32,7 +32,7 @@ export function decodeRow(text: string): Row {
     values,
     stamps: typeof stamps === 'string' ? stampsOf(values, stamps) : stamps,
   }
-  if (sums == null && texts === undefined) return row
+  if (!sums && texts === undefined) return row
   return { ...row, ...(sums && { sums }), ...(texts && { texts: unpackTexts(texts) }) }
 }
 
