@@ -22,7 +22,7 @@ import { pageOf } from './entry-page.js'
 import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
 import { missingHashes, readHashes } from './logged-hashes.js'
 import { judge } from './judge.js'
-import type { LogDisk, ObjectLevels, PruneBounds } from './log-disk.js'
+import type { LogDisk, PruneBounds } from './log-disk.js'
 import { chooseFeed } from './join-feed.js'
 import {
   type AppendTask,
@@ -124,11 +124,7 @@ class DurableLog implements EventLog {
     return this.#ask(object, (done) => ({ kind: 'head', done }))
   }
 
-  async read(
-    object: ObjectId,
-    after: number,
-    limit: PageLimit,
-  ): Promise<Entries | 'pruned' | undefined> {
+  async read(...[object, after, limit]: Parameters<EventLog['read']>) {
     const page = await this.#readPage(object, after, limit)
     if (page !== undefined || (await this.head(object)).seq <= after) return page
     // There is more, or was: an entry that came meanwhile can be read now.
@@ -155,7 +151,7 @@ class DurableLog implements EventLog {
     return this.#ask(object, (done) => ({ kind: 'prune', bounds, done }))
   }
 
-  async objects(after: string, most: number): Promise<readonly ObjectLevels[]> {
+  async objects(...[after, most]: Parameters<EventLog['objects']>) {
     if (this.#closing !== undefined) throw closedError()
     return this.#disk.objects(after, most)
   }
