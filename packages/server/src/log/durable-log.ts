@@ -1,6 +1,5 @@
 import {
   type Cursor,
-  type Entries,
   type Failure,
   type Numbers,
   type ObjectId,
