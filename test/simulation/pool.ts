@@ -23,6 +23,8 @@ export async function runPool(seed: number): Promise<readonly string[]> {
     timeline,
     random: random.fork(),
     medium: media.log,
+    tidiness: random.fork(),
+    retention: {},
     wrapLog: (log) => log,
     wrapDisk: (disk) => disk,
     report,
