@@ -6,6 +6,20 @@ import { expect, shot, shots, test } from './fixtures.js'
 const devices = (page: Page): Locator =>
   page.getByRole('list', { name: 'Devices' }).getByRole('listitem')
 
+/** How many of the devices that lie on a page's disk were connected. */
+const keptOf = (page: Page, origin: string): Promise<number> =>
+  page.evaluate(async (name) => {
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(name)
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const all = database.transaction('pools').objectStore('pools').getAll()
+    await new Promise((resolve) => (all.onsuccess = resolve))
+    database.close()
+    const clients = (all.result as { clients: { connected: boolean }[] }[])[0]?.clients ?? []
+    return clients.filter(({ connected }) => connected).length
+  }, `contacts ${origin}`)
+
 const open = (page: Page): Promise<void> => page.locator('.devices-button').click()
 
 test('[E2E45] of three devices one is cut off: the others see that it is away, and how far it is', async ({
@@ -61,7 +75,7 @@ test('[E2E46] the devices are known without a network, after a reload', async ({
   await ben.page.close()
   await expect(devices(anna.page).filter({ hasText: 'Last seen' })).toHaveCount(1)
   // What was heard is kept a while later.
-  await anna.page.waitForTimeout(6_000)
+  await expect.poll(() => keptOf(anna.page, system.origin), { timeout: 20_000 }).toBe(1)
   await system.proxy.cut()
   await anna.page.reload()
   await open(anna.page)
