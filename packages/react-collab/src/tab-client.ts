@@ -89,6 +89,7 @@ export class TabClient implements Client {
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,
+      askPool: (object) => this.#leadership.leader?.askPool(object),
       loaded: (open) => {
         this.#leadership.leader?.link(open.replica)
         this.#changed()

@@ -109,7 +109,7 @@ export class TextMarks implements EditableMarks {
     this.#check(from, to)
     checkKind(kind)
     const isMarked = this.#within(from, to).some(({ marks }) => Object.hasOwn(marks, kind))
-    return isMarked ? this.#act(from, to, kind, null) : unchanged
+    return isMarked && from < to ? this.#act(from, to, kind, null) : unchanged
   }
 
   /** Takes a kind of mark from a stretch that has it all over, else marks it. */

@@ -5,6 +5,7 @@ import { openIndexedDbDisk } from './indexeddb-disk.js'
 import { createLocalStore } from './local-store.js'
 import { batchContract } from './batches.contract.js'
 import { branchContract } from './branches.contract.js'
+import { poolContract } from './pools.contract.js'
 import { storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
 import type { LocalStore, Write } from './store.js'
@@ -20,6 +21,7 @@ const createMedium = async (): Promise<{ open: () => ReturnType<typeof openIndex
 storeContract('IndexedDB', createMedium)
 branchContract('IndexedDB', createMedium)
 batchContract('IndexedDB', createMedium)
+poolContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId

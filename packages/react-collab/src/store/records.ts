@@ -11,6 +11,7 @@ import type {
   RowKey,
   Stamp,
 } from '@react-collab/core'
+import type { StoredPool } from '../pool/pool-list.js'
 import type { Counter, Rejected, StoredPage } from './store.js'
 
 /**
@@ -84,6 +85,8 @@ export interface Records {
     readonly cursor: Cursor
     readonly groups: string
   }
+  /** The clients of objects, as they were last known. */
+  readonly pools: { readonly key: ObjectId } & StoredPool
 }
 
 /** How far the writer of a slot has come, as it lies on disk. */
@@ -138,4 +141,4 @@ export const firstTables: readonly Table[] = [
 ]
 
 /** All tables. */
-export const tableNames: readonly Table[] = [...firstTables, 'images', 'derived', 'pages']
+export const tableNames: readonly Table[] = [...firstTables, 'images', 'derived', 'pages', 'pools']

@@ -13,6 +13,7 @@ import type {
   StatePlace,
 } from '@react-collab/core'
 import type { BatchImages } from '../image.js'
+import type { StoredPool } from '../pool/pool-list.js'
 
 /** Position of an outbox row: rises in the order in which the edits reached this disk. */
 export type OutboxKey = number
@@ -280,6 +281,10 @@ export interface LocalStore {
   rebuildBranch(branch: ObjectId, term: string): Promise<void>
   /** Forgets a branch, with its own edits and its branches; returns all that are gone. */
   dropBranch(branch: ObjectId): Promise<readonly ObjectId[]>
+  /** The clients of an object, as they were last known. */
+  pool(object: ObjectId): Promise<StoredPool | undefined>
+  /** Keeps them. */
+  savePool(object: ObjectId, pool: StoredPool): Promise<void>
   /** All refused edits, oldest first. */
   rejected(): Promise<readonly Rejected[]>
   /** Forgets a refused edit: it was retried, or discarded. False when it was already gone. */
