@@ -107,6 +107,11 @@ export class Pool {
     for (const member of byAge.slice(0, Math.max(0, this.size - MOST_MEMBERS))) this.#forget(member)
   }
 
+  /** Forgets who is not connected. */
+  clear(): void {
+    for (const member of this.#members.values()) if (!isConnected(member)) this.#forget(member)
+  }
+
   /** The least seq that all have who are not stale; undefined when there are none. */
   acknowledged(now: number, staleAfterMs: number): number | undefined {
     let least: number | undefined
