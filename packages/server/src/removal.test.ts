@@ -38,7 +38,6 @@ async function join(peer: TestPeer, more: object = {}): Promise<Joined> {
   return joined as Joined
 }
 
-// oxlint-disable-next-line eslint/max-params -- a table of what a push is made of
 async function push(peer: TestPeer, { term }: Joined, from: number, last = from - 1) {
   const events = makeEvents('a', from, 3)
   const message = { object: o, term, round: 0, prev: { a0000000: last }, events }
