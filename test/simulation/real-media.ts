@@ -156,6 +156,7 @@ function createSqliteMedium(
         weigh: (...args) => gauge(disk.weigh(...args)),
         state: (...args) => gauge(disk.state(...args)),
         prune: (...args) => gauge(disk.prune(...args)),
+        remove: (...args) => gauge(disk.remove(...args)),
         objects: (...args) => gauge(disk.objects(...args)),
         async commit(commits) {
           await gauge(disk.commit(commits))

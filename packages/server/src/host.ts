@@ -31,6 +31,8 @@ export interface Host {
    * undefined where none are known.
    */
   acknowledged(object: ObjectId): Promise<number | undefined>
+  /** Removes an object: all that have joined it are told, and nothing of it is left. */
+  remove(object: ObjectId): Promise<void>
   /** Ends the connections of a principal; tells how many there were. */
   disconnect(principal: string): number
   /** Answers what was pushed, tells all peers SHUTTING_DOWN; the log stays open. */
@@ -55,7 +57,14 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const retention = { ...defaultRetention, ...options.retention }
   const acknowledged = (object: ObjectId) => pools.acknowledged(object)
   const upkeep = createUpkeep({ log, platform, retention, acknowledged })
-  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs, upkeep }
+  async function remove(object: ObjectId): Promise<void> {
+    await log.remove(object)
+    for (const session of sessions) session.removed(object)
+    upkeep.removed(object)
+    await pools.forget(object)
+  }
+
+  const parts = { remove, log, platform, rooms, options, policy, limits, heartbeatMs, upkeep }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 
@@ -87,6 +96,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   return {
     connect,
     close,
+    remove,
     acknowledged,
     disconnect: (principal) => [...sessions].filter((session) => session.turnOut(principal)).length,
     get counts() {

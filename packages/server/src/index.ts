@@ -12,7 +12,7 @@ export type {
   StatePage,
   Verdict,
 } from './log/event-log.js'
-export type { StoredHead, StoredWriter, Term } from './log/head.js'
+export type { Removal, StoredHead, StoredWriter, Term } from './log/head.js'
 export {
   CommitError,
   type HashRun,
@@ -43,6 +43,7 @@ export {
   type Guard,
   type Handshake,
   type HostOptions,
+  type Permission,
 } from './options.js'
 export type { AckCallback, Down, Hub, Peer, SessionHandle } from './peer.js'
 export type { PoolChange, PoolStore, StoredClient } from './pool/pool-store.js'

@@ -13,7 +13,7 @@ export interface Access {
 
 /** What someone wants to do with an object. */
 export interface AccessRequest extends Access {
-  readonly action: 'read' | 'write'
+  readonly action: 'read' | 'write' | 'remove'
 }
 
 /** What `authenticate` may look at beside the token. */
@@ -22,8 +22,16 @@ export interface Handshake {
   readonly schema: number | undefined
 }
 
-/** Decides who may do what; asked at each join and each push. */
-export type Authorize = (request: AccessRequest) => boolean | Promise<boolean>
+/**
+ * Decides who may do what; asked at each join, each push and each removal of an object.
+ *
+ * A removal is allowed by the text `remove` alone: whoever wrote this with reading and writing in mind,
+ * and did not look at the action, has not allowed it.
+ */
+export type Authorize = (request: AccessRequest) => Permission | Promise<Permission>
+
+/** What `authorize` answers. */
+export type Permission = boolean | 'remove'
 
 /** Tells who holds `token`: a principal, or null for nobody. */
 export type Authenticate = (
@@ -68,5 +76,5 @@ export interface HostOptions {
   readonly heartbeatMs?: number | undefined
 }
 
-/** Lets everyone read and write everything: for demos. */
-export const allowAll: Authorize = () => true
+/** Lets everyone read, write and remove everything: for demos. */
+export const allowAll: Authorize = ({ action }) => (action === 'remove' ? action : true)

@@ -6,6 +6,7 @@ import type {
   Heads,
   HelloDown,
   ObjectId,
+  ObjectRemoved,
   Pool,
   PresenceDown,
   State,
@@ -18,6 +19,7 @@ export interface Down {
   readonly state: State
   readonly echo: Echo
   readonly heads: Heads
+  readonly removed: ObjectRemoved
   readonly presence: PresenceDown
   readonly pool: Pool
   readonly fatal: Fatal

@@ -40,6 +40,8 @@ export interface SessionSurroundings {
   readonly limits: Limits
   readonly heartbeatMs: number
   readonly upkeep: Upkeep
+  /** Removes an object, for everyone. */
+  readonly remove: (object: ObjectId) => Promise<void>
   ended(): void
 }
 
@@ -187,6 +189,10 @@ export class Session implements SessionHandle {
         const join = messages.join.read(message, 'join')
         return this.#inLane(join.object, answer, () => this.#join(join, answer, who))
       }
+      case 'remove': {
+        const { object } = messages.remove.read(message, 'remove')
+        return this.#inLane(object, answer, () => this.#remove(object, answer, who))
+      }
       case 'leave': {
         const { object } = messages.leave.read(message, 'leave')
         return this.#inLane(object, answer, () => answer(this.#leave(object, who)))
@@ -240,6 +246,22 @@ export class Session implements SessionHandle {
     } finally {
       this.#joining.delete(object)
     }
+  }
+
+  async #remove(object: ObjectId, answer: Answer, { client, principal }: Who): Promise<void> {
+    if (!(await this.#at.policy.mayRemove({ client, principal, object }))) {
+      this.#blame(this.#forbidden)
+      throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to remove')
+    }
+    await this.#at.remove(object)
+    answer(done)
+  }
+
+  /** An object is no more: its subscribers are told, and have left it. */
+  removed(object: ObjectId): void {
+    if (this.#state.kind !== 'open' || !this.#subscriptions.has(object)) return
+    this.#leave(object, this.#state.who)
+    this.#peer.send('removed', { object })
   }
 
   #subscribe(join: Join, view: JoinView, who: Who, answer: Answer): void {

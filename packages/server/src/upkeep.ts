@@ -17,6 +17,8 @@ export interface UpkeepParts {
 export interface Upkeep {
   /** The log of an object has entries up to this one. */
   appended(object: ObjectId, seq: number): void
+  /** An object is no more. */
+  removed(object: ObjectId): void
   /** Begins nothing more. */
   stop(): void
 }
@@ -82,6 +84,10 @@ class RunningUpkeep implements Upkeep {
     }
     work.seq = Math.max(work.seq, seq)
     work.idleAt = now() + idleMs
+  }
+
+  removed(object: ObjectId): void {
+    this.#works.delete(object)
   }
 
   stop(): void {

@@ -18,11 +18,11 @@ import type {
 } from './event-log.js'
 import { Committer } from './committer.js'
 import { pageOf } from './entry-page.js'
-import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
-import { missingHashes, readHashes } from './logged-hashes.js'
+import { addHashes, type Head, openHead, termOf } from './head.js'
+import { missingHashes } from './logged-hashes.js'
 import { judge } from './judge.js'
 import type { LogDisk, PruneBounds } from './log-disk.js'
-import { chooseFeed } from './join-feed.js'
+import { answerJoin } from './join-answer.js'
 import {
   type AppendTask,
   bounceQueue,
@@ -34,6 +34,7 @@ import {
   logFailure,
   type ObjectLog,
   type PruneTask,
+  type RemoveTask,
   stage,
   stagedBatch,
   type Task,
@@ -150,6 +151,10 @@ class DurableLog implements EventLog {
     return this.#ask(object, (done) => ({ kind: 'prune', bounds, done }))
   }
 
+  remove(object: ObjectId): Promise<boolean> {
+    return this.#ask(object, (done) => ({ kind: 'remove', done }))
+  }
+
   async objects(...[after, most]: Parameters<EventLog['objects']>) {
     if (this.#closing !== undefined) throw closedError()
     return this.#disk.objects(after, most)
@@ -227,7 +232,7 @@ class DurableLog implements EventLog {
       const task = log.queue[0]!
       const { head } = log
       if (head === undefined) return this.#loadHead(log)
-      if (task.kind === 'join' && (log.staged ?? log.flying) !== undefined) return
+      if (isPatient(task) && (log.staged ?? log.flying) !== undefined) return
       const missing = task.kind === 'append' ? missingHashes(task.item, head) : undefined
       if (missing !== undefined) return this.#loadHashes(log, head, missing)
       log.queue.shift()
@@ -239,34 +244,21 @@ class DurableLog implements EventLog {
     if (task.kind === 'append') this.#append(task, log, head)
     else if (task.kind === 'head') task.done(cursorOf(head))
     else if (task.kind === 'prune') this.#prune(task, log, head)
+    else if (task.kind === 'remove') this.#remove(task, log, head)
     else this.#join(task, log, head)
   }
 
   /** Nothing of the object is on its way to the disk, so what is read there is all there is. */
   #join({ join, done }: JoinTask, log: ObjectLog, head: Head): void {
-    const { client, cursor, replicas, wants } = join
     const fence = ++this.#fences
-    log.streams.set(client, { fence, round: 0 })
-    const vv: Record<Replica, number> = {}
-    for (const replica of Object.keys(replicas) as Replica[]) {
-      vv[replica] = head.writers.get(replica)?.n ?? 0
-    }
-    const { term, durableSeq } = head
-    const reset = cursor !== undefined && !isValidCursor(head, cursor)
-    const seq = reset ? 0 : (cursor?.seq ?? 0)
-    const place = { object: log.object, seq, head: durableSeq, term, wants }
-    const reading = Promise.all([
-      chooseFeed(this.#disk, place),
-      readHashes(this.#disk, log.object, replicas, vv),
-    ])
+    log.streams.set(join.client, { fence, round: 0 })
     this.#load(
       log,
-      reading,
-      ([feed, hashes]) => {
-        if (!('code' in feed))
-          return done({ fence, term, head: durableSeq, reset, vv, hashes, ...feed })
-        log.streams.delete(client)
-        done(feed)
+      answerJoin(this.#disk, log.object, head, join),
+      (answer) => {
+        if (!('code' in answer)) return done({ fence, ...answer })
+        log.streams.delete(join.client)
+        done(answer)
       },
       () => done(logFailure),
     )
@@ -285,6 +277,15 @@ class DurableLog implements EventLog {
       },
       () => done(logFailure),
     )
+  }
+
+  /** Whatever becomes of it, the head is what the disk says then. */
+  #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
+    if (head.seq === 0) return done(false)
+    log.head = undefined
+    log.streams.clear()
+    const fail = (): void => done(logFailure)
+    this.#load(log, this.#disk.remove(log.object, head.term), () => done(true), fail)
   }
 
   #append({ item, done }: AppendTask, log: ObjectLog, head: Head): void {
@@ -310,7 +311,8 @@ class DurableLog implements EventLog {
 
   #loadHead(log: ObjectLog): void {
     this.#load(log, this.#disk.load(log.object), (stored) => {
-      log.head = openHead(stored, termOf(this.#options.opening, log.object))
+      const term = termOf(this.#options.opening, log.object, stored?.removal?.count ?? 0)
+      log.head = openHead(stored, term)
     })
   }
 
@@ -350,3 +352,6 @@ class DurableLog implements EventLog {
 }
 
 const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSeq })
+
+/** Tells whether a task waits until nothing of its object is on its way to the disk. */
+const isPatient = ({ kind }: Task): boolean => kind === 'join' || kind === 'remove'

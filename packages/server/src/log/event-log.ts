@@ -119,6 +119,11 @@ export interface EventLog {
   compact(object: ObjectId): Promise<number>
   /** Removes entries that rows hold, a small step; tells whether there is more to remove. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<boolean>
+  /**
+   * Removes an object, after all that was pushed before: what is pushed later begins it anew, in another
+   * term, with entry 1. Tells whether there was anything; its sessions are forgotten.
+   */
+  remove(object: ObjectId): Promise<boolean>
   /** Objects by name, those after a name. */
   objects(after: string, most: number): Promise<readonly ObjectLevels[]>
   /** The last durable entry: its seq, and the term of what comes next. */

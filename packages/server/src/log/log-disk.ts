@@ -110,6 +110,11 @@ export interface LogDisk {
   state(object: ObjectId, after: RowsAfter, limit: PageLimit): Promise<StatePage>
   /** Removes runs, a small step in one transaction; never what rows do not hold. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<Pruned>
+  /**
+   * Removes an object in one transaction, with all that is known of it but its terms; `term` is the one
+   * that its next entry would have had.
+   */
+  remove(object: ObjectId, term: string): Promise<void>
   /** Objects by name, those after a name. */
   objects(after: string, most: number): Promise<readonly ObjectLevels[]>
   /** Where the clients of objects are kept, if it keeps them. */

@@ -58,7 +58,9 @@ export class LogFile {
 
   /** Reads an object's head; undefined when the file has no such object. */
   head(object: string): StoredHead | undefined {
-    return this.#read(() => this.#rows.load(object as ObjectId))
+    const head = this.#read(() => this.#rows.load(object as ObjectId))
+    // Of one that was removed there is only that it was.
+    return head?.seq === 0 ? undefined : head
   }
 
   /** Reads runs that hold the entries after `after`, page by page; the first may begin before. */

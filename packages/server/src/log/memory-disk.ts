@@ -11,6 +11,7 @@ import {
   type MutableObject,
   pruneObject,
   readRows,
+  removedObject,
   type StoredObject,
   weighObject,
 } from './memory-object.js'
@@ -78,8 +79,14 @@ export function createMemoryDisk(
     weigh: async (object, after) => weighObject(find(object), after),
     state: async (object, after, limit) => readRows(find(object), after, limit),
     prune: async (object, bounds) => pruneObject(find(object), bounds),
+    remove: async (object, term) => {
+      compactor.forget()
+      objects.set(object, removedObject(find(object), term))
+    },
     objects: async (after, most) => {
-      const names = [...objects.keys()].filter((object) => object > after).toSorted()
+      const names = [...objects.keys()]
+        .filter((object) => object > after && find(object).seq > 0)
+        .toSorted()
       return names.slice(0, most).map((object) => levelsOf(object, find(object)))
     },
     backup: () => Promise.reject(new UsageError('BAD_VALUE', inMemory)),
@@ -99,7 +106,9 @@ const headOf = ({
   writers,
   hashes,
   forgotten,
+  removal,
 }: StoredObject): StoredHead => ({
+  removal,
   seq,
   compacted,
   floor,

@@ -10,6 +10,7 @@ import {
 } from './event-log.contract.js'
 import type { CommitFault, LogSnapshot } from './memory-disk.js'
 import { createMemoryEventLog, type MemoryEventLog } from './memory-event-log.js'
+import { removalContract } from './removal.contract.js'
 import { stateContract } from './state.contract.js'
 
 const now = (): number => clock.now
@@ -37,6 +38,7 @@ const createBench = async (): Promise<Bench> => {
 
 eventLogContract('memory', createBench)
 stateContract('memory', createBench)
+removalContract('memory', createBench)
 
 describe('a group commit that fails', () => {
   const objects = ['one', 'two', 'three'] as ObjectId[]

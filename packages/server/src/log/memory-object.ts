@@ -2,7 +2,7 @@ import type { HashedNumber, ObjectId, Replica, RowKey } from '@react-collab/core
 import { type Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import { forgetHashes } from './hash-retention.js'
-import type { Term } from './head.js'
+import { type Removal, removalOf, type Term } from './head.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import { greatestNumbers, isBehind, packState, prunedAtOnce } from './stored-rows.js'
 
@@ -30,6 +30,7 @@ export interface StoredObject {
   readonly hashes: ReadonlyMap<Replica, readonly HashedNumber[]>
   /** The greatest number whose hash is gone, of each replica. */
   readonly forgotten: ReadonlyMap<Replica, number>
+  readonly removal?: Removal | undefined
 }
 
 /** An object that can be written. */
@@ -45,6 +46,7 @@ export interface MutableObject {
   readonly writers: Map<Replica, string>
   readonly hashes: Map<Replica, HashedNumber[]>
   readonly forgotten: Map<Replica, number>
+  readonly removal?: Removal | undefined
 }
 
 /** An object that nobody has written. */
@@ -161,6 +163,12 @@ export function pruneObject(stored: MutableObject, { upTo, before }: PruneBounds
   const more = runs[0] !== undefined && isGone(runs[0])
   return { floor: stored.floor, more, forgotten }
 }
+
+/** As `LogDisk.remove` says. */
+export const removedObject = ({ removal, terms }: StoredObject, term: string): MutableObject => ({
+  ...copyOf(emptyObject),
+  removal: removalOf(removal, terms, term),
+})
 
 /** An object at a glance. */
 export const levelsOf = (

@@ -36,14 +36,22 @@ export interface PruneTask {
   readonly done: (more: boolean | Failure) => void
 }
 
+/** A removal that waits until all before it is settled. */
+export interface RemoveTask {
+  readonly kind: 'remove'
+  readonly done: (wasThere: boolean | Failure) => void
+}
+
 /** What waits for its turn in an object. */
 export type Task =
   | AppendTask
   | JoinTask
   | PruneTask
+  | RemoveTask
   | { readonly kind: 'head'; readonly done: (head: Cursor | Failure) => void }
 
-interface JoinQuestion {
+/** What a join asks. */
+export interface JoinQuestion {
   readonly client: string
   readonly cursor: Cursor | undefined
   readonly replicas: Numbers

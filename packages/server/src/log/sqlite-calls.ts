@@ -38,6 +38,7 @@ export type Call =
       readonly limit: PageLimit
     }
   | { readonly kind: 'prune'; readonly object: ObjectId; readonly bounds: PruneBounds }
+  | { readonly kind: 'remove'; readonly object: ObjectId; readonly term: string }
   | { readonly kind: 'objects'; readonly after: string; readonly most: number }
   | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
   | { readonly kind: 'pool'; readonly object: ObjectId }
@@ -54,6 +55,7 @@ export interface Results {
   readonly weigh: Weight
   readonly state: StatePage
   readonly prune: Pruned
+  readonly remove: undefined
   readonly objects: readonly ObjectLevels[]
   readonly commit: undefined
   readonly pool: readonly StoredClient[]

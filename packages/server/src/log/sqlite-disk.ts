@@ -114,6 +114,10 @@ class SqliteDisk implements LogDisk {
     return this.#call({ kind: 'prune', object, bounds })
   }
 
+  remove(...[object, term]: Parameters<LogDisk['remove']>): Promise<void> {
+    return this.#call({ kind: 'remove', object, term })
+  }
+
   objects(...[after, most]: Parameters<LogDisk['objects']>): Promise<Results['objects']> {
     return this.#call({ kind: 'objects', after, most })
   }

@@ -65,14 +65,20 @@ const migrations = (now: number): readonly string[] => [
      row TEXT NOT NULL,
      UNIQUE (object, key)
    ) STRICT;
-   CREATE INDEX rows_by_place ON rows (object, at, bytes);`,
+   CREATE INDEX rows_by_place ON rows (object, at, bytes);
+   CREATE TABLE removals (
+     name TEXT PRIMARY KEY,
+     count INTEGER NOT NULL,
+     terms TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 /** What a file of versions 1 and 2 has in place of later columns and tables, for who only reads it. */
 const asToday = `
   CREATE TEMP VIEW objects AS SELECT *, 0 AS compacted, 0 AS floor FROM main.objects;
   CREATE TEMP VIEW writers AS SELECT *, 0 AS applied, 0 AS forgotten FROM main.writers;
-  CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row WHERE false;`
+  CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row WHERE false;
+  CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms WHERE false;`
 
 const busyMs = 1_000
 

@@ -1,6 +1,6 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
-import type { StoredHead, StoredWriter, Term } from './head.js'
+import { type Removal, removalOf, type StoredHead, type StoredWriter, type Term } from './head.js'
 import type { Run } from './log-disk.js'
 import { type PackedCommit, type PackedHashes, unpackHashes } from './packed-hashes.js'
 import type { Database } from './sqlite-open.js'
@@ -8,24 +8,38 @@ import { prepareLazily } from './sqlite-statements.js'
 
 type Row = Record<string, string | number | null>
 
+/** The head of an object that is not there. */
+const nothing: StoredHead = {
+  seq: 0,
+  compacted: 0,
+  floor: 0,
+  greatestMs: 0,
+  terms: [],
+  writers: [],
+}
+
 const knownObjects = 100_000
 
 /** A log's rows in an open database; everything here is synchronous. */
 export class SqliteRows {
+  readonly #db: Database
   readonly #statement: ReturnType<typeof statements>
   readonly #ids = new Map<ObjectId, number>()
   /** Ids of objects that the open transaction has made. */
   readonly #newIds = new Map<ObjectId, number>()
 
   constructor(db: Database) {
+    this.#db = db
     this.#statement = statements(db)
   }
 
   /** Reads an object's head. */
   load(object: ObjectId): StoredHead | undefined {
     const row = this.#statement.findObject.get(object) as Row | undefined
-    if (row === undefined) return undefined
+    const removal = this.#removal(object)
+    if (row === undefined) return removal && { ...nothing, removal }
     return {
+      removal,
       seq: row['seq'] as number,
       compacted: row['compacted'] as number,
       floor: row['floor'] as number,
@@ -79,6 +93,28 @@ export class SqliteRows {
       addHashes.run(id, replica, first, last, numbers, hashes)
   }
 
+  /** Removes an object within the transaction that is open. */
+  remove(object: ObjectId, term: string): void {
+    const row = this.#statement.findObject.get(object) as Row
+    const { count, terms } = removalOf(
+      this.#removal(object),
+      JSON.parse(row['terms'] as string) as Term[],
+      term,
+    )
+    this.#statement.putRemoval.run(object, count, JSON.stringify(terms))
+    for (const table of ['entries', 'hashes', 'writers', 'rows'])
+      this.#db.prepare(`DELETE FROM ${table} WHERE object = ?`).run(row['id'] as number)
+    this.#statement.removePool.run(object)
+    this.#statement.removeObject.run(object)
+    this.#ids.delete(object)
+  }
+
+  #removal(object: ObjectId): Removal | undefined {
+    const row = this.#statement.findRemoval.get(object) as Row | undefined
+    if (row === undefined) return undefined
+    return { count: row['count'] as number, terms: JSON.parse(row['terms'] as string) as string[] }
+  }
+
   /** Tells how the open transaction ended. */
   ended(isCommitted: boolean): void {
     if (isCommitted) for (const [object, id] of this.#newIds) this.#ids.set(object, id)
@@ -112,6 +148,11 @@ export class SqliteRows {
 const statements = (db: Database) =>
   prepareLazily(db, {
     findObject: 'SELECT id, seq, compacted, floor, greatest_ms, terms FROM objects WHERE name = ?',
+    findRemoval: 'SELECT count, terms FROM removals WHERE name = ?',
+    putRemoval: `INSERT INTO removals (name, count, terms) VALUES (?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET count = excluded.count, terms = excluded.terms`,
+    removePool: 'DELETE FROM pool WHERE object = ?',
+    removeObject: 'DELETE FROM objects WHERE name = ?',
     findWriters: `SELECT replica, client, forgotten,
          (SELECT last FROM hashes WHERE object = writers.object AND replica = writers.replica
           ORDER BY first DESC LIMIT 1) AS n

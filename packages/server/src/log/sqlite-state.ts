@@ -50,8 +50,8 @@ export class SqliteState {
     return step.seq
   }
 
-  /** Tells that a transaction was rolled back. */
-  rolledBack(): void {
+  /** Forgets what was read: a transaction was rolled back, or an object was removed. */
+  forget(): void {
     this.#compactor.forget()
   }
 

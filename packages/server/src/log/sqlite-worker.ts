@@ -4,6 +4,7 @@
  * It answers calls in the order in which they come.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { ObjectId } from '@react-collab/core'
 import type { PoolChange } from '../pool/pool-store.js'
 import type { PackedCommit } from './packed-hashes.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
@@ -41,7 +42,7 @@ function serve(db: Database): void {
       return result
     } catch (error) {
       rows.ended(false)
-      state.rolledBack()
+      state.forget()
       rollBack(db)
       throw Object.assign(error instanceof Error ? error : new Error(String(error)), { outcome })
     }
@@ -64,6 +65,11 @@ function serve(db: Database): void {
     }
   }
 
+  function remove(object: ObjectId, term: string): undefined {
+    transaction(() => rows.remove(object, term))
+    state.forget()
+  }
+
   function savePools(changes: readonly PoolChange[]): undefined {
     transaction(() => changes.forEach((change) => pool.write(change)))
   }
@@ -84,6 +90,8 @@ function serve(db: Database): void {
         return state.state(call.object, call.after, call.limit)
       case 'prune':
         return lazily(() => state.prune(call.object, call.bounds))
+      case 'remove':
+        return remove(call.object, call.term)
       case 'objects':
         return state.objects(call.after, call.most)
       case 'commit':

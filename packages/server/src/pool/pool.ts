@@ -112,6 +112,11 @@ export class Pool {
     for (const member of byAge.slice(0, Math.max(0, this.size - MOST_MEMBERS))) this.#forget(member)
   }
 
+  /** Forgets who is not connected. */
+  clear(): void {
+    for (const member of this.#members.values()) if (!isConnected(member)) this.#forget(member)
+  }
+
   /**
    * The seq that all have who are not stale: beyond every log where all are. Undefined of an object
    * whose clients nobody knows.

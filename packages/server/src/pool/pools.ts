@@ -63,6 +63,14 @@ export class Pools {
     return entry.isComplete ? entry.pool.acknowledged(platform.now(), staleAfterMs) : 0
   }
 
+  /** Forgets the clients of an object. */
+  async forget(object: ObjectId): Promise<void> {
+    const entry = this.#entry(object)
+    await entry.reading
+    entry.pool.clear()
+    if (!entry.isOpen) await this.save()
+  }
+
   /** Looks at who is silent, and keeps what has changed. */
   beat(): void {
     const now = this.#host.platform.now()
