@@ -56,10 +56,14 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       waiting = []
       settled = []
       try {
-        await store.confirm(host.lead, object, batches, keys, host.clock.heard)
+        const confirmed = store.confirm(host.lead, object, batches, keys, host.clock.heard)
+        // In the same turn: what memory has now is what is on disk then.
+        const emptied = isLong() ? empty(written + countOf(batches)) : undefined
+        await confirmed
+        await emptied
         well()
         attempt = 0
-        for (const batch of batches) written += batch.events.length
+        written += countOf(batches)
         if (batches.length > 0) host.written(batches)
       } catch (error) {
         waiting = [...batches, ...waiting]
@@ -67,6 +71,23 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
         if (!(await survives(asStorageError(error), attempt++))) break
       }
     }
+  }
+
+  /** Whether so much has come that no quiet moment is waited for. */
+  function isLong(): boolean {
+    const { size } = host.confirmed().state.rows
+    return written - Math.max(0, checkpointed) > Math.max(LONG_JOURNAL, size)
+  }
+
+  /** Empties the journal while entries never cease; where that fails, there is another time. */
+  async function empty(at: number): Promise<void> {
+    const { state, cursor } = host.confirmed()
+    if (cursor === undefined) return
+    checkpointed = at
+    const { lead, clock } = host
+    await store.checkpoint(lead, object, state, cursor, clock.heard).then(host.checkpointed, () => {
+      // The disk says it again when it does not take entries.
+    })
   }
 
   /** Runs a task when none runs; what came meanwhile is written after it. */
@@ -109,8 +130,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       cancelIdle = undefined
       if (closed || running !== undefined) return
       // While entries stream in, the next checkpoint would soon write the same rows again.
-      const isLong = written - Math.max(0, checkpointed) > Math.max(LONG_JOURNAL, rows)
-      if (written > planned && !isLong) planCheckpoint()
+      if (written > planned && !isLong()) planCheckpoint()
       else start(checkpoint)
     })
   }
@@ -148,6 +168,9 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     },
   }
 }
+
+const countOf = (batches: readonly JournalBatch[]): number =>
+  batches.reduce((sum, { events }) => sum + events.length, 0)
 
 /** Joins batches that follow each other within a term: the disk costs per record, not per byte. */
 function joined(batches: readonly JournalBatch[]): JournalBatch[] {

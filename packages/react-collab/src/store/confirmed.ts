@@ -11,7 +11,8 @@ import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { purgeSent, restoreRows, rowsOf, settleRows } from './own-rows.js'
+import { rowsOf } from './own-rows.js'
+import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
 import type { LocalStore } from './store.js'
 
@@ -45,6 +46,8 @@ const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows),
 /** The part of a store that keeps what the log has said. */
 export function createConfirmed(disk: Disk): Confirmed {
   const tracked = new Map<ObjectId, Tracked>()
+  /** About the bytes that went to `sent` since that was trimmed; what was there before is not known. */
+  const sentSince = new Map<ObjectId, number>()
 
   /** Runs what writes an object's chunks; rows that change meanwhile count for the next time. */
   async function rewrite(
@@ -99,7 +102,8 @@ export function createConfirmed(disk: Disk): Confirmed {
       const tables = ['cursors', 'journal', 'outbox', 'sent'] as const
       return leading(disk, lead)('relaxed', tables, async (tx) => {
         await writeJournal(tx, object, batches)
-        await settleRows(tx, object, settled, now)
+        const bytes = await settleRows(tx, object, settled, now)
+        sentSince.set(object, (sentSince.get(object) ?? MOST_SENT_BYTES) + bytes)
       })
     },
 
@@ -115,6 +119,10 @@ export function createConfirmed(disk: Disk): Confirmed {
       const kept = copy(state)
       return rewrite(lead, object, ['sent', 'images'], async (tx, known) => {
         await purgeSent(tx, object, now)
+        if ((sentSince.get(object) ?? 0) > MOST_SENT_BYTES / 4) {
+          await trimSent(tx, object)
+          sentSince.set(object, 0)
+        }
         if (!(await checkPlace(tx, object, cursor))) return
         const changed = known ?? (await changedIn(tx, object))
         await writeBase(tx, object, { state: kept, cursor }, changed)
