@@ -122,7 +122,7 @@ export class Branch<T extends Target = Target> {
     const { rows, parked } = await store.pushBranch(this.#id, platform.id(), later, platform.now())
     await this.#parked(parked)
     post({ type: 'rows', object: parent.object, rows })
-    objects.get(parent.object)?.rows(rows)
+    await objects.get(parent.object)?.rows(rows, store)
     const { pending } = this.#replica.visible
     const edits = rows.flatMap(({ events }) => events.flatMap((event) => pending.find(event) ?? []))
     await this.#rebased([this.#id])

@@ -220,9 +220,14 @@ export class Objects {
   }
 
   /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
-  rows({ object, rows }: Extract<TabMessage, { type: 'rows' }>, isLeading: boolean): void {
+  async rows(
+    message: Extract<TabMessage, { type: 'rows' | 'batch' }>,
+    store: LocalStore,
+    isLeading: boolean,
+  ): Promise<void> {
+    const { object } = message
     const open = isLeading && !isBranch(object) ? this.keep(object) : this.#open.get(object)
-    open?.rows(rows)
+    await (message.type === 'rows' ? open?.rows(message.rows, store) : open?.unread(store))
   }
 
   /** Hears, as the leader, that another tab holds an object open. */

@@ -36,12 +36,8 @@ export async function takeNews(
     case 'leave':
       return objects.get(message.object)?.hear(message, store)
     case 'rows':
-      return objects.rows(message, leader !== undefined)
-    case 'batch': {
-      const { object, key } = message
-      const rows = await store.pending(object, key - 1)
-      return objects.rows({ type: 'rows', object, rows }, leader !== undefined)
-    }
+    case 'batch':
+      return objects.rows(message, store, leader !== undefined)
     case 'forgotten':
       leader?.unlink(message.object)
       return objects.get(message.object) && objects.loadAgain(message.object)

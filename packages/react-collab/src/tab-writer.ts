@@ -17,7 +17,7 @@ export const createTabWriter = (store: LocalStore, host: TabWriterHost): Writer 
     saved(replica, row, edits, isBatch) {
       const { object } = replica
       // A batch is too large to be told: the others read it from the disk.
-      if (isBatch) host.tabs.post({ type: 'batch', object, key: row.key })
+      if (isBatch) host.tabs.post({ type: 'batch', object })
       else host.tabs.post({ type: 'rows', object, rows: [row] })
       replica.saved(edits)
     },

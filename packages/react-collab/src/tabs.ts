@@ -1,4 +1,4 @@
-import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import type { JournalBatch, StoredRow } from './store/store.js'
 import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
 import type { PresenceNews } from './presence/presence-news.js'
@@ -12,7 +12,7 @@ export type TabMessage =
   | PresenceNews
   | { readonly type: 'rows'; readonly object: ObjectId; readonly rows: readonly StoredRow[] }
   /** Rows that were made together are on disk, as one row of the outbox. */
-  | { readonly type: 'batch'; readonly object: ObjectId; readonly key: OutboxKey }
+  | { readonly type: 'batch'; readonly object: ObjectId }
   | {
       readonly type: 'locals'
       readonly object: ObjectId

@@ -1,5 +1,5 @@
 /** Hand-made events of rows that are somebody else's: each is refused by name, and disturbs nobody. */
-import { defineSchema, local, object, owned, shared, value } from '@react-collab/core'
+import { defineSchema, derived, local, object, owned, shared, value } from '@react-collab/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   type Client,
@@ -16,6 +16,10 @@ const schema = defineSchema({
     diaries: owned({ text: value<string>() }, { by: 'principal' }),
     tags: shared({ name: value<string>() }),
     drafts: local({ text: value<string>() }),
+    byPath: derived('files', {
+      key: (file: { path?: string }) => file.path,
+      reduce: (files) => ({ count: files.length }),
+    }),
   }),
 })
 const owners = (name: string) => ({
@@ -89,6 +93,11 @@ describe('with a schema', () => {
     expect(await refusal(...made('files/1'))).toBe('ROW_KIND_CONFLICT')
     expect(await refusal(...made('tags/eve-browser~1'))).toBe('ROW_KIND_CONFLICT')
     expect(await refusal(...made('drafts/1'))).toBe('ROW_KIND_CONFLICT')
+  })
+
+  it('[DER3] a row that every device derives for itself is written by nobody', async () => {
+    expect(await refusal(...made('byPath/a'))).toBe('ROW_KIND_CONFLICT')
+    expect(await refusal(set('byPath/eve-browser~a', 'count', 1))).toBe('ROW_KIND_CONFLICT')
   })
 
   it('[OWN4] 70: one row of another refuses its event whole, and no other', async () => {

@@ -46,6 +46,7 @@ function shapeFault(key: RowKey, spec: Collection | undefined): ReturnType<RowJu
     message: `${key.slice(0, 64)}: ${what}`,
   })
   if (spec.kind === 'local') return fault('rows of this collection stay on their device')
+  if (spec.kind === 'derived') return fault('each device makes the rows of this collection itself')
   const isOwned = ownerOf(key) !== undefined
   if (isOwned === (spec.kind === 'owned')) return undefined
   return fault(isOwned ? 'rows of this collection have no owner' : 'a row here has an owner')
@@ -92,12 +93,10 @@ function collectionsOf(schema: Schema | undefined): Map<string, Collection> {
 }
 
 /** What the server tells collections apart by. */
-const groupOf = (collection: Collection): string =>
-  collection.kind === 'owned'
-    ? (collection as OwnedRows).by
-    : collection.kind === 'local'
-      ? 'local'
-      : 'shared'
+const groupOf = (collection: Collection): string => {
+  if (collection.kind === 'owned') return (collection as OwnedRows).by
+  return collection.kind === 'list' ? 'shared' : collection.kind
+}
 
 /** Adds to what is wrong with the events of a push what the judge finds, by rising index. */
 export function judgeRows(

@@ -186,7 +186,7 @@ describe('IndexedDB in trouble', () => {
     const original = methodOf(IDBFactory.prototype, 'open')
     const opening = vi.spyOn(IDBFactory.prototype, 'open')
     opening.mockImplementation(function (this: IDBFactory, ...[database]) {
-      return original.call(this, database, 98)
+      return original.call(this, database, 99)
     })
     const disk = openIndexedDbDisk(name, (trouble) => troubles.push(trouble?.code))
     await settle()

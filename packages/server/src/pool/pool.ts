@@ -63,7 +63,7 @@ export class Pool {
   }
 
   /** A client has come in, which has the log as far as `seq`; its older connection counts no more. */
-  enter(line: PoolLine, who: Who, seq: number | undefined, head: number): void {
+  enter(line: PoolLine, who: Omit<Who, 'owners'>, seq: number | undefined, head: number): void {
     const { client, principal } = who
     const { syncedAt } = this.#members.get(client) ?? {}
     const member = this.#add({ client, principal, seenAt: line.heardAt, syncedAt, seq })
