@@ -11,6 +11,7 @@ import { burst } from './cases/burst.mjs'
 import { chromium } from './cases/chromium.mjs'
 import { load } from './cases/load.mjs'
 import { offline } from './cases/offline.mjs'
+import { overwrites } from './cases/overwrites.mjs'
 import { propagation } from './cases/propagation.mjs'
 import { set } from './cases/set.mjs'
 import { size } from './cases/size.mjs'
@@ -18,7 +19,9 @@ import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const cases = { propagation, burst, turns, offline, set, load, text, chromium, size }
+const cases = {
+  ...{ propagation, burst, turns, offline, set, load, overwrites, text, chromium, size },
+}
 
 const { values } = parseArgs({
   options: {
