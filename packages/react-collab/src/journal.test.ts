@@ -47,6 +47,7 @@ beforeEach(async () => {
     written: (batches) =>
       told.push(batches.map(({ seq, events }) => `${seq}+${events.length}`).join()),
     checkpointed: () => undefined,
+    overwritten: () => undefined,
     fenced: () => told.push('fenced'),
     trouble: (error) => told.push(error?.code ?? 'well'),
     confirmed: () => ({ state, cursor }),

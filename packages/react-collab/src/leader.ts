@@ -42,6 +42,8 @@ export interface LeaderHost {
   readonly presences: Presences
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
+  /** Others have overwritten values; what is told of them on disk has changed. */
+  readonly overwritten: (object: ObjectId) => void
   /** The server says whose rows may be written here. */
   readonly owners: (sets: OwnerSets) => void
   readonly trouble: (error: StorageError | undefined) => void

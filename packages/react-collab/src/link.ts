@@ -18,6 +18,7 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
+import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
 import { editsOf, loggedOf, lowestNumbers, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
@@ -33,6 +34,8 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   joined(object: ObjectId): void
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
+  /** Others have overwritten values; what is told of them on disk has changed. */
+  overwritten(object: ObjectId): void
   trouble(error: StorageError | undefined): void
 }
 
@@ -67,6 +70,9 @@ export class Link {
   #head = 0
   #hold: Hold | undefined
   readonly #loading: Loading
+  readonly #losses: LossWatch
+  /** The last entry that was there when this device joined. */
+  #awayUntil = 0
   /** What the server was told last. */
   #toldPlace = -1
   #cancelRetry: (() => void) | undefined
@@ -77,6 +83,7 @@ export class Link {
     this.#host = host
     replica.queued = (edits) => this.#wake(edits)
     this.#deafness = createDeafness(host.platform)
+    this.#losses = new LossWatch(replica, host.clock)
     const rejoin = (): void => this.#retry()
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
@@ -95,11 +102,13 @@ export class Link {
       ...host,
       confirmed: () => ({ state: replica.visible.confirmed, cursor: confirmedCursor() }),
       checkpointed: () => this.#keeper.plan(),
+      overwritten: () => host.overwritten(replica.object),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
     })
     this.#loading = new Loading(replica, {
       ...host,
       journal: this.#journal,
+      losses: this.#losses,
       disown: (joined, rows) => this.#disown(joined, rows),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
@@ -150,6 +159,7 @@ export class Link {
 
   /** Edits of this object have reached the disk. */
   #wake(edits: readonly Edit[]): void {
+    this.#losses.sawOwn(edits)
     if (this.#phase === 'joined' && this.#loading.progress === undefined) this.#outbox.wake(edits)
   }
 
@@ -193,6 +203,7 @@ export class Link {
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const logged = await this.#readOutbox()
+      await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
       const { cursor, place: from } = start
@@ -249,6 +260,7 @@ export class Link {
     if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
     this.#head = joined.head
+    this.#awayUntil = joined.head
     this.#host.joined(this.#object)
     if (this.#loading.begin(joined, start, sent)) this.#host.changed()
     else await this.#begin(joined, logged)
@@ -300,16 +312,16 @@ export class Link {
   }
 
   #receiveLive(batch: JournalBatch): void {
-    const next = (this.replica.cursor?.seq ?? 0) + 1
+    const seq = (this.replica.cursor?.seq ?? 0) + 1
+    const events = batch.events.slice(Math.max(0, seq - batch.seq))
+    const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq <= this.#awayUntil)
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
       this.#retry()
       return
     }
     this.#attempt = 0
-    const seq = Math.max(next, batch.seq)
-    const events = batch.events.slice(seq - batch.seq)
-    this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled))
+    this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled), lost)
     this.#host.changed()
   }
 

@@ -22,7 +22,12 @@ import { isBranch } from './branch-id.js'
 import { checkSize, shareOut } from './event-size.js'
 import { Lens } from './lens.js'
 import { type BatchImages, type Image, patchesOf } from './image.js'
-import { createRowListeners, type RowListeners } from './listeners.js'
+import {
+  createListeners,
+  createRowListeners,
+  type Listeners,
+  type RowListeners,
+} from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
@@ -45,6 +50,8 @@ import { nameOf, Visible } from './visible.js'
 export class Replica {
   readonly object: ObjectId
   readonly unsaved: Unsaved = new Unsaved()
+  /** Called when more is known on disk of what others have overwritten. */
+  readonly overwritten: Listeners
   /** How rows are read, and marked as they are written, where versions of a schema differ. */
   readonly lens: Lens
   readonly ownership: Ownership
@@ -71,6 +78,7 @@ export class Replica {
     this.object = object
     this.#host = host
     const { report } = host.platform
+    this.overwritten = createListeners(report)
     this.#listeners = createRowListeners(report, () => this.derivations.settle())
     const { versions, tooOld } = host
     this.lens = new Lens({ object, versions, report, tooOld })

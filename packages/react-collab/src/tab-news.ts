@@ -43,6 +43,8 @@ export async function takeNews(
       return objects.get(message.object) && objects.loadAgain(message.object)
     case 'rejected':
       return rejections.read()
+    case 'overwritten':
+      return objects.get(message.object)?.replica.overwritten.call()
     case 'missed':
       rejections.read()
       return objects.repairAll(store)

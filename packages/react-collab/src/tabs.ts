@@ -32,6 +32,8 @@ export type TabMessage =
   /** What the disk had of the object was forgotten: it is loaded again from the server. */
   | { readonly type: 'forgotten'; readonly object: ObjectId }
   | { readonly type: 'rejected' }
+  /** What others have overwritten of an object: the list on disk is another. */
+  | { readonly type: 'overwritten'; readonly object: ObjectId }
   | { readonly type: 'want'; readonly object: ObjectId; readonly tab: string }
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
   /** The leader tells how things stand, when they change and at each heartbeat. */

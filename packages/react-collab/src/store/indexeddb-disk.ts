@@ -13,6 +13,7 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
   (database) => void database.createObjectStore('images', { keyPath: 'key' }),
   (database) => void database.createObjectStore('derived', { keyPath: 'key' }),
   (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('overwritten', { keyPath: 'key' }),
 ]
 
 const codes: Readonly<Record<string, ErrorCode>> = {

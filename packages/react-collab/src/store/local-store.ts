@@ -4,6 +4,7 @@ import { createDerived } from './derived.js'
 import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
+import { createOverwritten } from './overwritten.js'
 import type { LocalStore } from './store.js'
 
 /** Makes the store of one tab on a disk; the disk carries all that tabs share. */
@@ -14,5 +15,6 @@ export const createLocalStore = (disk: Disk): LocalStore => ({
   ...createConfirmed(disk),
   ...createBranches(disk),
   ...createDerived(disk),
+  ...createOverwritten(disk),
   close: () => disk.close(),
 })

@@ -43,6 +43,7 @@ export async function createTestLink(at: TestReplica): Promise<TestLink> {
     fenced: () => undefined,
     changed: () => undefined,
     post: (message) => posted.push(message),
+    overwritten: () => undefined,
     rejected: () => undefined,
     joined: () => undefined,
     trouble: (error) => {
