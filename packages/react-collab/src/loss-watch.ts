@@ -19,16 +19,24 @@ export class LossWatch {
   readonly #clock: ServerClock
   /** All who write on this device, as far as they are known. */
   readonly #own = new Set<ReplicaId>()
+  /** The last number of each that was given before the last join. */
+  readonly #offline = new Map<ReplicaId, number>()
 
   constructor(replica: Replica, clock: ServerClock) {
     this.#replica = replica
     this.#clock = clock
   }
 
-  /** Reads who writes on this device. */
+  /** Reads who writes on this device, and what was written without a line: before a join. */
   async readOwn(store: LocalStore): Promise<void> {
     for (const replica of await store.replicas()) this.#own.add(replica)
-    this.sawOwn(this.#replica.visible.pending)
+    const { pending } = this.#replica.visible
+    this.sawOwn(pending)
+    for (const { event } of pending) {
+      if (event === undefined) continue
+      const replica = eventReplica(event)
+      this.#offline.set(replica, Math.max(event[0], this.#offline.get(replica) ?? 0))
+    }
   }
 
   /** Learns of edits of this device. */
@@ -58,10 +66,18 @@ export class LossWatch {
     }
   }
 
+  #wasOffline(event: Event): boolean {
+    return event[0] <= (this.#offline.get(eventReplica(event)) ?? 0)
+  }
+
   #told(losses: readonly Loss[], wasAway: boolean): Overwritten[] {
     if (losses.length === 0) return []
     const lostAt = this.#clock.now()
-    return losses.map((loss) => ({ ...loss, lostAt, wasAway }))
+    return losses.map(({ late, ...loss }) => ({
+      ...loss,
+      lostAt,
+      wasAway: late === undefined ? wasAway : this.#wasOffline(late),
+    }))
   }
 }
 

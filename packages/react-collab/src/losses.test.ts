@@ -74,7 +74,7 @@ describe('[OVR1] a value that somebody else replaces is kept', () => {
     to.entries(1, foreign(1, later, set('1', 'f', 'theirs')))
     expect(await listed()).toEqual([])
     to.entries(2, mine)
-    expect(await listed()).toEqual([['rows/1', 'f', 'mine', 'live']])
+    expect(await listed()).toEqual([['rows/1', 'f', 'mine', 'away']])
   })
 
   it('an own edit that was first, and not what an own edit lies over or replaces', async () => {

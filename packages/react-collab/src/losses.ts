@@ -23,6 +23,8 @@ export interface Loss {
   readonly value: Json
   /** The write that replaced it. */
   readonly by: Stamp
+  /** The own edit that came too late, where that is what was lost. */
+  readonly late?: Event
 }
 
 /** Tells who writes on this device. */
@@ -56,7 +58,7 @@ export function lossesOfEvents(events: readonly Event[], scene: LossScene): Loss
       const after = { value: patch[0] === '=' ? patch[3] : undefined, stamp }
       const loss = before && lossOf(before, after, scene.isOwn)
       if (loss !== undefined && !isHidden(row, field, loss.by, scene))
-        losses.push({ row, field, ...loss })
+        losses.push({ row, field, ...loss, ...(loss.by !== stamp && { late: event }) })
       if (before === undefined || stamp > before.stamp) written.set(name, after)
     }
   }
