@@ -20,7 +20,7 @@ import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import { editsOf, loggedOf, lowestNumbers, recognise } from './recognition.js'
+import { editsOf, emptiedBy, knownIn, loggedOf, lowestNumbers, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
 import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
@@ -321,16 +321,9 @@ export class Link {
       return
     }
     this.#attempt = 0
-    this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled), lost)
+    const emptied = emptiedBy(settled, this.replica.visible.pending)
+    this.#journal.add({ term: batch.term, seq, events }, emptied, lost)
     this.#host.changed()
-  }
-
-  /** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
-  #emptied(settled: readonly Edit[]): OutboxKey[] {
-    const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-    for (const { key } of this.replica.visible.pending.firsts())
-      if (key !== undefined) keys.delete(key)
-    return [...keys]
   }
 
   /**
@@ -347,8 +340,7 @@ export class Link {
     if (place !== this.#toldPlace || place !== head.seq) this.tellSeen()
     if (this.#loading.progress !== undefined) return
     const era = this.#era
-    const known = new Set([...this.replica.visible.pending].map(({ key }) => key))
-    this.#settle(await this.#readOutbox((key) => known.has(key)))
+    this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
     if (era === this.#era) this.#outbox.review()
   }
 
