@@ -88,4 +88,8 @@ function ReplacedCard({ item, onPutBack, onKeep }: ReplacedCardProps): JSX.Eleme
 }
 
 const Text = ({ of }: { readonly of: unknown }): JSX.Element =>
-  of === undefined || of === '' ? <em>empty</em> : <bdi>{String(of)}</bdi>
+  of === undefined || of === '' ? (
+    <em>empty</em>
+  ) : (
+    <bdi>{typeof of === 'string' ? of : JSON.stringify(of)}</bdi>
+  )

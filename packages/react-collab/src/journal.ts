@@ -97,9 +97,12 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     if (cursor === undefined) return
     checkpointed = at
     const { lead, clock } = host
-    await store.checkpoint(lead, object, state, cursor, clock.heard).then(host.checkpointed, () => {
+    try {
+      await store.checkpoint(lead, object, state, cursor, clock.heard)
+      host.checkpointed()
+    } catch {
       // The disk says it again when it does not take entries.
-    })
+    }
   }
 
   /** Runs a task when none runs; what came meanwhile is written after it. */

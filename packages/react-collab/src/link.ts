@@ -29,13 +29,13 @@ import { asStorageError } from './writer.js'
 
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
-  post(message: TabMessage): void
+  readonly post: (message: TabMessage) => void
   /** The server has let this browser into an object. */
   joined(object: ObjectId): void
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
   /** Others have overwritten values; what is told of them on disk has changed. */
-  overwritten(object: ObjectId): void
+  readonly overwritten: (object: ObjectId) => void
   trouble(error: StorageError | undefined): void
 }
 

@@ -32,12 +32,12 @@ export interface LoadingHost {
   readonly journal: Journal
   readonly losses: LossWatch
   /** Parks what lies in the outbox under a number that the log has of something else. */
-  disown(joined: Joined, rows: readonly StoredRow[]): Promise<void>
+  readonly disown: (joined: Joined, rows: readonly StoredRow[]) => Promise<void>
   /** Clears rows away that the log has. */
-  settle(rows: readonly StoredRow[]): void
-  post(message: TabMessage): void
+  readonly settle: (rows: readonly StoredRow[]) => void
+  readonly post: (message: TabMessage) => void
   /** Others have overwritten values; what is told of them on disk has changed. */
-  overwritten(object: ObjectId): void
+  readonly overwritten: (object: ObjectId) => void
   /** The new state is shown, and on disk: edits may be sent again. */
   loaded(joined: Joined): Promise<void>
   /** Takes entries that came meanwhile; edits are being sent. */
