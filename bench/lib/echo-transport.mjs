@@ -6,8 +6,12 @@ export function echoTransport() {
       void Promise.resolve().then(() => {
         events.up()
         events.message('welcome', {
-          ...{ protocol: 5, now: Date.now(), generation: 'g', principal: 'bench' },
-          ...{ heartbeatMs: 5000, pushBytes: 262_144 },
+          protocol: 5,
+          now: Date.now(),
+          generation: 'g',
+          principal: 'bench',
+          heartbeatMs: 5000,
+          pushBytes: 262_144,
         })
       })
       return {
@@ -29,6 +33,11 @@ export function echoTransport() {
 }
 
 const joinedAt = (head) => ({
-  ...{ session: 1, term: 't', head, now: Date.now(), reset: false },
-  ...{ vv: {}, hashes: {} },
+  session: 1,
+  term: 't',
+  head,
+  now: Date.now(),
+  reset: false,
+  vv: {},
+  hashes: {},
 })
