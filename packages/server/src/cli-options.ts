@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { readArgs } from './cli-args.js'
+import type { Retention } from './retention.js'
 
 /** What the command line asks for. */
 export interface CliOptions {
@@ -10,6 +11,7 @@ export interface CliOptions {
   readonly static: string | undefined
   readonly config: string | undefined
   readonly staleAfterMs: number | undefined
+  readonly retention: Partial<Retention>
   readonly help: boolean
   readonly version: boolean
 }
@@ -23,6 +25,9 @@ export const usage = `Usage: react-collab-server [options]
   --data FILE     where events are kept (collab.sqlite; :memory: for nowhere)
   --origin URL    a page's origin that may connect, such as https://app.example; repeatable
   --stale-after D days after which a client that was not there holds nothing back (7)
+  --retention-days D, --retention-entries N
+                  entries older than this (30), or beyond an object's last so many (10000), are
+                  let go of once its rows hold what they did, whoever has not seen them
   --static DIR    serve the files of this folder too
   --config FILE   a module that exports authorize, and maybe authenticate, guard, schema
   -h, --help      print this
@@ -32,6 +37,8 @@ export const usage = `Usage: react-collab-server [options]
 const portRule = 'must be a number from 0 to 65535'
 
 const daysRule = 'must be a number of days from 1 to 99999'
+const dayCountRule = 'must be a number of days from 0 to 99999'
+const entriesRule = 'must be a number from 0 on'
 const toMs = (days: string): number => Number(days) * 86_400_000
 
 const shape = v.object({
@@ -47,6 +54,17 @@ const shape = v.object({
   'stale-after': v.optional(
     v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)),
   ),
+  'retention-days': v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,5}$/, dayCountRule), v.transform(Number)),
+  ),
+  'retention-entries': v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d+$/, entriesRule),
+      v.transform(Number),
+      v.safeInteger(entriesRule),
+    ),
+  ),
   static: v.optional(v.pipe(v.string(), v.nonEmpty('must be a folder'))),
   config: v.optional(v.pipe(v.string(), v.nonEmpty('must be a file'))),
   help: v.boolean(),
@@ -58,6 +76,8 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   const {
     origin,
     'stale-after': staleAfterMs,
+    'retention-days': days,
+    'retention-entries': entries,
     ...options
   } = readArgs(args, shape, {
     port: { type: 'string', default: '4321' },
@@ -65,6 +85,8 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     data: { type: 'string', default: 'collab.sqlite' },
     origin: { type: 'string', multiple: true, default: [] },
     'stale-after': { type: 'string' },
+    'retention-days': { type: 'string' },
+    'retention-entries': { type: 'string' },
     static: { type: 'string' },
     config: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -77,6 +99,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   return {
     ...options,
     staleAfterMs,
+    retention: { ...(days !== undefined && { days }), ...(entries !== undefined && { entries }) },
     static: options.static,
     config: options.config,
     origins: origin.length > 0 ? origin : own,

@@ -8,7 +8,9 @@ import { createMemoryPoolStore } from './pool/memory-pool-store.js'
 import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
+import { defaultRetention } from './retention.js'
 import { Session } from './session.js'
+import { createUpkeep } from './upkeep.js'
 
 /** The parts of a host that its surroundings give. */
 export interface HostParts {
@@ -50,7 +52,10 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
-  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs }
+  const retention = { ...defaultRetention, ...options.retention }
+  const acknowledged = (object: ObjectId) => pools.acknowledged(object)
+  const upkeep = createUpkeep({ log, platform, retention, acknowledged })
+  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs, upkeep }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 
@@ -72,6 +77,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
     if (isClosing) return
     isClosing = true
     stopBeat()
+    upkeep.stop()
     const late = new Promise<void>((resolve) => platform.timer(closeMs, resolve))
     await Promise.race([late, Promise.all([...sessions].map((session) => session.settle()))])
     for (const session of sessions) session.shutDown()
@@ -81,7 +87,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   return {
     connect,
     close,
-    acknowledged: (object) => pools.acknowledged(object),
+    acknowledged,
     disconnect: (principal) => [...sessions].filter((session) => session.turnOut(principal)).length,
     get counts() {
       return { sessions: sessions.size, objects: rooms.size }

@@ -1,5 +1,6 @@
 import type { Event, ObjectId, Schema } from '@react-collab/core'
 import type { Limits } from './limits.js'
+import type { Retention } from './retention.js'
 
 /** Whom a question about permission concerns. */
 export interface Access {
@@ -61,6 +62,8 @@ export interface HostOptions {
    * A client that was not heard of for so long holds back nothing of the log, ms; 7 days by default.
    */
   readonly staleAfterMs?: number | undefined
+  /** How long the log keeps entries that its rows hold, for those who come back later. */
+  readonly retention?: Partial<Retention> | undefined
   /** How often sessions hear the heads of their objects. */
   readonly heartbeatMs?: number | undefined
 }

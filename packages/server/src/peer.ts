@@ -8,12 +8,14 @@ import type {
   ObjectId,
   Pool,
   PresenceDown,
+  State,
 } from '@react-collab/core'
 
 /** What a server sends down, by event. */
 export interface Down {
   readonly welcome: HelloDown
   readonly entries: Entries
+  readonly state: State
   readonly echo: Echo
   readonly heads: Heads
   readonly presence: PresenceDown

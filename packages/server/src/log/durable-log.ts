@@ -1,20 +1,32 @@
 import {
+  type CollabError,
   type Cursor,
   type Entries,
-  type Event,
   type Failure,
   type Numbers,
   type ObjectId,
+  RefusedError,
   type Replica,
   replicaOf,
   StorageError,
 } from '@react-collab/core'
 import type { PoolStore } from '../pool/pool-store.js'
-import type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './event-log.js'
+import type {
+  AppendItem,
+  EventLog,
+  JoinView,
+  JoinWants,
+  PageLimit,
+  RowsAfter,
+  StatePage,
+  Verdict,
+} from './event-log.js'
 import { Committer } from './committer.js'
+import { pageOf } from './entry-page.js'
 import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
 import { isNumbered, judge } from './judge.js'
-import type { LogDisk, Run } from './log-disk.js'
+import type { LogDisk, ObjectLevels, PruneBounds } from './log-disk.js'
+import { chooseFeed } from './join-feed.js'
 import {
   type AppendTask,
   bounceQueue,
@@ -23,6 +35,7 @@ import {
   type JoinTask,
   logFailure,
   type ObjectLog,
+  type PruneTask,
   stage,
   stagedBatch,
   type Task,
@@ -95,10 +108,11 @@ class DurableLog implements EventLog {
     client: string,
     cursor: Cursor | undefined,
     replicas: Numbers,
+    wants: JoinWants = {},
   ): Promise<JoinView> {
     if (this.#closing !== undefined) return Promise.reject(closedError())
     return new Promise((resolve, reject) => {
-      const join = { client, cursor, replicas }
+      const join = { client, cursor, replicas, wants }
       const done = (view: JoinView | Failure): void => {
         this.#finish()
         if ('code' in view) reject(failedError(view))
@@ -127,9 +141,48 @@ class DurableLog implements EventLog {
     })
   }
 
-  async read(object: ObjectId, after: number, limit: PageLimit): Promise<Entries | undefined> {
+  async read(
+    object: ObjectId,
+    after: number,
+    limit: PageLimit,
+  ): Promise<Entries | 'pruned' | undefined> {
+    const page = await this.#readPage(object, after, limit)
+    if (page !== undefined || (await this.head(object)).seq <= after) return page
+    // There is more, or was: an entry that came meanwhile can be read now.
+    return (await this.#readPage(object, after, limit)) ?? 'pruned'
+  }
+
+  async #readPage(object: ObjectId, after: number, limit: PageLimit) {
     if (this.#closing !== undefined) throw closedError()
     return pageOf(object, after, limit, await this.#disk.read(object, after, limit))
+  }
+
+  async state(object: ObjectId, after: RowsAfter, limit: PageLimit): Promise<StatePage> {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.state(object, after, limit)
+  }
+
+  async compact(object: ObjectId): Promise<number> {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.compact(object)
+  }
+
+  /** Pushes wait for it: they are judged by what is known of hashes. */
+  prune(object: ObjectId, bounds: PruneBounds): Promise<boolean> {
+    if (this.#closing !== undefined) return Promise.reject(closedError())
+    return new Promise((resolve, reject) => {
+      const done = (more: boolean | Failure): void => {
+        this.#finish()
+        if (typeof more === 'boolean') resolve(more)
+        else reject(failedError(more))
+      }
+      this.#enqueue(object, { kind: 'prune', bounds, done })
+    })
+  }
+
+  async objects(after: string, most: number): Promise<readonly ObjectLevels[]> {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.objects(after, most)
   }
 
   /** Counted as a task, so that closing waits for it. */
@@ -199,50 +252,82 @@ class DurableLog implements EventLog {
   #run(task: Task, log: ObjectLog, head: Head): void {
     if (task.kind === 'append') this.#append(task, log, head)
     else if (task.kind === 'head') task.done(cursorOf(head))
+    else if (task.kind === 'prune') this.#prune(task, log, head)
     else this.#join(task, log, head)
   }
 
   /** Nothing of the object is on its way to the disk, so what is read there is all there is. */
-  #join({ join: { client, cursor, replicas }, done }: JoinTask, log: ObjectLog, head: Head): void {
+  #join({ join, done }: JoinTask, log: ObjectLog, head: Head): void {
+    const { client, cursor, replicas, wants } = join
     const fence = ++this.#fences
     log.streams.set(client, { fence, round: 0 })
     const vv: Record<Replica, number> = {}
     for (const replica of Object.keys(replicas) as Replica[]) {
       vv[replica] = head.writers.get(replica)?.n ?? 0
     }
+    const { term, durableSeq } = head
     const reset = cursor !== undefined && !isValidCursor(head, cursor)
-    const view = { fence, term: head.term, head: head.durableSeq, reset, vv }
-    const logged = Object.entries(replicas).filter(
-      ([replica, from]) => from <= vv[replica as Replica]!,
-    )
-    if (logged.length === 0) return done({ ...view, hashes: {} })
-    const reads = logged.map(async ([replica, from]) => [
-      replica,
-      await this.#disk.hashes(log.object, replica as Replica, from, joinHashes),
+    const seq = reset ? 0 : (cursor?.seq ?? 0)
+    const place = { object: log.object, seq, head: durableSeq, term, wants }
+    const reading = Promise.all([
+      chooseFeed(this.#disk, place),
+      this.#readHashes(log.object, replicas, vv),
     ])
     this.#load(
       log,
-      Promise.all(reads),
-      (found) => done({ ...view, hashes: Object.fromEntries(found) as JoinView['hashes'] }),
+      reading,
+      ([feed, hashes]) => {
+        if (!('code' in feed))
+          return done({ fence, term, head: durableSeq, reset, vv, hashes, ...feed })
+        log.streams.delete(client)
+        done(feed)
+      },
+      () => done(logFailure),
+    )
+  }
+
+  async #readHashes(object: ObjectId, replicas: Numbers, vv: Numbers): Promise<JoinView['hashes']> {
+    const logged = (Object.entries(replicas) as [Replica, number][]).filter(
+      ([replica, from]) => from <= (vv[replica] ?? 0),
+    )
+    const reads = logged.map(async ([replica, from]) => [
+      replica,
+      await this.#disk.hashes(object, replica, from, joinHashes),
+    ])
+    return Object.fromEntries(await Promise.all(reads)) as JoinView['hashes']
+  }
+
+  #prune({ bounds, done }: PruneTask, log: ObjectLog, head: Head): void {
+    this.#load(
+      log,
+      this.#disk.prune(log.object, bounds),
+      ({ more, forgotten }) => {
+        for (const [replica, n] of forgotten) {
+          const writer = head.writers.get(replica)
+          if (writer !== undefined) writer.forgotten = n
+        }
+        done(more)
+      },
       () => done(logFailure),
     )
   }
 
   #append({ item, done }: AppendTask, log: ObjectLog, head: Head): void {
     const stream = log.streams.get(item.client)
-    const { now, maxDriftMs = 5_000 } = this.#options
-    const { fresh, failure } = judge(item, { head, stream, now: now(), maxDriftMs })
+    const { maxDriftMs = 5_000 } = this.#options
+    const now = this.#options.now()
+    const { fresh, failure } = judge(item, { head, stream, now, maxDriftMs })
     if (failure !== undefined && stream?.fence === item.fence) {
       // What this stream has under way was sent before it heard of the refusal.
       const round = Math.max(stream.round, item.round + 1)
       if (failure.code !== 'STALE_ROUND') log.streams.set(item.client, { ...stream, round })
     }
     const verdict: Verdict = {
-      ...(fresh.length > 0 && { appended: stage(log, head, item, fresh) }),
+      ...(fresh.length > 0 && { appended: stage(log, head, item, { fresh, now }) }),
       ...(failure && { failure }),
     }
     // A repeated event may still be on its way to the disk: the answer waits for it.
-    const batch = fresh.length > 0 ? stagedBatch(log, head) : (log.staged ?? log.flying)
+    const batch = fresh.length > 0 ? stagedBatch(log, head, now) : (log.staged ?? log.flying)
     if (batch === undefined) return done(verdict)
     batch.answers.push({ item, verdict, done })
     if (batch === log.staged) this.#committer.add(log)
@@ -296,7 +381,8 @@ const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSe
 
 const closedError = (): StorageError => new StorageError('CLOSED', 'the log is closed')
 
-const failedError = ({ message }: Failure): StorageError => new StorageError('LOG_FAILED', message)
+const failedError = ({ code, message }: Failure): CollabError =>
+  code === 'LOG_FAILED' ? new StorageError(code, message) : new RefusedError(code, message)
 
 /** Tells from which n hashes have to be read, per replica, before a push can be judged. */
 function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | undefined {
@@ -306,32 +392,9 @@ function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | und
     const replica = replicaOf(event[1])
     const writer = head.writers.get(replica)
     if (writer === undefined || event[0] > writer.n || event[0] >= writer.recentFrom) continue
+    if (event[0] <= writer.forgotten) continue
     missing ??= new Map()
     missing.set(replica, Math.min(event[0], missing.get(replica) ?? event[0]))
   }
   return missing
-}
-
-/** Reads a page from rows: entries of one term, the first of them `after` + 1. */
-function pageOf(
-  object: ObjectId,
-  after: number,
-  limit: PageLimit,
-  runs: readonly Run[],
-): Entries | undefined {
-  const term = runs[0]?.term
-  if (term === undefined) return undefined
-  const events: Event[] = []
-  let bytes = 0
-  for (const run of runs) {
-    if (run.term !== term || events.length >= limit.events || bytes >= limit.bytes) break
-    const skip = after + 1 + events.length - run.seq
-    const all = JSON.parse(run.events) as Event[]
-    const eventBytes = run.events.length / all.length
-    const room = Math.max(1, Math.ceil((limit.bytes - bytes) / eventBytes))
-    const count = Math.min(room, limit.events - events.length)
-    for (const event of all.slice(skip, skip + count)) events.push(event)
-    bytes += Math.min(count, all.length - skip) * eventBytes
-  }
-  return { object, term, seq: after + 1, events }
 }

@@ -19,6 +19,8 @@ export interface Writer {
   /** Hashes by n, of all that were logged from `recentFrom` on. */
   recent: Map<number, string>
   recentFrom: number
+  /** Of numbers up to this one some hashes are gone: whatever has one is a duplicate. */
+  forgotten: number
 }
 
 /** An object's head in memory: what judging the next push needs. */
@@ -40,17 +42,24 @@ export interface StoredWriter {
   readonly replica: Replica
   readonly client: string
   readonly n: number
+  /** The greatest number whose hash is gone. */
+  readonly forgotten: number
 }
 
 /** A head as it is stored. */
 export interface StoredHead {
   readonly seq: number
+  /** Entries up to this one are in the rows. */
+  readonly compacted: number
+  /** Entries up to this one are gone. */
+  readonly floor: number
   readonly greatestMs: number
   readonly terms: readonly Term[]
   readonly writers: readonly StoredWriter[]
 }
 
 const keptTerms = 256
+/** Hashes of a replica that stay in memory. */
 const keptHashes = 256
 
 /**
@@ -65,10 +74,12 @@ export const termOf = (opening: string, object: ObjectId): string =>
 /** Makes a head of what is stored; nothing stored is an empty object. */
 export function openHead(stored: StoredHead | undefined, term: string): Head {
   const seq = stored?.seq ?? 0
-  const writers = (stored?.writers ?? []).map(({ replica, client, n }): [Replica, Writer] => [
-    replica,
-    { client, n, durableN: n, recent: new Map(), recentFrom: n + 1 },
-  ])
+  const writers = (stored?.writers ?? []).map(
+    ({ replica, client, n, forgotten }): [Replica, Writer] => [
+      replica,
+      { client, n, durableN: n, recent: new Map(), recentFrom: n + 1, forgotten },
+    ],
+  )
   return {
     seq,
     durableSeq: seq,

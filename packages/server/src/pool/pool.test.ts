@@ -10,54 +10,14 @@ import { describe, expect, it } from 'vitest'
 import { createHost, type Host } from '../host.js'
 import { createMemoryEventLog } from '../log/memory-event-log.js'
 import { allowAll, type HostOptions } from '../options.js'
-import type { Platform } from '../platform.js'
 import { createMemoryHub, type TestPeer } from '../testing/index.js'
+import { Time } from '../time.contract.js'
 import { createMemoryPoolStore } from './memory-pool-store.js'
 import type { PoolStore } from './pool-store.js'
 
 const o = 'o' as ObjectId
 const DAY = 86_400_000
 const BEAT = 5_000
-
-/** Time that a test moves; timers fire in their order. */
-class Time {
-  now = 1_700_000_000_000
-  errors: unknown[] = []
-  #ids = 0
-  #timers = new Set<{ readonly at: number; readonly run: () => void }>()
-
-  get platform(): Platform {
-    return {
-      now: () => this.now,
-      random: () => 0.5,
-      id: () => `id${++this.#ids}`,
-      report: (error) => void this.errors.push(error),
-      timer: (ms, run) => {
-        const timer = { at: this.now + ms, run }
-        this.#timers.add(timer)
-        return () => void this.#timers.delete(timer)
-      },
-    }
-  }
-
-  async pass(ms: number): Promise<void> {
-    const until = this.now + ms
-    for (;;) {
-      for (let i = 0; i < 30; i++) await Promise.resolve()
-      const [next] = [...this.#timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
-      if (next === undefined) break
-      this.#timers.delete(next)
-      this.now = Math.max(this.now, next.at)
-      next.run()
-    }
-    this.now = until
-  }
-
-  /** A process that has ended fires no timers. */
-  stop(): void {
-    this.#timers.clear()
-  }
-}
 
 interface Stage {
   readonly time: Time
@@ -81,7 +41,7 @@ function start(options: Partial<HostOptions> = {}, before?: Stage, kept?: PoolSt
   const join = async (client: string, more: object = {}, hello: object = {}) => {
     const auth = { protocol: PROTOCOL_VERSION, secret: 's', client, ...hello }
     const peer = hub.connect(host, auth)
-    const joined = peer.ask('join', { object: o, replicas: {}, pool: true, ...more })
+    const joined = peer.ask('join', { object: o, replicas: {}, states: true, pool: true, ...more })
     await time.pass(0)
     await joined
     return peer
