@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { batch } from './cases/batch.mjs'
 import { burst } from './cases/burst.mjs'
 import { chromium } from './cases/chromium.mjs'
+import { disk } from './cases/disk.mjs'
 import { load } from './cases/load.mjs'
 import { offline } from './cases/offline.mjs'
 import { overwrites } from './cases/overwrites.mjs'
@@ -20,9 +21,8 @@ import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const cases = {
-  ...{ propagation, burst, turns, offline, batch, set, load, overwrites, text, chromium, size },
-}
+const more = { batch, overwrites, text, disk, chromium, size }
+const cases = { propagation, burst, turns, offline, set, load, ...more }
 
 const { values } = parseArgs({
   options: {

@@ -70,7 +70,18 @@ describe('[SIM3] a broken rule is noticed', () => {
   })
 
   it('and each of them is one that is told of', () => {
-    expect(Object.keys(sabotages)).toEqual(['R1', 'R2', 'R4', 'R5', 'R6', 'R7', 'R8', 'R13', 'R14'])
+    expect(Object.keys(sabotages)).toEqual([
+      'R1',
+      'R2',
+      'R3',
+      'R4',
+      'R5',
+      'R6',
+      'R7',
+      'R8',
+      'R13',
+      'R14',
+    ])
   })
 })
 

@@ -48,7 +48,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
   heartbeatMs: integer(1, mostMs),
   policyTimeoutMs: integer(1, mostMs),
   maxDriftMs: integer(0, mostMs),
-  retention: [isObject, 'an object of days and entries'],
+  retention: [isObject, 'an object of days, entries and history'],
   staleAfterMs: integer(1, Number.MAX_SAFE_INTEGER),
   logger: [has('info', 'warn', 'error'), 'an object with info, warn and error, such as pino()'],
   http: [has('on', 'listen'), 'a server of node:http or node:https'],
@@ -90,8 +90,11 @@ function checkLimits(limits: object): void {
 function checkRetention(retention: object): void {
   checkNames(retention, defaultRetention, 'retention has no')
   for (const [name, value] of Object.entries(retention)) {
-    if (value === undefined || (typeof value === 'number' && value >= 0)) continue
-    bad(`retention.${name} has to be a number from 0 on; it is ${typeOf(value)}`)
+    const isFlag = name === 'history'
+    const isFit = isFlag ? typeof value === 'boolean' : typeof value === 'number' && value >= 0
+    if (value === undefined || isFit) continue
+    const wanted = isFlag ? 'true or false' : 'a number from 0 on'
+    bad(`retention.${name} has to be ${wanted}; it is ${typeOf(value)}`)
   }
 }
 

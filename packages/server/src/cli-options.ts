@@ -28,6 +28,7 @@ export const usage = `Usage: react-collab-server [options]
   --retention-days D, --retention-entries N
                   entries older than this (30), or beyond an object's last so many (10000), are
                   let go of once its rows hold what they did, whoever has not seen them
+  --keep-history  keep entries within these bounds also when all clients have them
   --static DIR    serve the files of this folder too
   --config FILE   a module that exports authorize, and maybe authenticate, guard, schema
   -h, --help      print this
@@ -65,6 +66,7 @@ const shape = v.object({
       v.safeInteger(entriesRule),
     ),
   ),
+  'keep-history': v.boolean(),
   static: v.optional(v.pipe(v.string(), v.nonEmpty('must be a folder'))),
   config: v.optional(v.pipe(v.string(), v.nonEmpty('must be a file'))),
   help: v.boolean(),
@@ -78,6 +80,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     'stale-after': staleAfterMs,
     'retention-days': days,
     'retention-entries': entries,
+    'keep-history': history,
     ...options
   } = readArgs(args, shape, {
     port: { type: 'string', default: '4321' },
@@ -87,6 +90,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     'stale-after': { type: 'string' },
     'retention-days': { type: 'string' },
     'retention-entries': { type: 'string' },
+    'keep-history': { type: 'boolean', default: false },
     static: { type: 'string' },
     config: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -99,7 +103,11 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   return {
     ...options,
     staleAfterMs,
-    retention: { ...(days !== undefined && { days }), ...(entries !== undefined && { entries }) },
+    retention: {
+      history,
+      ...(days !== undefined && { days }),
+      ...(entries !== undefined && { entries }),
+    },
     static: options.static,
     config: options.config,
     origins: origin.length > 0 ? origin : own,

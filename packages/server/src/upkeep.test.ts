@@ -158,6 +158,22 @@ describe('[CMP7] upkeep prunes', () => {
     expect((await levels()).floor).toBe(601)
   })
 
+  it('nothing that all clients have, where history is to be kept', async () => {
+    const { time, write, seen, levels } = await start({
+      retention: { history: true, entries: 500 },
+    })
+    await write(300)
+    await seen(300)
+    await time.pass(30_000)
+    expect((await levels()).floor).toBe(0)
+    for (let i = 0; i < 3; i++) await write(100)
+    await time.pass(30_000)
+    expect((await levels()).floor).toBe(0)
+    await write(300)
+    await time.pass(30_000)
+    expect((await levels()).floor).toBe(400)
+  })
+
   it('what is beyond the last entries of an object, whoever has not seen it', async () => {
     const { time, write, levels } = await start({ retention: { entries: 100 } })
     for (let i = 0; i < 30; i++) await write(10)

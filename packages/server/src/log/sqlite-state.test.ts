@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -162,4 +162,26 @@ it('[CMP2] is whole, and has all that was answered, when the process is killed, 
     last = seq
   }
   expect(floors).toBeGreaterThan(5)
+}, 60_000)
+
+it('[CMP15] uses space again that entries have left', async () => {
+  const path = newPath()
+  const log = await open(path)
+  const pusher = new Pusher(log, 'client-a', notes)
+  await pusher.join()
+  const sizes: number[] = []
+  for (let n = 1; n <= 60_000; n += 500) {
+    const events = Array.from({ length: 500 }, (_, i): Event => {
+      const stamp = `${(n + i).toString(36).padStart(12, '0')}a0000000` as Stamp
+      return [n + i, stamp, [['=', `todos/${(n + i) % 100}` as RowKey, 'text', `value ${n + i}`]]]
+    })
+    expect((await pusher.push(events)).failure).toBeUndefined()
+    await compactAll(log, notes)
+    await pruneAll(log, { upTo: n - 2_000, before: 0 }, notes)
+    if (n % 10_000 === 9_501) sizes.push(statSync(path).size)
+  }
+  await log.close()
+  expect(sizes.length).toBe(6)
+  expect(Math.max(...sizes.slice(2))).toBeLessThanOrEqual(sizes[1]! * 1.2)
+  expect(statSync(path).size).toBeLessThan(1_000_000)
 }, 60_000)
