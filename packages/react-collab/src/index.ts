@@ -118,6 +118,7 @@ export { type BoundText, type TextProps, type UndoKeyEvent, useText } from './re
 export { type Undo, useUndo } from './react/use-undo.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export { type Overwrites, overwritesOf, type OverwrittenValue } from './overwrites.js'
+export { removeObject } from './removal.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
 export type { Progress } from './staging.js'
 export type { SyncState, SyncStatus } from './status.js'

@@ -8,11 +8,12 @@ import {
   type OwnerSets,
   ProtocolError,
   PROTOCOL_VERSION,
+  RefusedError,
   readEvents,
   type StorageError,
 } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
-import { type Connection, createConnection } from './connection.js'
+import { anything, type Connection, createConnection } from './connection.js'
 import { Link, type LinkHost } from './link.js'
 import type { Platform } from './platform.js'
 import { PresenceLine } from './presence/presence-line.js'
@@ -61,6 +62,8 @@ export interface Leader {
   unlink(object: ObjectId): void
   /** Parks what waits behind the hold of an object. */
   giveUp(object: ObjectId): Promise<void>
+  /** Removes an object for everyone; rejects with `RefusedError` when the server does not let this client. */
+  remove(object: ObjectId): Promise<void>
   /** Connects now; `fresh` drops a connection that seems open. */
   reconnect(fresh: boolean): void
   /** The token is another: lifts what was held for want of it. */
@@ -147,6 +150,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
     else if (event === 'state') receiveState(message)
+    else if (event === 'removed') receiveRemoved(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
   }
@@ -172,6 +176,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveState(message: unknown): void {
     const state = messages.state.read(message, 'state')
     links.get(state.object)?.receivePage(state)
+  }
+
+  function receiveRemoved(message: unknown): void {
+    const { object } = messages.removed.read(message, 'removed')
+    void links.get(object)?.removed()
   }
 
   function receiveHeads(message: unknown): void {
@@ -212,6 +221,10 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       links.get(object)?.close()
       presence.left(object)
       if (links.delete(object)) connection.send('leave', { object })
+    },
+    async remove(object) {
+      const [failure] = await connection.request('remove', { object }, anything)
+      if (failure !== null) throw new RefusedError(failure.code, failure.message)
     },
     giveUp: async (object) => links.get(object)?.giveUp(),
     reconnect(fresh) {

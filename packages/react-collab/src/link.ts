@@ -2,12 +2,14 @@ import {
   type Cursor,
   type Echo,
   type ErrorCode,
+  type Event,
   errorCodes,
   type Failure,
   type Joined,
   messages,
   type ObjectId,
   ProtocolError,
+  RefusedError,
   type State,
   type StorageError,
 } from '@react-collab/core'
@@ -20,7 +22,15 @@ import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import { editsOf, emptiedBy, knownIn, loggedOf, lowestNumbers, recognise } from './recognition.js'
+import {
+  editsOf,
+  emptiedBy,
+  isLogged,
+  knownIn,
+  loggedOf,
+  lowestNumbers,
+  recognise,
+} from './recognition.js'
 import type { Replica } from './replica.js'
 import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
@@ -256,6 +266,7 @@ export class Link {
   async #joined(joined: Joined, { start, logged, sent }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
+    if (joined.removed === true && start.cursor !== undefined) return this.removed()
     // The whole state again: asked for once more with the numbers of what was accepted before.
     if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
@@ -264,6 +275,30 @@ export class Link {
     this.#host.joined(this.#object)
     if (this.#loading.begin(joined, start, sent)) this.#host.changed()
     else await this.#begin(joined, logged)
+  }
+
+  /** The object was removed for everyone: nothing of it stays but what waits, among the refused. */
+  async removed(): Promise<void> {
+    this.#leave()
+    const era = this.#era
+    const { store, lead, platform, post } = this.#host
+    const { replica } = this
+    try {
+      await Promise.all([this.#loading.start(), this.#journal.flushed()])
+      this.#loading.forget()
+      const { confirmed } = replica.visible
+      const before = replica.stored
+      const isKnown = (event: Event): boolean => isLogged(confirmed, event)
+      await store.removeObject(lead, this.#object, isKnown, platform.now())
+      const rows = await store.pending(this.#object)
+      replica.remove(rows, before, new RefusedError('REMOVED', 'the object was removed'))
+      post({ type: 'reload', object: this.#object, why: 'removed' })
+      this.#host.rejected()
+    } catch (error) {
+      if (era === this.#era) this.#failed(error)
+      return
+    }
+    if (era === this.#era) await this.#join()
   }
 
   async #begin(joined: Joined, logged: readonly StoredRow[]): Promise<void> {

@@ -113,6 +113,11 @@ export class Loading {
     }
   }
 
+  /** The object was removed: nothing that has come counts. */
+  forget(): void {
+    this.#start = undefined
+  }
+
   /** The log is another: begins with nothing. */
   reset(): Start {
     this.#start = nothing(true)

@@ -1,5 +1,6 @@
 import {
   applyToRow,
+  createObjectState,
   type Cursor,
   emptyRow,
   type Event,
@@ -7,6 +8,7 @@ import {
   type ObjectSpec,
   type ObjectState,
   type Patch,
+  type RefusedError,
   type Replica as ReplicaId,
   type Row,
   type RowKey,
@@ -52,6 +54,8 @@ export class Replica {
   readonly unsaved: Unsaved = new Unsaved()
   /** Called when more is known on disk of what others have overwritten. */
   readonly overwritten: Listeners
+  /** Called when the object was removed for everyone. */
+  readonly removed: Listeners
   /** How rows are read, and marked as they are written, where versions of a schema differ. */
   readonly lens: Lens
   readonly ownership: Ownership
@@ -79,6 +83,7 @@ export class Replica {
     this.#host = host
     const { report } = host.platform
     this.overwritten = createListeners(report)
+    this.removed = createListeners(report)
     this.#listeners = createRowListeners(report, () => this.derivations.settle())
     const { versions, tooOld } = host
     this.lens = new Lens({ object, versions, report, tooOld })
@@ -509,6 +514,17 @@ export class Replica {
     this.visible.replace(this.visible.confirmed, [...edits, ...newer])
     this.renew(counter)
     this.listeners.flush()
+  }
+
+  /** The object was removed for everyone: edits of `before` that are not in `rows` went with it. */
+  remove(rows: readonly StoredRow[], before: ReadonlySet<Edit>, error: RefusedError): void {
+    const kept = new Set(rows.flatMap((row) => row.events.map(nameOf)))
+    const gone = [...before].filter((edit) => !kept.has(nameOf(eventOf(edit))))
+    for (const edit of gone) edit.refused(error)
+    this.refuse(gone)
+    this.replace(createObjectState(), undefined, rows, before)
+    this.recorder?.clear()
+    this.removed.call()
   }
 
   /** Replaces the confirmed state, as after a RESET, or when this tab has missed too much. */

@@ -60,6 +60,8 @@ export async function takeNews(
       return leader?.authorized()
     case 'give-up':
       return leader?.giveUp(message.object)
+    case 'remove':
+      return leader?.remove(message.object)
     case 'reconnect':
       return leader?.reconnect(message.fresh)
     case 'offline':

@@ -27,7 +27,7 @@ export type TabMessage =
   | {
       readonly type: 'reload'
       readonly object: ObjectId
-      readonly why: 'parked' | 'restamped' | 'reset'
+      readonly why: 'parked' | 'restamped' | 'reset' | 'removed'
     }
   /** What the disk had of the object was forgotten: it is loaded again from the server. */
   | { readonly type: 'forgotten'; readonly object: ObjectId }
@@ -44,6 +44,8 @@ export type TabMessage =
   /** Asks the leader to ask its own token function again. */
   | { readonly type: 'reauth' }
   | { readonly type: 'reconnect'; readonly fresh: boolean }
+  /** Asks the leader to remove an object for everyone. */
+  | { readonly type: 'remove'; readonly object: ObjectId }
   /** Asks the leader to park what waits behind the hold of an object. */
   | { readonly type: 'give-up'; readonly object: ObjectId }
   | { readonly type: 'offline'; readonly offline: boolean }

@@ -13,13 +13,22 @@ import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
 import { rowsOf } from './own-rows.js'
 import { putOverwritten, trimOverwritten } from './overwritten.js'
+import { removable, removeObject } from './removal.js'
 import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
 import type { LocalStore } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
-  'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset' | 'keepPage' | 'pages' | 'forget'
+  | 'load'
+  | 'confirm'
+  | 'journal'
+  | 'checkpoint'
+  | 'reset'
+  | 'keepPage'
+  | 'pages'
+  | 'forget'
+  | 'removeObject'
 >
 
 /** Rows that changed since the chunks were written, known to whoever led all that time. */
@@ -115,6 +124,13 @@ export function createConfirmed(disk: Disk): Confirmed {
     forget(object) {
       tracked.delete(object)
       return disk.run('strict', [...confirmed, ...forgettable], (tx) => forgetObject(tx, object))
+    },
+
+    removeObject(lead, object, isLogged, now) {
+      tracked.delete(object)
+      return leading(disk, lead)('strict', removable, (tx) =>
+        removeObject(tx, object, isLogged, now),
+      )
     },
 
     journal: (object, after) =>

@@ -260,6 +260,16 @@ export interface LocalStore {
    * back, as they lie there, those that cannot.
    */
   forget(object: ObjectId): Promise<Forgotten>
+  /**
+   * Takes away what the log said of an object that was removed for everyone; what waits to be sent,
+   * and is not logged, is parked as `REMOVED`. Numbers are never given again.
+   */
+  removeObject(
+    lead: number,
+    object: ObjectId,
+    isLogged: (event: Event) => boolean,
+    now: number,
+  ): Promise<void>
   /** Own rows that the log has accepted, of the last 24 h, in order. */
   sent(object: ObjectId): Promise<readonly StoredRow[]>
   /** Moves refused events from the outbox to `rejected`. */
