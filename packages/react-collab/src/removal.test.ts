@@ -5,9 +5,12 @@ import { removeObject } from './removal.js'
 import { createLocalStore } from './store/local-store.js'
 import { createMemoryDisk } from './store/memory-disk.js'
 import { createTables, type Tables } from './store/tables.js'
+import { createFakeBrowser } from './testing/fake-browser.js'
 import { createFakeServer, type FakeServer } from './testing/fake-server.js'
 import { createTestClient } from './testing/test-client.js'
+import { createManualPlatform } from './testing/manual-platform.js'
 import { historyOf } from './undo-history.js'
+import { createTabs } from './web-tabs.js'
 
 let server: FakeServer
 let tables: Tables
@@ -91,4 +94,42 @@ it('[STA11] without a server nothing is removed', async () => {
   await soon(() => expect(mine.connection.status).toBe('offline'))
   expect(await codeOf(removeObject(mine, 'team'))).toBe('TIMEOUT')
   expect(phone(mine)).toBe('1')
+})
+
+it('[STA11] a tab that does not lead removes it, too, and hears what became of its edits', async () => {
+  const platform = createManualPlatform()
+  const [browser, shared] = [createFakeBrowser(), createTables()]
+  const open = (): Client =>
+    createTestClient(server, {
+      platform,
+      tabs: createTabs('db', platform, browser.open()),
+      openStore: async () => createLocalStore(createMemoryDisk({ tables: shared, durable: true })),
+    })
+  const leader = open()
+  await platform.pass(100)
+  const follower = open()
+  await platform.pass(100)
+  for (const client of [leader, follower]) client.open('team')
+  await platform.pass(1000)
+  expect([phone(leader), phone(follower)]).toEqual(['1', '1'])
+  server.isSilent = true
+  const unsent = codeOf(follower.peek('team').update('people', 'ada', { phone: '9' }).server)
+  await platform.pass(100)
+  const removed = removeObject(follower, 'team')
+  await platform.pass(100)
+  await removed
+  expect(await unsent).toBe('REMOVED')
+  expect([phone(leader), phone(follower)]).toEqual([undefined, undefined])
+  for (const client of [leader, follower]) {
+    expect(client.outbox).toMatchObject({ pending: [], rejected: [{ code: 'REMOVED' }] })
+  }
+  server.isSilent = false
+  const again = follower.peek('team').update('people', 'ada', { phone: '3' })
+  await platform.pass(1000)
+  await again.server
+  await platform.pass(100)
+  expect([phone(leader), phone(follower)]).toEqual(['3', '3'])
+  const closing = Promise.all([leader.close(), follower.close()])
+  await platform.pass(1000)
+  await closing
 })
