@@ -14,6 +14,7 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
   (database) => void database.createObjectStore('derived', { keyPath: 'key' }),
   (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
   (database) => void database.createObjectStore('pools', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('overwritten', { keyPath: 'key' }),
 ]
 
 const codes: Readonly<Record<string, ErrorCode>> = {

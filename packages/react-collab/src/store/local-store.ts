@@ -5,6 +5,7 @@ import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
 import { createPools } from './pools.js'
+import { createOverwritten } from './overwritten.js'
 import type { LocalStore } from './store.js'
 
 /** Makes the store of one tab on a disk; the disk carries all that tabs share. */
@@ -16,5 +17,6 @@ export const createLocalStore = (disk: Disk): LocalStore => ({
   ...createBranches(disk),
   ...createDerived(disk),
   ...createPools(disk),
+  ...createOverwritten(disk),
   close: () => disk.close(),
 })

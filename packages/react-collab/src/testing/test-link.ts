@@ -45,6 +45,7 @@ export async function createTestLink(at: TestReplica): Promise<TestLink> {
     fenced: () => undefined,
     changed: () => undefined,
     post: (message) => posted.push(message),
+    overwritten: () => undefined,
     rejected: () => undefined,
     joined: () => undefined,
     wantsPool: () => made.wantsPool,
