@@ -85,6 +85,19 @@ export {
   readEvent,
   readEvents,
 } from './event.js'
+export {
+  createDigests,
+  DIGEST_EVERY,
+  type Digests,
+  differingBuckets,
+  digestBucket,
+  digestOfWords,
+  digestRow,
+  digestRows,
+  digestsOf,
+  digestWords,
+  exchangeDigest,
+} from './digest.js'
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'
 export {

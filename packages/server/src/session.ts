@@ -16,6 +16,7 @@ import {
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
 import { ownersOf, readHello } from './hello.js'
+import { Integrity } from './integrity.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
@@ -57,6 +58,7 @@ export class Session implements SessionHandle {
   readonly #joining = new Set<ObjectId>()
   readonly #lanes = new Lanes()
   readonly #presence: SessionPresence
+  readonly #integrity: Integrity
   readonly #events: Bucket
   readonly #errors: Bucket
   readonly #forbidden: Bucket
@@ -74,6 +76,7 @@ export class Session implements SessionHandle {
     this.#peer = peer
     this.#at = surroundings
     this.#presence = new SessionPresence(platform, limits)
+    this.#integrity = new Integrity({ log: surroundings.log, platform, peer })
     const now = platform.now()
     this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
     this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
@@ -226,7 +229,7 @@ export class Session implements SessionHandle {
   }
 
   async #join(join: Join, answer: Answer, who: Who): Promise<void> {
-    const { object, cursor, replicas, states, from } = join
+    const { object, cursor, replicas, states, from, heal } = join
     this.#joining.add(object)
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
@@ -240,6 +243,7 @@ export class Session implements SessionHandle {
       const view = await this.#at.log.join(object, who.client, cursor, replicas, {
         states,
         from,
+        heal,
       })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
       this.#subscribe(join, view, who, answer)
@@ -288,9 +292,13 @@ export class Session implements SessionHandle {
     subscription.start({ after, withRows: found.state !== undefined })
   }
 
-  #seen({ object, cursor: { seq }, page }: Seen, { client }: Who): typeof done {
+  #seen({ object, cursor: { seq }, page, digest }: Seen, { client }: Who): typeof done {
     const subscription = this.#subscriptions.get(object)
     if (subscription === undefined) return done
+    if (digest !== undefined) {
+      this.#integrity.compare({ object, client, seq, digest })
+      return done
+    }
     const { clients, head } = subscription.room
     subscription.seen(seq, page)
     // Who is still loading rows has nothing for sure.

@@ -146,6 +146,11 @@ class DurableLog implements EventLog {
     return this.#disk.compact(object)
   }
 
+  async digests(object: ObjectId, seq: number): Promise<readonly string[] | undefined> {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.digests(object, seq)
+  }
+
   /** Pushes wait for it: they are judged by what is known of hashes. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<boolean> {
     return this.#ask(object, (done) => ({ kind: 'prune', bounds, done }))

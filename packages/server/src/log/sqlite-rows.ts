@@ -102,7 +102,7 @@ export class SqliteRows {
       term,
     )
     this.#statement.putRemoval.run(object, count, JSON.stringify(terms))
-    for (const table of ['entries', 'hashes', 'writers', 'rows'])
+    for (const table of ['entries', 'hashes', 'writers', 'rows', 'digests'])
       this.#db.prepare(`DELETE FROM ${table} WHERE object = ?`).run(row['id'] as number)
     this.#statement.removePool.run(object)
     this.#statement.removeObject.run(object)
