@@ -53,6 +53,8 @@ export interface Device {
   /** What the person signed in with; new tabs begin with it. */
   token: string
   open(objects: readonly ObjectId[]): SimTab
+  /** Its disk, which no tab has open, changes a value by itself; false where it has none. */
+  rot(): Promise<boolean>
   /** A view of the disk, for checks. */
   store(): Promise<LocalStore>
 }
@@ -97,6 +99,7 @@ export function createDevice(name: string, host: DeviceHost): Device {
       return tabs
     },
     open: openTab,
+    rot: () => profile.rot(),
     store: () => profile.view(),
   }
 

@@ -6,6 +6,7 @@ import {
   createTables,
   type LocalStore,
 } from 'react-collab/testing'
+import { rotDisk } from './rot.js'
 import { emptyLog, unpruned, watchPruning, type WholeLog } from './whole-log.js'
 
 /** What a disk has to know of the tab that uses it. */
@@ -20,6 +21,8 @@ export interface Profile {
   /** A file has one holder at a time. */
   readonly maxTabs: number
   open(life: Life): Promise<LocalStore>
+  /** Changes a confirmed value that nobody has open; false where there is none, or no way to. */
+  rot(): Promise<boolean>
   /** What lies on it, for checks. */
   view(): Promise<LocalStore>
 }
@@ -63,6 +66,7 @@ function memoryProfile(): Profile {
         life.survives(when) ? undefined : 'die'
       return createLocalStore(createMemoryDisk({ tables, durable: true, crashPoint }))
     },
+    rot: () => rotDisk(createMemoryDisk({ tables, durable: true })),
     view: async () => createLocalStore(createMemoryDisk({ tables, durable: true })),
   }
 }

@@ -89,7 +89,12 @@ function mortal(store: LocalStore, life: Life, gauge: Gauge): LocalStore {
 function databaseProfile(name: string, gauge: Gauge, opened: Opened): Profile {
   const open = async (): Promise<LocalStore> =>
     opened(createLocalStore(await gauge(openIndexedDbDisk(name))))
-  return { maxTabs: 4, open: async (life) => mortal(await open(), life, gauge), view: open }
+  return {
+    maxTabs: 4,
+    open: async (life) => mortal(await open(), life, gauge),
+    rot: async () => false,
+    view: open,
+  }
 }
 
 /** A file has one holder; the next gets a copy of what the last one left, torn or not. */
@@ -107,6 +112,7 @@ function fileProfile(newPath: (name: string) => string, gauge: Gauge, opened: Op
       path = next
       return mortal(store, life, gauge)
     },
+    rot: async () => false,
     view: () => copy(newPath('view.db')),
   }
 }
@@ -156,6 +162,7 @@ function createSqliteMedium(
         weigh: (...args) => gauge(disk.weigh(...args)),
         state: (...args) => gauge(disk.state(...args)),
         prune: (...args) => gauge(disk.prune(...args)),
+        digests: (...args) => gauge(disk.digests(...args)),
         remove: (...args) => gauge(disk.remove(...args)),
         objects: (...args) => gauge(disk.objects(...args)),
         async commit(commits) {

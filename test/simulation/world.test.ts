@@ -29,6 +29,7 @@ const RULES: [string, number][] = [
   ['R8', 26],
   ['R13', 26],
   ['R14', 23],
+  ['R15', 39],
 ]
 
 // A machine may be busy.
@@ -81,6 +82,7 @@ describe('[SIM3] a broken rule is noticed', () => {
       'R8',
       'R13',
       'R14',
+      'R15',
     ])
   })
 })

@@ -92,6 +92,9 @@ class World {
   readonly #tidiness: Random
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
+  /** A third of the seeds without branches have disks that rot: once each. */
+  readonly #rotting: Set<Device> | undefined
+  #rotted = 0
   #faults = 0
   #edits = 0
   #tokens = 1
@@ -106,7 +109,8 @@ class World {
     this.#owned = this.#withOwners(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
-    const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
+    this.#rotting = seed % 6 === 3 ? new Set() : undefined
+    const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
       timeline: this.#timeline,
       random: this.#random.fork(),
@@ -194,6 +198,7 @@ class World {
     const actions = this.#options.actions ?? 60
     for (let i = 0; i < actions && this.#complaints.length === 0; i++) {
       this.#act()
+      await this.#rot()
       await this.#timeline.runTo(
         this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400),
       )
@@ -221,6 +226,12 @@ class World {
   /** What a new tab opens: so that followers have what their leader does not show, too. */
   #some(): readonly ObjectId[] {
     return this.#random.chance(0.3) ? OBJECTS : [this.#random.pick(OBJECTS)]
+  }
+
+  /** That rows differ is said only where a disk has changed. */
+  #reported(error: unknown): void {
+    const isRot = (error as CollabError).code === 'DIGEST_DIFFERS' && this.#rotted > 0
+    if (!isRot) this.#complain(`reported: ${String(error)}`)
   }
 
   #complain(text: string): void {
@@ -426,6 +437,17 @@ class World {
     if (this.#random.chance(0.7)) tab.doom(this.#random.pick(['before', 'after']))
     else tab.kill()
     if (this.#random.chance(0.3)) for (const other of device.tabs) other.kill()
+  }
+
+  /** The disk of a device that nobody uses changes by itself. */
+  async #rot(): Promise<void> {
+    for (const device of this.#devices) {
+      if (device.tabs.length > 0 || this.#rotting?.has(device) !== false) continue
+      if (!(await device.rot())) continue
+      this.#trace(`the disk of ${device.name} rots`)
+      this.#rotting.add(device)
+      this.#rotted += 1
+    }
   }
 
   #freeze(tab: SimTab): void {

@@ -29,20 +29,24 @@ export function digestRow(key: RowKey, row: Row): number {
   return cells === '' ? 0 : hashBits(`${key}\n${cells}`) | 0
 }
 
-/** Each cell a line, in the order of their names. */
-function cellsOf({ values, stamps, sums = {}, texts = {} }: Row): string {
+/** Each cell a line, in the order of their names; of what may hold anything the length comes first. */
+function cellsOf({ values, stamps, sums, texts }: Row): string {
   let cells = ''
   for (const field of Object.keys(stamps).toSorted()) {
-    const value = Object.hasOwn(values, field) ? canonicalJson(values[field] as Json) : ''
-    cells += `${JSON.stringify(field)}${stamps[field]}${value}\n`
+    const value = Object.hasOwn(values, field) ? written(values[field] as Json) : ''
+    cells += `${field.length}=${field}${stamps[field]}${value}\n`
   }
-  for (const field of Object.keys(sums).toSorted())
-    cells += `+${JSON.stringify(field)}${sums[field]}\n`
+  for (const field of Object.keys(sums ?? {}).toSorted())
+    cells += `${field.length}+${field}${sums?.[field]}\n`
+  if (texts === undefined) return cells
   const packed = packTexts(texts)
   for (const field of Object.keys(packed).toSorted())
-    cells += `~${JSON.stringify([field, packed[field]])}\n`
+    cells += `${field.length}~${field}${JSON.stringify(packed[field])}\n`
   return cells
 }
+
+const written = (value: Json): string =>
+  typeof value === 'string' ? `${value.length}"${value}` : canonicalJson(value)
 
 /**
  * Puts the digest of a row in place of an earlier one of it; 0 stands for no row.

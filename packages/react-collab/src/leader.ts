@@ -155,6 +155,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
     else if (event === 'state') receiveState(message)
+    else if (event === 'digest') receiveDigest(message)
     else if (event === 'removed') receiveRemoved(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
@@ -182,6 +183,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveState(message: unknown): void {
     const state = messages.state.read(message, 'state')
     links.get(state.object)?.receivePage(state)
+  }
+
+  function receiveDigest(message: unknown): void {
+    const digest = messages.digest.read(message, 'digest')
+    links.get(digest.object)?.differs(digest)
   }
 
   function receiveRemoved(message: unknown): void {

@@ -1,5 +1,6 @@
 import {
   type Cursor,
+  type Digest,
   type Echo,
   type ErrorCode,
   type Event,
@@ -20,6 +21,7 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
+import { Integrity } from './integrity.js'
 import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
 import {
@@ -78,6 +80,7 @@ export class Link {
   readonly #journal: Journal
   readonly #keeper: Keeper
   readonly #deafness: Deafness
+  readonly #integrity: Integrity
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
   #era = 0
@@ -103,6 +106,12 @@ export class Link {
     this.#deafness = createDeafness(host.platform)
     this.#losses = new LossWatch(replica, host.clock)
     const rejoin = (): void => this.#retry()
+    this.#integrity = new Integrity(replica, {
+      platform: host.platform,
+      tell: (cursor, digest) =>
+        host.connection.send('seen', { object: this.#object, cursor, digest }),
+      heal: rejoin,
+    })
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
       this.#loading.isSwapping ? undefined : replica.cursor
@@ -130,6 +139,7 @@ export class Link {
       disown: (joined, rows) => this.#disown(joined, rows),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
+        this.#integrity.healed()
         this.#keeper.plan()
         return this.#begin(joined, [])
       },
@@ -204,6 +214,7 @@ export class Link {
     this.#cancelTell?.()
     this.#cancelTell = undefined
     this.#deafness.forget()
+    this.#integrity.leave()
     this.#outbox.stop(code)
   }
 
@@ -224,18 +235,18 @@ export class Link {
     this.#phase = 'joining'
     this.#host.changed()
     try {
-      const start = reset ?? (await this.#loading.start())
+      const start = this.#healing(reset ?? (await this.#loading.start()))
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const logged = await this.#readOutbox()
       await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
-      const { cursor, place: from } = start
+      const { cursor, place: from, heal } = start
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
       this.#asksPool = this.#host.wantsPool(this.#object)
       const pool = this.#asksPool || undefined
-      const message = { object: this.#object, cursor, replicas, from, ...abilities, pool }
+      const message = { object: this.#object, cursor, replicas, from, heal, ...abilities, pool }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -247,6 +258,19 @@ export class Link {
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
+  }
+
+  /** Asks for rows again that are not those of the server, where only what changed would be loaded. */
+  #healing(start: Start): Start {
+    const { buckets } = this.#integrity
+    const isPossible = !start.isReset && start.place === undefined && start.cursor !== undefined
+    return isPossible && buckets !== undefined ? { ...start, heal: buckets } : start
+  }
+
+  /** The server has other rows than this device. */
+  differs(digest: Digest): void {
+    if (this.#phase === 'joined' && this.#loading.progress === undefined)
+      this.#integrity.differs(digest)
   }
 
   /**
@@ -365,6 +389,15 @@ export class Link {
   }
 
   #receiveLive(batch: JournalBatch): void {
+    const { term, seq, events } = batch
+    const last = seq + events.length - 1
+    const stop = Math.max(seq, this.#integrity.stopBefore(last))
+    this.#take({ term, seq, events: events.slice(0, stop + 1 - seq) })
+    if (stop < last && this.#phase === 'joined')
+      this.#take({ term, seq: stop + 1, events: events.slice(stop + 1 - seq) })
+  }
+
+  #take(batch: JournalBatch): void {
     const seq = (this.replica.cursor?.seq ?? 0) + 1
     const events = batch.events.slice(Math.max(0, seq - batch.seq))
     const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq <= this.#awayUntil)
@@ -376,6 +409,7 @@ export class Link {
     this.#attempt = 0
     const emptied = emptiedBy(settled, this.replica.visible.pending)
     this.#journal.add({ term: batch.term, seq, events }, emptied, lost)
+    this.#integrity.received()
     this.#tellSoon()
     this.#host.changed()
   }
@@ -392,6 +426,7 @@ export class Link {
     // Each is answered: the server may wait for what was lost, and knows who is there.
     this.tellSeen()
     if (this.#loading.progress !== undefined) return
+    if (this.#place === head.seq) this.#integrity.beat()
     const era = this.#era
     this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
     if (era === this.#era) this.#outbox.review()

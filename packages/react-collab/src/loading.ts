@@ -153,8 +153,8 @@ export class Loading {
   }
 
   /** Keeps a page on the disk, so that the loading may go on in another run; the last one is not. */
-  #keep({ page, rows, place, end }: State, { cut, isResumed }: RowStaging): void {
-    if (end !== undefined || place === undefined || !isKeepable(cut)) return
+  #keep({ page, rows, place, end }: State, { cut, isResumed, isHealing }: RowStaging): void {
+    if (end !== undefined || place === undefined || isHealing || !isKeepable(cut)) return
     const { store, lead } = this.#host
     const kept = toPage(cut, place, rows)
     const isFirst = page === 1 && !isResumed

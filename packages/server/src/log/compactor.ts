@@ -56,11 +56,7 @@ export class Compactor {
    * Applies the entries that follow, up to the bounds of a step: it ends, too, where digests are kept.
    * When the step is not stored, all has to be forgotten.
    */
-  step(
-    object: ObjectId,
-    { after, digests, find }: CompactFrom,
-    runs: readonly Run[],
-  ): CompactStep {
+  step(object: ObjectId, { after, digests, find }: CompactFrom, runs: readonly Run[]): CompactStep {
     const rows = new StepRows((key) => this.#kept(object, key) ?? decoded(find(key)))
     const numbers = new Map<Replica, number>()
     let seq = after

@@ -46,7 +46,10 @@ async function healingFeed(
   { object, seq }: JoinPlace,
   buckets: readonly number[],
 ): Promise<JoinFeed> {
-  while ((await disk.compact(object)) < seq);
+  for (let compacted = -1, before = -2; compacted < seq && compacted > before; ) {
+    before = compacted
+    compacted = await disk.compact(object)
+  }
   const after: RowsAfter = { at: 0, key: ROOT, heal: { since: seq, buckets } }
   return { after, state: (await disk.weigh(object, after)).rows }
 }

@@ -1,0 +1,118 @@
+import {
+  createObjectState,
+  type Cursor,
+  digestOfWords,
+  digestRows,
+  digestWords,
+  type ObjectId,
+  type RowKey,
+} from '@react-collab/core'
+import { expect, it } from 'vitest'
+import { Integrity } from './integrity.js'
+import type { Replica } from './replica.js'
+import { createManualPlatform } from './testing/manual-platform.js'
+
+const object = 'object' as ObjectId
+const HOUR = 3_600_000
+
+function bench(rows = 5_000) {
+  const platform = createManualPlatform()
+  const reports: unknown[] = []
+  const state = createObjectState()
+  const key = (i: number): RowKey => `people/p${i}` as RowKey
+  const row = (phone: string) => ({ values: { phone }, stamps: { phone: 'stamp' as never } })
+  for (let i = 0; i < rows; i++) state.rows.set(key(i), row(`${i}`))
+  const replica = { cursor: { term: 't', seq: 0 }, visible: { confirmed: state } }
+  const told: (readonly [number, string])[] = []
+  const heals: (readonly number[] | undefined)[] = []
+  const integrity: Integrity = new Integrity(replica as unknown as Replica, {
+    platform: { ...platform, report: (error) => void reports.push(error) },
+    tell: ({ seq }: Cursor, digest) => void told.push([seq, digest]),
+    heal: () => void heals.push(integrity.buckets),
+  })
+  const words = digestWords(digestRows(state.rows))
+  const receive = (seq: number): void => {
+    replica.cursor = { term: 't', seq }
+    integrity.received()
+  }
+  const differs = (seq: number): void => integrity.differs({ object, seq, buckets: words })
+  return {
+    platform,
+    reports,
+    state,
+    replica,
+    told,
+    heals,
+    integrity,
+    words,
+    receive,
+    differs,
+    row,
+    key,
+  }
+}
+
+it('[DIG5] digests at multiples of 256, once a minute at most, and what is there at that moment', async () => {
+  const { platform, told, receive, words, integrity, state, row, key } = bench()
+  expect([integrity.stopBefore(255), integrity.stopBefore(300)]).toEqual([255, 256])
+  receive(255)
+  receive(256)
+  state.rows.set(key(1), row('later'))
+  receive(512)
+  await platform.pass(5_000)
+  expect(told).toEqual([[256, digestOfWords(words)]])
+  expect(integrity.stopBefore(1_000)).toBe(1_000)
+  await platform.pass(60_000)
+  receive(768)
+  await platform.pass(5_000)
+  expect(told.map(([seq]) => seq)).toEqual([256, 768])
+  expect(told[1]![1]).not.toBe(told[0]![1])
+})
+
+it('[DIG5] digests what is quiet, and tells it four times', async () => {
+  const { platform, told, receive, integrity, words } = bench()
+  receive(7)
+  integrity.beat()
+  await platform.pass(5_000)
+  expect(told).toEqual([])
+  for (let i = 0; i < 10; i++) {
+    integrity.beat()
+    await platform.pass(5_000)
+  }
+  expect(told).toEqual(Array.from({ length: 4 }, () => [7, digestOfWords(words)]))
+})
+
+it('[DIG6] heals what differs, by bucket, once an hour, and reports it each time', async () => {
+  const { platform, reports, heals, receive, differs, integrity, state, row, key } = bench()
+  const check = async (seq: number): Promise<void> => {
+    await platform.pass(60_000)
+    receive(seq)
+    await platform.pass(5_000)
+    differs(seq)
+  }
+  await check(256)
+  expect([reports, heals]).toEqual([[], []])
+  state.rows.set(key(3), row('rotten'))
+  await check(512)
+  expect(heals).toEqual([[expect.any(Number)]])
+  integrity.healed()
+  await check(768)
+  expect(heals).toHaveLength(1)
+  expect(reports.map(String)).toEqual([
+    expect.stringMatching(/DIGEST_DIFFERS: object at entry 512: rows of 1 of 256 .* loaded again$/),
+    expect.stringMatching(/object at entry 768: .* within this hour$/),
+  ])
+  await platform.pass(HOUR)
+  await check(1024)
+  expect(heals).toHaveLength(2)
+})
+
+it('[DIG6] what the server says of another place changes nothing', async () => {
+  const { platform, reports, heals, receive, differs, state, row, key } = bench()
+  state.rows.set(key(3), row('rotten'))
+  receive(256)
+  differs(256)
+  await platform.pass(5_000)
+  differs(512)
+  expect([reports, heals]).toEqual([[], []])
+})
