@@ -3,6 +3,7 @@ import type { ObjectId, RowKey } from '@react-collab/core'
 import { openFileStore } from 'react-collab/node'
 import { expect, it } from 'vitest'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import {
   agree,
   type Device,
@@ -26,7 +27,7 @@ function listening() {
   const quiet = { info: () => undefined, warn: () => undefined }
   const logger = {
     ...quiet,
-    error: (...words: unknown[]) => void said.push(words.map(String).join()),
+    error: (...words: unknown[]) => void said.push(inspect(words)),
   }
   const platform = { ...nodePlatform(), report: (error: unknown) => void said.push(String(error)) }
   return { said, logger, platform }
@@ -62,7 +63,7 @@ it('[DIG7] a cell that memory lost is noticed at a multiple of 256, told on both
 
 it('[DIG7] a cell that a disk lost is noticed in an object where nobody writes, and healed on the disk', async () => {
   const { said, logger, platform } = listening()
-  const station = await startStation({ logger, heartbeatMs: 100 })
+  const station = await startStation({ logger, heartbeatMs: 500 })
   const { url } = station
   const a = openDevice(url)
   const file = join(newFolder(), 'client.db')

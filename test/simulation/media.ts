@@ -7,7 +7,7 @@ import {
   type LocalStore,
 } from 'react-collab/testing'
 import { rotDisk } from './rot.js'
-import { emptyLog, unpruned, watchPruning, type WholeLog } from './whole-log.js'
+import { emptyLog, type Removed, unpruned, watchPruning, type WholeLog } from './whole-log.js'
 
 /** What a disk has to know of the tab that uses it. */
 export interface Life {
@@ -38,6 +38,8 @@ export interface LogMedium {
   restore(): void
   /** All that was committed, what was pruned since, too. */
   committed(): LogSnapshot
+  /** What was committed to objects that were removed later. */
+  removed(): Removed
 }
 
 /** Where a world keeps everything. */
@@ -76,11 +78,12 @@ function createMemoryLogMedium(): LogMedium {
   let watched: ReturnType<typeof watchPruning> | undefined
   let last = emptyLog
   let backup = last
+  const removed: Removed = new Map()
   const whole = (): WholeLog => watched?.whole() ?? last
   return {
     async open() {
       const disk = createMemoryLogDisk(last.log)
-      watched = watchPruning(disk, last)
+      watched = watchPruning(disk, last, removed)
       return Object.assign(disk, { pools })
     },
     kill() {
@@ -94,5 +97,6 @@ function createMemoryLogMedium(): LogMedium {
       last = backup
     },
     committed: () => unpruned(whole()),
+    removed: () => removed,
   }
 }

@@ -32,6 +32,8 @@ export interface History {
   readonly made: readonly Made[]
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
+  /** What was in the log of an object when it was removed. */
+  readonly removed: ReadonlyMap<ObjectId, readonly Event[]>
   /** Refused edits that somebody retried or discarded: their patches, and their names. */
   readonly decided: { readonly patches: ReadonlySet<string>; readonly names: ReadonlySet<string> }
 }
@@ -61,7 +63,7 @@ const register = ([, row, field]: Patch): string => `${row} ${field}`
 /** Tells what became of the edits: each complaint is a broken promise. */
 export function judge(
   object: ObjectId,
-  { made, decided, isForged }: History,
+  { made, decided, isForged, removed }: History,
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
@@ -70,8 +72,8 @@ export function judge(
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-    ...judgeRefusals(refused, decided, forged),
-    ...judgeEdits(own, decided, events, refused),
+    ...judgeRefusals(refused, decided, forged, removed.has(object)),
+    ...judgeEdits(own, decided, { events, removed: removed.get(object) ?? [] }, refused),
     ...events
       .filter((event) => forged.has(tagOfEvent(event)))
       .map((event) => `${nameOf(event)} is in the log, and writes another's row`),
@@ -114,6 +116,7 @@ function judgeRefusals(
   rejected: readonly Rejected[],
   decided: History['decided'],
   forged: ReadonlySet<string>,
+  wasRemoved: boolean,
 ): string[] {
   const complaints: string[] = []
   const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
@@ -126,6 +129,8 @@ function judgeRefusals(
         ? asksForIt(event)
         : code === 'NOT_OWNER' || code === 'FORGED_OWNER'
           ? forged.has(tagOfEvent(event))
+          : code === 'REMOVED'
+            ? wasRemoved
           : code === 'BASE_LOST'
             ? event[2].some(([kind]) => kind === '~') || isBranch(of)
             : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
@@ -144,21 +149,30 @@ const writesRefusedRow = (event: Event): boolean =>
 /** The app's veto falls on these. */
 const asksForIt = (event: Event): boolean => JSON.stringify(event[2]).includes('refuse me')
 
+/** The entries of an object, and those of its earlier lives. */
+interface Lives {
+  readonly events: readonly Event[]
+  readonly removed: readonly Event[]
+}
+
 function judgeEdits(
   made: readonly Made[],
   decided: History['decided'],
-  events: readonly Event[],
+  { events, removed }: Lives,
   rejected: readonly Rejected[],
 ): string[] {
   const complaints: string[] = []
+  const gone = new Set(removed.map(nameOf))
   const logged = new Set(events.map(nameOf))
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
   for (const edit of made) {
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
     const isParked = name !== undefined && parked.has(name)
-    if (inLog && isParked) complaints.push(`${edit.by} ${name}: both logged and refused`)
-    if (inLog || isParked || isCovered(edit, events)) continue
+    // What comes back with a backup may have been parked when it went.
+    if (inLog && isParked && !gone.has(name)) complaints.push(`${edit.by} ${name}: both logged and refused`)
+    if (inLog || isParked || isCovered(edit, [...removed, ...events])) continue
+    if (name !== undefined && gone.has(name)) continue
     if (name !== undefined && decided.names.has(name)) continue
     if (edit.server)
       complaints.push(`${edit.by} ${name}: lost, though it was said to be in the log`)

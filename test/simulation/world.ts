@@ -79,6 +79,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 class World {
   readonly #options: RunOptions
+  readonly #media: Media
   readonly #random: Random
   readonly #timeline: Timeline
   readonly #server: SimServer
@@ -95,6 +96,8 @@ class World {
   /** A third of the seeds without branches have disks that rot: once each. */
   readonly #rotting: Set<Device> | undefined
   #rotted = 0
+  /** A sixth of the seeds, without branches and owners, remove objects. */
+  readonly #removing: Random | undefined
   #faults = 0
   #edits = 0
   #tokens = 1
@@ -103,12 +106,14 @@ class World {
   constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
     this.#options = options
+    this.#media = media
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
     this.#owned = this.#withOwners(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
+    this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
     this.#rotting = seed % 6 === 3 ? new Set() : undefined
     const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
@@ -250,6 +255,7 @@ class World {
     this.#branches?.act(device, tab)
     this.#owned?.act(device, tab)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
+    if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -439,6 +445,11 @@ class World {
     if (this.#random.chance(0.3)) for (const other of device.tabs) other.kill()
   }
 
+  #remove(object: ObjectId): void {
+    this.#trace(`server removes ${object}`)
+    this.#server.remove(object)
+  }
+
   /** The disk of a device that nobody uses changes by itself. */
   async #rot(): Promise<void> {
     for (const device of this.#devices) {
@@ -586,7 +597,8 @@ class World {
   #published(entries: Parameters<SimServer['published']>[0]): void {
     const last = entries.seq + entries.events.length - 1
     const head = this.#server.committed().get(entries.object)?.seq ?? 0
-    if (last > head)
+    // What a removal overtook reaches nobody: all have left.
+    if (last > head && !this.#media.log.removed().has(entries.object))
       this.#complain(`entry ${last} was published before it was in the log (${head})`)
   }
 
@@ -658,6 +670,7 @@ class World {
     const history = {
       made: this.#made,
       decided: this.#decided,
+      removed: this.#media.log.removed(),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
     for (const [object, { events }] of logs) {

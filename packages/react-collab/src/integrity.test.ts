@@ -69,7 +69,7 @@ it('[DIG5] digests at multiples of 256, once a minute at most, and what is there
   expect(told[1]![1]).not.toBe(told[0]![1])
 })
 
-it('[DIG5] digests what is quiet, and tells it four times', async () => {
+it('[DIG5] digests what is quiet, and tells it four times; again after an hour', async () => {
   const { platform, told, receive, integrity, words } = bench()
   receive(7)
   integrity.beat()
@@ -80,6 +80,10 @@ it('[DIG5] digests what is quiet, and tells it four times', async () => {
     await platform.pass(5_000)
   }
   expect(told).toEqual(Array.from({ length: 4 }, () => [7, digestOfWords(words)]))
+  await platform.pass(HOUR)
+  integrity.beat()
+  await platform.pass(5_000)
+  expect(told).toHaveLength(5)
 })
 
 it('[DIG6] heals what differs, by bucket, once an hour, and reports it each time', async () => {

@@ -34,7 +34,7 @@ interface Taken {
 
 /** How often rows are digested at most. */
 const EVERY_MS = 60_000
-/** How often rows are healed at most. */
+/** How often rows are healed at most, and quiet ones digested again. */
 const HEAL_MS = 3_600_000
 /** How often digests are told: the server may not have compacted so far, or the line be lost. */
 const TELLINGS = 4
@@ -43,7 +43,7 @@ const SLICE = 2_000
 
 /**
  * Compares the confirmed rows of an object with those of the server (R15): after a multiple of 256
- * entries, and when none come.
+ * entries, and when none come, then once an hour.
  *
  * All is digested from scratch, in idle moments: so it finds also what changed where nobody wrote.
  */
@@ -87,8 +87,9 @@ export class Integrity {
     if (this.#taken !== undefined && this.#taken.left > 0) this.#tell(this.#taken)
     const isQuiet = cursor?.seq === this.#beatAt
     this.#beatAt = cursor?.seq ?? -1
-    if (isQuiet && cursor !== undefined && cursor.seq !== this.#taken?.cursor.seq)
-      this.#take(cursor)
+    if (!isQuiet || cursor === undefined) return
+    const since = Math.abs(this.#host.platform.now() - this.#takenAt)
+    if (cursor.seq !== this.#taken?.cursor.seq || since >= HEAL_MS) this.#take(cursor)
   }
 
   /** Hears that the server has other rows. */
