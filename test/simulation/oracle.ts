@@ -131,9 +131,9 @@ function judgeRefusals(
           ? forged.has(tagOfEvent(event))
           : code === 'REMOVED'
             ? wasRemoved
-          : code === 'BASE_LOST'
-            ? event[2].some(([kind]) => kind === '~') || isBranch(of)
-            : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
+            : code === 'BASE_LOST'
+              ? event[2].some(([kind]) => kind === '~') || isBranch(of)
+              : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
     if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
   }
   return complaints
@@ -170,7 +170,8 @@ function judgeEdits(
     const inLog = name !== undefined && logged.has(name)
     const isParked = name !== undefined && parked.has(name)
     // What comes back with a backup may have been parked when it went.
-    if (inLog && isParked && !gone.has(name)) complaints.push(`${edit.by} ${name}: both logged and refused`)
+    if (inLog && isParked && !gone.has(name))
+      complaints.push(`${edit.by} ${name}: both logged and refused`)
     if (inLog || isParked || isCovered(edit, [...removed, ...events])) continue
     if (name !== undefined && gone.has(name)) continue
     if (name !== undefined && decided.names.has(name)) continue

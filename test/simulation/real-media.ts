@@ -8,6 +8,7 @@ import { createMemoryLogDisk, openSqliteDisk } from '@react-collab/server/testin
 import { openFileStore } from 'react-collab/node'
 import { createLocalStore, type LocalStore, openIndexedDbDisk } from 'react-collab/testing'
 import type { Life, LogMedium, Media, Profile } from './media.js'
+import { noteRemoved, type Removed } from './whole-log.js'
 
 /** Counts what is under way, so that virtual time waits for it. */
 interface Gauge {
@@ -129,6 +130,7 @@ function createSqliteMedium(
   let path = newPath('log.sqlite')
   let backup: { path: string; log: LogSnapshot } | undefined
   let shadow = createMemoryLogDisk()
+  const removed: Removed = new Map()
 
   function copy(): string {
     const to = newPath('log.sqlite')
@@ -163,7 +165,11 @@ function createSqliteMedium(
         state: (...args) => gauge(disk.state(...args)),
         prune: (...args) => gauge(disk.prune(...args)),
         digests: (...args) => gauge(disk.digests(...args)),
-        remove: (...args) => gauge(disk.remove(...args)),
+        async remove(object, term) {
+          await gauge(disk.remove(object, term))
+          noteRemoved(removed, object, mine.snapshot().get(object)?.runs ?? [])
+          await mine.remove(object, term)
+        },
         objects: (...args) => gauge(disk.objects(...args)),
         async commit(commits) {
           await gauge(disk.commit(commits))
@@ -185,5 +191,6 @@ function createSqliteMedium(
       if (backup !== undefined) backup = { path: copy(), log: backup.log }
     },
     committed: () => shadow.snapshot(),
+    removed: () => removed,
   }
 }

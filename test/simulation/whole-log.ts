@@ -1,5 +1,7 @@
 import type { Event, ObjectId } from '@react-collab/core'
 import type { LogSnapshot, TimedRun } from '@react-collab/server'
+
+type Run = Pick<TimedRun, 'events'>
 import type { createMemoryLogDisk } from '@react-collab/server/testing'
 
 type MemoryDisk = ReturnType<typeof createMemoryLogDisk>
@@ -15,6 +17,12 @@ export const emptyLog: WholeLog = { log: new Map<ObjectId, never>(), pruned: new
 
 /** The entries of earlier lives of objects, which were removed. */
 export type Removed = Map<ObjectId, Event[]>
+
+/** Remembers what goes with an object. */
+export function noteRemoved(removed: Removed, object: ObjectId, runs: readonly Run[]): void {
+  const events = runs.flatMap((run) => JSON.parse(run.events) as Event[])
+  removed.set(object, [...(removed.get(object) ?? []), ...events])
+}
 
 /** Remembers what is pruned, or removed, from a disk that was opened over `from`. */
 export function watchPruning(
@@ -36,8 +44,7 @@ export function watchPruning(
     const { runs = [] } = disk.snapshot().get(object) ?? {}
     const gone = [...(pruned.get(object) ?? []), ...runs]
     pruned.delete(object)
-    const events = gone.flatMap((run) => JSON.parse(run.events) as Event[])
-    removed.set(object, [...(removed.get(object) ?? []), ...events])
+    noteRemoved(removed, object, gone)
     await remove(object, term)
   }
   return { whole: () => ({ log: disk.snapshot(), pruned: new Map(pruned) }) }

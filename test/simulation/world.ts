@@ -447,6 +447,9 @@ class World {
 
   #remove(object: ObjectId): void {
     this.#trace(`server removes ${object}`)
+    const removed = this.#media.log.removed()
+    // Also where nothing was written yet, what waits is refused.
+    removed.set(object, removed.get(object) ?? [])
     this.#server.remove(object)
   }
 
