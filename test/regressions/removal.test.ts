@@ -112,7 +112,7 @@ it('[REM7] a branch keeps its edits and pushes them; who is here is shown; its c
   await until(() => isGone(owner) && isGone(b))
   await until(() => pool.read().clients?.length === 2, 'two have joined since')
   await until(() => JSON.stringify(others()).includes('Anna'), 'Anna is still here')
-  await branch.push()
+  await branch.push().server
   await until(() => owner.object().row('people', 'bob')?.['phone'] === '7', 'the branch is pushed')
   stop()
   listen()

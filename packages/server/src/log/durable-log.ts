@@ -286,9 +286,10 @@ class DurableLog implements EventLog {
 
   /** Whatever becomes of it, the head is what the disk says then. */
   #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
+    // Who has joined is told in any case: nothing that it sent before comes after that.
+    log.streams.clear()
     if (head.seq === 0) return done(false)
     log.head = undefined
-    log.streams.clear()
     const fail = (): void => done(logFailure)
     this.#load(log, this.#disk.remove(log.object, head.term), () => done(true), fail)
   }
