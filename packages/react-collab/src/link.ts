@@ -333,7 +333,12 @@ export class Link {
       const isKnown = (event: Event): boolean => isLogged(confirmed, event)
       await store.removeObject(lead, this.#object, isKnown, platform.now())
       const rows = await store.pending(this.#object)
-      replica.remove(rows, before, new RefusedError('REMOVED', 'the object was removed'))
+      const rejected = await store.rejected()
+      replica.remove(
+        { rows, rejected },
+        before,
+        new RefusedError('REMOVED', 'the object was removed'),
+      )
       post({ type: 'reload', object: this.#object, why: 'removed' })
       this.#host.rejected()
     } catch (error) {
