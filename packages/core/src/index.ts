@@ -186,6 +186,7 @@ export {
   value,
   type ValueField,
   type ValueList,
+  type Windowed,
 } from './schema.js'
 export {
   type Ack,

@@ -31,6 +31,14 @@ export type Fields = Readonly<Record<string, Field>>
 export interface Collection<F extends Fields = Fields> {
   readonly kind: 'shared' | 'local' | 'list'
   readonly fields: F
+  /** Fields that order a collection of which only a part is in memory. */
+  readonly windowed?: readonly string[]
+}
+
+/** Shared rows that are read from the disk as they are shown, in the order of one of some fields. */
+export interface Windowed<F extends Fields = Fields, W extends string = string>
+  extends Collection<F> {
+  readonly windowed: readonly W[]
 }
 
 /** Shared rows with a place. */
@@ -44,6 +52,8 @@ export interface ValueList<T = unknown> extends RowList<NoFields> {
 }
 
 type NoFields = Readonly<Record<never, never>>
+
+type ValueFields = Readonly<Record<string, ValueField<unknown>>>
 
 /** What an object holds: fields of its own, and collections. */
 export type ObjectSpec = Readonly<Record<string, Field | Collection>>
@@ -124,13 +134,29 @@ export const counter = (): CounterField => ({ kind: 'counter' })
 /** A field that holds text which people may edit at the same time: `text()`. */
 export const text = (): TextField => ({ kind: 'text' })
 
-/** Rows that anyone may write, field by field. */
-export const shared = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'shared', fields })
+/**
+ * Rows that anyone may write, field by field.
+ *
+ * With `windowed` they may be a million: only what is shown of them is in memory, in the order of
+ * one of the fields named there. They have values only.
+ */
+export function shared<F extends Fields>(fields: F): Collection<F>
+export function shared<F extends ValueFields, W extends keyof F & string>(
+  fields: F,
+  options: { readonly windowed: readonly W[] },
+): Windowed<F, W>
+export function shared(
+  fields: Fields,
+  { windowed }: { readonly windowed?: readonly string[] } = {},
+): Collection {
+  return windowed === undefined ? { kind: 'shared', fields } : { kind: 'shared', fields, windowed }
+}
 
 /** Rows that never leave this device; they have values only, as nobody else writes them. */
-export const local = <F extends Readonly<Record<string, ValueField<unknown>>>>(
-  fields: F,
-): Collection<F> => ({ kind: 'local', fields })
+export const local = <F extends ValueFields>(fields: F): Collection<F> => ({
+  kind: 'local',
+  fields,
+})
 
 /** What a row of marks holds: see `readMark`. */
 export type MarkFields = {
@@ -171,7 +197,8 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  * })
  * ```
  * Errors  `UsageError` for a name that no field may have, for what is neither a field nor a
- *         collection, and for texts and counters of local rows
+ *         collection, for texts and counters of local and of windowed rows, and for a collection
+ *         that is windowed in one kind of object and otherwise in another
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
@@ -184,6 +211,7 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   for (const spec of Object.values(objects)) {
     for (const [name, field] of Object.entries(spec)) checkMember(name, field)
   }
+  checkWindows(Object.values(objects))
   return { version, objects }
 }
 
@@ -211,7 +239,9 @@ function checkMember(name: string, member: Field | Collection): void {
       `${which} is to be value(), counter() or text(), not ${cut(it)}`,
     )
   }
-  if (kind === 'local') checkLocal(name, fields as Fields)
+  if (kind === 'local') checkValues(name, fields as Fields, 'stay on this device')
+  const { windowed } = member as Collection
+  if (windowed !== undefined) checkWindowed(name, member as Collection, windowed)
 }
 
 /** Reads what may be anything, as of a schema without types. */
@@ -226,10 +256,34 @@ function checkOwnField(name: string): void {
   checkField(name)
 }
 
-function checkLocal(name: string, fields: Fields): void {
+function checkValues(name: string, fields: Fields, which: string): void {
   for (const [field, { kind }] of Object.entries(fields)) {
     if (kind === 'value') continue
     const what = `${cut(field)} of ${cut(name)} is a ${kind}`
-    throw new UsageError('BAD_VALUE', `${what}; rows that stay on this device have values only`)
+    throw new UsageError('BAD_VALUE', `${what}; rows that ${which} have values only`)
+  }
+}
+
+function checkWindowed(name: string, { kind, fields }: Collection, windowed: unknown): void {
+  const isNamed = (field: unknown): boolean =>
+    typeof field === 'string' && Object.hasOwn(fields, field)
+  if (kind === 'list') throw new UsageError('BAD_VALUE', `${cut(name)} is a list: not windowed`)
+  checkValues(name, fields, 'are shown in part')
+  if (Array.isArray(windowed) && windowed.length > 0 && windowed.every(isNamed)) return
+  const what = `a list of its fields, by which it is ordered, not ${cut(windowed)}`
+  throw new UsageError('BAD_VALUE', `windowed of ${cut(name)} is to be ${what}`)
+}
+
+/** An object may be named without its kind: what is windowed is so in all kinds. */
+function checkWindows(objects: readonly ObjectSpec[]): void {
+  const known = new Map<string, string>()
+  for (const [name, member] of objects.flatMap((spec) => Object.entries(spec))) {
+    if (!('fields' in member)) continue
+    const windowed = JSON.stringify(member.windowed ?? null)
+    if ((known.get(name) ?? windowed) !== windowed) {
+      const message = `${cut(name)} is to be windowed by the same fields in all kinds of objects`
+      throw new UsageError('BAD_VALUE', message)
+    }
+    known.set(name, windowed)
   }
 }

@@ -1,10 +1,11 @@
-import { type ObjectId, StorageError } from '@react-collab/core'
+import { type Event, type ObjectId, StorageError } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
 import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
 import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
+import { type RowStore, rowTables } from './row-store.js'
 import type { CounterRecord, Table } from './records.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
 
@@ -14,8 +15,15 @@ type Edits = Pick<
 >
 
 /** The part of a store that keeps own edits until their fate is known. */
-export const createEdits = (disk: Disk): Edits => ({
-  append: (writes) => disk.run('strict', tablesOf(writes), (tx) => append(tx, writes)),
+export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
+  append(writes) {
+    const tables = [...tablesOf(writes), ...rows.tablesOf(eventsOf(writes))]
+    return disk.run('strict', tables, async (tx) => {
+      const keys = await append(tx, writes)
+      for (const { object, row } of writes) if (row) await rows.lay(tx, object, row.events)
+      return keys
+    })
+  },
 
   pendingObjects: () => disk.run('read', ['outbox'], pendingObjects),
 
@@ -27,12 +35,17 @@ export const createEdits = (disk: Disk): Edits => ({
   sent: (object) => disk.run('read', ['sent'], (tx) => readSent(tx, object)),
 
   park: (lead, object, parking, now) =>
-    leading(disk, lead)('relaxed', ['keys', 'outbox', 'rejected'], (tx) =>
-      parkEvents(tx, object, parking, now),
-    ),
+    leading(disk, lead)('relaxed', ['keys', 'outbox', 'rejected', ...rowTables], async (tx) => {
+      const parked = await parkEvents(tx, object, parking, now)
+      await rows.relay(tx, object, parked)
+    }),
 
   restamp: (lead, object, stampOf) =>
-    leading(disk, lead)('strict', ['counters', 'outbox'], (tx) => restampRows(tx, object, stampOf)),
+    leading(disk, lead)('strict', ['counters', 'outbox', ...rowTables], async (tx) => {
+      const stamped = await restampRows(tx, object, stampOf)
+      await rows.relay(tx, object)
+      return stamped
+    }),
 
   rejected: () =>
     disk.run('read', ['rejected'], (tx) =>
@@ -51,6 +64,10 @@ export const createEdits = (disk: Disk): Edits => ({
 function tablesOf(writes: readonly Write[]): readonly Table[] {
   const tables = ['keys', 'counters', 'outbox', 'locals'] as const
   return writes.some(({ object }) => isBranch(object)) ? [...tables, 'cursors'] : tables
+}
+
+function eventsOf(writes: readonly Write[]): Event[] {
+  return writes.flatMap(({ row }) => row?.events ?? [])
 }
 
 async function append(

@@ -1,4 +1,14 @@
-import type { Cursor, Event, Numbers, ObjectId, Replica, Row, RowKey } from '@react-collab/core'
+import type {
+  Cursor,
+  Event,
+  Numbers,
+  ObjectId,
+  Replica,
+  Row,
+  RowKey,
+  Stamp,
+} from '@react-collab/core'
+import type { Place } from '../windows/place.js'
 import type { Counter, Rejected } from './store.js'
 
 /**
@@ -56,6 +66,34 @@ export interface Records {
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
   readonly rejected: Rejected
+  /** The rows of windowed collections, one by one. */
+  readonly rows: RowRecord
+  /** How the windowed collections of an object lie on disk. */
+  readonly windows: WindowsRecord
+}
+
+/** A row of a windowed collection as it lies on disk. */
+export interface RowRecord {
+  readonly key: readonly [ObjectId, generation: number, RowKey]
+  /** As the log has it: what `packRow` makes; none where only own edits have made it. */
+  readonly row?: string
+  /** As it is shown, where own edits lie over it. */
+  readonly shown?: string
+  /** Where what is shown stands in each order; nowhere when it is deleted. */
+  readonly places: readonly Place[]
+}
+
+/** How the windowed collections of an object lie on disk. */
+export interface WindowsRecord {
+  readonly key: ObjectId
+  /** The rows that are shown; others are being loaded. */
+  readonly generation: number
+  /** The fields that order each collection, by what its keys begin with. */
+  readonly fields: readonly (readonly [prefix: string, fields: readonly string[]])[]
+  /** How many rows are shown of each. */
+  readonly totals: Readonly<Record<string, number>>
+  /** At least the greatest stamp in the rows. */
+  readonly greatest?: Stamp
 }
 
 /** How far the writer of a slot has come, as it lies on disk. */
@@ -73,8 +111,8 @@ export interface OutboxRecord {
 /** The name of a table. */
 export type Table = keyof Records
 
-/** All tables of the first version; a later one adds its own in an upgrade step. */
-export const tableNames: readonly Table[] = [
+/** The tables of the first version; a later one adds its own in an upgrade step. */
+export const firstTables: readonly Table[] = [
   'meta',
   'device',
   'slots',
@@ -89,3 +127,6 @@ export const tableNames: readonly Table[] = [
   'locals',
   'rejected',
 ]
+
+/** All tables. */
+export const tableNames: readonly Table[] = [...firstTables, 'rows', 'windows']
