@@ -224,6 +224,16 @@ export default {
         'eslint/max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
       },
     },
+    // Each of these wants to be two: they may not grow further meanwhile.
+    {
+      files: [
+        'packages/react-collab/src/{replica,shared-object,tab-client}.ts',
+        'packages/server/src/session.ts',
+      ],
+      rules: {
+        'eslint/max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+      },
+    },
     { files: ['bench/**'], rules: { 'eslint/max-lines-per-function': 'off' } },
   ],
 }

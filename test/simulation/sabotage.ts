@@ -26,6 +26,15 @@ function override<T extends object>(target: T, methods: Partial<T>): T {
   })
 }
 
+const isOfBatch = ({ events }: StoredRow): boolean =>
+  events.length > 1 &&
+  events.every(
+    ([, , [patch]]) => patch?.[1].includes('/batch') === true || /~batch/.test(patch?.[1] ?? ''),
+  )
+
+const renumbered = (events: StoredRow['events']): StoredRow['events'] =>
+  events.map(([n, ...rest]) => [n + 10_000, ...rest])
+
 /** Each rule, and how it is broken. */
 export const sabotages: Readonly<Record<string, Sabotage>> = {
   // Pushes are taken in whatever order they come.
@@ -82,6 +91,33 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
           }
           return { ...counter, replica: await store.replica(slot, unknown) }
         },
+      }),
+  },
+  // A batch goes on from its first row, under numbers of its own, whatever the log has of it.
+  R7: {
+    store(store) {
+      const wrong = (rows: readonly StoredRow[]): StoredRow[] =>
+        rows.map((row) => (isOfBatch(row) ? { ...row, events: renumbered(row.events) } : row))
+      return override<LocalStore>(store, {
+        pending: async (...args) => wrong(await store.pending(...args)),
+        load: async (object) => {
+          const loaded = await store.load(object)
+          return { ...loaded, pending: wrong(loaded.pending) }
+        },
+      })
+    },
+  },
+  // The server takes whatever row is written for its writer's.
+  R8: {
+    log: (log) =>
+      override<EventLog>(log, {
+        append: (items) =>
+          log.append(
+            items.map((item) => ({
+              ...item,
+              refused: item.refused.filter(({ code }) => !/_OWNER$/.test(code)),
+            })),
+          ),
       }),
   },
   // Nobody looks whether a commit of unknown outcome happened.

@@ -18,6 +18,7 @@ import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
+import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
@@ -32,7 +33,19 @@ export interface RunOptions {
   /** Where everything is kept; in memory when left out. Closed at the end. */
   readonly media?: Media
   readonly trace?: (line: string) => void
+  readonly watcher?: Watcher
 }
+
+/** Looks at what each tab has open, after every step. */
+export interface Watcher {
+  /** A tab begins to read an object. */
+  opened(object: SharedObject): void
+  /** Says what is wrong with it. */
+  look(tab: string, object: SharedObject): string | undefined
+}
+
+/** An edit that waits to be seen in the log. */
+type Edit = ReturnType<SharedObject['replica']['edit']>
 
 /** How a run ended. */
 export interface RunResult {
@@ -72,6 +85,7 @@ class World {
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
+  readonly #owned: OwnedLife | undefined
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
@@ -87,6 +101,7 @@ class World {
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
+    this.#owned = this.#withOwners(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
@@ -110,6 +125,8 @@ class World {
           wrap: sabotage.store ?? ((store) => store),
           push: sabotage.push ?? ((message) => message),
           deaf: sabotage.deaf ?? false,
+          opened: (object) => options.watcher?.opened(object),
+          spec: this.#owned && ownedSpec,
           report,
         }),
       )
@@ -124,6 +141,20 @@ class World {
       timeline: this.#timeline,
       objects: OBJECTS,
       made: this.#made,
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
+  }
+
+  /** A fifth of the seeds have owners. */
+  #withOwners(seed: number): OwnedLife | undefined {
+    if (seed % 5 !== 1) return undefined
+    return new OwnedLife({
+      random: createRandom(seed + 2 ** 29),
+      watch: (by, object, last) => {
+        const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
+        for (const edit of edits) this.#watchEdit(by, object, edit, edit)
+      },
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
@@ -200,6 +231,7 @@ class World {
     const tab =
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
     this.#branches?.act(device, tab)
+    this.#owned?.act(device, tab)
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -294,11 +326,14 @@ class World {
     )
   }
 
-  #watch(by: string, { id, replica }: SharedObject, written: unknown): void {
-    const pending = [...replica.visible.pending]
-    const edit = pending.at(-1)
-    const { local, server } = written as { local: Promise<void>; server: Promise<number> }
-    if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
+  #watch(by: string, object: SharedObject, written: unknown): void {
+    const edit = [...object.replica.visible.pending].at(-1)
+    if (edit !== undefined) this.#watchEdit(by, object, edit, written)
+  }
+
+  #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
+    const { local, server } = written as Edit
+    if (this.#made.some((made) => made.patches === edit.patches)) return
     if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
     const made: Made = {
       by,
@@ -528,7 +563,13 @@ class World {
   /** Visible is confirmed with the pending edits over it, at every moment. */
   #checkTabs(): void {
     for (const { objects, name } of this.#devices.flatMap((device) => device.tabs))
-      for (const object of objects.values()) this.#checkShown(name, object)
+      for (const object of objects.values()) {
+        this.#checkShown(name, object)
+        const wrong = this.#options.watcher?.look(name, object)
+        if (wrong !== undefined) this.#complain(wrong)
+      }
+    if (this.#owned !== undefined)
+      for (const { tabs } of this.#devices) for (const tab of tabs) this.#owned.check(tab)
   }
 
   #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
@@ -560,6 +601,7 @@ class World {
   }
 
   async #checkEnd(): Promise<void> {
+    this.#checkTabs()
     const logs = this.#logs()
     const rejected: Rejected[] = []
     if (!this.#quiet())
@@ -581,7 +623,12 @@ class World {
     }
     this.#refused = rejected.length
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
-    const history = { made: this.#made, decided: this.#decided }
+    const owned = this.#owned
+    const history = {
+      made: this.#made,
+      decided: this.#decided,
+      isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
+    }
     for (const [object, { events }] of logs) {
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }

@@ -75,9 +75,9 @@ export class Edit implements Written {
     if (key !== undefined) this.stage = 'saved'
   }
 
-  /** Makes the patches from what is known now; for an edit that has no number yet. */
-  planned(): this {
-    this.patches = this.plan?.() ?? this.patches
+  /** Makes the patches from what is known now, for an edit that has no number yet. */
+  planned(write: (patches: readonly Patch[]) => readonly Patch[]): this {
+    if (this.plan !== undefined) this.patches = write(this.plan())
     this.plan = undefined
     return this
   }

@@ -5,6 +5,7 @@ import {
   type HelloUp,
   messages,
   type ObjectId,
+  type OwnerSets,
   ProtocolError,
   PROTOCOL_VERSION,
   readEvents,
@@ -41,6 +42,8 @@ export interface LeaderHost {
   readonly presences: Presences
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
+  /** The server says whose rows may be written here. */
+  readonly owners: (sets: OwnerSets) => void
   readonly trouble: (error: StorageError | undefined) => void
   readonly fenced: () => void
   readonly changed: () => void
@@ -94,10 +97,10 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   const linkHost: LinkHost = { ...host, connection, joined }
 
   async function hello(): Promise<HelloUp> {
-    const { client, secret } = host.identity
+    const { client, secret, owners } = host.identity
     const token = await host.token()
     const schema = host.schemaVersion
-    return { protocol: PROTOCOL_VERSION, schema, client, secret, generation, token }
+    return { protocol: PROTOCOL_VERSION, schema, client, secret, generation, token, owners }
   }
 
   function welcome(message: HelloDown): void {
@@ -105,7 +108,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     watch(message.heartbeatMs)
     presence.welcome(message)
     generation = message.generation
-    host.store.saveGeneration(host.lead, message.generation).catch(failed)
+    if (message.owners !== undefined) host.owners(message.owners)
+    host.store.saveGeneration(host.lead, message.generation, message.owners).catch(failed)
     // Links join once the connection says that it is online.
     void Promise.resolve().then(() => links.forEach((link) => link.connect()))
   }
@@ -140,6 +144,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receive(event: string, message: unknown): void {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
+    else if (event === 'state') receiveState(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
   }
@@ -160,6 +165,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveEcho(message: unknown): void {
     const echo = messages.echo.read(message, 'echo')
     links.get(echo.object)?.echo(echo)
+  }
+
+  function receiveState(message: unknown): void {
+    const state = messages.state.read(message, 'state')
+    links.get(state.object)?.receivePage(state)
   }
 
   function receiveHeads(message: unknown): void {

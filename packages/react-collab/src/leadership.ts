@@ -97,6 +97,10 @@ export class Leadership {
         token: () => tokenOf(token()),
         post: (message) => tabs.post(message),
         rejected,
+        owners: (owners) => {
+          objects.owners(owners)
+          tabs.post({ type: 'owners', owners })
+        },
         trouble,
         fenced: () => this.#fenced(leader),
         changed,

@@ -119,6 +119,7 @@ describe('joining', () => {
       replicas: { [me]: 1 },
       paced: true,
       echoes: true,
+      states: true,
     })
     await joined()
     entries(1, foreign(1), eventOf([...at.replica.visible.pending][0]!))
@@ -133,6 +134,7 @@ describe('joining', () => {
       replicas: { [me]: 2 },
       paced: true,
       echoes: true,
+      states: true,
     })
   })
 

@@ -8,17 +8,20 @@ import {
   messages,
   type ObjectId,
   ProtocolError,
+  type State,
   type StorageError,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
+import { createKeeper, type Keeper } from './derived/keeper.js'
 import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
+import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
 import { editsOf, loggedOf, lowestNumbers, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
-import { createStaging, type Staging } from './staging.js'
+import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
@@ -33,6 +36,16 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   trouble(error: StorageError | undefined): void
 }
 
+/** What a join tells of this client. */
+const abilities = { paced: true, echoes: true, states: true }
+
+/** What a join was asked with: where it begins, and own rows that the log has, or had. */
+interface Asked {
+  readonly start: Start
+  readonly logged: readonly StoredRow[]
+  readonly sent: readonly StoredRow[]
+}
+
 /**
  * One object's way to the server, kept by the tab that leads: joins, receives, and lets the outbox
  * send.
@@ -45,6 +58,7 @@ export class Link {
   readonly #host: LinkHost
   readonly #outbox: Outbox
   readonly #journal: Journal
+  readonly #keeper: Keeper
   readonly #deafness: Deafness
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
@@ -52,13 +66,9 @@ export class Link {
   #attempt = 0
   #head = 0
   #hold: Hold | undefined
-  #staging: Staging | undefined
-  /** A loading that was cut: it goes on from there after the next join. */
-  #cut: Staging | undefined
-  /** Set while another state is on its way to the disk and to memory. */
-  #swapping: Promise<void> | undefined
-  #waiting: JournalBatch[] = []
-  #seenSent = -1
+  readonly #loading: Loading
+  /** What the server was told last. */
+  #toldPlace = -1
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -68,6 +78,10 @@ export class Link {
     replica.queued = (edits) => this.#wake(edits)
     this.#deafness = createDeafness(host.platform)
     const rejoin = (): void => this.#retry()
+    // While the disk takes another state, memory still has the old one.
+    const confirmedCursor = (): Cursor | undefined =>
+      this.#loading.isSwapping ? undefined : replica.cursor
+    this.#keeper = createKeeper(replica, { ...host, cursor: confirmedCursor })
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
@@ -79,12 +93,24 @@ export class Link {
     })
     this.#journal = createJournal(replica.object, {
       ...host,
-      // While the disk takes another state, memory still has the old one.
-      confirmed: () => ({
-        state: replica.visible.confirmed,
-        cursor: this.#swapping !== undefined ? undefined : replica.cursor,
-      }),
+      confirmed: () => ({ state: replica.visible.confirmed, cursor: confirmedCursor() }),
+      checkpointed: () => this.#keeper.plan(),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
+    })
+    this.#loading = new Loading(replica, {
+      ...host,
+      journal: this.#journal,
+      disown: (joined, rows) => this.#disown(joined, rows),
+      settle: (rows) => this.#settle(rows),
+      loaded: (joined) => {
+        this.#keeper.plan()
+        return this.#begin(joined, [])
+      },
+      follow: (batches) => {
+        for (const batch of batches) this.receive(batch)
+        this.tellSeen()
+      },
+      failed: (error) => this.#failed(error),
     })
   }
 
@@ -95,10 +121,9 @@ export class Link {
     const base = { seq, head: Math.max(this.#head, seq), pending, ...hold }
     if (hold !== undefined) return { ...base, phase: 'held' }
     if (this.#phase !== 'joined') return { ...base, phase: this.#phase }
-    return {
-      ...base,
-      phase: this.#staging === undefined && seq >= this.#head ? 'live' : 'catching-up',
-    }
+    const { progress } = this.#loading
+    if (progress !== undefined) return { ...base, phase: 'catching-up', progress }
+    return { ...base, phase: seq >= this.#head ? 'live' : 'catching-up' }
   }
 
   /** The connection is open: joins. */
@@ -125,12 +150,13 @@ export class Link {
 
   /** Edits of this object have reached the disk. */
   #wake(edits: readonly Edit[]): void {
-    if (this.#phase === 'joined' && this.#staging === undefined) this.#outbox.wake(edits)
+    if (this.#phase === 'joined' && this.#loading.progress === undefined) this.#outbox.wake(edits)
   }
 
   close(): void {
     this.#leave()
     this.#journal.close()
+    this.#keeper.close()
     this.replica.queued = () => undefined
   }
 
@@ -140,10 +166,7 @@ export class Link {
   #leave(code?: ErrorCode): void {
     this.#era += 1
     this.#phase = 'waiting'
-    // What is on its way to the disk is no loading any more.
-    this.#cut = this.#swapping !== undefined ? undefined : (this.#staging ?? this.#cut)
-    this.#staging = undefined
-    this.#waiting = []
+    this.#loading.leave()
     this.#cancelRetry?.()
     this.#deafness.forget()
     this.#outbox.stop(code)
@@ -160,23 +183,21 @@ export class Link {
     this.#host.changed()
   }
 
-  async #join(isReset = false): Promise<void> {
+  async #join(reset?: Start): Promise<void> {
     this.#leave()
-    const whole = isReset || this.#cut !== undefined
     const era = this.#era
     this.#phase = 'joining'
     this.#host.changed()
     try {
-      // What a join before this one has loaded is where this one begins.
-      await this.#swapping?.catch(() => undefined)
+      const start = reset ?? (await this.#loading.start())
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const logged = await this.#readOutbox()
-      const sent = whole ? await this.#host.store.sent(this.#object) : []
+      const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
-      const cursor = whole ? this.#cut?.cursor : this.replica.cursor
+      const { cursor, place: from } = start
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
-      const message = { object: this.#object, cursor, replicas, paced: true, echoes: true }
+      const message = { object: this.#object, cursor, replicas, from, ...abilities }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -184,7 +205,7 @@ export class Link {
       )
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-      await this.#joined(joined, logged, whole ? sent : undefined)
+      await this.#joined(joined, { start, logged, sent })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
@@ -194,8 +215,8 @@ export class Link {
    * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
    * the confirmed state has, as after loading it anew.
    */
-  async #readOutbox(): Promise<StoredRow[]> {
-    const rows = await this.#host.store.pending(this.#object)
+  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<StoredRow[]> {
+    const rows = await this.#host.store.pending(this.#object, 0, knows)
     this.replica.addRows(rows)
     return loggedOf(this.replica.visible.confirmed, rows)
   }
@@ -221,20 +242,16 @@ export class Link {
     this.#host.changed()
   }
 
-  async #joined(
-    joined: Joined,
-    logged: readonly StoredRow[],
-    sent: readonly StoredRow[] | undefined,
-  ): Promise<void> {
+  async #joined(joined: Joined, { start, logged, sent }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
     // The whole state again: asked for once more with the numbers of what was accepted before.
-    if (joined.reset && sent === undefined) return this.#join(true)
+    if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
     this.#head = joined.head
     this.#host.joined(this.#object)
-    if (sent !== undefined) return this.#stage(joined, sent)
-    await this.#begin(joined, logged)
+    if (this.#loading.begin(joined, start, sent)) this.#host.changed()
+    else await this.#begin(joined, logged)
   }
 
   async #begin(joined: Joined, logged: readonly StoredRow[]): Promise<void> {
@@ -252,14 +269,6 @@ export class Link {
     if (forked.length > 0) await this.#outbox.park(forked)
   }
 
-  #stage(joined: Joined, sent: readonly StoredRow[]): void {
-    const staging = createStaging(joined, sent, joined.reset ? undefined : this.#cut)
-    this.#cut = undefined
-    this.#staging = staging
-    this.#host.changed()
-    if (staging.isComplete) void this.#swap(staging)
-  }
-
   /** Takes entries that are own pushes; one that is not known means joining again. */
   echo({ term, seq, ...named }: Echo): void {
     if (this.#phase !== 'joined') return
@@ -272,13 +281,22 @@ export class Link {
   receive(batch: JournalBatch): void {
     // What comes before the join is answered may be of a log that the answer disowns.
     if (this.#phase !== 'joined') return
-    if (this.#swapping !== undefined) {
-      this.#waiting.push(batch)
-      return
-    }
     this.#head = Math.max(this.#head, batch.seq + batch.events.length - 1)
-    if (this.#staging !== undefined) this.#receiveStaged(this.#staging, batch)
-    else this.#receiveLive(batch)
+    const isTaken = this.#loading.receive(batch)
+    if (isTaken === undefined) this.#receiveLive(batch)
+    else this.#taken(isTaken)
+  }
+
+  /** Takes a page of rows; a gap means joining again. */
+  receivePage(state: State): void {
+    if (this.#phase !== 'joined') return
+    this.#taken(this.#loading.receivePage(state))
+    this.tellSeen()
+  }
+
+  #taken(isTaken: boolean): void {
+    if (isTaken) this.#host.changed()
+    else this.#retry()
   }
 
   #receiveLive(batch: JournalBatch): void {
@@ -303,70 +321,36 @@ export class Link {
     return [...keys]
   }
 
-  #receiveStaged(staging: Staging, batch: JournalBatch): void {
-    if (!staging.receive(batch)) return this.#retry()
-    this.#host.changed()
-    if (staging.isComplete) void this.#swap(staging)
-  }
-
-  async #swap(staging: Staging): Promise<void> {
-    const era = this.#era
-    try {
-      this.#swapping = this.#replace(staging)
-      await this.#swapping
-    } catch (error) {
-      if (era === this.#era) this.#failed(error)
-      return
-    } finally {
-      this.#swapping = undefined
-    }
-    if (era !== this.#era) return
-    this.#staging = undefined
-    await this.#begin(staging.joined, [])
-    for (const batch of this.#waiting.splice(0)) this.receive(batch)
-    this.tellSeen()
-  }
-
-  async #replace({ state, cursor, restored, joined }: Staging): Promise<void> {
-    const { store, lead } = this.#host
-    await this.#journal.flushed()
-    await store.reset(lead, this.#object, state, cursor, restored)
-    await this.#disown(joined, await store.pending(this.#object))
-    const before = this.replica.stored
-    const rows = await store.pending(this.#object)
-    this.replica.replace(state, cursor, rows, before)
-    this.#settle(loggedOf(state, rows))
-    this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
-  }
-
   /**
    * Hears the server's heartbeat: notices entries that never came, a server that no longer counts
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#swapping !== undefined) return
+    if (this.#phase !== 'joined' || this.#loading.isSwapping) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
-    const { seq = 0 } = this.#taken ?? {}
-    if (this.#deafness.isDeaf(seq, head.seq)) return this.#retry()
+    const place = this.#place
+    if (this.#deafness.isDeaf(place, head.seq)) return this.#retry()
     // The server may wait for what it was told already: the message may have been lost.
-    if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
-    if (this.#staging !== undefined) return
+    if (place !== this.#toldPlace || place !== head.seq) this.tellSeen()
+    if (this.#loading.progress !== undefined) return
     const era = this.#era
-    this.#settle(await this.#readOutbox())
+    const known = new Set([...this.replica.visible.pending].map(({ key }) => key))
+    this.#settle(await this.#readOutbox((key) => known.has(key)))
     if (era === this.#era) this.#outbox.review()
   }
 
-  /** How far the entries are that have come. */
-  get #taken(): Cursor | undefined {
-    return this.#staging?.cursor ?? this.replica.cursor
+  /** How far it is, as one number; pages of rows count below all entries. */
+  get #place(): number {
+    const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
+    return page === undefined ? (cursor?.seq ?? 0) : page - Number.MAX_SAFE_INTEGER
   }
 
   /** Tells the server how far the entries are that have come; it may wait for it. */
   tellSeen(): void {
-    const cursor = this.#taken
+    const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
     if (cursor === undefined || this.#phase !== 'joined') return
-    this.#seenSent = cursor.seq
-    this.#host.connection.send('seen', { object: this.#object, cursor })
+    this.#toldPlace = this.#place
+    this.#host.connection.send('seen', { object: this.#object, cursor, page })
   }
 }

@@ -15,7 +15,7 @@ let open: OpenObject
 beforeEach(async () => {
   const platform = createManualPlatform()
   const store = createLocalStore(createMemoryDisk())
-  desk = { store, slot: 0, replica: replicaOf('a') }
+  desk = { store, slot: 0, replica: replicaOf('a'), identity: await store.identity(platform.id) }
   lead = await store.lead()
   open = new OpenObject(object, {
     platform,

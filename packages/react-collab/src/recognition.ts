@@ -11,7 +11,7 @@ import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
 import type { Refused } from './refusals.js'
 import type { StoredRow } from './store/store.js'
-import { nameOf, type Visible } from './visible.js'
+import type { Visible } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
 export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>
@@ -56,28 +56,18 @@ export function editsOf(pending: PendingEdits, rows: readonly StoredRow[]): Read
  */
 export function recognise(pending: Iterable<Edit>, { vv, hashes }: Joined): Refused[] {
   const forked: Refused[] = []
+  const logged = new Map(Object.entries(hashes).map(([replica, own]) => [replica, new Map(own)]))
   for (const edit of pending) {
     const event = edit.event as Event
     const replica = eventReplica(event)
     edit.accepted = edit.key !== undefined && event[0] <= (vv[replica] ?? 0)
     if (!edit.accepted) continue
-    const hash = hashes[replica]?.find(([n]) => n === event[0])?.[1]
+    const hash = logged.get(replica)?.get(event[0])
     if (hash === undefined || hash === hashText(JSON.stringify(event))) continue
     const message = 'another copy of this disk used its number'
     forked.push({ edit, code: 'NUMBER_REUSED', message })
   }
   return forked
-}
-
-/** Keeps the edits whose promises somebody may hold; the disk may have stamped them anew. */
-export function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
-  const known = new Map(shown.map((edit) => [edit.event && nameOf(edit.event), edit]))
-  return stored.map((edit) => {
-    const held = edit.event && known.get(nameOf(edit.event))
-    if (held === undefined) return edit
-    held.event = edit.event
-    return held
-  })
 }
 
 /** The edits of outbox rows that are not logged, with the stamps that they have there. */

@@ -64,6 +64,7 @@ export function createSortedRows(
   collection: string,
   compare: Compare | undefined,
   deleted = false,
+  viewAt = (key: RowKey): RowView | undefined => viewOf(replica.shown(key), key, deleted),
 ): SortedRows {
   const prefix = collectionPrefix(collection)
   const listeners = createListeners(replica.platform.report)
@@ -79,7 +80,7 @@ export function createSortedRows(
     (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
   function itemOf(key: RowKey): Item | undefined {
-    const view = viewOf(replica.visible.row(key), key, deleted)
+    const view = viewAt(key)
     return view === undefined ? undefined : { key, view }
   }
 

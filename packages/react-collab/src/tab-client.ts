@@ -1,7 +1,14 @@
-import { cut, objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
+import {
+  type CollabError,
+  cut,
+  objectId,
+  type ObjectSpec,
+  type StorageError,
+  UsageError,
+} from '@react-collab/core'
 import { localId, rootOf } from './branch-id.js'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
-import { unsavedOf, viewPending, viewStatus } from './client-view.js'
+import { unsavedOf, viewPending, viewRejected, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createDeadline } from './deadline.js'
@@ -41,6 +48,7 @@ export class TabClient implements Client {
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #trouble: StorageError | undefined
+  #tooOld: CollabError | undefined
   readonly #synced = new Synced()
   #token: TokenSource | undefined
   #offline: boolean
@@ -75,7 +83,9 @@ export class TabClient implements Client {
       checkUsable: () => this.#checkUsable(),
       replicaHost: {
         platform,
-        meta: schema && { v: schema.version },
+        meta: schema && schema.version > 1 ? { v: schema.version } : undefined,
+        versions: schema,
+        tooOld: (error) => this.#outdated(error),
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
@@ -123,6 +133,7 @@ export class TabClient implements Client {
       report: this.#reports.latest,
       rejected: this.#rejections.all,
       trouble: this.#trouble,
+      tooOld: this.#tooOld,
       isOpen: this.#store !== undefined,
     })
     return this.#status
@@ -133,7 +144,11 @@ export class TabClient implements Client {
   }
 
   get outbox(): OutboxView {
-    this.#outbox ??= { pending: viewPending(this.#objects), rejected: this.#rejections.all }
+    const { platform, schema: versions } = this.#parts
+    this.#outbox ??= {
+      pending: viewPending(this.#objects),
+      rejected: viewRejected(this.#rejections.all, { versions, report: platform.report }),
+    }
     return this.#outbox
   }
 
@@ -295,6 +310,11 @@ export class TabClient implements Client {
   #failed(error: unknown): void {
     if (this.#closed) return
     this.#troubled(asStorageError(error))
+  }
+
+  #outdated(error: CollabError): void {
+    this.#tooOld = error
+    this.#changed()
   }
 
   #troubled(trouble: StorageError | undefined): void {

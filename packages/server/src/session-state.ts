@@ -1,9 +1,11 @@
-import type { HelloUp } from '@react-collab/core'
+import type { HelloUp, OwnerSets } from '@react-collab/core'
 
 /** Who is at the other end of a session. */
 export interface Who {
   readonly client: string
   readonly principal: string
+  /** Whose rows it may write (R8). */
+  readonly owners: OwnerSets
 }
 
 /** What is known of the other end. */

@@ -14,7 +14,7 @@ import {
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { readHello } from './hello.js'
+import { ownersOf, readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
@@ -24,6 +24,7 @@ import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
+import { judgeRows, type RowJudge } from './row-judge.js'
 import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
@@ -35,12 +36,15 @@ export interface SessionSurroundings {
   readonly rooms: Rooms
   readonly options: HostOptions
   readonly policy: Policy
+  readonly rowJudge: RowJudge
   readonly limits: Limits
   readonly heartbeatMs: number
   ended(): void
 }
 
 const forbiddenJoins = 100
+/** The first protocol whose clients answer every heartbeat. */
+const ANSWERING = 5
 
 /** One connection: knows who it is and what it has joined, and routes what comes up. */
 export class Session implements SessionHandle {
@@ -59,6 +63,8 @@ export class Session implements SessionHandle {
   #taken = 0
   #isSettling = false
   #settled: (() => void) | undefined
+  /** This connection, as the clients of its objects are looked at. */
+  readonly #line = { heardAt: 0, answers: false }
 
   constructor(peer: Peer, surroundings: SessionSurroundings) {
     const { limits, platform } = surroundings
@@ -78,6 +84,7 @@ export class Session implements SessionHandle {
 
   receive(event: unknown, message: unknown, ack?: AckCallback): void {
     if (this.#state.kind === 'closed') return
+    this.#line.heardAt = this.#at.platform.now()
     if (++this.#waiting > this.#at.limits.waiting) {
       return this.#end({ code: 'RATE_LIMITED', message: 'too many messages wait for an answer' })
     }
@@ -141,7 +148,9 @@ export class Session implements SessionHandle {
     if (this.#state.kind !== 'opening') return
     const { held, turnedOut } = this.#state
     if (turnedOut.has(principal)) return this.#leavePeer()
-    this.#state = { kind: 'open', who: { client: hello.client, principal }, hello }
+    const owners = ownersOf(hello)
+    this.#state = { kind: 'open', who: { client: hello.client, principal, owners }, hello }
+    this.#line.answers = hello.protocol >= ANSWERING
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
       now: platform.now(),
@@ -149,6 +158,7 @@ export class Session implements SessionHandle {
       principal,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
+      owners,
     })
     for (const handle of held) handle()
   }
@@ -182,8 +192,7 @@ export class Session implements SessionHandle {
       }
       case 'seen': {
         const { object, cursor } = messages.seen.read(message, 'seen')
-        this.#subscriptions.get(object)?.seen(cursor.seq)
-        return answer(done)
+        return answer(this.#seen(object, cursor.seq, who))
       }
       case 'presence':
         return answer(this.#presence.hear(message, who, this.#subscriptions))
@@ -215,20 +224,22 @@ export class Session implements SessionHandle {
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
-      if (!(await this.#at.policy.mayRead({ ...who, object }))) {
+      if (
+        !(await this.#at.policy.mayRead({ client: who.client, principal: who.principal, object }))
+      ) {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
       const view = await this.#at.log.join(object, who.client, cursor, replicas)
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
-      this.#subscribe(join, view, answer)
+      this.#subscribe(join, view, who, answer)
     } finally {
       this.#joining.delete(object)
     }
   }
 
-  #subscribe(join: Join, view: JoinView, answer: Answer): void {
-    const { object, cursor, paced = false, echoes = false } = join
+  #subscribe(join: Join, view: JoinView, who: Who, answer: Answer): void {
+    const { object, cursor, paced = false, echoes = false, pool = false } = join
     const { fence, ...found } = view
     const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
@@ -237,18 +248,33 @@ export class Session implements SessionHandle {
       peer: this.#peer,
       paced,
       echoes,
+      pool,
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)
     const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
     answer([null, joined])
-    subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
+    const after = found.reset ? 0 : (cursor?.seq ?? 0)
+    // Who begins anew has nothing for sure; where there is nothing yet, all.
+    const seq = after > 0 || found.head === 0 ? after : undefined
+    room.clients.pool.enter(this.#line, who, seq, room.head.seq)
+    subscription.start(after)
+  }
+
+  #seen(object: ObjectId, seq: number, { client }: Who): typeof done {
+    const subscription = this.#subscriptions.get(object)
+    if (subscription === undefined) return done
+    const { clients, head } = subscription.room
+    subscription.seen(seq)
+    clients.pool.seen(this.#line, client, seq, head.seq)
+    return done
   }
 
   #leave(object: ObjectId, { client }: Who): typeof done {
     const subscription = this.#unsubscribe(object)
     if (subscription === undefined) return done
     this.#presence.leave(subscription)
+    subscription.room.clients.pool.leave(this.#line, client)
     this.#at.log.leave(object, client, subscription.fence)
     return done
   }
@@ -265,9 +291,13 @@ export class Session implements SessionHandle {
   #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
-    const access: Access = { ...who, object: push.object }
+    const { client, principal, owners } = who
+    const access: Access = { client, principal, object: push.object }
     const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
-    const read = this.#at.policy.review(readPush(push), access)
+    const { policy, rowJudge } = this.#at
+    const own = readPush(push)
+    const refused = judgeRows(own.events, own.refused, (event) => rowJudge(event, owners))
+    const read = policy.review({ ...own, refused }, access)
     return read instanceof Promise ? read.then(append) : append(read)
   }
 

@@ -5,19 +5,23 @@ import {
   type ObjectId,
   type ObjectState,
   type RowKey,
+  type Stamp,
 } from '@react-collab/core'
+import { isBranch } from '../branch-id.js'
 import { readBase, readState, writeBase } from './chunks.js'
 import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { purgeSent, restoreRows, settleRows, toRow } from './own-rows.js'
+import { purgeSent, restoreRows, rowsOf, settleRows } from './own-rows.js'
 import type { Table } from './records.js'
-import type { LocalStore } from './store.js'
+import { adopt } from './adopt.js'
+import { type RowStore, rowTables } from './row-store.js'
+import type { Loaded, LocalStore } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
-  'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset' | 'forget'
+  'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset' | 'keepPage' | 'pages' | 'forget'
 >
 
 /** Rows that changed since the chunks were written, known to whoever led all that time. */
@@ -28,15 +32,28 @@ interface Tracked {
 
 const confirmed = ['cursors', 'bases', 'chunks', 'journal'] as const
 
+/** What lies on disk, and whether windowed collections do not lie there as the schema says. */
+type Read = readonly [loaded: Loaded, isApart: boolean]
+
+const laterOf = (a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a
+
 function addRowsOf(changed: Set<RowKey>, events: readonly Event[]): void {
   for (const [, , patches] of events) for (const patch of patches) changed.add(patch[1])
+}
+
+/** The rows that the journal changes. */
+async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>> {
+  const changed = new Set<RowKey>()
+  for (const { events } of await tx.getAll('journal', allOf(object))) addRowsOf(changed, events)
+  return changed
 }
 
 /** Takes a state as it is now: it may move on while the transaction waits for its turn. */
 const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
 
 /** The part of a store that keeps what the log has said. */
-export function createConfirmed(disk: Disk): Confirmed {
+export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
   const tracked = new Map<ObjectId, Tracked>()
 
   /** Runs what writes an object's chunks; rows that change meanwhile count for the next time. */
@@ -71,34 +88,55 @@ export function createConfirmed(disk: Disk): Confirmed {
     throw new InvariantError(`checkpoint at ${seq}, within a batch`)
   }
 
+  const read = (object: ObjectId): Promise<Read> =>
+    disk.run('read', [...confirmed, 'outbox', 'images', 'locals', 'windows'], async (tx) => {
+      const [state, windows, pending, locals] = await Promise.all([
+        readState(tx, object),
+        tx.get('windows', object),
+        tx.getAll('outbox', allOf(object)),
+        tx.getAll('locals', allOf(object)),
+      ])
+      const taken = windowed.takeFrom(state.state)
+      const loaded: Loaded = {
+        ...state,
+        greatest: laterOf(state.greatest, windows?.greatest),
+        pending: await rowsOf(tx, pending),
+        locals: locals.map(({ key, row }) => [key[1], row] as const),
+      }
+      return [loaded, !windowed.isAsTold(windows) || (windows === undefined && taken.size > 0)]
+    })
+
   return {
-    load: (object) =>
-      disk.run('read', [...confirmed, 'outbox', 'locals'], async (tx) => {
-        const [state, pending, locals] = await Promise.all([
-          readState(tx, object),
-          tx.getAll('outbox', allOf(object)),
-          tx.getAll('locals', allOf(object)),
-        ])
-        return {
-          ...state,
-          pending: pending.map(toRow),
-          locals: locals.map(({ key, row }) => [key[1], row] as const),
-        }
-      }),
+    async load(object) {
+      const [found, isApart] = await read(object)
+      if (!isApart || isBranch(object)) return found
+      await disk.run('strict', [...confirmed, 'outbox', 'images', ...rowTables], (tx) =>
+        adopt(tx, object, windowed),
+      )
+      tracked.delete(object)
+      return (await read(object))[0]
+    },
 
     confirm(lead, object, batches, settled, now) {
       const changed = tracked.get(object)?.changed
       if (changed) for (const { events } of batches) addRowsOf(changed, events)
-      const tables = ['cursors', 'journal', 'outbox', 'sent'] as const
+      const events = batches.flatMap((batch) => batch.events)
+      const tables = ['cursors', 'journal', 'outbox', 'sent', ...windowed.tablesOf(events)] as const
       return leading(disk, lead)('relaxed', tables, async (tx) => {
         await writeJournal(tx, object, batches)
         await settleRows(tx, object, settled, now)
+        await windowed.confirm(tx, object, events)
       })
     },
 
     forget(object) {
       tracked.delete(object)
-      return disk.run('strict', [...confirmed, ...forgettable], (tx) => forgetObject(tx, object))
+      return disk.run('strict', [...confirmed, ...forgettable, ...rowTables], async (tx) => {
+        const forgotten = await forgetObject(tx, object)
+        windowed.forget(tx, object)
+        await windowed.relay(tx, object)
+        return forgotten
+      })
     },
 
     journal: (object, after) =>
@@ -106,28 +144,41 @@ export function createConfirmed(disk: Disk): Confirmed {
 
     checkpoint(lead, object, state, cursor, now) {
       const kept = copy(state)
-      return rewrite(lead, object, ['sent'], async (tx, known) => {
-        purgeSent(tx, object, now)
+      windowed.takeFrom(kept)
+      return rewrite(lead, object, ['sent', 'images'], async (tx, known) => {
+        await purgeSent(tx, object, now)
         if (!(await checkPlace(tx, object, cursor))) return
-        const changed = known ?? new Set()
-        if (known === undefined) {
-          for (const { events } of await tx.getAll('journal', allOf(object))) {
-            addRowsOf(changed, events)
-          }
-        }
+        const changed = known ?? (await changedIn(tx, object))
         await writeBase(tx, object, { state: kept, cursor }, changed)
         tx.delete('journal', { from: [object], to: [object, cursor.seq] })
       })
     },
 
-    reset(lead, object, state, cursor, restored) {
+    reset(lead, object, state, cursor, restored, changed) {
       const kept = copy(state)
-      return rewrite(lead, object, ['sent', 'outbox'], async (tx) => {
-        await writeBase(tx, object, { state: kept, cursor }, undefined)
+      windowed.takeFrom(kept)
+      const keys = changed && [...changed]
+      const tables = ['sent', 'outbox', 'images', 'pages', ...rowTables] as const
+      return rewrite(lead, object, tables, async (tx, known) => {
+        const before = keys && (known ?? (await changedIn(tx, object)))
+        const all = before && new Set([...before, ...keys])
+        await writeBase(tx, object, { state: kept, cursor }, all)
+        tx.delete('pages', allOf(object))
         tx.delete('journal', allOf(object))
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)
+        if (changed === undefined) await windowed.swap(tx, object)
+        await windowed.relay(tx, object)
       })
     },
+
+    keepPage: (lead, object, page, isFirst) =>
+      leading(disk, lead)('relaxed', ['pages'], (tx) => {
+        if (isFirst) tx.delete('pages', allOf(object))
+        tx.put('pages', { ...page, key: [object, page.place.at, page.place.key] })
+        return Promise.resolve()
+      }),
+
+    pages: (object) => disk.run('read', ['pages'], (tx) => tx.getAll('pages', allOf(object))),
   }
 }

@@ -1,6 +1,7 @@
 import { InvariantError } from '@react-collab/core'
 import type { Disk } from './disk.js'
 import { leading } from './leading.js'
+import type { Records } from './records.js'
 import type { LocalStore } from './store.js'
 
 type Device = Pick<LocalStore, 'identity' | 'saveGeneration' | 'lead' | 'replica' | 'counter'>
@@ -10,16 +11,20 @@ export const createDevice = (disk: Disk): Device => ({
   identity: (id) =>
     disk.run('relaxed', ['device'], async (tx) => {
       const known = await tx.get('device', 'device')
-      const { key: _key, ...identity } = known ?? { key: '', client: id(), secret: id() }
-      if (known === undefined) tx.put('device', { key: 'device', ...identity })
+      const fresh = (): Records['device'] => ({ key: 'device', client: id(), secret: id() })
+      const { key: _key, ...before } = known ?? fresh()
+      // Ids of their own: others see them, and nobody is told the id that a browser signs in with.
+      const { owners = { client: id(), principal: id() } } = before
+      const identity = { ...before, owners }
+      if (known?.owners === undefined) tx.put('device', { key: 'device', ...identity })
       return identity
     }),
 
-  saveGeneration: (lead, generation) =>
+  saveGeneration: (lead, generation, ownerSets) =>
     leading(disk, lead)('strict', ['device'], async (tx) => {
       const device = await tx.get('device', 'device')
       if (device === undefined) throw new InvariantError('a generation before an identity')
-      tx.put('device', { ...device, generation })
+      tx.put('device', { ...device, generation, ...(ownerSets && { ownerSets }) })
     }),
 
   lead: () =>

@@ -1,10 +1,11 @@
-import { type Event, type ObjectId, StorageError } from '@react-collab/core'
+import { type ObjectId, StorageError } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
+import { isBatch, putBatch } from './batches.js'
 import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
-import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
+import { parkEvents, readSent, restampRows, rowsOf, takeKeys } from './own-rows.js'
 import { type RowStore, rowTables } from './row-store.js'
 import type { CounterRecord, Table } from './records.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
@@ -17,8 +18,8 @@ type Edits = Pick<
 /** The part of a store that keeps own edits until their fate is known. */
 export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
   append(writes) {
-    const tables = [...tablesOf(writes), ...rows.tablesOf(eventsOf(writes))]
-    return disk.run('strict', tables, async (tx) => {
+    const events = writes.flatMap(({ row }) => row?.events ?? [])
+    return disk.run('strict', [...tablesOf(writes), ...rows.tablesOf(events)], async (tx) => {
       const keys = await append(tx, writes)
       for (const { object, row } of writes) if (row) await rows.lay(tx, object, row.events)
       return keys
@@ -27,21 +28,24 @@ export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
 
   pendingObjects: () => disk.run('read', ['outbox'], pendingObjects),
 
-  pending: (object, after = 0) =>
-    disk.run('read', ['outbox'], async (tx) =>
-      (await tx.getAll('outbox', allAfter(object, after))).map(toRow),
-    ),
+  pending: (object, after = 0, knows = () => false) =>
+    disk.run('read', ['outbox', 'images'], async (tx) => {
+      const records = await tx.getAll('outbox', allAfter(object, after))
+      return rowsOf(
+        tx,
+        records.filter((record) => !isBatch(record) || !knows(record.key[1])),
+      )
+    }),
 
-  sent: (object) => disk.run('read', ['sent'], (tx) => readSent(tx, object)),
+  sent: (object) => disk.run('read', ['sent', 'images'], (tx) => readSent(tx, object)),
 
   park: (lead, object, parking, now) =>
-    leading(disk, lead)('relaxed', ['keys', 'outbox', 'rejected', ...rowTables], async (tx) => {
-      const parked = await parkEvents(tx, object, parking, now)
-      await rows.relay(tx, object, parked)
+    leading(disk, lead)('relaxed', ['keys', 'outbox', 'images', 'rejected', ...rowTables], async (tx) => {
+      await rows.relay(tx, object, await parkEvents(tx, object, parking, now))
     }),
 
   restamp: (lead, object, stampOf) =>
-    leading(disk, lead)('strict', ['counters', 'outbox', ...rowTables], async (tx) => {
+    leading(disk, lead)('strict', ['counters', 'outbox', 'images', ...rowTables], async (tx) => {
       const stamped = await restampRows(tx, object, stampOf)
       await rows.relay(tx, object)
       return stamped
@@ -62,12 +66,10 @@ export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
 
 /** What is written to a branch needs the branch; no other edit waits for who writes cursors. */
 function tablesOf(writes: readonly Write[]): readonly Table[] {
-  const tables = ['keys', 'counters', 'outbox', 'locals'] as const
-  return writes.some(({ object }) => isBranch(object)) ? [...tables, 'cursors'] : tables
-}
-
-function eventsOf(writes: readonly Write[]): Event[] {
-  return writes.flatMap(({ row }) => row?.events ?? [])
+  const tables: Table[] = ['keys', 'counters', 'outbox', 'locals']
+  if (writes.some(({ object }) => isBranch(object))) tables.push('cursors')
+  if (writes.some(({ batch }) => batch !== undefined)) tables.push('images')
+  return tables
 }
 
 async function append(
@@ -82,10 +84,11 @@ async function append(
     rows.map(([key, row]) => [object, key, row] as const),
   )
   if (locals.length > 0) await writeLocals(tx, locals)
-  return writes.map(({ object, row }, i) => {
+  return writes.map(({ object, row, batch }, i) => {
     tx.put('counters', counters[i] as CounterRecord)
     if (row === undefined) return undefined
-    tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
+    if (batch !== undefined) putBatch(tx, [object, next], row, batch)
+    else tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
     return next++
   })
 }

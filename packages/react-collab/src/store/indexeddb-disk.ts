@@ -11,6 +11,9 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
   (database) => {
     for (const table of firstTables) database.createObjectStore(table, { keyPath: 'key' })
   },
+  (database) => void database.createObjectStore('images', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('derived', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
   (database) => {
     const rows = database.createObjectStore('rows', { keyPath: 'key' })
     rows.createIndex('places', 'places', { multiEntry: true })
@@ -68,7 +71,7 @@ function view(tx: IDBTransaction): Transaction {
   }
 }
 
-/** Goes on from the first key that a cursor finds; not by promises, between which it may end. */
+/** Goes on from the first key that a cursor finds; without promises, between which it might end. */
 function findKey(request: IDBRequest<IDBCursor | null>, skip: number): Promise<Place | undefined> {
   return new Promise((resolve, reject) => {
     let left = skip

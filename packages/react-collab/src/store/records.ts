@@ -1,15 +1,18 @@
 import type {
   Cursor,
   Event,
+  EventMeta,
   Numbers,
   ObjectId,
+  Owners,
+  OwnerSets,
   Replica,
   Row,
   RowKey,
   Stamp,
 } from '@react-collab/core'
 import type { Place } from '../windows/place.js'
-import type { Counter, Rejected } from './store.js'
+import type { Counter, Rejected, StoredPage } from './store.js'
 
 /**
  * What lies in each table, by its name; every record holds its own key.
@@ -26,6 +29,8 @@ export interface Records {
     readonly client: string
     readonly secret: string
     readonly generation?: string
+    readonly owners?: Owners
+    readonly ownerSets?: OwnerSets
   }
   /** The writer of each slot. */
   readonly slots: { readonly key: number; readonly replica: Replica }
@@ -62,10 +67,24 @@ export interface Records {
     readonly term: string
     readonly events: readonly Event[]
   }
+  /** Rows of a batch in the outbox, or in `sent`: the JSON text of `(Image | null)[]`. */
+  readonly images: {
+    readonly key: readonly [ObjectId, key: number, page: number]
+    readonly rows: string
+  }
+  /** Rows of a confirmed state that is still being loaded. */
+  readonly pages: StoredPage & { readonly key: readonly [ObjectId, at: number, RowKey] }
   /** Rows of local collections. */
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
   readonly rejected: Rejected
+  /** What is derived of the confirmed rows at `cursor`; `groups` is JSON text. */
+  readonly derived: {
+    readonly key: readonly [ObjectId, collection: string]
+    readonly version: string
+    readonly cursor: Cursor
+    readonly groups: string
+  }
   /** The rows of windowed collections, one by one. */
   readonly rows: RowRecord
   /** How the windowed collections of an object lie on disk. */
@@ -86,7 +105,7 @@ export interface RowRecord {
 /** How the windowed collections of an object lie on disk. */
 export interface WindowsRecord {
   readonly key: ObjectId
-  /** The rows that are shown; others are being loaded. */
+  /** The rows that are shown; those of the next one are being loaded. */
   readonly generation: number
   /** The fields that order each collection, by what its keys begin with. */
   readonly fields: readonly (readonly [prefix: string, fields: readonly string[]])[]
@@ -101,17 +120,36 @@ export interface CounterRecord extends Counter {
   readonly key: readonly [ObjectId, slot: number]
 }
 
-/** An outbox row as it lies on disk. */
-export interface OutboxRecord {
+/** An outbox row as it lies on disk: with its events, or as what stands for those of a batch. */
+export type OutboxRecord = EventsRecord | BatchRecord
+
+interface OutboxEntry {
   readonly key: readonly [ObjectId, key: number]
-  readonly events: readonly Event[]
   readonly at: number
+}
+
+interface EventsRecord extends OutboxEntry {
+  readonly events: readonly Event[]
+}
+
+/** Stands for rows that were made together (R7): row i has number n0 + i, and a key with `prefix`. */
+export interface BatchRecord extends OutboxEntry {
+  readonly batch: {
+    readonly prefix: string
+    readonly n0: number
+    readonly count: number
+    /** How many of them were not refused. */
+    readonly left: number
+    /** From which place on stamps follow which: one, unless a part was stamped anew. */
+    readonly stamps: readonly (readonly [place: number, stamp: Stamp])[]
+    readonly meta?: EventMeta
+  }
 }
 
 /** The name of a table. */
 export type Table = keyof Records
 
-/** The tables of the first version; a later one adds its own in an upgrade step. */
+/** All tables of the first version; a later one adds its own in an upgrade step. */
 export const firstTables: readonly Table[] = [
   'meta',
   'device',
@@ -129,4 +167,11 @@ export const firstTables: readonly Table[] = [
 ]
 
 /** All tables. */
-export const tableNames: readonly Table[] = [...firstTables, 'rows', 'windows']
+export const tableNames: readonly Table[] = [
+  ...firstTables,
+  'images',
+  'derived',
+  'pages',
+  'rows',
+  'windows',
+]

@@ -2,6 +2,7 @@ import {
   applyToRow,
   emptyRow,
   type Event,
+  mergeRows,
   type ObjectId,
   type Patch,
   patchesByRow,
@@ -43,15 +44,23 @@ export class RowBatch {
   readonly #tx: Transaction
   readonly #windowing: Windowing
   readonly #windows: WindowsRecord
+  readonly #isShown: boolean
   readonly #scope: Scope
   readonly #drafts = new Map<RowKey, Draft>()
   #greatest: Stamp | undefined
 
-  constructor(tx: Transaction, windowing: Windowing, windows: WindowsRecord) {
+  /** `generation` is that of rows that are being loaded, and not shown yet. */
+  constructor(
+    tx: Transaction,
+    windowing: Windowing,
+    windows: WindowsRecord,
+    generation: number = windows.generation,
+  ) {
     this.#tx = tx
     this.#windowing = windowing
     this.#windows = windows
-    this.#scope = [windows.key, windows.generation]
+    this.#isShown = generation === windows.generation
+    this.#scope = [windows.key, generation]
     this.#greatest = windows.greatest
   }
 
@@ -97,10 +106,15 @@ export class RowBatch {
     this.#see(stamp)
   }
 
-  /** Takes a row as the log has it, in place of what was there. */
-  set(key: RowKey, row: Row): void {
-    this.#drafts.set(key, { record: this.#drafts.get(key)?.record, row, shown: undefined })
-    for (const stamp of Object.values(row.stamps)) this.#see(stamp)
+  /** Joins rows as the log has them with rows that were read, or that nothing is known of. */
+  merge(rows: Iterable<readonly [RowKey, Row]>): void {
+    for (const [key, row] of rows) {
+      const draft = this.#drafts.get(key) ?? { record: undefined, row: undefined, shown: undefined }
+      draft.row = draft.row === undefined ? row : mergeRows(draft.row, row)
+      if (draft.shown !== undefined) draft.shown = mergeRows(draft.shown, row)
+      this.#drafts.set(key, draft)
+      for (const stamp of Object.values(row.stamps)) this.#see(stamp)
+    }
   }
 
   /** Takes all own edits off the rows that were read. */
@@ -120,30 +134,28 @@ export class RowBatch {
     }
   }
 
-  /** Writes what has changed; tells of it. */
+  /** Writes what has changed; tells of it where it is shown. */
   write(): RowChange[] {
     const changes: RowChange[] = []
-    const totals = { ...this.#windows.totals }
     for (const [key, draft] of this.#drafts) {
       const record = this.#put(key, draft)
       if (record === draft.record) continue
-      const before = draft.record?.places ?? []
-      const after = record?.places ?? []
+      changes.push({ key, before: draft.record?.places ?? [], after: record?.places ?? [] })
+    }
+    if (changes.length > 0) this.#tx.put('windows', this.#windowsAfter(changes))
+    return this.#isShown ? changes : []
+  }
+
+  #windowsAfter(changes: readonly RowChange[]): WindowsRecord {
+    const { totals: before } = this.#windows
+    const totals = { ...before }
+    for (const { key, before: from, after: to } of this.#isShown ? changes : []) {
       const prefix = prefixOf(key)
-      totals[prefix] = (totals[prefix] ?? 0) + Math.sign(after.length) - Math.sign(before.length)
-      changes.push({ key, before, after })
+      totals[prefix] = (totals[prefix] ?? 0) + Math.sign(to.length) - Math.sign(from.length)
     }
-    if (changes.length > 0) {
-      const { #greatest: greatest } = this
-      const fields = [...this.#windowing]
-      this.#tx.put('windows', {
-        ...this.#windows,
-        fields,
-        totals,
-        ...(greatest !== undefined && { greatest }),
-      })
-    }
-    return changes
+    const greatest = this.#greatest
+    const windows = { ...this.#windows, fields: [...this.#windowing], totals }
+    return greatest === undefined ? windows : { ...windows, greatest }
   }
 
   #put(key: RowKey, { record, row, shown }: Draft): RowRecord | undefined {

@@ -7,15 +7,27 @@ import {
   type RowKey,
 } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
-import { isWindowed, noWindows, type Windowing } from '../windows/windowing.js'
-import { allOf, type Disk, type Transaction } from './disk.js'
+import { orderOf } from '../windows/place.js'
+import { isWindowed, noWindows, takeWindowed, type Windowing } from '../windows/windowing.js'
+import { allOf, type Disk, only, type Range, type Transaction } from './disk.js'
+import { rowsOf } from './own-rows.js'
 import type { Table, WindowsRecord } from './records.js'
 import { freshWindows, RowBatch, type RowChange } from './row-batch.js'
 
 /** What a transaction did to the rows of windowed collections. */
 export interface RowNews {
   readonly object: ObjectId
-  readonly changes: readonly RowChange[]
+  /** Undefined where all may be others. */
+  readonly changes: readonly RowChange[] | undefined
+}
+
+/** Rows of windowed collections, of a state that is being loaded. */
+export interface StagedRows {
+  readonly rows: ReadonlyMap<RowKey, Row>
+  /** They are to be put in place of all that are shown, and not over them. */
+  readonly isReset: boolean
+  /** They come in place of all that were loaded before. */
+  readonly isFirst: boolean
 }
 
 /** Hears of rows of windowed collections that are others on disk now. */
@@ -52,7 +64,7 @@ export class RowStore {
       this.#made.set(tx, made)
       return work(tx)
     })
-    for (const news of made) if (news.changes.length > 0) this.onRows(news)
+    for (const news of made) if (news.changes?.length !== 0) this.onRows(news)
     return result
   }
 
@@ -106,9 +118,13 @@ export class RowStore {
 
   /** Writes rows. */
   end(tx: Transaction, object: ObjectId, batch: RowBatch): void {
+    this.#tell(tx, { object, changes: batch.write() })
+  }
+
+  #tell(tx: Transaction, news: RowNews): void {
     const made = this.#made.get(tx)
     if (made === undefined) throw new InvariantError('rows are written through another disk')
-    made.push({ object, changes: batch.write() })
+    made.push(news)
   }
 
   /**
@@ -117,7 +133,8 @@ export class RowStore {
    */
   async relay(tx: Transaction, object: ObjectId, gone: readonly Event[] = []): Promise<void> {
     if (this.windowing.size === 0 || isBranch(object)) return
-    const pending = (await tx.getAll('outbox', allOf(object))).flatMap(({ events }) => events)
+    const waiting = await rowsOf(tx, await tx.getAll('outbox', allOf(object)))
+    const pending = waiting.flatMap(({ events }) => events)
     const own = [...gone, ...pending].filter((event) => this.#writes(event))
     if (own.length === 0) return
     const batch = await this.begin(tx, object)
@@ -129,14 +146,7 @@ export class RowStore {
 
   /** Takes the rows of windowed collections out of a state; gives them back. */
   takeFrom({ rows }: Pick<ObjectState, 'rows'>): Map<RowKey, Row> {
-    const taken = new Map<RowKey, Row>()
-    if (this.windowing.size === 0) return taken
-    for (const [key, row] of rows) {
-      if (!isWindowed(this.windowing, key)) continue
-      taken.set(key, row)
-      rows.delete(key)
-    }
-    return taken
+    return takeWindowed(this.windowing, rows)
   }
 
   /** Tells whether an object lies on disk as the schema says. */
@@ -144,4 +154,42 @@ export class RowStore {
     const told = JSON.stringify([...this.windowing])
     return windows === undefined || JSON.stringify(windows.fields) === told
   }
+
+  /** Writes rows that are loaded: beside those that are shown where these are to be replaced. */
+  async stage(tx: Transaction, object: ObjectId, rows: StagedRows): Promise<void> {
+    const windows = (await tx.get('windows', object)) ?? freshWindows(object, this.windowing)
+    const generation = windows.generation + (rows.isReset ? 1 : 0)
+    if (rows.isReset && rows.isFirst) tx.delete('rows', rowsAt(object, generation))
+    const batch = new RowBatch(tx, this.windowing, windows, generation)
+    await batch.read(rows.rows.keys())
+    batch.merge(rows.rows)
+    this.end(tx, object, batch)
+  }
+
+  /** Shows the rows that were loaded, in place of the others. */
+  async swap(tx: Transaction, object: ObjectId): Promise<void> {
+    const windows = await tx.get('windows', object)
+    if (windows === undefined) return
+    const generation = windows.generation + 1
+    tx.delete('rows', rowsAt(object, windows.generation))
+    const totals: Record<string, number> = {}
+    for (const [prefix, [field = '']] of windows.fields) {
+      totals[prefix] = await tx.countPlaces(orderOf([object, generation], prefix, field))
+    }
+    tx.put('windows', { ...windows, generation, totals })
+    this.#tell(tx, { object, changes: undefined })
+  }
+
+  /** Forgets the rows that the log has told of. */
+  forget(tx: Transaction, object: ObjectId): void {
+    tx.delete('rows', allOf(object))
+    tx.delete('windows', only(object))
+    this.#tell(tx, { object, changes: undefined })
+  }
 }
+
+/** All rows of one loading. */
+export const rowsAt = (object: ObjectId, generation: number): Range => ({
+  from: [object, generation],
+  to: [object, generation, '\uffff'],
+})

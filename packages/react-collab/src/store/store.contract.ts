@@ -148,12 +148,17 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       const { store, lead, medium } = await open()
       let ids = 0
       const id = (): string => `id ${++ids}`
-      expect(await store.identity(id)).toEqual({ client: 'id 1', secret: 'id 2' })
+      expect(await store.identity(id)).toEqual({
+        client: 'id 1',
+        secret: 'id 2',
+        owners: { client: 'id 3', principal: 'id 4' },
+      })
       await store.saveGeneration(lead, 'token')
       const again = await reopen(medium)
-      const kept = { client: 'id 1', secret: 'id 2', generation: 'token' }
+      const owners = { client: 'id 3', principal: 'id 4' }
+      const kept = { client: 'id 1', secret: 'id 2', generation: 'token', owners }
       expect(await again.identity(id)).toEqual(kept)
-      expect(ids).toBe(2)
+      expect(ids).toBe(4)
     })
 
     test('[DISK14] makes a replica once for each slot', async () => {

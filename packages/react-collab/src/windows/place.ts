@@ -51,3 +51,18 @@ const order = <T extends number | string>(a: T, b: T): number => (a < b ? -1 : a
 /** Tells whether two places are the same. */
 export const samePlace = (a: Place | undefined, b: Place | undefined): boolean =>
   a === b || (a !== undefined && b !== undefined && comparePlaces(a, b) === 0)
+
+/** All places in the order of a field. */
+export const orderOf = (
+  [object, generation]: Scope,
+  prefix: string,
+  field: string,
+): { readonly from: Start; readonly to: Start } => ({
+  from: [object, generation, prefix, field],
+  to: [object, generation, prefix, field, LAST_RANK],
+})
+
+type Start = readonly (string | number)[]
+
+/** Above the kinds of all values. */
+const LAST_RANK = 10

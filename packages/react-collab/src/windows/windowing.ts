@@ -1,4 +1,4 @@
-import { collectionPrefix, type ObjectSpec, prefixOf, type RowKey } from '@react-collab/core'
+import { collectionPrefix, type ObjectSpec, prefixOf, type Row, type RowKey } from '@react-collab/core'
 
 /** Which collections are windowed: what their keys begin with, and the fields that order them. */
 export type Windowing = ReadonlyMap<string, readonly string[]>
@@ -21,3 +21,15 @@ export function windowingOf(objects: Readonly<Record<string, ObjectSpec>>): Wind
 /** Tells whether a row lies in a windowed collection. */
 export const isWindowed = (windowing: Windowing, key: RowKey): boolean =>
   windowing.size > 0 && windowing.has(prefixOf(key))
+
+/** Takes the rows of windowed collections out of others; gives them back. */
+export function takeWindowed(windowing: Windowing, rows: Map<RowKey, Row>): Map<RowKey, Row> {
+  const taken = new Map<RowKey, Row>()
+  if (windowing.size === 0) return taken
+  for (const [key, row] of rows) {
+    if (!isWindowed(windowing, key)) continue
+    taken.set(key, row)
+    rows.delete(key)
+  }
+  return taken
+}

@@ -1,4 +1,5 @@
 import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { PoolChange, StoredClient } from '../pool/pool-store.js'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead } from './head.js'
 import type { Run } from './log-disk.js'
@@ -27,6 +28,8 @@ export type Call =
       readonly limit: PageLimit
     }
   | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
+  | { readonly kind: 'pool'; readonly object: ObjectId }
+  | { readonly kind: 'savePools'; readonly changes: readonly PoolChange[] }
   | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' }
 
@@ -36,6 +39,8 @@ export interface Results {
   readonly hashes: readonly HashedNumber[]
   readonly read: readonly Run[]
   readonly commit: undefined
+  readonly pool: readonly StoredClient[]
+  readonly savePools: undefined
   readonly backup: undefined
   readonly close: undefined
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, StorageError } from '@react-collab/core'
+import type { PoolStore } from '../pool/pool-store.js'
 import { CommitError, type LogDisk } from './log-disk.js'
 import { packCommit } from './packed-hashes.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
@@ -62,6 +63,10 @@ function isReady(worker: Worker, path: string): Promise<void> {
 }
 
 class SqliteDisk implements LogDisk {
+  readonly pools: PoolStore = {
+    load: (object) => this.#call({ kind: 'pool', object }),
+    save: (changes) => this.#call({ kind: 'savePools', changes }),
+  }
   readonly #worker: Worker
   readonly #options: SqliteDiskOptions
   /** Calls without an answer; the worker answers in order. */

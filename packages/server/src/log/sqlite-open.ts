@@ -7,7 +7,7 @@ import type { backup, DatabaseSync } from '@photostructure/sqlite'
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The version of the tables below, kept in the file. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** One function per version: brings the tables from the one before to it. */
 const migrations: readonly string[] = [
@@ -40,6 +40,15 @@ const migrations: readonly string[] = [
      numbers TEXT,
      hashes TEXT NOT NULL,
      PRIMARY KEY (object, replica, first)
+   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE pool (
+     object TEXT NOT NULL,
+     client TEXT NOT NULL,
+     principal TEXT NOT NULL,
+     seen_at INTEGER NOT NULL,
+     synced_at INTEGER,
+     seq INTEGER,
+     PRIMARY KEY (object, client)
    ) STRICT, WITHOUT ROWID;`,
 ]
 

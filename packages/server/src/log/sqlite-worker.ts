@@ -9,6 +9,7 @@ import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-c
 import { backUp } from './sqlite-backup.js'
 import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, openDatabase } from './sqlite-open.js'
+import { SqlitePool } from './sqlite-pool.js'
 import { SqliteRows } from './sqlite-rows.js'
 
 const answer = (message: Answer): void => parentPort?.postMessage(message)
@@ -24,19 +25,28 @@ function start({ path, maxBytes }: WorkerStart): void {
 
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
+  const pool = new SqlitePool(db)
 
-  function commit(commits: readonly PackedCommit[]): undefined {
+  function inTransaction(work: () => void): undefined {
     let outcome: CallFailure['outcome'] = 'aborted'
     try {
       db.exec('BEGIN IMMEDIATE')
-      for (const one of commits) rows.write(one)
+      work()
       outcome = 'unknown'
       db.exec('COMMIT')
-      rows.ended(true)
     } catch (error) {
-      rows.ended(false)
       rollBack(db)
       throw Object.assign(error instanceof Error ? error : new Error(String(error)), { outcome })
+    }
+  }
+
+  function commit(commits: readonly PackedCommit[]): undefined {
+    let isCommitted = false
+    try {
+      inTransaction(() => commits.forEach((one) => rows.write(one)))
+      isCommitted = true
+    } finally {
+      rows.ended(isCommitted)
     }
   }
 
@@ -50,6 +60,10 @@ function serve(db: Database): void {
         return rows.read(call.object, call.after, call.limit)
       case 'commit':
         return commit(call.commits)
+      case 'pool':
+        return pool.load(call.object)
+      case 'savePools':
+        return inTransaction(() => call.changes.forEach((change) => pool.write(change)))
       case 'close':
         checkpoint(db)
         db.close()
