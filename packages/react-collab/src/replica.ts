@@ -34,6 +34,9 @@ import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { patchOf, type Typing } from './typing.js'
 import { nameOf, Visible } from './visible.js'
+import { checkNotWindowed } from './windows/check-windows.js'
+import { HeldRows, isUndoable } from './windows/held-rows.js'
+import { ObjectWindows } from './windows/object-windows.js'
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.
@@ -49,6 +52,9 @@ export class Replica {
   readonly lens: Lens
   readonly ownership: Ownership
   readonly derivations: Derivations
+  /** The rows of windowed collections that are in memory. */
+  readonly held: HeldRows
+  readonly windows: ObjectWindows
   /** Hides rows from who shows them. */
   screen: Screen | undefined
   readonly #visible: Visible
@@ -75,7 +81,19 @@ export class Replica {
     const { versions, tooOld } = host
     this.lens = new Lens({ object, versions, report, tooOld })
     this.ownership = host.ownership ?? new Ownership()
-    this.#visible = new Visible(this.lens, (key) => this.#changed(key))
+    this.held = new HeldRows(host.windowing)
+    this.held.voided = (event) => void host.store?.().then((store) => store.voidEvent(event))
+    this.#visible = new Visible(this.lens, (key) => this.#changed(key), this.held)
+    this.windows = new ObjectWindows({
+      object,
+      platform: host.platform,
+      held: this.held,
+      store: host.store,
+      isReady: () => this.ready,
+      unsaved: () => this.unsaved.all,
+      listeners: this.#listeners,
+      visible: this.#visible,
+    })
     this.derivations = new Derivations({
       object,
       version: versions?.version ?? 1,
@@ -111,7 +129,8 @@ export class Replica {
   }
 
   #shown(key: RowKey): Row | undefined {
-    return this.screen?.hides(key) === true ? undefined : this.#visible.row(key)
+    if (this.screen?.hides(key) === true || this.#visible.isPartial(key)) return undefined
+    return this.#visible.row(key)
   }
 
   #confirmed(key: RowKey): Row | undefined {
@@ -134,6 +153,7 @@ export class Replica {
 
   #checkRow(key: RowKey): void {
     this.derivations.check(key)
+    checkNotWindowed(this, key)
     this.ownership.check(key, this.screen?.ownedBy(key))
   }
 
@@ -166,6 +186,7 @@ export class Replica {
     this.#pen.take(seat)
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
+    this.held.see(loaded.greatest)
     const drafts = this.unsaved.takeDrafts()
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
@@ -175,6 +196,7 @@ export class Replica {
     this.#abandoned = undefined
     for (const draft of drafts) this.#number(draft.planned((patches) => this.lens.write(patches)))
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
+    this.windows.start()
     this.listeners.flush()
   }
 
@@ -211,7 +233,7 @@ export class Replica {
     this.#checkMine(patches)
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
-    this.recorder?.wrote(this.lens.shown(patches))
+    this.#record(this.lens.shown(patches))
     if (this.ready) {
       this.#number(edit)
       this.#host.unsaved(this)
@@ -223,6 +245,14 @@ export class Replica {
     if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
     this.listeners.flush()
     return edit
+  }
+
+  /** Notes how to undo what is about to be written; of a row that is not here little is known. */
+  #record(patches: readonly Patch[]): void {
+    if (this.recorder === undefined) return
+    const known = patches.filter((patch) => isUndoable(patch, this.held))
+    for (const [, key] of known) if (this.held.isWindowed(key)) this.windows.pin(key)
+    this.recorder.wrote(known)
   }
 
   #number(edit: Edit): void {
@@ -261,7 +291,7 @@ export class Replica {
     })
     if (patches.length + typed.length === 0) return undefined
     const { replica: writer } = this.#pen.typist
-    if (patches.length > 0) this.recorder?.wrote(plain)
+    if (patches.length > 0) this.#record(plain)
     for (const [patch, changed] of typed) this.recorder?.typed(patch, changed, writer)
     const all = [...patches, ...typed.map(([patch]) => patch)]
     const edits = shareOut(all, this.#host.meta).map((part) => this.#numberLaid(part))
@@ -298,7 +328,7 @@ export class Replica {
     }
     const at = this.#host.platform.now()
     const edits = this.#pen.events(all).map((event) => {
-      this.recorder?.wrote(this.lens.shown(event[2]))
+      this.#record(this.lens.shown(event[2]))
       const edit = new Edit(event[2], at, event)
       this.visible.add(edit, event)
       return edit
@@ -381,6 +411,7 @@ export class Replica {
    */
   renew(counter: Counter): void {
     if (!this.#pen.renew(counter, this.visible.confirmed)) return
+    if (this.held.greatest !== undefined) this.#pen.see(this.held.greatest)
     const edits = this.unsaved.numbered
     const events = this.#pen.again(edits.map(eventOf))
     this.visible.stampAnew(edits.map((edit, i) => [edit, events[i] as Event]))

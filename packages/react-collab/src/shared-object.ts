@@ -52,6 +52,8 @@ import {
   type RowView,
   type SortedRows,
 } from './sorted-rows.js'
+import { checkNotWindowed, checkWindow, type WindowOptions } from './windows/check-windows.js'
+import type { RowWindow } from './windows/row-window.js'
 import { asStorageError } from './writer.js'
 
 /** A change: values by field, or a function that edits a shallow draft. */
@@ -158,10 +160,19 @@ export class SharedObject {
     return this.#spec
   }
 
-  /** Calls `listener` after a change of the object's own fields, or of the row that `key` names. */
+  /**
+   * Calls `listener` after a change of the object's own fields, or of the row that `key` names. One of
+   * a windowed collection is read from the disk for it, and is in memory as long.
+   */
   subscribe(listener: () => void, key: RowKey = ROOT): Unsubscribe {
     this.replica.derivations.wake(prefixOf(key))
-    return this.replica.listeners.onRow(key, listener)
+    const stop = this.replica.listeners.onRow(key, listener)
+    if (!this.replica.held.isWindowed(key)) return stop
+    const drop = this.replica.windows.hold(key)
+    return () => {
+      stop()
+      drop()
+    }
   }
 
   /** Whether the disk has been read. */
@@ -201,7 +212,7 @@ export class SharedObject {
     descending = false,
     deleted = false,
   ): SortedRows {
-    this.collection(collection)
+    this.whole(collection, 'is shown by useWindow, or by useRows with orderBy and limit')
     checkOrder(orderBy)
     this.replica.derivations.wake(collectionPrefix(collection))
     if (typeof orderBy === 'function') {
@@ -215,6 +226,28 @@ export class SharedObject {
     const sorted = this.#createSorted(collection, compare, deleted)
     this.#sorted.set(name, sorted)
     return sorted
+  }
+
+  /** @internal Throws for a windowed collection, which is not in memory as a whole. */
+  whole(name: string, what: string): Collection | undefined {
+    const collection = this.collection(name)
+    if (collection?.windowed === undefined) return collection
+    throw new UsageError('UNKNOWN_COLLECTION', `${cut(name)} is windowed: it ${what}`)
+  }
+
+  /**
+   * Shows a part of a windowed collection, in the order of one of the fields that its schema names:
+   * `window.want(start, count)` says which, `window.read()` what is there.
+   *
+   * Errors  `UsageError` for a collection that is not windowed, or not by that field
+   */
+  window(collection: string, { orderBy, descending = false }: WindowOptions): RowWindow {
+    const { windowed } = this.collection(collection) ?? {}
+    checkWindow(collection, windowed, orderBy)
+    const prefix = collectionPrefix(collection)
+    checkNotWindowed(this.#replica, prefix as RowKey)
+    const order = { prefix, field: orderBy, descending }
+    return this.replica.windows.window(order, (key) => this.#reader.view(key))
   }
 
   #createSorted(collection: string, compare: Compare | undefined, deleted: boolean): SortedRows {
@@ -415,6 +448,8 @@ export class SharedObject {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.collection(collection)
     this.#replica.derivations.check(key)
+    if (typeof change === 'function' && this.replica.visible.isPartial(key))
+      throw new UsageError('NOT_LOADED', 'it is not in memory: give the fields, not a function')
     if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields

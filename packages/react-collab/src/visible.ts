@@ -23,6 +23,7 @@ import {
 import type { Derivations } from './derived/derivations.js'
 import type { Edit } from './edit.js'
 import type { Lens } from './lens.js'
+import { HeldRows, isMade } from './windows/held-rows.js'
 import { PendingEdits } from './pending-edits.js'
 import { areOverwritten } from './push-batch.js'
 import { sameEntries } from './same-entries.js'
@@ -57,14 +58,16 @@ export class Visible {
   readonly #collections = new Map<string, Set<RowKey>>()
   readonly #changed: (key: RowKey) => void
   readonly #lens: Lens
+  readonly #held: HeldRows
   /** Collections that are made of others: what is written to them is not shown. */
   derived: Pick<Derivations, 'rowsOf'> | undefined
   /** A row was confirmed further over which typing lies without its text. */
   #isPartial = false
 
   /** `changed` is called for each row that is not what it was; more than once is possible. */
-  constructor(lens: Lens, changed: (key: RowKey) => void) {
+  constructor(lens: Lens, changed: (key: RowKey) => void, held: HeldRows = new HeldRows()) {
     this.#lens = lens
+    this.#held = held
     this.#changed = changed
   }
 
@@ -83,6 +86,34 @@ export class Visible {
   /** A row as it was written. */
   written(key: RowKey): Row | undefined {
     return this.#overlay.get(key)?.row ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
+  }
+
+  /** Whether only what own edits have written to a row is known. */
+  isPartial(key: RowKey): boolean {
+    if (!this.#held.isAbsent(key)) return false
+    const over = this.#overlay.get(key)
+    return over === undefined || !isMade(over.row)
+  }
+
+  /**
+   * Takes rows of windowed collections into memory as the log has them, over what is known of them;
+   * with `isAnew`, in place of that.
+   */
+  hold(rows: Iterable<readonly [RowKey, Row | undefined]>, isAnew: boolean): void {
+    for (const [key, found] of rows) {
+      const before = this.#confirmed.rows.get(key)
+      const row = isAnew ? found && sameOf([before], found) : joined(before, found)
+      if (row === undefined) this.#confirmed.rows.delete(key)
+      else this.#confirmed.rows.set(key, row)
+      const over = this.#overlay.get(key)
+      if (over !== undefined && row !== undefined) over.row = mergeRows(over.row, row)
+      if (row !== before || over !== undefined) this.#changed(key)
+    }
+  }
+
+  /** Forgets what the log has of rows that nobody shows. */
+  release(keys: Iterable<RowKey>): void {
+    for (const key of keys) this.#confirmed.rows.delete(key)
   }
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
@@ -190,6 +221,7 @@ export class Visible {
     const laid = this.pending.find(event)
     if (hasEffect)
       for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, laid)
+    else if (patches.some(([, key]) => this.#held.isWindowed(key))) this.#held.voided(event)
     this.#isPartial ||= patches.some(([, key]) => this.#overlay.get(key)?.isPartial)
     const settled = this.pending.settle(replica, n)
     for (const edit of settled) this.#settle(edit)
@@ -209,6 +241,8 @@ export class Visible {
   #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, laid: Edit | undefined): void {
     const { rows } = this.#confirmed
     const over = this.#overlay.get(key)
+    if (this.#held.isWindowed(key)) this.#held.see(stamp)
+    if (this.#held.isAbsent(key)) return laid ? undefined : this.#mergeOver(key, patches, stamp)
     // Where nothing else lies over a row of registers it is already what merging would make of it.
     const isMade = laid?.event?.[1] === stamp && over?.patches === patches.length
     if (isMade && isOfRegisters(over)) return void rows.set(key, over.row)
@@ -224,6 +258,14 @@ export class Visible {
     const shown = mergedOver(over, patches, stamp, after)
     if (shown === over.row) return
     over.row = shown
+    this.#changed(key)
+  }
+
+  /** Merges into what own edits have written to a row that is not in memory. */
+  #mergeOver(key: RowKey, patches: readonly Patch[], stamp: Stamp): void {
+    const over = this.#overlay.get(key)
+    if (over === undefined) return
+    over.row = applyToRow(over.row, patches, stamp)
     this.#changed(key)
   }
 
@@ -251,6 +293,10 @@ export class Visible {
    */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
     const { rows } = this.#confirmed
+    for (const key of this.#held.keys) {
+      const row = rows.get(key)
+      if (row !== undefined && !confirmed.rows.has(key)) confirmed.rows.set(key, row)
+    }
     for (const [key, row] of confirmed.rows) {
       if (rows.get(key) === row) continue
       confirmed.rows.set(key, sameOf([this.#overlay.get(key)?.row, rows.get(key)], row))
@@ -289,6 +335,7 @@ export class Visible {
   }
 
   #index(key: RowKey): void {
+    if (this.#held.isWindowed(key)) return
     const prefix = prefixOf(key)
     const keys = this.#collections.get(prefix)
     if (keys === undefined) this.#collections.set(prefix, new Set([key]))
@@ -303,6 +350,9 @@ export class Visible {
 export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
 
 const none: ReadonlySet<never> = new Set()
+
+const joined = (before: Row | undefined, found: Row | undefined): Row | undefined =>
+  before === undefined || found === undefined ? (found ?? before) : mergeRows(before, found)
 
 function addOwnText(over: Overlaid, field: string): void {
   if (!over.ownTexts.has(field)) over.ownTexts = new Set([...over.ownTexts, field])

@@ -107,6 +107,8 @@ export interface WindowsRecord {
   readonly key: ObjectId
   /** The rows that are shown; those of the next one are being loaded. */
   readonly generation: number
+  /** Counts the transactions that have written rows that are shown. */
+  readonly version: number
   /** The fields that order each collection, by what its keys begin with. */
   readonly fields: readonly (readonly [prefix: string, fields: readonly string[]])[]
   /** How many rows are shown of each. */

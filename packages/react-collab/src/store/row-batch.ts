@@ -35,6 +35,7 @@ interface Draft {
 export const freshWindows = (object: ObjectId, windowing: Windowing): WindowsRecord => ({
   key: object,
   generation: 1,
+  version: 0,
   fields: [...windowing],
   totals: {},
 })
@@ -103,7 +104,6 @@ export class RowBatch {
     this.#each(patches, (draft, own) => {
       draft.shown = applyToRow(draft.shown ?? draft.row ?? emptyRow, own, stamp)
     })
-    this.#see(stamp)
   }
 
   /** Joins rows as the log has them with rows that were read, or that nothing is known of. */
@@ -135,15 +135,16 @@ export class RowBatch {
   }
 
   /** Writes what has changed; tells of it where it is shown. */
-  write(): RowChange[] {
+  write(): { readonly version: number; readonly changes: readonly RowChange[] } {
     const changes: RowChange[] = []
     for (const [key, draft] of this.#drafts) {
       const record = this.#put(key, draft)
       if (record === draft.record) continue
       changes.push({ key, before: draft.record?.places ?? [], after: record?.places ?? [] })
     }
-    if (changes.length > 0) this.#tx.put('windows', this.#windowsAfter(changes))
-    return this.#isShown ? changes : []
+    const windows = changes.length > 0 ? this.#windowsAfter(changes) : this.#windows
+    if (changes.length > 0) this.#tx.put('windows', windows)
+    return { version: windows.version, changes: this.#isShown ? changes : [] }
   }
 
   #windowsAfter(changes: readonly RowChange[]): WindowsRecord {
@@ -154,7 +155,8 @@ export class RowBatch {
       totals[prefix] = (totals[prefix] ?? 0) + Math.sign(to.length) - Math.sign(from.length)
     }
     const greatest = this.#greatest
-    const windows = { ...this.#windows, fields: [...this.#windowing], totals }
+    const version = this.#windows.version + (this.#isShown ? 1 : 0)
+    const windows = { ...this.#windows, version, fields: [...this.#windowing], totals }
     return greatest === undefined ? windows : { ...windows, greatest }
   }
 

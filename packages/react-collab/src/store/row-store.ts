@@ -17,6 +17,8 @@ import { freshWindows, RowBatch, type RowChange } from './row-batch.js'
 /** What a transaction did to the rows of windowed collections. */
 export interface RowNews {
   readonly object: ObjectId
+  /** Counts the transactions that have written such rows. */
+  readonly version: number
   /** Undefined where all may be others. */
   readonly changes: readonly RowChange[] | undefined
 }
@@ -118,7 +120,7 @@ export class RowStore {
 
   /** Writes rows. */
   end(tx: Transaction, object: ObjectId, batch: RowBatch): void {
-    this.#tell(tx, { object, changes: batch.write() })
+    this.#tell(tx, { object, ...batch.write() })
   }
 
   #tell(tx: Transaction, news: RowNews): void {
@@ -176,15 +178,16 @@ export class RowStore {
     for (const [prefix, [field = '']] of windows.fields) {
       totals[prefix] = await tx.countPlaces(orderOf([object, generation], prefix, field))
     }
-    tx.put('windows', { ...windows, generation, totals })
-    this.#tell(tx, { object, changes: undefined })
+    const version = windows.version + 1
+    tx.put('windows', { ...windows, generation, version, totals })
+    this.#tell(tx, { object, version, changes: undefined })
   }
 
   /** Forgets the rows that the log has told of. */
   forget(tx: Transaction, object: ObjectId): void {
     tx.delete('rows', allOf(object))
     tx.delete('windows', only(object))
-    this.#tell(tx, { object, changes: undefined })
+    this.#tell(tx, { object, version: 0, changes: undefined })
   }
 }
 

@@ -16,6 +16,8 @@ type Windows = Pick<
 export interface Anchor {
   readonly place: Place
   readonly rank: number
+  /** Of the page that it was in: what was written since may have moved it. */
+  readonly version: number
 }
 
 /** Which rows of a collection to read, in the order of one of its fields. */
@@ -26,18 +28,22 @@ export interface WindowQuery {
   readonly start: number
   readonly count: number
   readonly fromEnd: boolean
-  /** From here the way may be short; it holds as long as nothing moved before it. */
+  /** From here the way may be short. */
   readonly anchor?: Anchor | undefined
 }
 
 /** Rows as they lie on disk, in their order. */
 export interface WindowPage {
   readonly generation: number
+  /** The transactions that have written rows so far. */
+  readonly version: number
   /** How many rows the collection shows. */
   readonly total: number
   /** How many of them are before the first. */
   readonly start: number
   readonly rows: readonly StoredPlace[]
+  /** No rows are behind the last, as it was read. */
+  readonly isLast: boolean
 }
 
 /** A row and its place; it is what the log has, and undefined where only own edits have made it. */
@@ -77,19 +83,24 @@ async function readWindow(
   object: ObjectId,
   query: WindowQuery,
 ): Promise<WindowPage> {
-  const { generation = 1, totals = {} } = (await tx.get('windows', object)) ?? {}
+  const windows = await tx.get('windows', object)
+  const { generation = 1, version = 0, totals = {} } = windows ?? {}
   const { prefix, field, fromEnd } = query
   const total = totals[prefix] ?? 0
   const end = fromEnd ? total - query.start : Math.min(total, query.start + query.count)
   const start = Math.max(0, fromEnd ? end - query.count : query.start)
-  if (end <= start) return { generation, total, start: Math.min(start, total), rows: [] }
+  const page = { generation, version, total, start, rows: [], isLast: end >= total }
+  if (end <= start) return { ...page, start: Math.min(start, total) }
   const scope: Scope = [object, generation]
   const order = orderOf(scope, prefix, field)
-  const anchor = query.anchor?.place[1] === generation ? query.anchor : undefined
+  const anchor = query.anchor?.version === version ? query.anchor : undefined
   const first = await findFirst(tx, order, { start, total, anchor })
   const found =
     first === undefined ? [] : await tx.getPlaced({ from: first, to: order.to }, end - start)
-  return { generation, total, start, rows: found.map((record) => toPlace(record, order)) }
+  const rows = found.map((record) => toPlace(record, order))
+  // Never more than there are, whatever was counted: whoever waits for the rest would wait for ever.
+  const shown = rows.length < end - start ? start + rows.length : total
+  return { ...page, total: shown, rows, isLast: end >= shown }
 }
 
 /** Finds the place at a rank, from the nearest place whose rank is known. */

@@ -66,3 +66,10 @@ type Start = readonly (string | number)[]
 
 /** Above the kinds of all values. */
 const LAST_RANK = 10
+
+/** The place of a row in one order, among those that it has. */
+export const placeAmong = (
+  places: readonly Place[],
+  prefix: string,
+  field: string,
+): Place | undefined => places.find((place) => place[2] === prefix && place[3] === field)

@@ -1,4 +1,4 @@
-import type { Json } from '@react-collab/core'
+import { type Json, readWritten } from '@react-collab/core'
 
 /** What a value is ordered by: its kind, then a number or a text. */
 export type SortKey = readonly [rank: number, sort: number | string]
@@ -16,8 +16,9 @@ const missing: SortKey = [9, 0]
  * An index of a disk knows only the order of numbers and of UTF-16 units; so the text is written such
  * that these give the order: without case and accents, and with the length before each number in it.
  */
-export function sortKeyOf(value: Json | undefined): SortKey {
-  if (value === undefined) return missing
+export function sortKeyOf(json: Json | undefined): SortKey {
+  if (json === undefined) return missing
+  const value = typeof json === 'object' ? readWritten(json).value : json
   if (typeof value === 'boolean') return [1, Number(value)]
   if (typeof value === 'number') return [2, value]
   return typeof value === 'string' ? [3, collated(value)] : [0, 0]
