@@ -53,7 +53,8 @@ import {
   type SortedRows,
 } from './sorted-rows.js'
 import { checkNotWindowed, checkWindow, type WindowOptions } from './windows/check-windows.js'
-import type { RowWindow } from './windows/row-window.js'
+import type { FirstRows } from './windows/first-rows.js'
+import type { RowWindow, WindowOrder } from './windows/row-window.js'
 import { asStorageError } from './writer.js'
 
 /** A change: values by field, or a function that edits a shallow draft. */
@@ -241,13 +242,25 @@ export class SharedObject {
    *
    * Errors  `UsageError` for a collection that is not windowed, or not by that field
    */
-  window(collection: string, { orderBy, descending = false }: WindowOptions): RowWindow {
-    const { windowed } = this.collection(collection) ?? {}
-    checkWindow(collection, windowed, orderBy)
+  window(collection: string, options: WindowOptions): RowWindow {
+    const order = this.#windowOrder(collection, options)
+    return this.replica.windows.window(order, (key) => this.#reader.view(key))
+  }
+
+  /** @internal Shows the first rows of a windowed collection. */
+  first(collection: string, options: WindowOptions): FirstRows {
+    const order = this.#windowOrder(collection, options)
+    return this.replica.windows.first(order, (key) => this.#reader.view(key))
+  }
+
+  #windowOrder(
+    collection: string,
+    { orderBy, descending = false }: WindowOptions,
+  ): WindowOrder {
+    checkWindow(collection, this.collection(collection)?.windowed, orderBy)
     const prefix = collectionPrefix(collection)
     checkNotWindowed(this.#replica, prefix as RowKey)
-    const order = { prefix, field: orderBy, descending }
-    return this.replica.windows.window(order, (key) => this.#reader.view(key))
+    return { prefix, field: orderBy, descending }
   }
 
   #createSorted(collection: string, compare: Compare | undefined, deleted: boolean): SortedRows {

@@ -7,7 +7,9 @@ import type { RowNews } from '../store/row-store.js'
 import type { LocalStore } from '../store/store.js'
 import type { WindowPage, WindowQuery } from '../store/windows.js'
 import type { HeldRows } from './held-rows.js'
-import { RowWindow, type WindowHost, type WindowOrder } from './row-window.js'
+import { createFirstRows, type FirstRows } from './first-rows.js'
+import { RowScan } from './row-scan.js'
+import { type OpenWindow, RowWindow, type WindowHost, type WindowOrder } from './row-window.js'
 
 /** Rows that nobody shows any more stay in memory as long: people come back, and so does React. */
 const LINGER_MS = 2000
@@ -35,7 +37,7 @@ export interface WindowsHost {
 /** The windowed collections of one object in one tab: which of their rows are in memory. */
 export class ObjectWindows {
   readonly #host: WindowsHost
-  readonly #open = new Set<RowWindow>()
+  readonly #open = new Set<OpenWindow>()
   /** Rows that are held one by one, and those of them that were read. */
   readonly #holding = new Map<RowKey, number>()
   readonly #held = new Set<RowKey>()
@@ -55,11 +57,24 @@ export class ObjectWindows {
 
   /** Shows a collection in part; `view` tells what a row shows as. */
   window(order: WindowOrder, view: (key: RowKey) => RowView | undefined): RowWindow {
+    return new RowWindow(order, this.#windowHost(order, view))
+  }
+
+  /** Shows the first rows that a function picks. */
+  first(order: WindowOrder, view: (key: RowKey) => RowView | undefined): FirstRows {
+    const host = this.#windowHost(order, view)
+    return createFirstRows(new RowWindow(order, host), () => new RowScan(order, host))
+  }
+
+  #windowHost(
+    { prefix }: WindowOrder,
+    view: (key: RowKey) => RowView | undefined,
+  ): WindowHost {
     const { object, platform, store, listeners } = this.#host
     const { isReady } = this.#host
     const query =
       store && (async (of: WindowQuery) => (await store()).readWindow(object, of))
-    const host: WindowHost = {
+    return {
       known: {
         row: (key) => this.#row(key),
         view,
@@ -71,10 +86,10 @@ export class ObjectWindows {
       show: (page, before) => this.#show(page, before),
       take: (key) => this.#host.held.take(key),
       drop: (keys) => this.#drop(keys),
-      unsaved: () => this.#unsaved(order.prefix),
+      unsaved: () => this.#unsaved(prefix),
       open: (window, touched) => {
         this.#open.add(window)
-        const stop = listeners.onRows(order.prefix, touched)
+        const stop = listeners.onRows(prefix, touched)
         return () => {
           this.#open.delete(window)
           stop()
@@ -84,7 +99,6 @@ export class ObjectWindows {
       report: platform.report,
       failed: platform.report,
     }
-    return new RowWindow(order, host)
   }
 
   /** A row that is shown, if all of it is known. */

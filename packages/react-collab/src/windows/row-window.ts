@@ -28,6 +28,14 @@ export interface WindowOrder {
 
 type Query = (query: WindowQuery) => Promise<WindowPage>
 
+/** What shows a part of a collection to somebody. */
+export interface OpenWindow {
+  /** Hears what became of rows on the disk. */
+  hear(news: RowNews): void
+  /** Reads, if what is wanted is not here. */
+  ensure(): void
+}
+
 /** Whom a window asks. */
 export interface WindowHost {
   readonly known: Omit<Known, 'isCounted'>
@@ -41,7 +49,7 @@ export interface WindowHost {
   /** Rows that edits have written which are on their way to the disk. */
   unsaved(): Iterable<RowKey>
   /** Somebody begins to listen; what comes back is called when nobody does any more. */
-  open(window: RowWindow, touched: (keys: ReadonlySet<RowKey>) => void): Unsubscribe
+  open(window: OpenWindow, touched: (keys: ReadonlySet<RowKey>) => void): Unsubscribe
   /** Runs what need not be done at once. */
   later(run: () => void): void
   report(error: unknown): void
@@ -67,7 +75,7 @@ interface Wish {
  * It reads a page of the disk's order, lays over it what is known in memory to be otherwise, and reads
  * again when something moved within it; what moves elsewhere changes only its counts.
  */
-export class RowWindow {
+export class RowWindow implements OpenWindow {
   readonly #order: WindowOrder
   readonly #host: WindowHost
   readonly #listeners: Listeners
@@ -222,7 +230,8 @@ export class RowWindow {
     const query = { ...this.#order, start: from, count: start + count + margin - from }
     const { rows = [], start: rank = 0, version = 0 } = this.#page ?? {}
     const place = rows[0]?.place
-    const anchor = place && { place, rank, version }
+    // What comes before the very first counts as within: it tells nothing of ranks.
+    const anchor = place && rank > 0 ? { place, rank, version } : undefined
     return { ...query, fromEnd: this.#order.descending, anchor }
   }
 
