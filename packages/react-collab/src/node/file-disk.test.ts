@@ -7,6 +7,7 @@ import type { Disk } from '../store/disk.js'
 import { batchContract } from '../store/batches.contract.js'
 import { branchContract } from '../store/branches.contract.js'
 import { type Medium, storeContract } from '../store/store.contract.js'
+import { windowsContract } from '../store/windows.contract.js'
 import { storeLaws } from '../store/store.laws.js'
 import { openFileDisk } from './file-disk.js'
 
@@ -41,6 +42,7 @@ const create = async (): Promise<Medium> => createMedium(join(folder, `file ${++
 
 storeContract('a file', create)
 branchContract('a file', create)
+windowsContract('a file', create)
 batchContract('a file', create)
 storeLaws('a file', create, 15)
 

@@ -7,6 +7,7 @@ import { batchContract } from './batches.contract.js'
 import { branchContract } from './branches.contract.js'
 import { storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
+import { windowsContract } from './windows.contract.js'
 import type { LocalStore, Write } from './store.js'
 
 let databases = 0
@@ -19,6 +20,7 @@ const createMedium = async (): Promise<{ open: () => ReturnType<typeof openIndex
 
 storeContract('IndexedDB', createMedium)
 branchContract('IndexedDB', createMedium)
+windowsContract('IndexedDB', createMedium)
 batchContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 

@@ -8,6 +8,7 @@ import type { Write } from './store.js'
 import { batchContract } from './batches.contract.js'
 import { branchContract } from './branches.contract.js'
 import { type Medium, storeContract } from './store.contract.js'
+import { windowsContract } from './windows.contract.js'
 import { storeLaws } from './store.laws.js'
 import { createTables } from './tables.js'
 
@@ -18,6 +19,7 @@ const createMedium = async (): Promise<Medium> => {
 
 storeContract('memory', createMedium)
 branchContract('memory', createMedium)
+windowsContract('memory', createMedium)
 batchContract('memory', createMedium)
 storeLaws('memory', createMedium, 200)
 
