@@ -161,7 +161,7 @@ export class OwnedLife {
       for (const { of, id } of object.sorted('files').read()) {
         const isThere =
           typeof of !== 'string' || object.replica.visible.row(rowKey('contacts', of)) !== undefined
-        if (!isThere) this.#host.complain(`${name} shows ${String(id)}, an orphan`)
+        if (!isThere) this.#host.complain(`${name} shows ${id as string}, an orphan`)
       }
     }
   }

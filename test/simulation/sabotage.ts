@@ -115,7 +115,7 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
           log.append(
             items.map((item) => ({
               ...item,
-              refused: item.refused.filter(({ code }) => !/_OWNER$/.test(code)),
+              refused: item.refused.filter(({ code }) => !code.endsWith('_OWNER')),
             })),
           ),
       }),

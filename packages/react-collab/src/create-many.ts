@@ -2,7 +2,8 @@ import { cut, type Json, prefixOf, type RowKey, rowName, UsageError } from '@rea
 import { checkFields, type FieldValues } from './differences.js'
 import { type Edit, unchanged, type Written } from './edit.js'
 import { fieldJson, type KnownFields } from './field-json.js'
-import type { BatchImages, Image } from './image.js'
+import type { Image } from './image.js'
+import type { SharedObject } from './shared-object.js'
 
 /** Rows that were added at once: what was written, and their ids. */
 export interface AddedMany extends Written {
@@ -10,21 +11,18 @@ export interface AddedMany extends Written {
   readonly ids: readonly string[]
 }
 
-/** What rows are made with. */
-export interface ManyHost {
-  newId(): string
-  /** Names a new row. */
-  newKey(id: string): RowKey
-  /** Refuses fields that a row of the collection does not have. */
-  checkNames(fields: readonly string[]): void
-  /** What the schema says of them. */
-  readonly known: KnownFields | undefined
-  /** Makes the rows. */
-  write(batch: BatchImages): readonly Edit[]
-}
-
 /** Makes rows of their fields, all or, where one is wrong, none; the error names the row by its place. */
-export function createMany(rows: readonly FieldValues[], host: ManyHost): AddedMany {
+export function createMany(
+  object: SharedObject,
+  collection: string,
+  rows: readonly FieldValues[],
+): AddedMany {
+  const spec = object.collection(collection)
+  if (spec !== undefined && spec.kind !== 'shared' && spec.kind !== 'owned')
+    throw new UsageError(
+      'UNKNOWN_COLLECTION',
+      `${cut(collection)} is ${spec.kind}: only rows of shared and owned collections are made at once`,
+    )
   if (!Array.isArray(rows))
     throw new UsageError(
       'BAD_VALUE',
@@ -33,20 +31,20 @@ export function createMany(rows: readonly FieldValues[], host: ManyHost): AddedM
   const keys: RowKey[] = []
   const images = rows.map((fields: FieldValues, place): Image => {
     try {
-      const { id = host.newId(), ...values } = checked(fields)
+      const { id = object.newId(), ...values } = checked(fields)
       if (typeof id !== 'string')
         throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
-      const key = host.newKey(id)
+      const key = object.newKey(collection, id)
       keys.push(key)
-      host.checkNames(Object.keys(values))
-      return [key.slice(startOf(key).length), jsonIn(values, host.known)]
+      object.checkNames(spec?.fields, Object.keys(values))
+      return [key.slice(startOf(key).length), jsonIn(values, spec?.fields)]
     } catch (error) {
       throw error instanceof UsageError ? atRow(error, place) : error
     }
   })
   const [first] = keys
   if (first === undefined) return { ids: [], ...unchanged }
-  return added(host.write({ prefix: startOf(first), images }), keys)
+  return added(object.replica.editBatch({ prefix: startOf(first), images }), keys)
 }
 
 function checked(fields: FieldValues): FieldValues {

@@ -19,7 +19,7 @@ import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import { editsOf, loggedOf, lowestNumbers, recognise } from './recognition.js'
+import { editsOf, emptiedBy, knownIn, loggedOf, lowestNumbers, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
 import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
@@ -309,16 +309,11 @@ export class Link {
     this.#attempt = 0
     const seq = Math.max(next, batch.seq)
     const events = batch.events.slice(seq - batch.seq)
-    this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled))
+    this.#journal.add(
+      { term: batch.term, seq, events },
+      emptiedBy(settled, this.replica.visible.pending),
+    )
     this.#host.changed()
-  }
-
-  /** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
-  #emptied(settled: readonly Edit[]): OutboxKey[] {
-    const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-    for (const { key } of this.replica.visible.pending.firsts())
-      if (key !== undefined) keys.delete(key)
-    return [...keys]
   }
 
   /**
@@ -335,8 +330,7 @@ export class Link {
     if (place !== this.#toldPlace || place !== head.seq) this.tellSeen()
     if (this.#loading.progress !== undefined) return
     const era = this.#era
-    const known = new Set([...this.replica.visible.pending].map(({ key }) => key))
-    this.#settle(await this.#readOutbox((key) => known.has(key)))
+    this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
     if (era === this.#era) this.#outbox.review()
   }
 

@@ -100,7 +100,7 @@ it('[STA6] the state at any point and the entries after it are the same as all e
         const { length } = log.events
         const k = compacted % (length + 1)
         const c = seen % (k + 1)
-        const [first = []] = [log.events.slice(0, c)]
+        const first = log.events.slice(0, c)
         const joined = {
           head: length,
           vv: { [me]: taken.at(-1)?.[0] ?? 0 },

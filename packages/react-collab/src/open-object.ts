@@ -11,6 +11,7 @@ import type { Desk } from './desk.js'
 import type { Seat } from './pen.js'
 import { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
+import { knownIn } from './recognition.js'
 import { takeRestamped } from './restamp.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
@@ -176,8 +177,7 @@ export class OpenObject {
     const { object, visible } = this.replica
     while (this.#hasMore) {
       this.#hasMore = false
-      const known = new Set([...visible.pending].map(({ key }) => key))
-      this.replica.addRows(await store.pending(object, 0, (key) => known.has(key)))
+      this.replica.addRows(await store.pending(object, 0, knownIn(visible.pending)))
     }
     this.#isUnread = false
   }

@@ -10,7 +10,7 @@ import {
 import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
 import type { Refused } from './refusals.js'
-import type { StoredRow } from './store/store.js'
+import type { OutboxKey, StoredRow } from './store/store.js'
 import type { Visible } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
@@ -85,4 +85,17 @@ export function takeStamps(
         return edit
       }),
   )
+}
+
+/** Tells which outbox rows hold something that is pending here. */
+export function knownIn(pending: PendingEdits): (key: OutboxKey) => boolean {
+  const keys = new Set([...pending].map(({ key }) => key))
+  return (key) => keys.has(key)
+}
+
+/** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
+export function emptiedBy(settled: readonly Edit[], pending: PendingEdits): OutboxKey[] {
+  const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
+  for (const { key } of pending.firsts()) if (key !== undefined) keys.delete(key)
+  return [...keys]
 }

@@ -177,7 +177,7 @@ describe('seed', () => {
     await branch.create()
     const more = { people: { ada: { name: 'Augusta' } } }
     await seed(client, branch.target, more, { version: 2 })
-    await branch.push()
+    await branch.push().local
     const stamps = () => [...object.replica.visible.pending].map(({ event }) => event![1])
     await expect.poll(() => stamps().map(isSeedStamp)).toEqual([true, false, true])
   })

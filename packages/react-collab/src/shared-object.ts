@@ -34,7 +34,8 @@ import {
   touched,
 } from './differences.js'
 import { type AddedMany, createMany } from './create-many.js'
-import { unchanged, type Written } from './edit.js'
+import { type Added, addedAs, unchanged, type Written } from './edit.js'
+export type { Added } from './edit.js'
 export type { FieldValues } from './differences.js'
 
 import { fieldJson, type KnownFields } from './field-json.js'
@@ -47,6 +48,7 @@ import { SharedCounter } from './shared-counter.js'
 import { SharedText } from './shared-text.js'
 import {
   byField,
+  checkOrder,
   type Compare,
   createSortedRows,
   type RowView,
@@ -61,11 +63,6 @@ import { asStorageError } from './writer.js'
 export type Change<T = FieldValues> =
   | Partial<T>
   | ((draft: { -readonly [K in keyof T]: T[K] }) => void)
-
-/** An addition: what was written, and the row's id. */
-export interface Added extends Written {
-  readonly id: string
-}
 
 /** Where the state of an object comes from, for whoever shows it. */
 export interface ObjectHost {
@@ -224,9 +221,8 @@ export class SharedObject {
     const known = this.#sorted.get(name)
     if (known !== undefined) return known
     const compare = orderBy === undefined ? undefined : byField(orderBy, descending)
-    const sorted = this.#createSorted(collection, compare, deleted)
-    this.#sorted.set(name, sorted)
-    return sorted
+    this.#sorted.set(name, this.#createSorted(collection, compare, deleted))
+    return this.#sorted.get(name) as SortedRows
   }
 
   /** @internal Throws for a windowed collection, which is not in memory as a whole. */
@@ -292,17 +288,8 @@ export class SharedObject {
     const { id = this.newId(), ...rest } = fields
     if (typeof id !== 'string')
       throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
-    const key = this.#newKey(collection, id)
-    const written = this.#write(key, rest, collection, false)
-    return {
-      id: rowName(key),
-      get local() {
-        return written.local
-      },
-      get server() {
-        return written.server
-      },
-    }
+    const key = this.newKey(collection, id)
+    return addedAs(rowName(key), this.#write(key, rest, collection, false))
   }
 
   /**
@@ -312,22 +299,11 @@ export class SharedObject {
    * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then
    */
   createMany(collection: string, rows: readonly FieldValues[]): AddedMany {
-    const spec = this.collection(collection)
-    if (spec !== undefined && spec.kind !== 'shared' && spec.kind !== 'owned')
-      throw new UsageError(
-        'UNKNOWN_COLLECTION',
-        `${cut(collection)} is ${spec.kind}: only rows of shared and owned collections are made at once`,
-      )
-    return createMany(rows, {
-      newId: () => this.newId(),
-      newKey: (id) => this.#newKey(collection, id),
-      checkNames: (names) => this.#fields(spec?.fields, names),
-      known: spec?.fields,
-      write: (batch) => this.replica.editBatch(batch),
-    })
+    return createMany(this, collection, rows)
   }
 
-  #newKey(collection: string, id: string): RowKey {
+  /** @internal Names a row that is to be made. */
+  newKey(collection: string, id: string): RowKey {
     const spec = this.collection(collection)
     if (spec?.kind !== 'owned') return rowKey(collection, id)
     return rowKey(collection, id, this.replica.ownership.own((spec as OwnedRows).by))
@@ -379,7 +355,8 @@ export class SharedObject {
     throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${cut(name)}`)
   }
 
-  #fields(known: ObjectSpec | undefined, fields: Iterable<string>): void {
+  /** @internal Refuses fields that are none of those. */
+  checkNames(known: ObjectSpec | undefined, fields: Iterable<string>): void {
     for (const field of fields) {
       checkField(field)
       if (field === PLACE || field === ITEM)
@@ -467,7 +444,7 @@ export class SharedObject {
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields
     const fields = typeof change === 'function' ? touched(row, key, after) : Object.keys(after)
-    this.#fields(known, fields)
+    this.checkNames(known, fields)
     const patches = differences(key, row, after, fields, known)
     if (typeof change === 'function') addRemoved(patches, key, row, after)
     return patches
@@ -475,9 +452,3 @@ export class SharedObject {
 }
 
 const noFields: RowView = Object.freeze({})
-
-function checkOrder(orderBy: unknown): void {
-  if (['undefined', 'string', 'function'].includes(typeof orderBy)) return
-  const message = `rows are ordered by a field or a function, not by ${cut(orderBy)}`
-  throw new UsageError('BAD_VALUE', message)
-}

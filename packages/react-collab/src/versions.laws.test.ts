@@ -28,7 +28,7 @@ const keys = ['', 'people/1', 'people/2'] as RowKey[]
 const versions: Versions = {
   version: 3,
   upcast: {
-    1: ({ a, ...fields }) => (a === undefined ? fields : { ...fields, b: a, c: `${String(a)}+` }),
+    1: ({ a, ...fields }) => (a === undefined ? fields : { ...fields, b: a, c: `${a as string}+` }),
     2: ({ n, ...fields }) => (typeof n === 'number' ? { ...fields, n: n * 100 } : fields),
   },
 }

@@ -28,7 +28,7 @@ const second = defineSchema(
     version: 2,
     upcast: {
       1: ({ name, ...fields }, { collection }) => {
-        if (collection === 'words') return { ...fields, value: `${String(fields['value'])}!` }
+        if (collection === 'words') return { ...fields, value: `${fields['value'] as string}!` }
         if (typeof name !== 'string') return fields
         const [given, family] = name.split(' ')
         return { ...fields, first: given, last: family }

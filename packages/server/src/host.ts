@@ -8,7 +8,6 @@ import { createMemoryPoolStore } from './pool/memory-pool-store.js'
 import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
-import { createRowJudge } from './row-judge.js'
 import { Session } from './session.js'
 
 /** The parts of a host that its surroundings give. */
@@ -51,8 +50,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
-  const rowJudge = createRowJudge(options.schema)
-  const parts = { log, platform, rooms, options, policy, rowJudge, limits, heartbeatMs }
+  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 

@@ -18,13 +18,12 @@ import { ownersOf, readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
-import type { Access, HostOptions } from './options.js'
+import type { HostOptions } from './options.js'
 import type { AckCallback, AckCallback as Answer, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
-import { judgeRows, type RowJudge } from './row-judge.js'
 import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
@@ -36,7 +35,6 @@ export interface SessionSurroundings {
   readonly rooms: Rooms
   readonly options: HostOptions
   readonly policy: Policy
-  readonly rowJudge: RowJudge
   readonly limits: Limits
   readonly heartbeatMs: number
   ended(): void
@@ -291,13 +289,8 @@ export class Session implements SessionHandle {
   #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
-    const { client, principal, owners } = who
-    const access: Access = { client, principal, object: push.object }
     const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
-    const { policy, rowJudge } = this.#at
-    const own = readPush(push)
-    const refused = judgeRows(own.events, own.refused, (event) => rowJudge(event, owners))
-    const read = policy.review({ ...own, refused }, access)
+    const read = this.#at.policy.review(readPush(push), who, push.object)
     return read instanceof Promise ? read.then(append) : append(read)
   }
 
