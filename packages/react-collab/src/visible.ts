@@ -293,10 +293,7 @@ export class Visible {
    */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
     const { rows } = this.#confirmed
-    for (const key of this.#held.keys) {
-      const row = rows.get(key)
-      if (row !== undefined && !confirmed.rows.has(key)) confirmed.rows.set(key, row)
-    }
+    if (confirmed !== this.#confirmed) this.#held.carry(rows, confirmed.rows)
     for (const [key, row] of confirmed.rows) {
       if (rows.get(key) === row) continue
       confirmed.rows.set(key, sameOf([this.#overlay.get(key)?.row, rows.get(key)], row))

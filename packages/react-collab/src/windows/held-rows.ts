@@ -1,5 +1,5 @@
 import { type Event, isDeleted, type Patch, type Row, type RowKey, type Stamp, TOMBSTONE } from '@react-collab/core'
-import { isWindowed, noWindows, type Windowing } from './windowing.js'
+import { isWindowed, noWindows, takeWindowed, type Windowing } from './windowing.js'
 
 /** The rows of windowed collections that are in memory: those that somebody shows. */
 export class HeldRows {
@@ -22,6 +22,15 @@ export class HeldRows {
   /** Whether a row is one of them and not in memory. */
   isAbsent(key: RowKey): boolean {
     return isWindowed(this.windowing, key) && !this.#uses.has(key)
+  }
+
+  /** Leaves in a new state those rows alone that somebody shows, as they are, until they are read anew. */
+  carry(from: ReadonlyMap<RowKey, Row>, to: Map<RowKey, Row>): void {
+    takeWindowed(this.windowing, to)
+    for (const key of this.#uses.keys()) {
+      const row = from.get(key)
+      if (row !== undefined) to.set(key, row)
+    }
   }
 
   get keys(): Iterable<RowKey> {
