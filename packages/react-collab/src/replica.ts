@@ -252,7 +252,7 @@ export class Replica {
     if (this.recorder === undefined) return
     const known = patches.filter((patch) => isUndoable(patch, this.held))
     for (const [, key] of known) if (this.held.isWindowed(key)) this.windows.pin(key)
-    this.recorder.wrote(known)
+    if (known.length > 0) this.recorder.wrote(known)
   }
 
   #number(edit: Edit): void {
