@@ -3,6 +3,7 @@ import {
   canonicalJson,
   type CollabError,
   type Event,
+  eventReplica,
   type ObjectId,
   type Patch,
   type Row,
@@ -23,6 +24,7 @@ import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
 import { createSimServer, healthy, type SimServer } from './server.js'
+import { WindowLife, windowedSchema, windowing } from './window-life.js'
 import { createTimeline, type Timeline } from './timeline.js'
 
 /** What a run is made of; all else follows from the seed. */
@@ -86,6 +88,7 @@ class World {
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
   readonly #owned: OwnedLife | undefined
+  readonly #windows: WindowLife | undefined
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
@@ -102,6 +105,7 @@ class World {
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
     this.#owned = this.#withOwners(seed)
+    this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
@@ -125,8 +129,12 @@ class World {
           wrap: sabotage.store ?? ((store) => store),
           push: sabotage.push ?? ((message) => message),
           deaf: sabotage.deaf ?? false,
-          opened: (object) => options.watcher?.opened(object),
+          opened: (object) => {
+            options.watcher?.opened(object)
+            this.#windows?.opened(object)
+          },
           spec: this.#owned && ownedSpec,
+          schema: this.#windows && windowedSchema,
           report,
         }),
       )
@@ -151,10 +159,18 @@ class World {
     if (seed % 5 !== 1) return undefined
     return new OwnedLife({
       random: createRandom(seed + 2 ** 29),
-      watch: (by, object, last) => {
-        const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
-        for (const edit of edits) this.#watchEdit(by, object, edit, edit)
-      },
+      watch: (by, object, last) => this.#watchLast(by, object, last),
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
+  }
+
+  /** A fifth of the seeds have a collection that is windowed. */
+  #withWindows(seed: number): WindowLife | undefined {
+    if (seed % 5 !== 3) return undefined
+    return new WindowLife({
+      random: createRandom(seed + 2 ** 28),
+      watch: (by, object, last) => this.#watchLast(by, object, last),
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
@@ -232,6 +248,7 @@ class World {
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
     this.#branches?.act(device, tab)
     this.#owned?.act(device, tab)
+    this.#windows?.act(device, tab)
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -328,7 +345,15 @@ class World {
 
   #watch(by: string, object: SharedObject, written: unknown): void {
     const edit = [...object.replica.visible.pending].at(-1)
-    if (edit !== undefined) this.#watchEdit(by, object, edit, written)
+    // What changed nothing made no edit: the last one may be another tab's.
+    const { writer } = object.replica
+    const isOwn = edit?.event?.[0] === 0 || (edit?.event && eventReplica(edit.event)) === writer
+    if (edit !== undefined && isOwn) this.#watchEdit(by, object, edit, written)
+  }
+
+  #watchLast(by: string, object: SharedObject, last: number): void {
+    const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
+    for (const edit of edits) this.#watchEdit(by, object, edit, edit)
   }
 
   #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
@@ -537,10 +562,15 @@ class World {
         return (
           replica.visible.pending.size === 0 &&
           (replica.cursor?.seq ?? 0) === head &&
-          !difference(name, replica.visible.confirmed, state)
+          !difference(name, this.#whole(replica.visible.confirmed), this.#whole(state))
         )
       }),
     )
+  }
+
+  /** What of a state is in memory as a whole. */
+  #whole(state: ReturnType<typeof fold>): ReturnType<typeof fold> {
+    return this.#windows === undefined ? state : WindowLife.without(state)
   }
 
   #logs(): Map<ObjectId, Log> {
@@ -572,7 +602,7 @@ class World {
       for (const { tabs } of this.#devices) for (const tab of tabs) this.#owned.check(tab)
   }
 
-  #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
+  #checkShown(name: string, { replica: { visible, ready, held } }: SharedObject): void {
     if (!ready) return
     const should = fold([])
     for (const [key, row] of visible.confirmed.rows) should.rows.set(key, withOwnTexts(row))
@@ -582,7 +612,9 @@ class World {
       applyPatches(should.rows, patches, stamp)
     }
     for (const key of should.rows.keys()) {
-      const row = visible.row(key)
+      // Of rows that are read as they are shown the disk may tell later than the log.
+      if (held.isWindowed(key)) should.rows.delete(key)
+      const row = held.isWindowed(key) ? undefined : visible.row(key)
       if (row !== undefined) is.rows.set(key, row)
     }
     const wrong = difference(`${name} shows`, is, should)
@@ -603,17 +635,23 @@ class World {
   async #checkEnd(): Promise<void> {
     this.#checkTabs()
     const logs = this.#logs()
+    this.#windows?.checkEnd(
+      this.#devices.flatMap((device) => device.tabs),
+      logs,
+    )
     const rejected: Rejected[] = []
     if (!this.#quiet())
       this.#complain(`not equal ${HEAL_MS} ms after the last fault: ${this.#stuck(logs)}`)
     for (const device of this.#devices) {
       const store = await device.store()
+      if (this.#windows !== undefined) store.useWindows(windowing, () => undefined)
       rejected.push(...(await store.rejected()))
       for (const [object, log] of logs) {
         const { state, cursor, pending } = await store.load(object)
         const should = fold(log.events.slice(0, cursor?.seq ?? 0))
-        const wrong = difference(`the disk of ${device.name}`, state, should)
+        const wrong = difference(`the disk of ${device.name}`, state, this.#whole(should))
         if (wrong !== undefined) this.#complain(wrong)
+        await this.#windows?.checkDisk(device.name, store, object, should)
         if (this.#complaints.length > 0) continue
         if (pending.length > 0)
           this.#complain(`${device.name} keeps outbox rows that are in the log`)

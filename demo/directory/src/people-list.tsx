@@ -19,7 +19,12 @@ const columns: readonly (readonly [Order, string])[] = [
 ]
 
 /** Everybody, in order: what is on the screen is read from the disk, whatever the length of the list. */
-export function PeopleList({ directory, order, descending, onOrder }: PeopleListProps): JSX.Element {
+export function PeopleList({
+  directory,
+  order,
+  descending,
+  onOrder,
+}: PeopleListProps): JSX.Element {
   const [{ start, count }, setRange] = useState({ start: 0, count: 40 })
   const people = useWindow(ref.directory(directory), 'people', {
     orderBy: order,
@@ -37,7 +42,10 @@ export function PeopleList({ directory, order, descending, onOrder }: PeopleList
   useEffect(() => {
     if (box.current !== null) look(box.current)
   })
-  const shown = Array.from({ length: Math.max(0, Math.min(count, total - start)) }, (_, i) => start + i)
+  const shown = Array.from(
+    { length: Math.max(0, Math.min(count, total - start)) },
+    (_, i) => start + i,
+  )
   return (
     <main className="people">
       <div className="people-head" role="row">

@@ -12,7 +12,9 @@ const refused = (message: RegExp): unknown =>
 describe('[WIN17] a windowed collection', () => {
   test('says by which fields it is ordered', () => {
     expect(people).toEqual({ kind: 'shared', fields: { name }, windowed: ['name'] })
-    expect(() => defineSchema({ book: object({ people }), other: object({ people }) })).not.toThrow()
+    expect(() =>
+      defineSchema({ book: object({ people }), other: object({ people }) }),
+    ).not.toThrow()
   })
 
   test.each<[string, ObjectSpec, RegExp]>([

@@ -2,10 +2,8 @@ import { cut, UsageError } from './errors.js'
 import type { Collection, Field, Fields, ObjectSpec } from './schema.js'
 
 /** Shared rows that are read from the disk as they are shown, in the order of one of some fields. */
-export interface WindowedRows<
-  F extends Fields = Fields,
-  W extends string = string,
-> extends Collection<F> {
+export interface WindowedRows<F extends Fields = Fields, W extends string = string>
+  extends Collection<F> {
   readonly windowed: readonly W[]
 }
 

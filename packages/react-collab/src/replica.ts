@@ -92,6 +92,7 @@ export class Replica {
       isReady: () => this.ready,
       unsaved: () => this.unsaved.all,
       listeners: this.#listeners,
+      see: (stamp) => this.#pen.see(stamp),
       visible: this.#visible,
     })
     this.derivations = new Derivations({
@@ -485,7 +486,11 @@ export class Replica {
       this.visible.add(edit, event)
       fresh.push(edit)
     }
-    if (fresh.length > 0) this.queued(fresh)
+    if (fresh.length === 0) return
+    const isWindowed = ({ patches }: Edit): boolean =>
+      patches.some(([, key]) => this.held.isWindowed(key))
+    if (fresh.some(isWindowed)) this.windows.lookAgain()
+    this.queued(fresh)
   }
 
   /**

@@ -249,10 +249,7 @@ export class SharedObject {
     return this.replica.windows.first(order, (key) => this.#reader.view(key))
   }
 
-  #windowOrder(
-    collection: string,
-    { orderBy, descending = false }: WindowOptions,
-  ): WindowOrder {
+  #windowOrder(collection: string, { orderBy, descending = false }: WindowOptions): WindowOrder {
     checkWindow(collection, this.collection(collection)?.windowed, orderBy)
     const prefix = collectionPrefix(collection)
     checkNotWindowed(this.#replica, prefix as RowKey)

@@ -100,6 +100,7 @@ export class Visible {
    * with `isAnew`, in place of that.
    */
   hold(rows: Iterable<readonly [RowKey, Row | undefined]>, isAnew: boolean): void {
+    const keys = new Set<RowKey>()
     for (const [key, found] of rows) {
       const before = this.#confirmed.rows.get(key)
       const row = isAnew ? found && sameOf([before], found) : joined(before, found)
@@ -108,12 +109,26 @@ export class Visible {
       const over = this.#overlay.get(key)
       if (over !== undefined && row !== undefined) over.row = mergeRows(over.row, row)
       if (row !== before || over !== undefined) this.#changed(key)
+      keys.add(key)
     }
+    if (isAnew) this.#layAgain(keys)
   }
 
-  /** Forgets what the log has of rows that nobody shows. */
+  /** Forgets what the log has of rows that nobody shows; what own edits have written stays. */
   release(keys: Iterable<RowKey>): void {
-    for (const key of keys) this.#confirmed.rows.delete(key)
+    const gone = new Set(keys)
+    for (const key of gone) this.#confirmed.rows.delete(key)
+    this.#layAgain(gone)
+  }
+
+  /** Lays over rows what own edits have written, and nothing else of what they were before. */
+  #layAgain(keys: ReadonlySet<RowKey>): void {
+    const laid = new Set([...keys].filter((key) => this.#overlay.delete(key)))
+    if (laid.size === 0) return
+    for (const { patches, event } of this.pending) {
+      const own = patches.filter(([, key]) => laid.has(key))
+      if (own.length > 0) this.#lay(own, (event as Event)[1])
+    }
   }
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */

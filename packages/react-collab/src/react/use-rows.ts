@@ -72,7 +72,12 @@ export function useRows(
     },
     [where, limit, owner],
   )
-  const state = useRowsState(target, collection, { ...options, where } as RowsOptions<never>, select)
+  const state = useRowsState(
+    target,
+    collection,
+    { ...options, where } as RowsOptions<never>,
+    select,
+  )
   const actions = useRowActions(target, collection)
   return useMemo(() => ({ ...state, ...actions }), [state, actions])
 }

@@ -78,7 +78,12 @@ test('[WIN4] useWindow shows what is scrolled to, tells how many there are, and 
   let add = (_name: string): void => undefined
   function List() {
     const [start, setStart] = useState(0)
-    const window = useWindow(book, 'contacts', { orderBy: 'name', descending: true, start, count: 5 })
+    const window = useWindow(book, 'contacts', {
+      orderBy: 'name',
+      descending: true,
+      start,
+      count: 5,
+    })
     scrollTo = setStart
     add = (name) => void window.add({ name })
     const names = [0, 1, 2, 3, 4].map((i) => window.at(start + i)?.name ?? '…')

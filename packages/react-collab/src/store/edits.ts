@@ -40,9 +40,13 @@ export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
   sent: (object) => disk.run('read', ['sent', 'images'], (tx) => readSent(tx, object)),
 
   park: (lead, object, parking, now) =>
-    leading(disk, lead)('relaxed', ['keys', 'outbox', 'images', 'rejected', ...rowTables], async (tx) => {
-      await rows.relay(tx, object, await parkEvents(tx, object, parking, now))
-    }),
+    leading(disk, lead)(
+      'relaxed',
+      ['keys', 'outbox', 'images', 'rejected', ...rowTables],
+      async (tx) => {
+        await rows.relay(tx, object, await parkEvents(tx, object, parking, now))
+      },
+    ),
 
   restamp: (lead, object, stampOf) =>
     leading(disk, lead)('strict', ['counters', 'outbox', 'images', ...rowTables], async (tx) => {

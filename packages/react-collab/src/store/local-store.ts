@@ -17,7 +17,7 @@ export function createLocalStore(medium: Disk): LocalStore {
     ...createDevice(disk),
     ...createEdits(disk, rows),
     ...createConfirmed(disk, rows),
-    ...createBranches(disk),
+    ...createBranches(disk, rows),
     ...createDerived(disk),
     ...createWindows(disk, rows),
     close: () => disk.close(),

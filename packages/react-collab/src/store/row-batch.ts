@@ -130,7 +130,11 @@ export class RowBatch {
     for (const [key, own] of patchesByRow(patches)) {
       const draft = this.#drafts.get(key)
       // Such rows have values only, whatever others write to them.
-      if (draft !== undefined) write(draft, own.filter(([kind]) => kind === '=' || kind === 'x'))
+      if (draft !== undefined)
+        write(
+          draft,
+          own.filter(([kind]) => kind === '=' || kind === 'x'),
+        )
     }
   }
 

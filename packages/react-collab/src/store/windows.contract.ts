@@ -135,7 +135,12 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
             const place =
               rank === undefined
                 ? undefined
-                : placeIn([object, 1], 'name', `c/${ids[rank]}` as RowKey, row({ name: ids[rank]! }))
+                : placeIn(
+                    [object, 1],
+                    'name',
+                    `c/${ids[rank]}` as RowKey,
+                    row({ name: ids[rank]! }),
+                  )
             const anchor = place && { place, rank: rank!, version }
             const page = await read(store, { start, count: 5, fromEnd, anchor })
             const from = fromEnd ? Math.max(0, 60 - start - 5) : Math.min(60, start)
@@ -151,7 +156,8 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       const at = await open()
       const { store, lead, news } = at
       await fill(at, [set('1', { name: 'b' }), set('2', { name: 'c' })])
-      const own = (n: number, patches: readonly Patch[]): Event => event(n, patches, 'aaaaaaaa', 50 + n)
+      const own = (n: number, patches: readonly Patch[]): Event =>
+        event(n, patches, 'aaaaaaaa', 50 + n)
       const [first] = await store.append([write(own(1, set('2', { name: 'a' })))])
       const [second] = await store.append([write(own(2, set('3', { name: 'aa' })))])
       await store.append([write(own(3, set('2', { at: 7 })))])

@@ -61,8 +61,7 @@ export const createWindows = (disk: Disk, rows: RowStore): Windows => ({
 
   voidEvent: (event) => rows.isVoid(event),
 
-  readWindow: (object, query) =>
-    disk.run('read', rowTables, (tx) => readWindow(tx, object, query)),
+  readWindow: (object, query) => disk.run('read', rowTables, (tx) => readWindow(tx, object, query)),
 
   readRows: (object, keys) =>
     disk.run('read', rowTables, async (tx) => {

@@ -1,4 +1,12 @@
-import { type Event, isDeleted, type Patch, type Row, type RowKey, type Stamp, TOMBSTONE } from '@react-collab/core'
+import {
+  type Event,
+  isDeleted,
+  type Patch,
+  type Row,
+  type RowKey,
+  type Stamp,
+  TOMBSTONE,
+} from '@react-collab/core'
 import { isWindowed, noWindows, takeWindowed, type Windowing } from './windowing.js'
 
 /** The rows of windowed collections that are in memory: those that somebody shows. */

@@ -24,7 +24,10 @@ interface Run {
   readonly window: RowWindow
 }
 
-async function run(tables = createTables({ isGuarded: true }), fault?: () => boolean): Promise<Run> {
+async function run(
+  tables = createTables({ isGuarded: true }),
+  fault?: () => boolean,
+): Promise<Run> {
   const crashPoint = ({ tables: of }: { readonly tables: readonly string[] }) =>
     of.includes('rows') && fault?.() === true ? new StorageError('QUOTA', 'full') : undefined
   const at = await createTestReplica({ tables, durable: true, crashPoint }, 'o', windowing)
@@ -48,11 +51,25 @@ test('[WIN12] rows that are loaded lie on the disk, and only those that are show
   const first = await run()
   const { at, to, window } = first
   await to.join({ head: 5, state: 5 })
-  to.page(1, [[key('e'), row('e')], [key('b'), row('b')]], place(2, 'b'))
+  to.page(
+    1,
+    [
+      [key('e'), row('e')],
+      [key('b'), row('b')],
+    ],
+    place(2, 'b'),
+  )
   await to.settle()
   // There is nothing older to be shown meanwhile.
   expect(names(first)).toEqual(['b', 'e'])
-  to.page(2, [[key('a'), row('a')], [key('c'), row('c')]], place(4, 'c'))
+  to.page(
+    2,
+    [
+      [key('a'), row('a')],
+      [key('c'), row('c')],
+    ],
+    place(4, 'c'),
+  )
   to.page(3, [[key('b'), row('z', 2)]], { ...place(5, 'b'), end: { seq: 5, vv } })
   await to.settle()
   expect(names(first)).toEqual(['a', 'c'])
@@ -69,7 +86,14 @@ test('[WIN12] a loading that the end of its tab has cut goes on where it was', a
   const tables = createTables({ isGuarded: true })
   const first = await run(tables)
   await first.to.join({ head: 5, state: 5 })
-  first.to.page(1, [[key('a'), row('a')], [key('b'), row('b')]], place(2, 'b'))
+  first.to.page(
+    1,
+    [
+      [key('a'), row('a')],
+      [key('b'), row('b')],
+    ],
+    place(2, 'b'),
+  )
   await first.to.settle()
   first.to.link.close()
   const second = await run(tables)
@@ -117,7 +141,14 @@ test('[WIN12] rows that the disk did not take are asked for again', async () => 
   expect(first.at.replica.cursor).toBeUndefined()
   isFull = false
   await to.join({ head: 2, state: 2 })
-  to.page(1, [[key('a'), row('a')], [key('b'), row('b')]], { ...place(2, 'b'), end: { seq: 2, vv } })
+  to.page(
+    1,
+    [
+      [key('a'), row('a')],
+      [key('b'), row('b')],
+    ],
+    { ...place(2, 'b'), end: { seq: 2, vv } },
+  )
   await to.settle()
   expect(names(first)).toEqual(['a', 'b'])
 })

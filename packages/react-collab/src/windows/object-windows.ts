@@ -1,4 +1,12 @@
-import { isDeleted, type ObjectId, prefixOf, type Row, type RowKey } from '@react-collab/core'
+import {
+  isDeleted,
+  type ObjectId,
+  prefixOf,
+  type Row,
+  type RowKey,
+  type Stamp,
+  StorageError,
+} from '@react-collab/core'
 import type { Edit } from '../edit.js'
 import type { RowListeners, Unsubscribe } from '../listeners.js'
 import type { Platform } from '../platform.js'
@@ -26,6 +34,8 @@ export interface WindowsHost {
   /** Edits that are on their way to the disk. */
   readonly unsaved: () => Iterable<Edit>
   readonly listeners: RowListeners
+  /** Takes note of a stamp: what is written from here on is later. */
+  readonly see: (stamp: Stamp) => void
   readonly visible: {
     row(key: RowKey): Row | undefined
     isPartial(key: RowKey): boolean
@@ -66,14 +76,10 @@ export class ObjectWindows {
     return createFirstRows(new RowWindow(order, host), () => new RowScan(order, host))
   }
 
-  #windowHost(
-    { prefix }: WindowOrder,
-    view: (key: RowKey) => RowView | undefined,
-  ): WindowHost {
+  #windowHost({ prefix }: WindowOrder, view: (key: RowKey) => RowView | undefined): WindowHost {
     const { object, platform, store, listeners } = this.#host
     const { isReady } = this.#host
-    const query =
-      store && (async (of: WindowQuery) => (await store()).readWindow(object, of))
+    const query = store && (async (of: WindowQuery) => (await store()).readWindow(object, of))
     return {
       known: {
         row: (key) => this.#row(key),
@@ -97,7 +103,7 @@ export class ObjectWindows {
       },
       later: (run) => void platform.timer(LINGER_MS, run),
       report: platform.report,
-      failed: platform.report,
+      failed: (error) => this.#failed(error),
     }
   }
 
@@ -117,12 +123,23 @@ export class ObjectWindows {
   }
 
   #show(page: WindowPage | undefined, before: WindowPage | undefined): void {
-    const { held, listeners, visible } = this.#host
+    const { held } = this.#host
     for (const { place } of page?.rows ?? []) held.take(place[6])
     this.#drop((before?.rows ?? []).map(({ place }) => place[6]))
     if (page === undefined) return
     const rows = page.rows.map(({ place, row }) => [place[6], row] as const)
-    visible.hold(rows, this.#isAnew(page.generation))
+    this.#hold(rows, page.generation)
+  }
+
+  #hold(rows: readonly (readonly [RowKey, Row | undefined])[], generation: number): void {
+    const { held, listeners, see, visible } = this.#host
+    for (const [, row] of rows)
+      for (const stamp of Object.values(row?.stamps ?? {})) {
+        if (held.greatest !== undefined && stamp <= held.greatest) continue
+        held.see(stamp)
+        see(stamp)
+      }
+    visible.hold(rows, this.#isAnew(generation))
     listeners.flush()
   }
 
@@ -179,9 +196,15 @@ export class ObjectWindows {
     void this.#readStale()
   }
 
+  /** News may have been lost: looks at the disk again. */
+  lookAgain(): void {
+    if (this.#open.size === 0 && this.#held.size === 0) return
+    this.hear({ object: this.#host.object, version: 0, changes: undefined })
+  }
+
   /** Reads rows anew, all that are to be in few requests. */
   async #readStale(): Promise<void> {
-    const { store, isReady, object, platform } = this.#host
+    const { store, isReady, object } = this.#host
     if (this.#isReading || this.#stale.size === 0 || store === undefined || !isReady()) return
     this.#isReading = true
     try {
@@ -194,23 +217,28 @@ export class ObjectWindows {
         this.#took(rows, generation)
       }
     } catch (error) {
-      platform.report(error)
+      this.#failed(error)
     } finally {
       this.#isReading = false
     }
   }
 
+  /** A client that was closed while something was read is no trouble. */
+  #failed(error: unknown): void {
+    if (error instanceof StorageError && error.code === 'CLOSED') return
+    this.#host.platform.report(error)
+  }
+
   #took(rows: readonly (readonly [RowKey, Row | undefined])[], generation: number): void {
-    const { held, listeners, visible } = this.#host
+    const { held } = this.#host
     for (const [key] of rows) {
       if (!this.#holding.has(key) || this.#held.has(key)) continue
       this.#held.add(key)
       held.take(key)
     }
-    visible.hold(
+    this.#hold(
       rows.filter(([key]) => held.has(key)),
-      this.#isAnew(generation),
+      generation,
     )
-    listeners.flush()
   }
 }

@@ -61,7 +61,9 @@ describe('a window', () => {
     expect(other.replica.visible.confirmed.rows.size).toBe(10)
     book.update('contacts', 'r3', { name: 'zz' })
     await book.update('contacts', 'r105', { at: -1 }).server
-    await vi.waitFor(() => expect(window.read()?.rows[4]).toMatchObject({ name: 'name 105', at: -1 }))
+    await vi.waitFor(() =>
+      expect(window.read()?.rows[4]).toMatchObject({ name: 'name 105', at: -1 }),
+    )
     expect(namesIn(window)).toEqual(rows.slice(101, 111).map(({ name }) => name))
     const last = show(other, 2, 0, true)
     await vi.waitFor(() => expect(namesIn(last)).toEqual(['zz', 'name 499']))

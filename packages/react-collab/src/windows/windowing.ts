@@ -1,4 +1,10 @@
-import { collectionPrefix, type ObjectSpec, prefixOf, type Row, type RowKey } from '@react-collab/core'
+import {
+  collectionPrefix,
+  type ObjectSpec,
+  prefixOf,
+  type Row,
+  type RowKey,
+} from '@react-collab/core'
 
 /** Which collections are windowed: what their keys begin with, and the fields that order them. */
 export type Windowing = ReadonlyMap<string, readonly string[]>

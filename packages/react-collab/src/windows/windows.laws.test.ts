@@ -89,7 +89,12 @@ function createWorld(): World & { open(index: number): void } {
 
 type Step =
   | { readonly type: 'add'; readonly tab: number; readonly row: number; readonly name: number }
-  | { readonly type: 'name' | 'at'; readonly tab: number; readonly row: number; readonly to: number }
+  | {
+      readonly type: 'name' | 'at'
+      readonly tab: number
+      readonly row: number
+      readonly to: number
+    }
   | { readonly type: 'remove' | 'restore'; readonly tab: number; readonly row: number }
   | { readonly type: 'scroll'; readonly tab: number; readonly start: number }
   | { readonly type: 'reopen'; readonly tab: number }
@@ -163,7 +168,11 @@ test('[WIN7] shows what one would see who had all rows in memory, whatever is wr
       for (const [i, { all, part }] of (world.tabs as Tab[]).entries()) {
         const where = `tab ${i}`
         expect(all.read()?.rows, where).toEqual(byName)
-        expect(all.read(), where).toMatchObject({ total: byName.length, start: 0, isLoading: false })
+        expect(all.read(), where).toMatchObject({
+          total: byName.length,
+          start: 0,
+          isLoading: false,
+        })
         const shown = part.read()
         expect(shown?.total, where).toBe(byAt.length)
         const start = starts[i] as number
