@@ -234,19 +234,15 @@ export default {
     },
     // Each of these wants to be two: they may not grow further meanwhile.
     {
-      files: [
-        'packages/react-collab/src/{replica,shared-object,tab-client}.ts',
-        'packages/server/src/session.ts',
-        'packages/react-collab/src/link.ts',
-      ],
+      files: ['packages/react-collab/src/tab-client.ts', 'packages/server/src/session.ts'],
       rules: {
-        'eslint/max-lines': ['error', { max: 450, skipBlankLines: true, skipComments: true }],
+        'eslint/max-lines': ['error', { max: 340, skipBlankLines: true, skipComments: true }],
       },
     },
     {
       files: ['packages/react-collab/src/store/store.contract.ts'],
       rules: {
-        'eslint/max-lines': ['error', { max: 650, skipBlankLines: true, skipComments: true }],
+        'eslint/max-lines': ['error', { max: 610, skipBlankLines: true, skipComments: true }],
       },
     },
     { files: ['bench/**'], rules: { 'eslint/max-lines-per-function': 'off' } },

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util'
 import { batch } from './cases/batch.mjs'
 import { burst } from './cases/burst.mjs'
 import { chromium } from './cases/chromium.mjs'
+import { disk } from './cases/disk.mjs'
 import { load } from './cases/load.mjs'
 import { offline } from './cases/offline.mjs'
 import { propagation } from './cases/propagation.mjs'
@@ -19,7 +20,7 @@ import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const cases = { propagation, burst, turns, offline, batch, set, load, text, chromium, size }
+const cases = { propagation, burst, turns, offline, batch, set, load, text, disk, chromium, size }
 
 const { values } = parseArgs({
   options: {

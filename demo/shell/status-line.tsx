@@ -1,4 +1,4 @@
-import { type JSX, useEffect, useRef, useState } from 'react'
+import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react'
 import { type ConnectionState, useConnection, useSyncStatus } from 'react-collab'
 import { type StatusWords, statusWords } from './status-words.js'
 import { useWorkOffline } from './work-offline.js'
@@ -10,8 +10,13 @@ const SETTLED_MS = 500
 const HELD_MS = 300
 const HELD_BUSY_MS = 900
 
+interface StatusLineProps {
+  /** What stands beside the words. */
+  readonly children?: ReactNode
+}
+
 /** How the edits of this device stand, in plain words. */
-export function StatusLine(): JSX.Element {
+export function StatusLine({ children }: StatusLineProps): JSX.Element {
   const status = useSyncStatus({ smooth: true })
   const { status: line, reconnect } = useConnection()
   const isDown = useIsDown(line)
@@ -36,6 +41,7 @@ export function StatusLine(): JSX.Element {
           </button>
         )}
       </p>
+      {children}
       <span className="unseen" role="status" aria-label="Sync status">
         {useSettled(text)}
       </span>

@@ -14,4 +14,5 @@ export const contractFiles: readonly string[] = [
   folder('../../packages/react-collab/src/store/store.contract.ts'),
   folder('../../packages/react-collab/src/store/branches.contract.ts'),
   folder('../../packages/react-collab/src/store/batches.contract.ts'),
+  folder('../../packages/react-collab/src/store/pools.contract.ts'),
 ]

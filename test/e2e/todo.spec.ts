@@ -146,6 +146,8 @@ test('[E2E38] what is being written into a todo that is deleted meanwhile is giv
   await expect(lost).toHaveCount(0)
 
   await page.getByRole('button', { name: 'Try changes on a branch' }).click()
+  // Until the branch is shown, an editor would be one of the shared list.
+  await expect(page.getByRole('region', { name: 'Branch' })).toContainText('Your branch')
   await anna.item('two').locator('.text').dblclick()
   await editor.fill('two and a half')
   await second.page.bringToFront()

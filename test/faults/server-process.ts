@@ -67,6 +67,10 @@ export function createServerProcess({ file, data, port }: ServerStart): ServerPr
       `--port=${port}`,
       `--data=${data}`,
       `--config=${config}`,
+      // The verdict wants every entry.
+      '--keep-history',
+      '--retention-days=99999',
+      `--retention-entries=${Number.MAX_SAFE_INTEGER}`,
     ])
     child = own
     for (const stream of [own.stdout, own.stderr]) {

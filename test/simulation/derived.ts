@@ -66,9 +66,9 @@ export function watchDerived(): DerivedWatch {
       return compared
     },
     opened({ replica }) {
-      const { derivations } = replica
+      const { derivations } = replica.showing
       if (!derivations.isEmpty) return
-      replica.describe(spec)
+      replica.showing.describe(spec)
       const restore = derivations.restore.bind(derivations)
       derivations.restore = (...args) => {
         restored += 1

@@ -1,12 +1,12 @@
-import type { ObjectId } from '@react-collab/core'
 import type { LogDisk, LogSnapshot } from '@react-collab/server'
-import { createMemoryLogDisk } from '@react-collab/server/testing'
+import { createMemoryLogDisk, createMemoryPoolStore } from '@react-collab/server/testing'
 import {
   createLocalStore,
   createMemoryDisk,
   createTables,
   type LocalStore,
 } from 'react-collab/testing'
+import { emptyLog, unpruned, watchPruning, type WholeLog } from './whole-log.js'
 
 /** What a disk has to know of the tab that uses it. */
 export interface Life {
@@ -33,7 +33,7 @@ export interface LogMedium {
   backUp(): void
   /** The next process opens the last backup. */
   restore(): void
-  /** What is committed. */
+  /** All that was committed, what was pruned since, too. */
   committed(): LogSnapshot
 }
 
@@ -68,25 +68,27 @@ function memoryProfile(): Profile {
 }
 
 function createMemoryLogMedium(): LogMedium {
-  let disk: ReturnType<typeof createMemoryLogDisk> | undefined
-  let last: LogSnapshot = new Map<ObjectId, never>()
+  const pools = createMemoryPoolStore()
+  let watched: ReturnType<typeof watchPruning> | undefined
+  let last = emptyLog
   let backup = last
-  const committed = (): LogSnapshot => disk?.snapshot() ?? last
+  const whole = (): WholeLog => watched?.whole() ?? last
   return {
     async open() {
-      disk = createMemoryLogDisk(last)
-      return disk
+      const disk = createMemoryLogDisk(last.log)
+      watched = watchPruning(disk, last)
+      return Object.assign(disk, { pools })
     },
     kill() {
-      last = committed()
-      disk = undefined
+      last = whole()
+      watched = undefined
     },
     backUp() {
-      backup = committed()
+      backup = whole()
     },
     restore() {
       last = backup
     },
-    committed,
+    committed: () => unpruned(whole()),
   }
 }

@@ -25,6 +25,8 @@ export async function runPresence(seed: number): Promise<readonly string[]> {
     medium: media.log,
     wrapLog: (log) => log,
     wrapDisk: (disk) => disk,
+    tidiness: random.fork(),
+    retention: {},
     report,
   })
   const devices = ['a', 'b', 'c'].map((name) =>

@@ -45,7 +45,7 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
           const free = items.map(async (item) => {
             const firsts: Record<string, number> = {}
             for (const [n, stamp] of item.events) firsts[stamp.slice(12)] ??= n
-            const { vv } = await log.join(item.object, '', undefined, firsts)
+            const { vv } = await log.join(item.object, '', undefined, firsts, { states: true })
             return { ...item, prev: { ...item.prev, ...vv } }
           })
           return log.append(await Promise.all(free))
@@ -56,9 +56,20 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
   R2: {
     log: (log) =>
       override<EventLog>(log, {
-        join: async (object, client, cursor, replicas) => {
-          const view = await log.join(object, client, cursor, replicas)
+        join: async (object, client, cursor, replicas, wants) => {
+          const view = await log.join(object, client, cursor, replicas, wants)
           return { ...view, reset: false }
+        },
+      }),
+  },
+  // The cursor moves with the first page of rows, not with the last one.
+  R3: {
+    log: (log) =>
+      override<EventLog>(log, {
+        state: async (object, after) => {
+          const page = await log.state(object, after, { events: 2, bytes: 1e6 })
+          const whole = await log.state(object, after, { events: 1e6, bytes: 1e9 })
+          return { ...page, end: whole.end }
         },
       }),
   },

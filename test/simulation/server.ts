@@ -9,6 +9,7 @@ import {
   type LogDisk,
   type LogSnapshot,
   type Peer,
+  type Retention,
 } from '@react-collab/server'
 import type { LogMedium } from './media.js'
 import type { Random } from './random.js'
@@ -58,8 +59,10 @@ export interface SimServer {
   backUp(): void
   /** Replaces the log by the last backup; the server must be down. */
   restore(): void
-  /** What is committed. */
+  /** All that was committed, what was pruned since, too. */
   committed(): LogSnapshot
+  /** Compacts an object a little, and prunes it, now. */
+  tidy(object: ObjectId): void
   /** Entries that were published, for the check that none was ahead of the log. */
   readonly published: (entries: Entries) => void
 }
@@ -77,14 +80,18 @@ export interface SimServerParts {
   readonly medium: LogMedium
   readonly wrapLog: WrapLog
   readonly wrapDisk: WrapDisk
+  /** Decides on upkeep. */
+  readonly tidiness: Random
+  readonly retention: Partial<Retention>
   report(error: unknown): void
 }
 
 /** Makes a server that is running. */
 export function createSimServer(parts: SimServerParts): SimServer {
-  const { timeline, random, medium, report } = parts
+  const { timeline, random, medium, tidiness, report } = parts
   const faults: ServerFaults = { ...healthy, token: 'token 1' }
   let host: Host | undefined
+  let log: EventLog | undefined
   let pipes = new Set<Pipe>()
   let rooms = new Map<ObjectId, Set<Pipe>>()
   const pipeOf = new WeakMap<Peer, Pipe>()
@@ -110,10 +117,21 @@ export function createSimServer(parts: SimServerParts): SimServer {
       timer: (ms: number, run: () => void) => timeline.at(ms, () => alive() && run()),
       report,
     }
-    const weak = parts.wrapDisk({ ...disk, commit: (commits) => commit(disk, commits, alive) })
-    const log = createDurableLog(weak, { now: platform.now, opening: idOf(random) })
+    /** Takes its time, and may be the last thing that the process does. */
+    const slowly = async <T>(work: () => Promise<T>): Promise<T> => {
+      await pause(timeline, tidiness.below(20))
+      return alive() ? work() : new Promise<never>(() => undefined)
+    }
+    const weak = parts.wrapDisk({
+      ...disk,
+      commit: (commits) => commit(disk, commits, alive),
+      compact: (object) => slowly(() => disk.compact(object)),
+      prune: (...args) => slowly(() => disk.prune(...args)),
+    })
+    const durable = createDurableLog(weak, { now: platform.now, opening: idOf(random) })
+    log = parts.wrapLog(durable)
     host = createHost({
-      log: parts.wrapLog(log),
+      log,
       platform,
       hub: {
         publish: (...args) => alive() && publish(...args),
@@ -128,6 +146,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
         guard: refuseMarked,
         heartbeatMs: 5000,
         limits: faults.limits,
+        retention: parts.retention,
       },
     })
   }
@@ -203,12 +222,23 @@ export function createSimServer(parts: SimServerParts): SimServer {
       life += 1
       isUp = false
       host = undefined
+      log = undefined
       for (const pipe of pipes) timeline.at(random.below(20), () => pipe.end('the server died'))
     },
     start,
     backUp: () => medium.backUp(),
     restore: () => medium.restore(),
     committed: () => medium.committed(),
+    tidy(object) {
+      const upTo = tidiness.pick([0, 0, 5, 50])
+      const work = async (own: EventLog): Promise<void> => {
+        for (let steps = 1 + tidiness.below(3); steps > 0; steps--) await own.compact(object)
+        const { seq } = await own.head(object)
+        while (await own.prune(object, { upTo: seq - upTo, before: 0 }));
+      }
+      // Of a process that dies nobody hears how it went.
+      if (log !== undefined) work(log).catch(() => undefined)
+    },
   }
 
   function roomOf(object: ObjectId): Set<Pipe> {

@@ -91,6 +91,8 @@ class World {
   readonly #windows: WindowLife | undefined
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
+  /** When the server is tidied up, and how. */
+  readonly #tidiness: Random
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
   #faults = 0
@@ -107,6 +109,7 @@ class World {
     this.#owned = this.#withOwners(seed)
     this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
+    this.#tidiness = createRandom(seed + 2 ** 28)
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
       timeline: this.#timeline,
@@ -114,6 +117,9 @@ class World {
       medium: media.log,
       wrapLog: sabotage.log ?? ((log) => log),
       wrapDisk: sabotage.disk ?? ((disk) => disk),
+      tidiness: this.#tidiness.fork(),
+      // A third of the seeds keep no entry that rows hold.
+      retention: seed % 3 === 0 ? { days: 0, entries: 0 } : {},
       report,
     })
     Object.assign(this.#server, {
@@ -249,6 +255,7 @@ class World {
     this.#branches?.act(device, tab)
     this.#owned?.act(device, tab)
     this.#windows?.act(device, tab)
+    if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -482,6 +489,7 @@ class World {
       eventsPerSecond: random.pick([20, 5000]),
       eventBurst: random.pick([10, 20_000]),
       joins: random.pick([1, 100]),
+      stateRows: this.#tidiness.pick([1, 5, 2000]),
     }
     this.#server.kill()
     this.#server.start()

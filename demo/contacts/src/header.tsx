@@ -1,5 +1,6 @@
 import { type JSX, useState } from 'react'
 import { BookTitle } from './book-title.js'
+import { Devices } from '../../shell/devices.js'
 import { Icon } from '../../shell/icons.js'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { usePage } from './page-context.js'
@@ -24,7 +25,9 @@ export function Header(): JSX.Element {
           </p>
         </div>
       </div>
-      <StatusLine />
+      <StatusLine>
+        <Devices object={book} />
+      </StatusLine>
       <div className="header-tools">
         <OfflineSwitch />
         <button type="button" className="button" onClick={() => setSharing(true)}>

@@ -163,7 +163,15 @@ export { checkListId, checkPlace, type Place, placeOf } from './list/place.js'
 export { type Mark, type MarkOfText, readMark, textName } from './marks/mark.js'
 export { MarkPlaces } from './marks/mark-places.js'
 export { type MarkRange, type MarkValues, paintMarks, type Stroke } from './marks/paint.js'
-export { packRows, type RowGroup, type RowPage, unpackRows } from './row-page.js'
+export {
+  type PackedTexts,
+  packRows,
+  packTexts,
+  type RowGroup,
+  type RowPage,
+  unpackRows,
+  unpackTexts,
+} from './row-page.js'
 export {
   type Collection,
   type CollectionsOf,

@@ -35,7 +35,8 @@ export const packTexts = (texts: Readonly<Record<string, TextView>>): PackedText
     }),
   )
 
-const unpackTexts = (packed: PackedTexts): Record<string, TextView> =>
+/** Unpacks the texts of a row; throws `StorageError` CORRUPT. */
+export const unpackTexts = (packed: PackedTexts): Record<string, TextView> =>
   Object.fromEntries(
     Object.entries(packed).map(([field, [text, base64]]) => {
       const meta = bytesFromBase64(base64)

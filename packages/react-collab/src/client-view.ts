@@ -1,21 +1,22 @@
-import type { CollabError, ObjectId } from '@react-collab/core'
+import type { CollabError, ObjectId, Versions } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
-import type { PendingEdit } from './client.js'
-import { Lens, type LensHost } from './lens.js'
+import type { OutboxView, PendingEdit } from './client.js'
+import { Lens } from './lens.js'
 import type { Objects } from './objects.js'
 import { statusOf, type SyncStatus } from './status.js'
 import type { Rejected } from './store/store.js'
 import type { LeadReport } from './tabs.js'
 
-/** What there is to see of a client. */
-export interface ClientView {
-  readonly objects: Objects
-  readonly report: LeadReport
-  readonly rejected: readonly Rejected[]
-  readonly trouble: CollabError | undefined
-  readonly tooOld: CollabError | undefined
+/** What a picture is made of. */
+export interface PictureHost {
+  readonly objects: () => Objects
+  readonly report: () => LeadReport
+  readonly rejected: () => readonly Rejected[]
+  readonly trouble: () => CollabError | undefined
   /** The disk has been opened. */
-  readonly isOpen: boolean
+  readonly isOpen: () => boolean
+  readonly versions: Versions | undefined
+  readonly changed: () => void
 }
 
 /** Counts edits that are not on disk yet. */
@@ -25,19 +26,61 @@ export function unsavedOf(objects: Objects): number {
   return count
 }
 
-/** Sums a client up. */
-export function viewStatus(view: ClientView): SyncStatus {
-  const { objects, report, rejected, trouble, tooOld, isOpen } = view
-  return statusOf({
-    ready: isOpen && [...objects.all].every((open) => open.replica.ready),
-    unsaved: unsavedOf(objects),
-    unsent: unsentOf(objects, report),
-    rejected: rejected.length,
-    connection: report.connection,
-    links: Object.values(report.objects),
-    trouble,
-    tooOld,
-  })
+/** What a client shows of itself; made when somebody looks, and kept until something changes. */
+export class ClientPicture {
+  readonly #host: PictureHost
+  #status: SyncStatus | undefined
+  #outbox: OutboxView | undefined
+  #tooOld: CollabError | undefined
+
+  constructor(host: PictureHost) {
+    this.#host = host
+  }
+
+  get status(): SyncStatus {
+    this.#status ??= this.#summed()
+    return this.#status
+  }
+
+  #summed(): SyncStatus {
+    const { trouble, isOpen } = this.#host
+    const objects = this.#host.objects()
+    const report = this.#host.report()
+    return statusOf({
+      ready: isOpen() && [...objects.all].every((open) => open.replica.ready),
+      unsaved: unsavedOf(objects),
+      unsent: unsentOf(objects, report),
+      rejected: this.#host.rejected().length,
+      connection: report.connection,
+      links: Object.values(report.objects),
+      trouble: trouble(),
+      tooOld: this.#tooOld,
+    })
+  }
+
+  get outbox(): OutboxView {
+    const { objects, rejected, versions } = this.#host
+    this.#outbox ??= {
+      pending: viewPending(objects()),
+      rejected: viewRejected(rejected(), versions),
+    }
+    return this.#outbox
+  }
+
+  /** An object holds what a newer version of the schema wrote. */
+  readonly outdated = (error: CollabError): void => {
+    this.#tooOld = error
+    this.#host.changed()
+  }
+
+  forgetStatus(): void {
+    this.#status = undefined
+  }
+
+  forget(): void {
+    this.#status = undefined
+    this.#outbox = undefined
+  }
 }
 
 /** Pending edits of the objects open here, and of those that only the leader holds open. */
@@ -52,12 +95,12 @@ function unsentOf(objects: Objects, report: LeadReport): number {
 }
 
 /** Lists the pending edits of the objects open here, as this app's schema has them; those of branches are not on their way. */
-export function viewPending(objects: Objects): PendingEdit[] {
+function viewPending(objects: Objects): PendingEdit[] {
   const sent = [...objects.all].filter(({ replica }) => !isBranch(replica.object))
-  return sent.flatMap(({ replica: { lens, object, visible } }) =>
+  return sent.flatMap(({ replica: { showing, object, visible } }) =>
     [...visible.pending].map(({ patches, at, stage, accepted }) => ({
       object,
-      patches: lens.shown(patches),
+      patches: showing.lens.shown(patches),
       at,
       state: stage === 'saving' ? 'saving' : accepted ? 'accepted' : 'waiting',
     })),
@@ -65,12 +108,13 @@ export function viewPending(objects: Objects): PendingEdit[] {
 }
 
 /** Lists the refused edits as this app's schema has them. */
-export const viewRejected = (
+const viewRejected = (
   all: readonly Rejected[],
-  { versions, report }: Pick<LensHost, 'versions' | 'report'>,
+  versions: Versions | undefined,
 ): readonly Rejected[] =>
   all.map((rejected) => {
     const [n, stamp, patches, ...meta] = rejected.event
-    const lens = new Lens({ object: rejected.object, versions, report })
+    // What is wrong with them is told of where they are shown.
+    const lens = new Lens({ object: rejected.object, versions, report: () => undefined })
     return { ...rejected, event: [n, stamp, lens.shown(patches), ...meta] }
   })

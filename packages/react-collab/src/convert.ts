@@ -149,7 +149,7 @@ class ConvertedObject<A> implements Converted<A> {
       (name) => !Object.hasOwn(after, name) && Object.hasOwn(row.values, name),
     )
     return [
-      ...this.#object.patchesOf(ROOT, Object.fromEntries(changed), undefined),
+      ...this.#object.changes.patchesOf(ROOT, Object.fromEntries(changed), undefined),
       ...gone.map((name): Patch => ['x', ROOT, name]),
     ]
   }

@@ -1,4 +1,5 @@
 import { cut, type Json, prefixOf, type RowKey, rowName, UsageError } from '@react-collab/core'
+import { checkNames } from './change-reader.js'
 import { checkFields, type FieldValues } from './differences.js'
 import { type Edit, unchanged, type Written } from './edit.js'
 import { fieldJson, type KnownFields } from './field-json.js'
@@ -36,7 +37,7 @@ export function createMany(
         throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
       const key = object.newKey(collection, id)
       keys.push(key)
-      object.checkNames(spec?.fields, Object.keys(values))
+      checkNames(spec?.fields, Object.keys(values))
       return [key.slice(startOf(key).length), jsonIn(values, spec?.fields)]
     } catch (error) {
       throw error instanceof UsageError ? atRow(error, place) : error
@@ -44,7 +45,7 @@ export function createMany(
   })
   const [first] = keys
   if (first === undefined) return { ids: [], ...unchanged }
-  return added(object.replica.editBatch({ prefix: startOf(first), images }), keys)
+  return added(object.replica.editing.editBatch({ prefix: startOf(first), images }), keys)
 }
 
 function checked(fields: FieldValues): FieldValues {

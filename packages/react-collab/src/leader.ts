@@ -15,6 +15,7 @@ import { isBranch } from './branch-id.js'
 import { type Connection, createConnection } from './connection.js'
 import { Link, type LinkHost } from './link.js'
 import type { Platform } from './platform.js'
+import type { Pools } from './pool/pools.js'
 import { PresenceLine } from './presence/presence-line.js'
 import type { Presences } from './presence/presences.js'
 import type { Replica } from './replica.js'
@@ -40,6 +41,7 @@ export interface LeaderHost {
   readonly canRenew: () => boolean
   readonly clock: ServerClock
   readonly presences: Presences
+  readonly pools: Pools
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
   /** The server says whose rows may be written here. */
@@ -57,6 +59,8 @@ export interface Leader {
   /** Serves an object; it must have been loaded. A branch stays on this device. */
   link(replica: Replica): void
   unlink(object: ObjectId): void
+  /** Asks the server for the clients of an object. */
+  askPool(object: ObjectId): void
   /** Parks what waits behind the hold of an object. */
   giveUp(object: ObjectId): Promise<void>
   /** Connects now; `fresh` drops a connection that seems open. */
@@ -94,7 +98,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     client: host.identity.client,
   })
   const joined = (object: ObjectId): void => presence.joined(object)
-  const linkHost: LinkHost = { ...host, connection, joined }
+  const wantsPool = (object: ObjectId): boolean => host.pools.isWanted(object)
+  const linkHost: LinkHost = { ...host, connection, joined, wantsPool }
 
   async function hello(): Promise<HelloUp> {
     const { client, secret, owners } = host.identity
@@ -147,6 +152,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     else if (event === 'state') receiveState(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
+    else if (event === 'pool') host.pools.receive(messages.pool.read(message, 'pool'))
   }
 
   function receiveEntries(message: unknown): void {
@@ -211,6 +217,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       presence.left(object)
       if (links.delete(object)) connection.send('leave', { object })
     },
+    askPool: (object) => links.get(object)?.askPool(),
     giveUp: async (object) => links.get(object)?.giveUp(),
     reconnect(fresh) {
       if (fresh) connection.restart()

@@ -93,6 +93,7 @@ export class Leadership {
         schemaVersion: schema?.version,
         clock,
         presences: objects.presences,
+        pools: objects.pools,
         canRenew: () => typeof token() === 'function',
         token: () => tokenOf(token()),
         post: (message) => tabs.post(message),

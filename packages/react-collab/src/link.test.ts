@@ -53,6 +53,7 @@ beforeEach(async () => {
     post: (message) => posted.push(message),
     rejected: () => told.push('rejected'),
     joined: () => undefined,
+    wantsPool: () => false,
     trouble: (error) => told.push(error?.code ?? 'well'),
   }
   link = new Link(at.replica, host)
@@ -559,15 +560,6 @@ describe('what goes missing', () => {
     await settle()
     await heard
     expect(asked()).toEqual(['push'])
-  })
-
-  it('[LINK4] tells the server how far it is, once', async () => {
-    await join({ head: 1 })
-    entries(1, foreign(1))
-    await settle()
-    await link.heads({ term: 't', seq: 1 })
-    await link.heads({ term: 't', seq: 1 })
-    expect(line.sent).toEqual([['seen', { object, cursor: { term: 't', seq: 1 } }]])
   })
 
   it('[LINK3] reconnects when a join is not answered', async () => {

@@ -31,10 +31,15 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   post(message: TabMessage): void
   /** The server has let this browser into an object. */
   joined(object: ObjectId): void
+  /** Some tab wants to hear of the clients of an object. */
+  readonly wantsPool: (object: ObjectId) => boolean
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
   trouble(error: StorageError | undefined): void
 }
+
+/** How long after entries the server hears that they have come. */
+const QUIET_MS = 1_000
 
 /** What a join tells of this client. */
 const abilities = { paced: true, echoes: true, states: true }
@@ -67,8 +72,11 @@ export class Link {
   #head = 0
   #hold: Hold | undefined
   readonly #loading: Loading
-  /** What the server was told last. */
-  #toldPlace = -1
+  /** What the server was asked for names its clients. */
+  #asksPool = false
+  /** Of the last join. */
+  #term = ''
+  #cancelTell: (() => void) | undefined
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -145,6 +153,11 @@ export class Link {
     this.#outbox.release()
   }
 
+  /** Some tab begins to want to hear of the clients: the server tells who joins. */
+  askPool(): void {
+    if (this.#phase !== 'waiting' && !this.#asksPool) void this.#join()
+  }
+
   /** A person gives up what waits behind a hold. */
   readonly giveUp = (): Promise<void> => this.#outbox.giveUp()
 
@@ -168,6 +181,8 @@ export class Link {
     this.#phase = 'waiting'
     this.#loading.leave()
     this.#cancelRetry?.()
+    this.#cancelTell?.()
+    this.#cancelTell = undefined
     this.#deafness.forget()
     this.#outbox.stop(code)
   }
@@ -197,7 +212,9 @@ export class Link {
       if (era !== this.#era) return
       const { cursor, place: from } = start
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
-      const message = { object: this.#object, cursor, replicas, from, ...abilities }
+      this.#asksPool = this.#host.wantsPool(this.#object)
+      const pool = this.#asksPool || undefined
+      const message = { object: this.#object, cursor, replicas, from, ...abilities, pool }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -249,6 +266,7 @@ export class Link {
     if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
     this.#head = joined.head
+    this.#term = joined.term
     this.#host.joined(this.#object)
     if (this.#loading.begin(joined, start, sent)) this.#host.changed()
     else await this.#begin(joined, logged)
@@ -313,6 +331,7 @@ export class Link {
       { term: batch.term, seq, events },
       emptiedBy(settled, this.replica.visible.pending),
     )
+    this.#tellSoon()
     this.#host.changed()
   }
 
@@ -324,10 +343,9 @@ export class Link {
     if (this.#phase !== 'joined' || this.#loading.isSwapping) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
-    const place = this.#place
-    if (this.#deafness.isDeaf(place, head.seq)) return this.#retry()
-    // The server may wait for what it was told already: the message may have been lost.
-    if (place !== this.#toldPlace || place !== head.seq) this.tellSeen()
+    if (this.#deafness.isDeaf(this.#place, head.seq)) return this.#retry()
+    // Each is answered: the server may wait for what was lost, and knows who is there.
+    this.tellSeen()
     if (this.#loading.progress !== undefined) return
     const era = this.#era
     this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
@@ -353,11 +371,20 @@ export class Link {
     )
   }
 
+  /** Tells it soon, once for all that comes meanwhile. */
+  #tellSoon(): void {
+    this.#cancelTell ??= this.#host.platform.timer(QUIET_MS, () => {
+      this.#cancelTell = undefined
+      this.tellSeen()
+    })
+  }
+
   /** Tells the server how far the entries are that have come; it may wait for it. */
   tellSeen(): void {
-    const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
-    if (cursor === undefined || this.#phase !== 'joined') return
-    this.#toldPlace = this.#place
+    if (this.#phase !== 'joined') return
+    // An object in which nobody has written has no cursor.
+    const nothing = { term: this.#term, seq: 0 }
+    const { cursor = nothing, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
     this.#host.connection.send('seen', { object: this.#object, cursor, page })
   }
 }

@@ -196,7 +196,7 @@ describe('[STA3] rows in place of entries', () => {
     to.link.disconnect()
     const { live } = at.replica.visible.row(ROOT)!.texts!['body']!
     const view = live.view
-    at.replica.editText(ROOT, 'body', (text, writer) => text.splice(5, 0, '!', writer))
+    at.replica.editing.editText(ROOT, 'body', (text, writer) => text.splice(5, 0, '!', writer))
     await at.flushed()
     const server = stateOf(first, type(2, [], [[z, 1, 1]]), type(3, [[6, 5, 1, 0, ' you']]))
     await to.join({ head: 3, state: 1 })

@@ -6,6 +6,7 @@ import { OpenObject } from './open-object.js'
 import { checkBase } from './lost-elements.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
+import { Pools } from './pool/pools.js'
 import { Presence } from './presence/presence.js'
 import type { PresenceLine } from './presence/presence-line.js'
 import { Presences } from './presence/presences.js'
@@ -35,6 +36,8 @@ export interface ObjectsHost {
   /** What an object may hold that is named without its kind: what any kind may. */
   readonly anySpec: ObjectSpec | undefined
   readonly post: (message: TabMessage) => void
+  /** Asks the server for the clients of an object, while this tab leads. */
+  readonly askPool: (object: ObjectId) => void
   /** An object has been read from disk. */
   readonly loaded: (open: OpenObject) => void
   readonly dropped: (object: ObjectId) => void
@@ -46,6 +49,8 @@ export class Objects {
   /** Who is here, in each of them. */
   readonly presences: Presences
   readonly #ownership = new Ownership()
+  /** Who was ever there, and how far each is. */
+  readonly pools: Pools
   readonly #host: ObjectsHost & { readonly replicaHost: ReplicaHost }
   readonly #open = new Map<ObjectId, OpenObject>()
   /**
@@ -70,6 +75,8 @@ export class Objects {
       () => undefined,
     )
     this.presences = new Presences({ ...host, used: (object) => void this.keep(object) })
+    const { now } = replicaHost
+    this.pools = new Pools({ ...host, now, used: (object) => void this.keep(object) })
   }
 
   get all(): IterableIterator<OpenObject> {
@@ -88,7 +95,7 @@ export class Objects {
   /** Hears whose rows may be written here. */
   owners(sets: OwnerSets): void {
     if (!this.#ownership.hear(sets)) return
-    for (const { replica } of this.#open.values()) replica.ownersChanged()
+    for (const { replica } of this.#open.values()) replica.showing.ownersChanged()
   }
 
   /** Gives an open object, opening it if need be. */
@@ -111,7 +118,7 @@ export class Objects {
     this.#resting.delete(object)
     open.replica.rest(undefined)
     open.isFresh = true
-    this.#host.post({ type: 'want', object, tab: this.#host.tab })
+    this.#tellWant(object)
     this.#read(open).catch(this.#host.failed)
   }
 
@@ -160,7 +167,7 @@ export class Objects {
     await this.load(object)
     const { replica } = this.keep(object)
     checkBase(replica, event)
-    return replica.editAs(event[2])
+    return replica.editing.editAs(event[2])
   }
 
   /** The object as apps see it; the same one as long as it is open. */
@@ -215,8 +222,13 @@ export class Objects {
   /** Tells the other tabs what this one holds open. */
   tellWants(): void {
     for (const object of this.#open.keys()) {
-      this.#host.post({ type: 'want', object, tab: this.#host.tab })
+      this.#tellWant(object)
     }
+  }
+
+  #tellWant(object: ObjectId): void {
+    const pool = this.pools.isUsed(object)
+    this.#host.post({ type: 'want', object, tab: this.#host.tab, pool })
   }
 
   /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
@@ -231,9 +243,11 @@ export class Objects {
   }
 
   /** Hears, as the leader, that another tab holds an object open. */
-  want({ object, tab }: Extract<TabMessage, { type: 'want' }>): void {
+  want({ object, tab, pool }: Extract<TabMessage, { type: 'want' }>): void {
     // A branch is not served by anyone.
-    if (!isBranch(object)) this.keep(object).tabs.set(tab, this.#host.platform.now())
+    if (isBranch(object)) return
+    this.keep(object).tabs.set(tab, this.#host.platform.now())
+    if (pool) this.pools.want(object)
   }
 
   /** Lets go of what nobody wants any more; now, and again and again. */
@@ -254,6 +268,7 @@ export class Objects {
 
   close(): void {
     this.presences.close()
+    this.pools.close()
     this.#cancelSweep?.()
   }
 
@@ -261,8 +276,9 @@ export class Objects {
   #dropUnused(open: OpenObject): void {
     const { object } = open.replica
     if (this.#open.get(object) !== open || open.uses + open.tabs.size > 0) return
-    if (isBusy(open) || this.presences.isUsed(object)) return
+    if (isBusy(open) || this.presences.isUsed(object) || this.pools.isUsed(object)) return
     this.#open.delete(object)
+    this.pools.left(object)
     this.#host.post({ type: 'leave', object, tab: this.#host.tab })
     this.#host.dropped(object)
     this.#resting.set(object, this.#host.platform.weak(open))

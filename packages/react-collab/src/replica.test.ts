@@ -51,7 +51,9 @@ it('[REP10] an edit over the limit of bytes is refused at the call, and nothing 
 it('[REP24] an edit of text is made again where its base is there, else told BASE_LOST', async () => {
   const at = await createTestReplica()
   for (const [index, inserted] of ['a', 'b'].entries())
-    at.replica.editText(ROOT, 'body', (live, writer) => live.splice(index, 0, inserted, writer))
+    at.replica.editing.editText(ROOT, 'body', (live, writer) =>
+      live.splice(index, 0, inserted, writer),
+    )
   const [first, second] = [...at.replica.visible.pending]
   await at.flushed()
   const events = [eventOf(first!), eventOf(second!)]

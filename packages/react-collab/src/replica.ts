@@ -1,10 +1,7 @@
 import {
-  applyToRow,
   type Cursor,
-  emptyRow,
   type Event,
   type ObjectId,
-  type ObjectSpec,
   type ObjectState,
   type Patch,
   type Replica as ReplicaId,
@@ -12,30 +9,24 @@ import {
   type RowKey,
   type Stamp,
   type StorageError,
-  UsageError,
 } from '@react-collab/core'
-import { Derivations, type KeptDerived } from './derived/derivations.js'
+import { type KeptDerived } from './derived/derivations.js'
 import { pendingKeys } from './derived/keeper.js'
-import { sourceView } from './derived/source-view.js'
-import { Edit, type Written, writtenWith } from './edit.js'
+import { Edit } from './edit.js'
 import { isBranch } from './branch-id.js'
-import { checkSize, shareOut } from './event-size.js'
-import { Lens } from './lens.js'
-import { type BatchImages, type Image, patchesOf } from './image.js'
-import { createRowListeners, type RowListeners } from './listeners.js'
+import { type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import { isLogged, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
-import type { Screen } from './row-reader.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
-import { patchOf, type Typing } from './typing.js'
-import { nameOf, Visible } from './visible.js'
-import { checkNotWindowed } from './windows/check-windows.js'
-import { HeldRows, isUndoable } from './windows/held-rows.js'
+import { nameOf, type Visible } from './visible.js'
+import { Showing } from './showing.js'
+import { Editing } from './editing.js'
+import { HeldRows } from './windows/held-rows.js'
 import { ObjectWindows } from './windows/object-windows.js'
 
 /**
@@ -48,17 +39,12 @@ import { ObjectWindows } from './windows/object-windows.js'
 export class Replica {
   readonly object: ObjectId
   readonly unsaved: Unsaved = new Unsaved()
-  /** How rows are read, and marked as they are written, where versions of a schema differ. */
-  readonly lens: Lens
   readonly ownership: Ownership
-  readonly derivations: Derivations
   /** The rows of windowed collections that are in memory. */
   readonly held: HeldRows
   readonly windows: ObjectWindows
-  /** Hides rows from who shows them. */
-  screen: Screen | undefined
-  readonly #visible: Visible
-  readonly #listeners: RowListeners
+  readonly showing: Showing
+  readonly editing: Editing
   /** Hears of each edit that is made here, so that it can be taken back. */
   recorder: Recorder | undefined
   /** Hears of edits that have come to lie in the outbox; set by who sends them. */
@@ -76,14 +62,12 @@ export class Replica {
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
     this.#host = host
-    const { report } = host.platform
-    this.#listeners = createRowListeners(report, () => this.derivations.settle())
-    const { versions, tooOld } = host
-    this.lens = new Lens({ object, versions, report, tooOld })
     this.ownership = host.ownership ?? new Ownership()
     this.held = new HeldRows(host.windowing)
     this.held.voided = (event) => void host.store?.().then((store) => store.voidEvent(event))
-    this.#visible = new Visible(this.lens, (key) => this.#changed(key), this.held)
+    this.showing = new Showing(this, host)
+    this.#pen = new Pen(() => host.now(), host.meta)
+    this.editing = new Editing(this, this.#pen, host)
     this.windows = new ObjectWindows({
       object,
       platform: host.platform,
@@ -91,83 +75,28 @@ export class Replica {
       store: host.store,
       isReady: () => this.ready,
       unsaved: () => this.unsaved.all,
-      listeners: this.#listeners,
+      listeners: this.showing.listeners,
       see: (stamp) => this.#pen.see(stamp),
-      visible: this.#visible,
+      visible: this.showing.visible,
     })
-    this.derivations = new Derivations({
-      object,
-      version: versions?.version ?? 1,
-      keys: (prefix) => this.#visible.keys(prefix),
-      shown: (key) => sourceView(this.#shown(key), key),
-      confirmed: (key) => sourceView(this.#confirmed(key), key),
-      mark: (key) => this.#listeners.mark(key),
-      report,
-    })
-    this.#pen = new Pen(() => host.now(), host.meta)
-  }
-
-  #changed(key: RowKey): void {
-    this.#mark(key)
-    if (this.screen !== undefined) for (const other of this.screen.changed(key)) this.#mark(other)
-  }
-
-  #mark(key: RowKey): void {
-    this.#listeners.mark(key)
-    this.derivations.mark(key)
-  }
-
-  /** Learns what the schema derives from the rows. */
-  describe(spec: ObjectSpec): void {
-    this.derivations.describe(spec)
-    if (!this.derivations.isEmpty) this.#visible.derived = this.derivations
   }
 
   /** A row for who shows it: undefined also where it is hidden. */
   shown(key: RowKey): Row | undefined {
     this.rouse()
-    return this.#shown(key)
-  }
-
-  #shown(key: RowKey): Row | undefined {
-    if (this.screen?.hides(key) === true || this.#visible.isPartial(key)) return undefined
-    return this.#visible.row(key)
-  }
-
-  #confirmed(key: RowKey): Row | undefined {
-    const row = this.#visible.confirmed.rows.get(key)
-    return row === undefined || this.screen?.hides(key) === true
-      ? undefined
-      : this.lens.read(row, key)
-  }
-
-  /** Another may write what is shown as one's own: all rows that have an owner are shown anew. */
-  ownersChanged(): void {
-    for (const prefix of this.#visible.prefixes)
-      for (const key of this.#visible.keys(prefix)) if (key.includes('~')) this.#listeners.mark(key)
-    this.#listeners.flush()
-  }
-
-  #checkMine(patches: readonly Patch[]): void {
-    for (const [, key] of patches) this.#checkRow(key)
-  }
-
-  #checkRow(key: RowKey): void {
-    this.derivations.check(key)
-    checkNotWindowed(this, key)
-    this.ownership.check(key, this.screen?.ownedBy(key))
+    return this.showing.row(key)
   }
 
   /** What is shown; whoever looks rouses a replica that rests. */
   get visible(): Visible {
     this.rouse()
-    return this.#visible
+    return this.showing.visible
   }
 
   /** Who hears of rows; whoever begins to rouses a replica that rests. */
   get listeners(): RowListeners {
     this.rouse()
-    return this.#listeners
+    return this.showing.listeners
   }
 
   /** Nobody keeps it up to date any more: its next use calls `roused`, once; undefined ends that. */
@@ -192,10 +121,10 @@ export class Replica {
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
     this.visible.setLocals(loaded.locals)
-    if (kept !== undefined) this.derivations.restore(kept, pendingKeys(this))
+    if (kept !== undefined) this.showing.derivations.restore(kept, pendingKeys(this))
     this.ready = true
     this.#abandoned = undefined
-    for (const draft of drafts) this.#number(draft.planned((patches) => this.lens.write(patches)))
+    for (const draft of drafts) this.editing.number(draft)
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.windows.start()
     this.listeners.flush()
@@ -224,159 +153,7 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
-    return this.editAs(this.lens.write(patches))
-  }
-
-  /** Makes an edit of patches that say under which version they were written. */
-  editAs(patches: readonly Patch[]): Edit {
-    this.#host.checkOpen?.(this)
-    this.rouse()
-    this.#checkMine(patches)
-    checkSize(patches, this.#host.meta)
-    const edit = new Edit(patches, this.#host.platform.now())
-    this.#record(this.lens.shown(patches))
-    if (this.ready) {
-      this.#number(edit)
-      this.#host.unsaved(this)
-    } else {
-      edit.event = [0, this.#pen.tick(), patches]
-      this.visible.add(edit, edit.event)
-      this.unsaved.draft(edit)
-    }
-    if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
-    this.listeners.flush()
-    return edit
-  }
-
-  /** Notes how to undo what is about to be written; of a row that is not here little is known. */
-  #record(patches: readonly Patch[]): void {
-    if (this.recorder === undefined) return
-    const known = patches.filter((patch) => isUndoable(patch, this.held))
-    for (const [, key] of known) if (this.held.isWindowed(key)) this.windows.pin(key)
-    if (known.length > 0) this.recorder.wrote(known)
-  }
-
-  #number(edit: Edit): void {
-    edit.event = this.#pen.event(edit.patches)
-    this.visible.add(edit, edit.event)
-    this.unsaved.add(edit)
-  }
-
-  /**
-   * Edits a text: shown at once, on its way to the disk when this returns, as several events where one
-   * cannot hold it; undefined where nothing is left to do.
-   *
-   * Errors  `UsageError` NOT_LOADED before the disk was read, BAD_OFFSET, BAD_UNICODE
-   */
-  editText(key: RowKey, field: string, change: Typing['change']): Written | undefined {
-    return this.editAll([], [{ key, field, change }])
-  }
-
-  /**
-   * Writes fields and edits texts at once, in one edit; each text once. Same errors; fields over
-   * a limit are refused before anything has changed.
-   */
-  editAll(plain: readonly Patch[], typings: readonly Typing[]): Written | undefined {
-    const patches = this.lens.write(plain)
-    this.#host.checkOpen?.(this)
-    this.rouse()
-    if (!this.ready) {
-      throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
-    }
-    this.#checkMine(patches)
-    for (const { key } of typings) this.#checkRow(key)
-    if (patches.length > 0) checkSize(patches, this.#host.meta)
-    const typed = typings.flatMap(({ key, field, change }) => {
-      const changed = this.visible.editText(key, field, this.#pen.typist, change)
-      return changed === undefined ? [] : [[patchOf(key, field, changed), changed] as const]
-    })
-    if (patches.length + typed.length === 0) return undefined
-    const { replica: writer } = this.#pen.typist
-    if (patches.length > 0) this.#record(plain)
-    for (const [patch, changed] of typed) this.recorder?.typed(patch, changed, writer)
-    const all = [...patches, ...typed.map(([patch]) => patch)]
-    const edits = shareOut(all, this.#host.meta).map((part) => this.#numberLaid(part))
-    this.#host.unsaved(this)
-    this.listeners.flush()
-    return writtenWith(edits)
-  }
-
-  #numberLaid(patches: readonly Patch[]): Edit {
-    const edit = new Edit(patches, this.#host.platform.now())
-    edit.event = this.#pen.event(patches)
-    this.visible.addLaid(edit, edit.event)
-    this.unsaved.add(edit)
-    return edit
-  }
-
-  /**
-   * Makes rows at once, each by an edit of its own: shown at once, and on disk one record stands for
-   * them all (R7). In a branch they are edits like any other.
-   *
-   * Errors  `UsageError` NOT_LOADED before the disk was read
-   */
-  editBatch({ prefix, images }: BatchImages): Edit[] {
-    this.#host.checkOpen?.(this)
-    this.rouse()
-    if (!this.ready) {
-      throw new UsageError('NOT_LOADED', `who writes ${this.object} is not known yet`)
-    }
-    const written = images.map(([id, values]): Image => [id, this.lens.writeFields(values)])
-    const all = written.map((image) => patchesOf(prefix, image))
-    for (const patches of all) {
-      this.#checkMine(patches)
-      checkSize(patches, this.#host.meta)
-    }
-    const at = this.#host.platform.now()
-    const edits = this.#pen.events(all).map((event) => {
-      this.#record(this.lens.shown(event[2]))
-      const edit = new Edit(event[2], at, event)
-      this.visible.add(edit, event)
-      return edit
-    })
-    const batch = isBranch(this.object) ? undefined : { prefix, images: written }
-    this.unsaved.addBatch(edits, batch)
-    this.#host.unsaved(this)
-    this.listeners.flush()
-    return edits
-  }
-
-  /** Makes an edit, or several where one event cannot hold what is to be written. */
-  editInParts(patches: readonly Patch[]): void {
-    for (const part of shareOut(this.lens.write(patches), this.#host.meta)) this.editAs(part)
-  }
-
-  /** Writes beneath all that was ever written, in as many events as it takes; no step of undo. */
-  seed(patches: readonly Patch[], version: number): Written {
-    this.#host.checkOpen?.(this)
-    this.rouse()
-    const edits = shareOut(this.lens.write(patches), this.#host.meta).map((part) => {
-      const edit = new Edit(part, this.#host.platform.now())
-      edit.event = this.#pen.seed(part, version)
-      this.visible.add(edit, edit.event)
-      this.unsaved.add(edit)
-      return edit
-    })
-    this.#host.unsaved(this)
-    this.listeners.flush()
-    return writtenWith(edits)
-  }
-
-  /** Writes a row of a local collection: it stays on this device. */
-  editLocal(key: RowKey, plain: readonly Patch[]): Edit {
-    const patches = this.lens.write(plain)
-    this.#host.checkOpen?.(this)
-    this.rouse()
-    const edit = new Edit(patches, this.#host.platform.now())
-    const stamp = this.#pen.tick()
-    const before = this.visible.written(key) ?? emptyRow
-    const row = applyToRow(before, patches, stamp)
-    this.visible.setLocals([[key, row]])
-    this.unsaved.addLocal(edit, key, row)
-    this.#host.unsaved(this)
-    if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
-    this.listeners.flush()
-    return edit
+    return this.editing.edit(patches)
   }
 
   /** The slot of its writer; only once it has started. */
@@ -427,6 +204,11 @@ export class Replica {
     this.visible.withdraw(all)
     for (const edit of all) edit.failed(error)
     this.listeners.flush()
+  }
+
+  /** Fails what was just made, where nothing can be kept. */
+  abandonAgain(): void {
+    if (this.#abandoned !== undefined) this.abandon(this.#abandoned)
   }
 
   /** Fails what never got a number, and will get none: the disk could not even be read. */

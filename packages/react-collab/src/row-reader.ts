@@ -48,7 +48,7 @@ export class RowReader implements Screen {
   constructor(replica: Replica) {
     this.#replica = replica
     this.#ownership = replica.ownership
-    replica.screen = this
+    replica.showing.screen = this
   }
 
   describe(spec: ObjectSpec): void {

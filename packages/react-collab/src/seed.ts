@@ -82,15 +82,16 @@ export async function seed<S extends ObjectSpec>(
       'BAD_VALUE',
       `the version of a seed counts from 1, and is not ${cut(version)}`,
     )
-  const { object, close } = client.open(target)
+  const open = client.open(target)
+  const { object } = open
   try {
     const plan = planOf(object, content)
     await object.loaded
     await settled(client, target)
     const patches = plan.filter((patch) => isMissing(object, patch, version))
-    if (patches.length > 0) await object.replica.seed(patches, version).local
+    if (patches.length > 0) await object.replica.editing.seed(patches, version).local
   } finally {
-    close()
+    open.close()
   }
 }
 
@@ -132,7 +133,7 @@ function planOf(object: SharedObject, content: FieldValues): Patch[] {
     switch (member?.kind) {
       case 'value':
       case 'ref':
-        return [patchOf(ROOT, name, object.jsonOf(ROOT, name, value, spec))]
+        return [patchOf(ROOT, name, object.changes.jsonOf(ROOT, name, value, spec))]
       case 'shared':
         return planRows(object, name, value)
       case 'list':
@@ -161,7 +162,7 @@ function planRow(object: SharedObject, key: RowKey, fields: unknown, known: Fiel
   const patches = Object.entries(fields as FieldValues).map(([field, value]) => {
     const kind = Object.hasOwn(known, field) ? known[field]?.kind : undefined
     if (kind !== 'value' && kind !== 'ref') return unfit(field, kind)
-    return patchOf(key, field, object.jsonOf(key, field, value, known))
+    return patchOf(key, field, object.changes.jsonOf(key, field, value, known))
   })
   // A row without a field is there by its tombstone, which is down.
   return patches.length > 0 ? patches : [patchOf(key, TOMBSTONE, false)]
@@ -183,10 +184,10 @@ function planList(object: SharedObject, name: string, items: unknown): Patch[] {
 }
 
 function planItem(object: SharedObject, name: string, key: RowKey, fields: FieldValues): Patch[] {
-  const items = object.itemsOf(name)
+  const items = object.changes.itemsOf(name)
   if (items === undefined)
     return planRow(object, key, fields, object.collection(name)?.fields ?? {})
-  return [patchOf(key, ITEM, object.jsonOf(key, ITEM, fields['value'], items))]
+  return [patchOf(key, ITEM, object.changes.jsonOf(key, ITEM, fields['value'], items))]
 }
 
 const patchOf = (key: RowKey, field: string, json: Json): Patch => ['=', key, field, json]

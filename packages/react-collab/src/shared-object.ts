@@ -1,44 +1,26 @@
 import {
-  checkField,
   collectionPrefix,
   cut,
   type Collection,
-  emptyRow,
-  ITEM,
-  type Json,
-  located,
   type ObjectId,
   type ObjectSpec,
   ownedKey,
   type OwnedRows,
-  parseRowKey,
   type Patch,
-  PLACE,
   prefixOf,
   ROOT,
   type RowKey,
   rowKey,
   rowName,
   type StorageError,
-  TOMBSTONE,
   UsageError,
-  type ValueList,
 } from '@react-collab/core'
-import {
-  addRemoved,
-  checkFields,
-  checkValues,
-  differences,
-  drafted,
-  type FieldValues,
-  touched,
-} from './differences.js'
+import { checkFields, type FieldValues } from './differences.js'
 import { type AddedMany, createMany } from './create-many.js'
 import { type Added, addedAs, unchanged, type Written } from './edit.js'
 export type { Added } from './edit.js'
 export type { FieldValues } from './differences.js'
 
-import { fieldJson, type KnownFields } from './field-json.js'
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Presence } from './presence/presence.js'
@@ -58,6 +40,7 @@ import { checkNotWindowed, checkWindow, type WindowOptions } from './windows/che
 import type { FirstRows } from './windows/first-rows.js'
 import type { RowWindow, WindowOrder } from './windows/row-window.js'
 import { asStorageError } from './writer.js'
+import { ChangeReader } from './change-reader.js'
 
 /** A change: values by field, or a function that edits a shallow draft. */
 export type Change<T = FieldValues> =
@@ -92,6 +75,8 @@ export class SharedObject {
   readonly #host: ObjectHost
   #spec: ObjectSpec | undefined
   readonly #reader: RowReader
+  /** @internal Reads changes, and names what is wrong with them. */
+  readonly changes: ChangeReader
   readonly #keys = new Map<string, Map<string, RowKey>>()
   readonly #sorted = new Map<string, SortedRows>()
   readonly #readings = new Set<() => void>()
@@ -102,6 +87,7 @@ export class SharedObject {
     this.#replica = replica
     this.#host = host
     this.#reader = new RowReader(replica)
+    this.changes = new ChangeReader(this, replica)
     this.#loaded = this.#load()
   }
 
@@ -150,7 +136,7 @@ export class SharedObject {
   describe(spec: ObjectSpec): void {
     this.#spec = spec
     this.#reader.describe(spec)
-    this.#replica.describe(spec)
+    this.#replica.showing.describe(spec)
   }
 
   /** @internal What the schema says it holds. */
@@ -163,7 +149,7 @@ export class SharedObject {
    * a windowed collection is read from the disk for it, and is in memory as long.
    */
   subscribe(listener: () => void, key: RowKey = ROOT): Unsubscribe {
-    this.replica.derivations.wake(prefixOf(key))
+    this.replica.showing.derivations.wake(prefixOf(key))
     const stop = this.replica.listeners.onRow(key, listener)
     if (!this.replica.held.isWindowed(key)) return stop
     const drop = this.replica.windows.hold(key)
@@ -212,7 +198,7 @@ export class SharedObject {
   ): SortedRows {
     this.whole(collection, 'is shown by useWindow, or by useRows with orderBy and limit')
     checkOrder(orderBy)
-    this.replica.derivations.wake(collectionPrefix(collection))
+    this.replica.showing.derivations.wake(collectionPrefix(collection))
     if (typeof orderBy === 'function') {
       const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
       return this.#createSorted(collection, compare, deleted)
@@ -352,29 +338,13 @@ export class SharedObject {
     throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${cut(name)}`)
   }
 
-  /** @internal Refuses fields that are none of those. */
-  checkNames(known: ObjectSpec | undefined, fields: Iterable<string>): void {
-    for (const field of fields) {
-      checkField(field)
-      if (field === PLACE || field === ITEM)
-        throw new UsageError('RESERVED_NAME', `${cut(field)} is written by lists only`)
-      if (field === TOMBSTONE)
-        throw new UsageError('RESERVED_NAME', `${cut(field)} is written by remove and restore only`)
-      if (known === undefined) continue
-      const kind = Object.hasOwn(known, field) ? known[field]?.kind : undefined
-      if (kind === 'value' || kind === 'ref') continue
-      const hint = kind === 'counter' || kind === 'text' ? `: use ${kind}('${field}')` : ''
-      throw new UsageError('UNKNOWN_FIELD', `the schema has no value ${cut(field)}${hint}`)
-    }
-  }
-
   #write(
     key: RowKey,
     change: Change,
     collection: string | undefined,
     isDeleted?: boolean,
   ): Written {
-    return this.edit(key, this.patchesOf(key, change, collection, isDeleted), collection)
+    return this.edit(key, this.changes.patchesOf(key, change, collection, isDeleted), collection)
   }
 
   /** @internal Writes patches of a row, to where rows of its collection belong. */
@@ -382,69 +352,8 @@ export class SharedObject {
     if (patches.length === 0) return unchanged
     const spec = collection === undefined ? undefined : this.collection(collection)
     return spec?.kind === 'local'
-      ? this.replica.editLocal(key, patches)
+      ? this.replica.editing.editLocal(key, patches)
       : this.replica.edit(patches)
-  }
-
-  /** @internal Checks a change of a row, and maybe whether it is deleted; tells what that writes. */
-  patchesOf(
-    key: RowKey,
-    change: Change,
-    collection: string | undefined,
-    isDeleted?: boolean,
-  ): Patch[] {
-    return this.#located(key, () => {
-      const patches = this.#patchesOf(key, change, collection)
-      return isDeleted === undefined ? patches : [...patches, ...this.#deleting(key, isDeleted)]
-    })
-  }
-
-  /** @internal Reads what is about to be written to the item, or to a field, of a row. */
-  jsonOf(key: RowKey, field: string, value: unknown, known: KnownFields | undefined): Json {
-    return this.#located(key, () => fieldJson(field, value, known))
-  }
-
-  /** @internal What the item of a row may be. */
-  itemsOf(collection: string): KnownFields | undefined {
-    const spec = this.collection(collection)
-    return spec !== undefined && 'item' in spec ? { [ITEM]: (spec as ValueList).item } : undefined
-  }
-
-  /** Names the row in whatever is wrong with what is written to it. */
-  #located<T>(key: RowKey, read: () => T): T {
-    try {
-      return read()
-    } catch (error) {
-      throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
-    }
-  }
-
-  #deleting(key: RowKey, isDeleted: boolean): Patch[] {
-    const row = this.replica.visible.row(key) ?? emptyRow
-    return differences(key, row, { [TOMBSTONE]: isDeleted }, [TOMBSTONE])
-  }
-
-  /** Names a row for a person. */
-  #placeOf(key: RowKey): string {
-    if (key === ROOT) return this.id
-    const { collection } = parseRowKey(key)
-    return `${collection}/${rowName(key)} of ${this.id}`
-  }
-
-  #patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
-    const row = this.replica.visible.row(key) ?? emptyRow
-    const spec = collection === undefined ? undefined : this.collection(collection)
-    this.#replica.derivations.check(key)
-    if (typeof change === 'function' && this.replica.visible.isPartial(key))
-      throw new UsageError('NOT_LOADED', 'it is not in memory: give the fields, not a function')
-    if (typeof change !== 'function') checkValues(change)
-    const after = typeof change === 'function' ? drafted(row, key, change) : change
-    const known = collection === undefined ? this.#spec : spec?.fields
-    const fields = typeof change === 'function' ? touched(row, key, after) : Object.keys(after)
-    this.checkNames(known, fields)
-    const patches = differences(key, row, after, fields, known)
-    if (typeof change === 'function') addRemoved(patches, key, row, after)
-    return patches
   }
 }
 

@@ -74,7 +74,7 @@ export class SharedText {
     // Making an anchor checks the offset.
     if (count === 0 && first === '') return this.anchor(index) && unchanged
     const edit = (at: number, removed: number, text: string): Written =>
-      this.#replica.editText(key, field, (live, writer) =>
+      this.#replica.editing.editText(key, field, (live, writer) =>
         live.splice(at, removed, text, writer),
       ) ?? unchanged
     const edits: Written[] = [edit(index, count, first)]

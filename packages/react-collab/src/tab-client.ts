@@ -1,14 +1,7 @@
-import {
-  type CollabError,
-  cut,
-  objectId,
-  type ObjectSpec,
-  type StorageError,
-  UsageError,
-} from '@react-collab/core'
+import { cut, objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
 import { localId, rootOf } from './branch-id.js'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
-import { unsavedOf, viewPending, viewRejected, viewStatus } from './client-view.js'
+import { ClientPicture, unsavedOf } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createDeadline } from './deadline.js'
@@ -50,16 +43,13 @@ export class TabClient implements Client {
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #trouble: StorageError | undefined
-  #tooOld: CollabError | undefined
   readonly #synced = new Synced()
   #token: TokenSource | undefined
   #offline: boolean
   #closed = false
   #closing: Promise<void> | undefined
-  #status: SyncStatus | undefined
-  #outbox: OutboxView | undefined
-
   readonly #windowing: Windowing
+  readonly #picture: ClientPicture
   readonly #lifetime: Lifetime
 
   constructor(parts: ClientParts) {
@@ -68,13 +58,22 @@ export class TabClient implements Client {
     this.#lifetime = createLifetime(parts.platform)
     const { platform } = this.#lifetime
     this.#parts = { ...parts, platform }
+    this.#picture = new ClientPicture({
+      objects: () => this.#objects,
+      report: () => this.#reports.latest,
+      rejected: () => this.#rejections.all,
+      trouble: () => this.#trouble,
+      isOpen: () => this.#store !== undefined,
+      versions: schema,
+      changed: () => this.#changed(),
+    })
     this.#token = parts.token
     this.#offline = parts.offline ?? false
     const post = (message: TabMessage): void => tabs.post(message)
     this.#reports = new Reports({ platform, leader: () => this.#leadership.leader, post })
     this.#changes = createNotifier(platform.report, () => {
       this.#reports.tell()
-      this.#status = undefined
+      this.#picture.forgetStatus()
     })
     this.#clock = createServerClock(platform)
     this.#desk = this.#start()
@@ -91,11 +90,12 @@ export class TabClient implements Client {
         versions: schema,
         windowing: this.#windowing,
         store: async () => (await this.#desk).store,
-        tooOld: (error) => this.#outdated(error),
+        tooOld: this.#picture.outdated,
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
       },
       post,
+      askPool: (object) => this.#leadership.leader?.askPool(object),
       loaded: (open) => {
         this.#leadership.leader?.link(open.replica)
         this.#changed()
@@ -134,15 +134,7 @@ export class TabClient implements Client {
   // What apps see
 
   get status(): SyncStatus {
-    this.#status ??= viewStatus({
-      objects: this.#objects,
-      report: this.#reports.latest,
-      rejected: this.#rejections.all,
-      trouble: this.#trouble,
-      tooOld: this.#tooOld,
-      isOpen: this.#store !== undefined,
-    })
-    return this.#status
+    return this.#picture.status
   }
 
   get connection(): ConnectionState {
@@ -150,12 +142,7 @@ export class TabClient implements Client {
   }
 
   get outbox(): OutboxView {
-    const { platform, schema: versions } = this.#parts
-    this.#outbox ??= {
-      pending: viewPending(this.#objects),
-      rejected: viewRejected(this.#rejections.all, { versions, report: platform.report }),
-    }
-    return this.#outbox
+    return this.#picture.outbox
   }
 
   get durable(): boolean {
@@ -322,11 +309,6 @@ export class TabClient implements Client {
     this.#troubled(asStorageError(error))
   }
 
-  #outdated(error: CollabError): void {
-    this.#tooOld = error
-    this.#changed()
-  }
-
   #troubled(trouble: StorageError | undefined): void {
     this.#trouble = trouble
     // What only a reload mends: without a disk this tab must not stand in the way of the others.
@@ -339,8 +321,7 @@ export class TabClient implements Client {
 
   /** Tells listeners, once for all that changes in a task. */
   #changed(): void {
-    this.#status = undefined
-    this.#outbox = undefined
+    this.#picture.forget()
     this.#changes.soon()
   }
 

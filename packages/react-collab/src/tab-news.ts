@@ -47,9 +47,13 @@ export async function takeNews(
       return rejections.read()
     case 'missed':
       rejections.read()
+      objects.pools.resume()
       return objects.repairAll(store)
     case 'owners':
       return objects.owners(message.owners)
+    case 'ask-pool':
+    case 'pool':
+      return objects.pools.hear(message, leader !== undefined)
     case 'want':
       return leader && objects.want(message)
     case 'lead':

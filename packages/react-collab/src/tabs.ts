@@ -2,6 +2,7 @@ import type { RowNews } from './store/row-store.js'
 import type { JournalBatch, StoredRow } from './store/store.js'
 import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
+import type { PoolNews } from './pool/pool-tab-news.js'
 import type { PresenceNews } from './presence/presence-news.js'
 import type { Progress } from './staging.js'
 
@@ -11,6 +12,7 @@ import type { Progress } from './staging.js'
  */
 export type TabMessage =
   | PresenceNews
+  | PoolNews
   | { readonly type: 'rows'; readonly object: ObjectId; readonly rows: readonly StoredRow[] }
   /** Rows that were made together are on disk, as one row of the outbox. */
   | { readonly type: 'batch'; readonly object: ObjectId }
@@ -35,7 +37,13 @@ export type TabMessage =
   /** What the disk had of the object was forgotten: it is loaded again from the server. */
   | { readonly type: 'forgotten'; readonly object: ObjectId }
   | { readonly type: 'rejected' }
-  | { readonly type: 'want'; readonly object: ObjectId; readonly tab: string }
+  /** A tab holds an object open; maybe it wants to hear of its clients. */
+  | {
+      readonly type: 'want'
+      readonly object: ObjectId
+      readonly tab: string
+      readonly pool: boolean
+    }
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
   /** The leader tells how things stand, when they change and at each heartbeat. */
   | { readonly type: 'lead'; readonly report: LeadReport }

@@ -97,7 +97,7 @@ export class UndoHistory implements Recorder {
     const wasPaused = this.#isPaused
     this.#isPaused = true
     try {
-      if (patches.length > 0) this.#replica.editInParts(patches)
+      if (patches.length > 0) this.#replica.editing.editInParts(patches)
     } finally {
       this.#isPaused = wasPaused
     }

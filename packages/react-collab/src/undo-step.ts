@@ -94,7 +94,7 @@ export class UndoStep {
       else if (isCreation(undoing)) note(writes, { ...undoing, before: true }, replica)
       else if (!made.has(undoing.key)) note(writes, undoing, replica)
     }
-    if (writes.size > 0) replica.editInParts([...writes.values()])
+    if (writes.size > 0) replica.editing.editInParts([...writes.values()])
   }
 }
 
@@ -121,7 +121,7 @@ function revert(
   replica: Replica,
   { key, field, typed, removed }: Undoing & { kind: 'text' },
 ): void {
-  replica.editText(key, field, (live, writer) => live.revert(typed, removed, writer))
+  replica.editing.editText(key, field, (live, writer) => live.revert(typed, removed, writer))
 }
 
 const isCreation = (undoing: Undoing): undoing is Undoing & { kind: 'register' } =>

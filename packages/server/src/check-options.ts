@@ -1,6 +1,7 @@
 import { UsageError } from '@react-collab/core'
 import { typeOf } from './app-call.js'
 import { defaultLimits } from './limits.js'
+import { defaultRetention } from './retention.js'
 import type { ServerOptions } from './server.js'
 
 /** What an option has to be: a test, and how a person would say it. */
@@ -37,13 +38,29 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
   ],
   guard: [isFunction, 'a function that may veto an event: (event) => reason or undefined'],
   data: [(value) => typeof value === 'string' && value !== '', 'the path of a file'],
-  log: [has('append', 'read', 'join', 'leave', 'head', 'close'), 'an event log'],
+  log: [
+    has(
+      'append',
+      'read',
+      'join',
+      'leave',
+      'head',
+      'state',
+      'compact',
+      'prune',
+      'remove',
+      'objects',
+      'close',
+    ),
+    'an event log',
+  ],
   schema: [isObject, 'what defineSchema returned'],
   schemaFloor: integer(1, Number.MAX_SAFE_INTEGER),
   limits: [isObject, 'an object of limits'],
   heartbeatMs: integer(1, mostMs),
   policyTimeoutMs: integer(1, mostMs),
   maxDriftMs: integer(0, mostMs),
+  retention: [isObject, 'an object of days, entries and history'],
   staleAfterMs: integer(1, Number.MAX_SAFE_INTEGER),
   logger: [has('info', 'warn', 'error'), 'an object with info, warn and error, such as pino()'],
   http: [has('on', 'listen'), 'a server of node:http or node:https'],
@@ -68,6 +85,7 @@ export function checkOptions(options: unknown): asserts options is ServerOptions
     if (!isFit(value)) bad(`the option ${name} has to be ${wanted}; it is ${typeOf(value)}`)
   }
   checkLimits(given['limits'] ?? {})
+  checkRetention(given['retention'] ?? {})
   if (given['data'] !== undefined && given['log'] !== undefined) {
     bad('data and log are both given: either says where events are kept')
   }
@@ -78,6 +96,17 @@ function checkLimits(limits: object): void {
   for (const [name, value] of Object.entries(limits)) {
     if (value === undefined || (typeof value === 'number' && value > 0)) continue
     bad(`limits.${name} has to be a number above 0; it is ${typeOf(value)}`)
+  }
+}
+
+function checkRetention(retention: object): void {
+  checkNames(retention, defaultRetention, 'retention has no')
+  for (const [name, value] of Object.entries(retention)) {
+    const isFlag = name === 'history'
+    const isFit = isFlag ? typeof value === 'boolean' : typeof value === 'number' && value >= 0
+    if (value === undefined || isFit) continue
+    const wanted = isFlag ? 'true or false' : 'a number from 0 on'
+    bad(`retention.${name} has to be ${wanted}; it is ${typeOf(value)}`)
   }
 }
 

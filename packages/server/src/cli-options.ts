@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { readArgs } from './cli-args.js'
+import type { Retention } from './retention.js'
 
 /** What the command line asks for. */
 export interface CliOptions {
@@ -10,6 +11,7 @@ export interface CliOptions {
   readonly static: string | undefined
   readonly config: string | undefined
   readonly staleAfterMs: number | undefined
+  readonly retention: Partial<Retention>
   readonly help: boolean
   readonly version: boolean
 }
@@ -23,6 +25,10 @@ export const usage = `Usage: react-collab-server [options]
   --data FILE     where events are kept (collab.sqlite; :memory: for nowhere)
   --origin URL    a page's origin that may connect, such as https://app.example; repeatable
   --stale-after D days after which a client that was not there holds nothing back (7)
+  --retention-days D, --retention-entries N
+                  entries older than this (30), or beyond an object's last so many (10000), are
+                  let go of once its rows hold what they did, whoever has not seen them
+  --keep-history  keep entries within these bounds also when all clients have them
   --static DIR    serve the files of this folder too
   --config FILE   a module that exports authorize, and maybe authenticate, guard, schema
   -h, --help      print this
@@ -32,6 +38,8 @@ export const usage = `Usage: react-collab-server [options]
 const portRule = 'must be a number from 0 to 65535'
 
 const daysRule = 'must be a number of days from 1 to 99999'
+const dayCountRule = 'must be a number of days from 0 to 99999'
+const entriesRule = 'must be a number from 0 on'
 const toMs = (days: string): number => Number(days) * 86_400_000
 
 const shape = v.object({
@@ -47,6 +55,18 @@ const shape = v.object({
   'stale-after': v.optional(
     v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)),
   ),
+  'retention-days': v.optional(
+    v.pipe(v.string(), v.regex(/^\d{1,5}$/, dayCountRule), v.transform(Number)),
+  ),
+  'retention-entries': v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d+$/, entriesRule),
+      v.transform(Number),
+      v.safeInteger(entriesRule),
+    ),
+  ),
+  'keep-history': v.boolean(),
   static: v.optional(v.pipe(v.string(), v.nonEmpty('must be a folder'))),
   config: v.optional(v.pipe(v.string(), v.nonEmpty('must be a file'))),
   help: v.boolean(),
@@ -58,6 +78,9 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   const {
     origin,
     'stale-after': staleAfterMs,
+    'retention-days': days,
+    'retention-entries': entries,
+    'keep-history': history,
     ...options
   } = readArgs(args, shape, {
     port: { type: 'string', default: '4321' },
@@ -65,6 +88,9 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     data: { type: 'string', default: 'collab.sqlite' },
     origin: { type: 'string', multiple: true, default: [] },
     'stale-after': { type: 'string' },
+    'retention-days': { type: 'string' },
+    'retention-entries': { type: 'string' },
+    'keep-history': { type: 'boolean', default: false },
     static: { type: 'string' },
     config: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -77,6 +103,11 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   return {
     ...options,
     staleAfterMs,
+    retention: {
+      history,
+      ...(days !== undefined && { days }),
+      ...(entries !== undefined && { entries }),
+    },
     static: options.static,
     config: options.config,
     origins: origin.length > 0 ? origin : own,

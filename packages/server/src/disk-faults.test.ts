@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path'
 import type { ObjectId } from '@react-collab/core'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { openSqliteEventLog } from './log/sqlite-event-log.js'
+import { readPage } from './log/event-log.contract.js'
 import { Client, makeEvent } from './loopback.contract.js'
 
 const manifest = createRequire(import.meta.url).resolve('@react-collab/server/package.json')
@@ -246,7 +247,7 @@ describe('a data file at the start', () => {
       const onFatal = (error: Error): void => expect.fail(error.message)
       const log = await openSqliteEventLog({ path: torn, now: Date.now, opening: 'x', onFatal })
       const { seq } = await log.head('o' as ObjectId)
-      const page = await log.read('o' as ObjectId, 0, { events: 100, bytes: 1e6 })
+      const page = await readPage(log, 'o' as ObjectId, 0, { events: 100, bytes: 1e6 })
       expect(page?.events.map(([n]) => n)).toEqual(Array.from({ length: seq }, (_, i) => i + 1))
       expect(seq).toBeLessThanOrEqual(last)
       last = seq

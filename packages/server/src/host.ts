@@ -8,7 +8,9 @@ import { createMemoryPoolStore } from './pool/memory-pool-store.js'
 import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
+import { defaultRetention } from './retention.js'
 import { Session } from './session.js'
+import { createUpkeep } from './upkeep.js'
 
 /** The parts of a host that its surroundings give. */
 export interface HostParts {
@@ -25,10 +27,12 @@ export interface Host {
   /** What it holds at the moment. */
   readonly counts: { readonly sessions: number; readonly objects: number }
   /**
-   * The least seq of an object that all its clients have who are not stale; undefined when there are
-   * none.
+   * The seq of an object that all its clients have who are not stale, beyond its log where all are;
+   * undefined where none are known.
    */
   acknowledged(object: ObjectId): Promise<number | undefined>
+  /** Removes an object: all that have joined it are told, and nothing of it is left. */
+  remove(object: ObjectId): Promise<void>
   /** Ends the connections of a principal; tells how many there were. */
   disconnect(principal: string): number
   /** Answers what was pushed, tells all peers SHUTTING_DOWN; the log stays open. */
@@ -50,7 +54,17 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
-  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs }
+  const retention = { ...defaultRetention, ...options.retention }
+  const acknowledged = (object: ObjectId) => pools.acknowledged(object)
+  const upkeep = createUpkeep({ log, platform, retention, acknowledged })
+  async function remove(object: ObjectId): Promise<void> {
+    await log.remove(object)
+    for (const session of sessions) session.removed(object)
+    upkeep.removed(object)
+    await pools.forget(object)
+  }
+
+  const parts = { remove, log, platform, rooms, options, policy, limits, heartbeatMs, upkeep }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 
@@ -72,6 +86,7 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
     if (isClosing) return
     isClosing = true
     stopBeat()
+    upkeep.stop()
     const late = new Promise<void>((resolve) => platform.timer(closeMs, resolve))
     await Promise.race([late, Promise.all([...sessions].map((session) => session.settle()))])
     for (const session of sessions) session.shutDown()
@@ -81,7 +96,8 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
   return {
     connect,
     close,
-    acknowledged: (object) => pools.acknowledged(object),
+    remove,
+    acknowledged,
     disconnect: (principal) => [...sessions].filter((session) => session.turnOut(principal)).length,
     get counts() {
       return { sessions: sessions.size, objects: rooms.size }

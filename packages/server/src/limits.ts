@@ -14,6 +14,10 @@ export interface Limits {
   readonly pageEvents: number
   /** Bytes of a page of the log. */
   readonly pageBytes: number
+  /** Rows of a page of state. */
+  readonly stateRows: number
+  /** Bytes of the rows of a page of state, as they are stored. */
+  readonly stateBytes: number
   /** Messages that no honest client sends, per minute, before a session is closed. */
   readonly errorsPerMinute: number
   /** Messages of one session that wait for an answer. */
@@ -35,6 +39,8 @@ export const defaultLimits: Limits = {
   slowMs: 30_000,
   pageEvents: 500,
   pageBytes: 65_536,
+  stateRows: 2_000,
+  stateBytes: 131_072,
   errorsPerMinute: 20,
   waiting: 1_000,
   presencePerSecond: 100,

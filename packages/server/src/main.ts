@@ -63,12 +63,13 @@ function readFolder(path: string | undefined): RequestListener | undefined {
 }
 
 async function start(options: CliOptions): Promise<void> {
-  const { port, host, data, origins, staleAfterMs } = options
+  const { port, host, data, origins, staleAfterMs, retention } = options
   const fallback = readFolder(options.static)
   if (data === ':memory:') logger.warn({}, 'events are kept in memory only')
   const server = await createServer({
     ...(await readConfig(options.config)),
     ...(staleAfterMs !== undefined && { staleAfterMs }),
+    retention,
     origins,
     logger,
     onFatal: crash,
@@ -92,7 +93,8 @@ async function stop(server: CollabServer, signal: string): Promise<void> {
 
 async function print(args: readonly string[]): Promise<void> {
   const options = readLogOptions(args)
-  const chunks = options.help ? [logUsage] : printLog(options)
+  const tell = (notice: string): void => void process.stderr.write(`${notice}\n`)
+  const chunks = options.help ? [logUsage] : printLog(options, tell)
   try {
     await pipeline(Readable.from(chunks), process.stdout, { end: false })
   } catch (error) {

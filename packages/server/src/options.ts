@@ -1,5 +1,6 @@
 import type { Event, ObjectId, Schema } from '@react-collab/core'
 import type { Limits } from './limits.js'
+import type { Retention } from './retention.js'
 
 /** Whom a question about permission concerns. */
 export interface Access {
@@ -12,7 +13,7 @@ export interface Access {
 
 /** What someone wants to do with an object. */
 export interface AccessRequest extends Access {
-  readonly action: 'read' | 'write'
+  readonly action: 'read' | 'write' | 'remove'
 }
 
 /** What `authenticate` may look at beside the token. */
@@ -21,8 +22,16 @@ export interface Handshake {
   readonly schema: number | undefined
 }
 
-/** Decides who may do what; asked at each join and each push. */
-export type Authorize = (request: AccessRequest) => boolean | Promise<boolean>
+/**
+ * Decides who may do what; asked at each join, each push and each removal of an object.
+ *
+ * A removal is allowed by the text `remove` alone: whoever wrote this with reading and writing in mind,
+ * and did not look at the action, has not allowed it.
+ */
+export type Authorize = (request: AccessRequest) => Permission | Promise<Permission>
+
+/** What `authorize` answers. */
+export type Permission = boolean | 'remove'
 
 /** Tells who holds `token`: a principal, or null for nobody. */
 export type Authenticate = (
@@ -61,9 +70,11 @@ export interface HostOptions {
    * A client that was not heard of for so long holds back nothing of the log, ms; 7 days by default.
    */
   readonly staleAfterMs?: number | undefined
+  /** How long the log keeps entries that its rows hold, for those who come back later. */
+  readonly retention?: Partial<Retention> | undefined
   /** How often sessions hear the heads of their objects. */
   readonly heartbeatMs?: number | undefined
 }
 
-/** Lets everyone read and write everything: for demos. */
-export const allowAll: Authorize = () => true
+/** Lets everyone read, write and remove everything: for demos. */
+export const allowAll: Authorize = ({ action }) => (action === 'remove' ? action : true)

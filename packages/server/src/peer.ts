@@ -6,16 +6,20 @@ import type {
   Heads,
   HelloDown,
   ObjectId,
+  ObjectRemoved,
   Pool,
   PresenceDown,
+  State,
 } from '@react-collab/core'
 
 /** What a server sends down, by event. */
 export interface Down {
   readonly welcome: HelloDown
   readonly entries: Entries
+  readonly state: State
   readonly echo: Echo
   readonly heads: Heads
+  readonly removed: ObjectRemoved
   readonly presence: PresenceDown
   readonly pool: Pool
   readonly fatal: Fatal

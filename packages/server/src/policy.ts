@@ -2,7 +2,7 @@ import { type HelloUp, type ObjectId, RefusedError } from '@react-collab/core'
 import { type AppCalls, createAppCalls, typeOf } from './app-call.js'
 import { failureOf } from './failure.js'
 import { createGuarding, type Guarding } from './guard.js'
-import type { Access, HostOptions } from './options.js'
+import type { Access, AccessRequest, HostOptions } from './options.js'
 import type { Platform } from './platform.js'
 import type { ReadPush } from './push.js'
 import { createRowJudge, judgeRows } from './row-judge.js'
@@ -19,6 +19,8 @@ export interface Policy {
   principal(token: string | undefined, hello: HelloUp): Promise<string>
   /** Throws, or rejects, when `authorize` does not answer. */
   mayRead(access: Access): boolean | Promise<boolean>
+  /** Throws, or rejects, when `authorize` does not answer. */
+  mayRemove(access: Access): boolean | Promise<boolean>
   /** Adds to a push what is wrong with the rows that it writes, and what `authorize` and `guard` have against it. */
   review(read: ReadPush, who: Who, object: ObjectId): ReadPush | Promise<ReadPush>
 }
@@ -29,9 +31,9 @@ export function createPolicy(options: HostOptions, platform: Platform): Policy {
   const calls = createAppCalls(platform, options.policyTimeoutMs)
   const rowJudge = createRowJudge(options.schema)
   const guarding = guard && createGuarding(guard, calls, platform)
-  const may = (access: Access, action: 'read' | 'write'): boolean | Promise<boolean> => {
+  const may = (access: Access, action: Action): boolean | Promise<boolean> => {
     const about = (): string => `${action} of object ${access.object} by ${access.principal}`
-    const read = (answer: unknown): boolean => readDecision(answer, calls, about)
+    const read = (answer: unknown): boolean => readDecision(answer, action, calls, about)
     return calls.ask({
       name: 'authorize',
       about,
@@ -48,6 +50,7 @@ export function createPolicy(options: HostOptions, platform: Platform): Policy {
       return calls.ask({ name: 'authenticate', about, run, read })
     },
     mayRead: (access) => may(access, 'read'),
+    mayRemove: (access) => may(access, 'remove'),
     review({ refused, ...read }, { client, principal, owners }, object) {
       const judged = judgeRows(read.events, refused, (event) => rowJudge(event, owners))
       const access = { client, principal, object }
@@ -56,8 +59,20 @@ export function createPolicy(options: HostOptions, platform: Platform): Policy {
   }
 }
 
-function readDecision(answer: unknown, calls: AppCalls, about: () => string): boolean {
-  if (typeof answer === 'boolean') return answer
+type Action = AccessRequest['action']
+
+function readDecision(
+  answer: unknown,
+  action: Action,
+  calls: AppCalls,
+  about: () => string,
+): boolean {
+  if (answer === false) return false
+  if (answer === (action === 'remove' ? action : true)) return true
+  if (answer === true) {
+    calls.complain('authorize', "returned true, and only 'remove' allows that: denied", about)
+    return false
+  }
   calls.complain('authorize', `returned ${typeOf(answer)}, not true or false: denied`, about)
   return false
 }

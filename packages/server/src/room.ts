@@ -23,6 +23,8 @@ export interface Listener {
   tellPresence(message: PresenceDown): void
   /** Gets own entries without what they hold. */
   echo(message: Echo): void
+  /** Entries that it needs are gone: it has to join again. */
+  cut(): void
 }
 
 /** Entries that wait for the end of the turn. */
@@ -60,7 +62,7 @@ export class Room {
     this.#published = head.seq
     this.#last = head.seq
     const { platform } = surroundings
-    this.clients = surroundings.pools.open(object)
+    this.clients = surroundings.pools.open(object, head.seq)
     this.presence = new Presence(object, { platform, tell: (told) => this.#tellPresence(told) })
   }
 
@@ -142,7 +144,16 @@ export class Room {
     while (this.#last < seq) {
       const page = await this.#at.log.read(this.object, this.#last, this.#at.page)
       if (page === undefined) return
+      if (page === 'pruned') return this.#skip(seq)
       this.publish(page)
     }
+  }
+
+  /** Goes on behind entries that are gone, without those who have not had them. */
+  #skip(seq: number): void {
+    this.#gathered = []
+    this.#published = seq
+    this.#last = seq
+    for (const listener of this.#live) listener.cut()
   }
 }

@@ -1,4 +1,4 @@
-import type { Cursor, ObjectId } from '@react-collab/core'
+import { type Cursor, type ObjectId, RefusedError } from '@react-collab/core'
 import { Room, type RoomSurroundings } from './room.js'
 
 /** The rooms of objects that someone has joined. */
@@ -19,6 +19,10 @@ export class Rooms {
   open(object: ObjectId, head: Cursor): Room {
     const open = this.#rooms.get(object)
     if (open !== undefined) {
+      // The object was removed, and those who are in there have not left yet.
+      if (open.room.head.term !== head.term) {
+        throw new RefusedError('TERM_CHANGED', 'the object was removed just now')
+      }
       open.users++
       return open.room
     }

@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { type CollabError, UsageError } from '@react-collab/core'
+import { type CollabError, cut, isObjectId, type ObjectId, UsageError } from '@react-collab/core'
 import { Server as SocketServer, type ServerOptions as SocketOptions } from 'socket.io'
 import { checkOptions } from './check-options.js'
 import { createHost, type Host } from './host.js'
@@ -47,6 +47,13 @@ export interface CollabServer {
   /** Listens; resolves with the port, which the system chooses for 0. */
   listen(port: number, host?: string): Promise<number>
   health(): Health
+  /**
+   * Removes an object for everyone, with all that was ever in it; those who have it open are told.
+   * Whoever writes it again begins it anew.
+   *
+   * Errors  `StorageError` LOG_FAILED when the disk did not do it
+   */
+  remove(object: string): Promise<void>
   /**
    * Ends all connections of a principal, as `authenticate` named it; tells how many there were. Its
    * clients come back by themselves, and `authenticate` and `authorize` are asked anew: call it when
@@ -140,6 +147,11 @@ function openLog(options: ServerOptions, platform: Platform): EventLog | Promise
   })
 }
 
+function objectIdOf(object: string): ObjectId {
+  if (isObjectId(object)) return object
+  throw new UsageError('BAD_ID', `${cut(object)} is no id of an object`)
+}
+
 /** Bounds how fast one address may connect; a proxy in front counts as one. */
 function createConnectLimit({ now }: Platform): (address: string | undefined) => boolean {
   const perSecond = 100
@@ -199,6 +211,10 @@ class RunningServer implements CollabServer {
     const { host, platform } = this.#parts
     const status = this.#closing === undefined ? 'ok' : 'closing'
     return { status, ...host.counts, uptimeMs: platform.now() - this.#startedAt }
+  }
+
+  async remove(object: string): Promise<void> {
+    await this.#parts.host.remove(objectIdOf(object))
   }
 
   disconnect(principal: string): number {

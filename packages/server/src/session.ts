@@ -11,6 +11,7 @@ import {
   ProtocolError,
   type Push,
   RefusedError,
+  type Seen,
 } from '@react-collab/core'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
@@ -27,6 +28,7 @@ import type { Rooms } from './rooms.js'
 import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
 import { Subscription } from './subscription.js'
+import type { Upkeep } from './upkeep.js'
 
 /** What a session needs of its host. */
 export interface SessionSurroundings {
@@ -37,6 +39,9 @@ export interface SessionSurroundings {
   readonly policy: Policy
   readonly limits: Limits
   readonly heartbeatMs: number
+  readonly upkeep: Upkeep
+  /** Removes an object, for everyone. */
+  readonly remove: (object: ObjectId) => Promise<void>
   ended(): void
 }
 
@@ -184,13 +189,17 @@ export class Session implements SessionHandle {
         const join = messages.join.read(message, 'join')
         return this.#inLane(join.object, answer, () => this.#join(join, answer, who))
       }
+      case 'remove': {
+        const { object } = messages.remove.read(message, 'remove')
+        return this.#inLane(object, answer, () => this.#remove(object, answer, who))
+      }
       case 'leave': {
         const { object } = messages.leave.read(message, 'leave')
         return this.#inLane(object, answer, () => answer(this.#leave(object, who)))
       }
       case 'seen': {
-        const { object, cursor } = messages.seen.read(message, 'seen')
-        return answer(this.#seen(object, cursor.seq, who))
+        const seen = messages.seen.read(message, 'seen')
+        return answer(this.#seen(seen, who))
       }
       case 'presence':
         return answer(this.#presence.hear(message, who, this.#subscriptions))
@@ -217,7 +226,7 @@ export class Session implements SessionHandle {
   }
 
   async #join(join: Join, answer: Answer, who: Who): Promise<void> {
-    const { object, cursor, replicas } = join
+    const { object, cursor, replicas, states, from } = join
     this.#joining.add(object)
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
@@ -228,7 +237,10 @@ export class Session implements SessionHandle {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
-      const view = await this.#at.log.join(object, who.client, cursor, replicas)
+      const view = await this.#at.log.join(object, who.client, cursor, replicas, {
+        states,
+        from,
+      })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
       this.#subscribe(join, view, who, answer)
     } finally {
@@ -236,9 +248,25 @@ export class Session implements SessionHandle {
     }
   }
 
+  async #remove(object: ObjectId, answer: Answer, { client, principal }: Who): Promise<void> {
+    if (!(await this.#at.policy.mayRemove({ client, principal, object }))) {
+      this.#blame(this.#forbidden)
+      throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to remove')
+    }
+    await this.#at.remove(object)
+    answer(done)
+  }
+
+  /** An object is no more: its subscribers are told, and have left it. */
+  removed(object: ObjectId): void {
+    if (this.#state.kind !== 'open' || !this.#subscriptions.has(object)) return
+    this.#leave(object, this.#state.who)
+    this.#peer.send('removed', { object })
+  }
+
   #subscribe(join: Join, view: JoinView, who: Who, answer: Answer): void {
-    const { object, cursor, paced = false, echoes = false, pool = false } = join
-    const { fence, ...found } = view
+    const { object, paced = false, echoes = false, pool = false } = join
+    const { fence, after, ...found } = view
     const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
     const subscription = new Subscription(room, fence, {
@@ -248,23 +276,25 @@ export class Session implements SessionHandle {
       echoes,
       pool,
       fail: (fatal) => this.#end(fatal),
+      cut: () => this.#leavePeer(),
     })
     this.#subscriptions.set(object, subscription)
     const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
     answer([null, joined])
-    const after = found.reset ? 0 : (cursor?.seq ?? 0)
     // Who begins anew has nothing for sure; where there is nothing yet, all.
-    const seq = after > 0 || found.head === 0 ? after : undefined
+    const from = found.reset ? 0 : (join.cursor?.seq ?? 0)
+    const seq = from > 0 || found.head === 0 ? from : undefined
     room.clients.pool.enter(this.#line, who, seq, room.head.seq)
-    subscription.start(after)
+    subscription.start({ after, withRows: found.state !== undefined })
   }
 
-  #seen(object: ObjectId, seq: number, { client }: Who): typeof done {
+  #seen({ object, cursor: { seq }, page }: Seen, { client }: Who): typeof done {
     const subscription = this.#subscriptions.get(object)
     if (subscription === undefined) return done
     const { clients, head } = subscription.room
-    subscription.seen(seq)
-    clients.pool.seen(this.#line, client, seq, head.seq)
+    subscription.seen(seq, page)
+    // Who is still loading rows has nothing for sure.
+    if (page === undefined) clients.pool.seen(this.#line, client, seq, head.seq)
     return done
   }
 
@@ -300,12 +330,15 @@ export class Session implements SessionHandle {
     const { events, texts, refused, failure, failsFrom } = read
     const { client } = this.#state.who
     const item = { object, client, fence, term, round, prev, events, texts, refused }
-    const { log, rooms } = this.#at
+    const { log, rooms, upkeep } = this.#at
     log.append([failure === undefined ? item : { ...item, failure, failsFrom }]).then(
       ([verdict]) => {
         const { appended } = verdict ?? {}
         const author = appended?.events.length === events.length ? to.author : undefined
-        if (appended) rooms.find(object)?.publish(appended, author)
+        if (appended) {
+          rooms.find(object)?.publish(appended, author)
+          upkeep.appended(object, appended.seq + appended.events.length - 1)
+        }
         this.#answerPush(push.events.length, verdict ?? {}, answer)
       },
       (error: unknown) => answer([this.#failure(error)]),

@@ -1,6 +1,6 @@
 import type { Echo, Entries, Fatal, ObjectId, Pool, PresenceDown } from '@react-collab/core'
 import type { Limits } from './limits.js'
-import type { EventLog } from './log/event-log.js'
+import type { EventLog, RowsAfter } from './log/event-log.js'
 import { createPace, type Pace } from './pace.js'
 import type { Peer } from './peer.js'
 import type { Platform } from './platform.js'
@@ -9,6 +9,8 @@ import type { Listener, Room } from './room.js'
 
 /** How a peer gets the entries of an object. */
 type Feed =
+  /** Rows as they stand, page by page, before any entries. */
+  | { readonly kind: 'loading'; readonly after: RowsAfter; readonly page: number }
   /** Page by page from the log, as fast as its transport takes them. */
   | { readonly kind: 'behind'; readonly after: number }
   /** From the hub, as they are published. */
@@ -29,13 +31,25 @@ export interface SubscriptionSurroundings {
   readonly pool: boolean
   /** Ends the whole session. */
   fail(fatal: Fatal): void
+  /** Ends it without a reason: the client comes back, and joins again. */
+  cut(): void
+}
+
+/** Where feeding begins: behind rows, or with the entry after one. */
+export interface FeedStart {
+  readonly after: RowsAfter
+  readonly withRows: boolean
 }
 
 const pollMs = 10
 
+/** Pages of rows in the order of what a peer has seen: before all entries. */
+const orderOf = (page: number): number => page - Number.MAX_SAFE_INTEGER
+
 /**
- * Feeds one peer the entries of one object in order, without gap or repeat: the log until it is at
- * the head, then the hub; back to the log when its transport falls behind.
+ * Feeds one peer the entries of one object in order, without gap or repeat: rows in place of the
+ * first ones where that is less, the log until it is at the head, then the hub; back to the log when
+ * its transport falls behind.
  */
 export class Subscription implements Listener, Watcher {
   readonly fence: number
@@ -43,6 +57,8 @@ export class Subscription implements Listener, Watcher {
   readonly #at: SubscriptionSurroundings
   readonly #pace: Pace
   #feed: Feed = { kind: 'ended' }
+  /** The entry up to which rows were sent. */
+  #loaded = 0
 
   constructor(room: Room, fence: number, surroundings: SubscriptionSurroundings) {
     this.room = room
@@ -51,10 +67,12 @@ export class Subscription implements Listener, Watcher {
     this.#pace = createPace(surroundings.platform.now)
   }
 
-  /** Begins with the entry after `after`. */
-  start(after: number): void {
+  /** Begins. */
+  start({ after, withRows }: FeedStart): void {
     if (this.#at.pool) this.room.clients.news.enter(this)
-    this.#fallBehind(after)
+    if (!withRows && typeof after === 'number') return this.#fallBehind(after)
+    this.#loaded = Infinity
+    this.#follow({ kind: 'loading', after, page: 1 })
   }
 
   /** Stops feeding. */
@@ -65,9 +83,14 @@ export class Subscription implements Listener, Watcher {
     this.#pace.end()
   }
 
-  /** The peer has all up to `seq`: further pages may go. */
-  seen(seq: number): void {
-    this.#pace.seen(seq)
+  /** The peer has all entries up to `seq`, or rows up to this page: further pages may go. */
+  seen(seq: number, page: number | undefined): void {
+    if (seq >= this.#loaded) this.#pace.seen(seq)
+    else if (page !== undefined) this.#pace.seen(orderOf(page))
+  }
+
+  cut(): void {
+    this.#at.cut()
   }
 
   get peer(): Peer {
@@ -122,7 +145,11 @@ export class Subscription implements Listener, Watcher {
   }
 
   #fallBehind(after: number): void {
-    this.#feed = { kind: 'behind', after }
+    this.#follow({ kind: 'behind', after })
+  }
+
+  #follow(feed: Feed): void {
+    this.#feed = feed
     this.#pump().catch((error: unknown) => {
       this.#at.platform.report(error)
       this.#at.fail({ code: 'LOG_FAILED', message: 'the log could not be read' })
@@ -130,9 +157,10 @@ export class Subscription implements Listener, Watcher {
   }
 
   async #pump(): Promise<void> {
-    for (let feed = this.#feed; feed.kind === 'behind'; feed = this.#feed) {
+    for (let feed = this.#feed; isPaged(feed); feed = this.#feed) {
       if (this.#at.peer.unsentBytes() > this.#at.limits.unsentBytes) await this.#drain()
       else if (this.#at.paced && this.#pace.isFull) await this.#pace.changed()
+      else if (feed.kind === 'loading') await this.#sendRows(feed)
       else if (!this.#isAtHead(feed.after)) await this.#sendPage(feed)
       else return this.#goLive()
     }
@@ -144,11 +172,30 @@ export class Subscription implements Listener, Watcher {
     return after === this.room.head.seq
   }
 
+  async #sendRows(feed: Feed & { kind: 'loading' }): Promise<void> {
+    const { stateRows, stateBytes } = this.#at.limits
+    const limit = { events: stateRows, bytes: stateBytes }
+    const { rows, place, end } = await this.#at.log.state(this.#object, feed.after, limit)
+    if (this.#feed !== feed) return
+    const { page } = feed
+    const { term } = this.room.head
+    const named = place && { place: { term, ...place } }
+    const object = this.#object
+    this.#at.peer.send('state', { object, term, page, rows, ...named, ...(end && { end }) })
+    this.#pace.sent(orderOf(page))
+    if (end !== undefined) this.#loaded = end.seq
+    this.#feed =
+      end === undefined
+        ? { kind: 'loading', after: place ?? feed.after, page: page + 1 }
+        : { kind: 'behind', after: end.seq }
+  }
+
   async #sendPage(feed: Feed & { kind: 'behind' }): Promise<void> {
     const { pageEvents, pageBytes } = this.#at.limits
     const limit = { events: pageEvents, bytes: pageBytes }
     const page = await this.#at.log.read(this.#object, feed.after, limit)
     if (this.#feed !== feed) return
+    if (page === 'pruned') return this.#at.cut()
     // What the room has not published yet will come from the hub.
     const known = page && cutAt(page, this.room.head.seq)
     if (known === undefined) return this.#pause(pollMs)
@@ -163,7 +210,7 @@ export class Subscription implements Listener, Watcher {
     const { peer, platform, limits } = this.#at
     let taken = peer.takenBytes()
     let progressAt = platform.now()
-    while (this.#feed.kind === 'behind' && peer.unsentBytes() > limits.unsentBytes) {
+    while (isPaged(this.#feed) && peer.unsentBytes() > limits.unsentBytes) {
       await this.#pause(pollMs)
       const now = platform.now()
       if (peer.takenBytes() !== taken) progressAt = now
@@ -178,6 +225,9 @@ export class Subscription implements Listener, Watcher {
     return new Promise((resolve) => this.#at.platform.timer(delayMs, resolve))
   }
 }
+
+const isPaged = (feed: Feed): feed is Feed & { kind: 'loading' | 'behind' } =>
+  feed.kind === 'loading' || feed.kind === 'behind'
 
 function cutAt(page: Entries, seq: number): Entries | undefined {
   const count = seq + 1 - page.seq

@@ -18,6 +18,7 @@ interface Modules {
   readonly storeContract: (name: string, medium: () => Promise<{ open(): unknown }>) => void
   readonly branchContract: Modules['storeContract']
   readonly batchContract: Modules['storeContract']
+  readonly poolContract: Modules['storeContract']
   readonly openIndexedDbDisk: (name: string) => Promise<unknown>
 }
 
@@ -27,17 +28,16 @@ const found = import.meta.glob<Partial<Modules>>(
     '../../../packages/react-collab/src/store/store.contract.ts',
     '../../../packages/react-collab/src/store/branches.contract.ts',
     '../../../packages/react-collab/src/store/batches.contract.ts',
+    '../../../packages/react-collab/src/store/pools.contract.ts',
     '../../../packages/react-collab/src/store/indexeddb-disk.ts',
   ],
   { eager: true },
 )
-const { storeContract, branchContract, batchContract, openIndexedDbDisk } = Object.assign(
-  {},
-  ...Object.values(found),
-) as Modules
+const { storeContract, branchContract, batchContract, poolContract, openIndexedDbDisk } =
+  Object.assign({}, ...Object.values(found)) as Modules
 
 let databases = 0
-for (const contract of [storeContract, branchContract, batchContract]) {
+for (const contract of [storeContract, branchContract, batchContract, poolContract]) {
   contract('IndexedDB', () => {
     const name = `contract ${++databases}`
     return Promise.resolve({ open: () => openIndexedDbDisk(name) })

@@ -313,6 +313,19 @@ describe('derived rows on disk', () => {
     }
   })
 
+  test('[DER5] what is damaged on the disk is made anew', async () => {
+    const [server, tables] = [createFakeServer(), createTables()]
+    await left(server, tables, library(1).spec)
+    const stored = [...tables.all()].filter(([table]) => table === 'derived')
+    expect(stored).toHaveLength(1)
+    for (const [table, record] of stored)
+      tables.apply([table, { ...(record as object), groups: '[[' } as never])
+    const { spec, asked } = library(1)
+    const { object } = await person(server, spec, { tables, offline: true })
+    expect(files(object)).toEqual(both)
+    expect(asked.keys).toHaveLength(3)
+  })
+
   test('[DER5] what is stored is that of the log, whatever own edits lie over it', async () => {
     const [server, tables] = [createFakeServer(), createTables()]
     const { client, object } = await person(server, library(1).spec, { tables })

@@ -19,9 +19,9 @@ export interface GroupingHost {
   readonly collection: string
   readonly spec: DerivedRows
   /** A row of the source as it is shown; undefined when it is hidden, missing or deleted. */
-  read(key: RowKey): RowView | undefined
+  readonly read: (key: RowKey) => RowView | undefined
   /** `key` or `reduce` failed; `name` is that of a row or of a group. */
-  failed(name: string, error: unknown): void
+  readonly failed: (name: string, error: unknown) => void
 }
 
 interface Group {

@@ -12,7 +12,7 @@ export interface KeeperHost {
   readonly store: LocalStore
   readonly lead: number
   /** How far the confirmed state is; undefined while it is none to store. */
-  cursor(): Cursor | undefined
+  readonly cursor: () => Cursor | undefined
 }
 
 /** Stores what is derived of an object: the tab that leads does, for all. */
@@ -27,7 +27,8 @@ export function createKeeper(
   replica: Replica,
   { platform, store, lead, cursor }: KeeperHost,
 ): Keeper {
-  const { derivations, object } = replica
+  const { object } = replica
+  const { derivations } = replica.showing
   let cancel: (() => void) | undefined
   let isClosed = false
 
@@ -82,7 +83,7 @@ export const pendingKeys = ({ visible }: Replica): RowKey[] => [
 
 /** Reads what is stored of an object's derived rows; ask before the rows are read. */
 export const readDerived = async (
-  { object, derivations }: Replica,
+  { object, showing: { derivations } }: Replica,
   store: LocalStore,
 ): Promise<readonly DerivedRecord[]> =>
   derivations.isEmpty || isBranch(object) ? [] : store.derived(object)
@@ -99,11 +100,15 @@ export async function keptDerived(
   if (batches === undefined) return undefined
   const events = batches.flatMap((batch) => batch.events)
   const changed = new Set(events.flatMap(([, , patches]) => patches.map(([, key]) => key)))
-  const stored = records
-    .filter(({ cursor }) => cursor.seq === first.cursor.seq)
-    .map(({ groups, ...record }) => ({
-      ...record,
-      groups: JSON.parse(groups) as StoredDerived['groups'],
-    }))
+  const stored = records.filter(({ cursor }) => cursor.seq === first.cursor.seq).flatMap(readRecord)
   return { stored, changed }
+}
+
+/** One that is damaged is as one that was never stored: what it held can be made anew. */
+function readRecord({ groups, ...record }: DerivedRecord): StoredDerived[] {
+  try {
+    return [{ ...record, groups: JSON.parse(groups) as StoredDerived['groups'] }]
+  } catch {
+    return []
+  }
 }

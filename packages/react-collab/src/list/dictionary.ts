@@ -44,10 +44,10 @@ export function dictionaryOf<T extends Value = Value>(
     get,
     set(key, value) {
       const row = object.key(collection, key)
-      const json = object.jsonOf(row, ITEM, value, object.itemsOf(collection))
+      const json = object.changes.jsonOf(row, ITEM, value, object.changes.itemsOf(collection))
       const isThere = get(key) !== undefined && visible.row(row)?.values[ITEM] === json
       if (isThere) return unchanged
-      const patches = object.patchesOf(row, {}, collection, false)
+      const patches = object.changes.patchesOf(row, {}, collection, false)
       return object.edit(row, [...patches, ['=', row, ITEM, json]], collection)
     },
     delete: (key) => object.remove(collection, key),

@@ -37,8 +37,10 @@ export function createListHost(
     },
     key: (id) => object.key(collection, id),
     row: (key) => replica.visible.row(key),
-    patchesOf: (key, change, isDeleted) => object.patchesOf(key, change, collection, isDeleted),
-    itemOf: (key, value) => object.jsonOf(key, ITEM, value, object.itemsOf(collection)),
+    patchesOf: (key, change, isDeleted) =>
+      object.changes.patchesOf(key, change, collection, isDeleted),
+    itemOf: (key, value) =>
+      object.changes.jsonOf(key, ITEM, value, object.changes.itemsOf(collection)),
     edit(plan) {
       const patches = plan()
       if (patches.length === 0) return unchanged

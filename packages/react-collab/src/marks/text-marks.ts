@@ -109,7 +109,7 @@ export class TextMarks implements EditableMarks {
     this.#check(from, to)
     checkKind(kind)
     const isMarked = this.#within(from, to).some(({ marks }) => Object.hasOwn(marks, kind))
-    return isMarked ? this.#act(from, to, kind, null) : unchanged
+    return isMarked && from < to ? this.#act(from, to, kind, null) : unchanged
   }
 
   /** Takes a kind of mark from a stretch that has it all over, else marks it. */
@@ -128,7 +128,7 @@ export class TextMarks implements EditableMarks {
     const anchors = { from: this.text.anchor(from, start), to: this.text.anchor(to, end) }
     const fields = { text: path, kind, value, ...anchors }
     const key = object.key(collection, object.newId())
-    const patches = object.patchesOf(key, fields, collection, false)
+    const patches = object.changes.patchesOf(key, fields, collection, false)
     // In one edit: rows that it has no room for stay beneath.
     const covered = this.#coveredBy(from, to, kind).slice(0, limits.patches - patches.length)
     return object.edit(key, [...patches, ...covered], collection)

@@ -5,6 +5,7 @@ import { openIndexedDbDisk } from './indexeddb-disk.js'
 import { createLocalStore } from './local-store.js'
 import { batchContract } from './batches.contract.js'
 import { branchContract } from './branches.contract.js'
+import { poolContract } from './pools.contract.js'
 import { storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
 import { windowsContract } from './windows.contract.js'
@@ -22,6 +23,7 @@ storeContract('IndexedDB', createMedium)
 branchContract('IndexedDB', createMedium)
 windowsContract('IndexedDB', createMedium)
 batchContract('IndexedDB', createMedium)
+poolContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId

@@ -14,6 +14,7 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
   (database) => void database.createObjectStore('images', { keyPath: 'key' }),
   (database) => void database.createObjectStore('derived', { keyPath: 'key' }),
   (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('pools', { keyPath: 'key' }),
   (database) => {
     const rows = database.createObjectStore('rows', { keyPath: 'key' })
     rows.createIndex('places', 'places', { multiEntry: true })

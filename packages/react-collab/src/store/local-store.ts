@@ -4,6 +4,7 @@ import { createDerived } from './derived.js'
 import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
+import { createPools } from './pools.js'
 import { RowStore } from './row-store.js'
 import type { LocalStore } from './store.js'
 import { createWindows } from './windows.js'
@@ -19,6 +20,7 @@ export function createLocalStore(medium: Disk): LocalStore {
     ...createConfirmed(disk, rows),
     ...createBranches(disk, rows),
     ...createDerived(disk),
+    ...createPools(disk),
     ...createWindows(disk, rows),
     close: () => disk.close(),
   }

@@ -7,6 +7,7 @@ import { compareKeys } from './ordered-table.js'
 import type { Write } from './store.js'
 import { batchContract } from './batches.contract.js'
 import { branchContract } from './branches.contract.js'
+import { poolContract } from './pools.contract.js'
 import { type Medium, storeContract } from './store.contract.js'
 import { windowsContract } from './windows.contract.js'
 import { storeLaws } from './store.laws.js'
@@ -21,6 +22,7 @@ storeContract('memory', createMedium)
 branchContract('memory', createMedium)
 windowsContract('memory', createMedium)
 batchContract('memory', createMedium)
+poolContract('memory', createMedium)
 storeLaws('memory', createMedium, 200)
 
 const object = 'obj' as ObjectId

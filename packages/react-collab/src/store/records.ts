@@ -11,6 +11,7 @@ import type {
   RowKey,
   Stamp,
 } from '@react-collab/core'
+import type { StoredPool } from '../pool/pool-list.js'
 import type { Place } from '../windows/place.js'
 import type { Counter, Rejected, StoredPage } from './store.js'
 
@@ -85,6 +86,8 @@ export interface Records {
     readonly cursor: Cursor
     readonly groups: string
   }
+  /** The clients of objects, as they were last known. */
+  readonly pools: { readonly key: ObjectId } & StoredPool
   /** The rows of windowed collections, one by one. */
   readonly rows: RowRecord
   /** How the windowed collections of an object lie on disk. */
@@ -174,6 +177,7 @@ export const tableNames: readonly Table[] = [
   'images',
   'derived',
   'pages',
+  'pools',
   'rows',
   'windows',
 ]

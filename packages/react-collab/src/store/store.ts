@@ -13,6 +13,7 @@ import type {
   StatePlace,
 } from '@react-collab/core'
 import type { BatchImages } from '../image.js'
+import type { StoredPool } from '../pool/pool-list.js'
 import type { Windowing } from '../windows/windowing.js'
 import type { OnRows, StagedRows } from './row-store.js'
 import type { WindowPage, WindowQuery } from './windows.js'
@@ -289,6 +290,10 @@ export interface LocalStore {
   rebuildBranch(branch: ObjectId, term: string): Promise<void>
   /** Forgets a branch, with its own edits and its branches; returns all that are gone. */
   dropBranch(branch: ObjectId): Promise<readonly ObjectId[]>
+  /** The clients of an object, as they were last known. */
+  pool(object: ObjectId): Promise<StoredPool | undefined>
+  /** Keeps them. */
+  savePool(object: ObjectId, pool: StoredPool): Promise<void>
   /**
    * Says once, before anything else, which collections are windowed, and who hears of rows in them
    * that are others on disk than they were, by a transaction of this store.

@@ -61,7 +61,7 @@ export function planField(at: RowPlan, field: FieldPlan): void {
     if (by !== 0) plan.write(['+', key, name, checkCount(by)])
   } else if (after === undefined) plan.write(['x', key, name])
   else {
-    const json = plan.object.jsonOf(key, name, after, spec)
+    const json = plan.object.changes.jsonOf(key, name, after, spec)
     if (!sameJson(json, row.values[name] ?? null) || row.values[name] === undefined)
       plan.write(['=', key, name, json])
   }

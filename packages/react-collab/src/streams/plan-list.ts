@@ -96,7 +96,12 @@ export class ListPlan {
 
   #itemOf(key: RowKey, value: Data): Json {
     const { object } = this.#plan
-    return object.jsonOf(key, ITEM, value, object.itemsOf(this.#shelf.host.collection))
+    return object.changes.jsonOf(
+      key,
+      ITEM,
+      value,
+      object.changes.itemsOf(this.#shelf.host.collection),
+    )
   }
 
   #at(key: RowKey) {

@@ -81,11 +81,12 @@ export class Plan {
     const all = [...this.#patches.values()]
     const sent = all.filter(([, key]) => !this.#locals.has(key))
     const isShort = this.#isShort(sent)
-    if (isShort && this.#typings.length > 0) replica.editAll(sent, this.#typings.map(typingOf))
+    if (isShort && this.#typings.length > 0)
+      replica.editing.editAll(sent, this.#typings.map(typingOf))
     else if (sent.length > 0) replica.edit(sent)
     for (const key of this.#locals) {
       const own = all.filter((patch) => patch[1] === key)
-      if (own.length > 0) replica.editLocal(key, own)
+      if (own.length > 0) replica.editing.editLocal(key, own)
     }
     for (const { key, field, edits } of isShort ? [] : this.#typings) {
       const text = new SharedText(replica, { key, field })

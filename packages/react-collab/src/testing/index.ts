@@ -1,3 +1,4 @@
+export { poolOf } from '../pool/client-pool.js'
 export { branchesOf, branchOf } from '../branch.js'
 export { type Client, type ClientParts, createClientFrom } from '../client.js'
 export type { Platform } from '../platform.js'

@@ -18,6 +18,8 @@ export interface TestLink {
   readonly link: Link
   /** What other tabs were told. */
   readonly posted: TabMessage[]
+  /** Some tab wants to hear of the clients. */
+  wantsPool: boolean
   /** Connects, and answers the join that waits. */
   join(answer?: Partial<Joined>): Promise<void>
   /** Answers the join that waits. */
@@ -50,6 +52,7 @@ export async function createTestLink(
     post: (message) => posted.push(message),
     rejected: () => undefined,
     joined: () => undefined,
+    wantsPool: () => made.wantsPool,
     trouble: (error) => {
       if (error !== undefined) trouble(error)
     },
@@ -63,6 +66,7 @@ export async function createTestLink(
     line,
     link,
     posted,
+    wantsPool: false,
     settle,
     join(answer) {
       line.asked.length = 0

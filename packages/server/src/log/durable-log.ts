@@ -1,28 +1,40 @@
 import {
   type Cursor,
-  type Entries,
-  type Event,
   type Failure,
   type Numbers,
   type ObjectId,
   type Replica,
-  replicaOf,
-  StorageError,
 } from '@react-collab/core'
 import type { PoolStore } from '../pool/pool-store.js'
-import type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './event-log.js'
+import type {
+  AppendItem,
+  EventLog,
+  JoinView,
+  JoinWants,
+  PageLimit,
+  RowsAfter,
+  StatePage,
+  Verdict,
+} from './event-log.js'
 import { Committer } from './committer.js'
-import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
-import { isNumbered, judge } from './judge.js'
-import type { LogDisk, Run } from './log-disk.js'
+import { pageOf } from './entry-page.js'
+import { addHashes, type Head, openHead, termOf } from './head.js'
+import { missingHashes } from './logged-hashes.js'
+import { judge } from './judge.js'
+import type { LogDisk, PruneBounds } from './log-disk.js'
+import { answerJoin } from './join-answer.js'
 import {
   type AppendTask,
   bounceQueue,
+  closedError,
   createObjectLog,
+  failedError,
   isIdle,
   type JoinTask,
   logFailure,
   type ObjectLog,
+  type PruneTask,
+  type RemoveTask,
   stage,
   stagedBatch,
   type Task,
@@ -95,17 +107,10 @@ class DurableLog implements EventLog {
     client: string,
     cursor: Cursor | undefined,
     replicas: Numbers,
+    wants: JoinWants = {},
   ): Promise<JoinView> {
-    if (this.#closing !== undefined) return Promise.reject(closedError())
-    return new Promise((resolve, reject) => {
-      const join = { client, cursor, replicas }
-      const done = (view: JoinView | Failure): void => {
-        this.#finish()
-        if ('code' in view) reject(failedError(view))
-        else resolve(view)
-      }
-      this.#enqueue(object, { kind: 'join', join, done })
-    })
+    const join = { client, cursor, replicas, wants }
+    return this.#ask(object, (done) => ({ kind: 'join', join, done }))
   }
 
   leave(object: ObjectId, client: string, fence: number): void {
@@ -116,20 +121,43 @@ class DurableLog implements EventLog {
   head(object: ObjectId): Promise<Cursor> {
     const head = this.#objects.get(object)?.head
     if (head !== undefined) return Promise.resolve(cursorOf(head))
-    if (this.#closing !== undefined) return Promise.reject(closedError())
-    return new Promise((resolve, reject) => {
-      const done = (found: Cursor | Failure): void => {
-        this.#finish()
-        if ('code' in found) reject(failedError(found))
-        else resolve(found)
-      }
-      this.#enqueue(object, { kind: 'head', done })
-    })
+    return this.#ask(object, (done) => ({ kind: 'head', done }))
   }
 
-  async read(object: ObjectId, after: number, limit: PageLimit): Promise<Entries | undefined> {
+  async read(...[object, after, limit]: Parameters<EventLog['read']>) {
+    const page = await this.#readPage(object, after, limit)
+    if (page !== undefined || (await this.head(object)).seq <= after) return page
+    // There is more, or was: an entry that came meanwhile can be read now.
+    return (await this.#readPage(object, after, limit)) ?? 'pruned'
+  }
+
+  async #readPage(object: ObjectId, after: number, limit: PageLimit) {
     if (this.#closing !== undefined) throw closedError()
     return pageOf(object, after, limit, await this.#disk.read(object, after, limit))
+  }
+
+  async state(object: ObjectId, after: RowsAfter, limit: PageLimit): Promise<StatePage> {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.state(object, after, limit)
+  }
+
+  async compact(object: ObjectId): Promise<number> {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.compact(object)
+  }
+
+  /** Pushes wait for it: they are judged by what is known of hashes. */
+  prune(object: ObjectId, bounds: PruneBounds): Promise<boolean> {
+    return this.#ask(object, (done) => ({ kind: 'prune', bounds, done }))
+  }
+
+  remove(object: ObjectId): Promise<boolean> {
+    return this.#ask(object, (done) => ({ kind: 'remove', done }))
+  }
+
+  async objects(...[after, most]: Parameters<EventLog['objects']>) {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.objects(after, most)
   }
 
   /** Counted as a task, so that closing waits for it. */
@@ -160,6 +188,22 @@ class DurableLog implements EventLog {
     if (--this.#open === 0) this.#drained?.()
   }
 
+  /** Puts a question into an object's queue. */
+  #ask<T extends object | boolean>(
+    object: ObjectId,
+    taskOf: (done: (answer: T | Failure) => void) => Task,
+  ): Promise<T> {
+    if (this.#closing !== undefined) return Promise.reject(closedError())
+    return new Promise((resolve, reject) => {
+      const done = (answer: T | Failure): void => {
+        this.#finish()
+        if (typeof answer === 'object' && 'code' in answer) reject(failedError(answer))
+        else resolve(answer)
+      }
+      this.#enqueue(object, taskOf(done))
+    })
+  }
+
   #enqueue(object: ObjectId, task: Task): void {
     let log = this.#objects.get(object)
     if (log === undefined) {
@@ -188,7 +232,7 @@ class DurableLog implements EventLog {
       const task = log.queue[0]!
       const { head } = log
       if (head === undefined) return this.#loadHead(log)
-      if (task.kind === 'join' && (log.staged ?? log.flying) !== undefined) return
+      if (isPatient(task) && (log.staged ?? log.flying) !== undefined) return
       const missing = task.kind === 'append' ? missingHashes(task.item, head) : undefined
       if (missing !== undefined) return this.#loadHashes(log, head, missing)
       log.queue.shift()
@@ -199,50 +243,67 @@ class DurableLog implements EventLog {
   #run(task: Task, log: ObjectLog, head: Head): void {
     if (task.kind === 'append') this.#append(task, log, head)
     else if (task.kind === 'head') task.done(cursorOf(head))
+    else if (task.kind === 'prune') this.#prune(task, log, head)
+    else if (task.kind === 'remove') this.#remove(task, log, head)
     else this.#join(task, log, head)
   }
 
   /** Nothing of the object is on its way to the disk, so what is read there is all there is. */
-  #join({ join: { client, cursor, replicas }, done }: JoinTask, log: ObjectLog, head: Head): void {
+  #join({ join, done }: JoinTask, log: ObjectLog, head: Head): void {
     const fence = ++this.#fences
-    log.streams.set(client, { fence, round: 0 })
-    const vv: Record<Replica, number> = {}
-    for (const replica of Object.keys(replicas) as Replica[]) {
-      vv[replica] = head.writers.get(replica)?.n ?? 0
-    }
-    const reset = cursor !== undefined && !isValidCursor(head, cursor)
-    const view = { fence, term: head.term, head: head.durableSeq, reset, vv }
-    const logged = Object.entries(replicas).filter(
-      ([replica, from]) => from <= vv[replica as Replica]!,
-    )
-    if (logged.length === 0) return done({ ...view, hashes: {} })
-    const reads = logged.map(async ([replica, from]) => [
-      replica,
-      await this.#disk.hashes(log.object, replica as Replica, from, joinHashes),
-    ])
+    log.streams.set(join.client, { fence, round: 0 })
     this.#load(
       log,
-      Promise.all(reads),
-      (found) => done({ ...view, hashes: Object.fromEntries(found) as JoinView['hashes'] }),
+      answerJoin(this.#disk, log.object, head, join),
+      (answer) => {
+        if (!('code' in answer)) return done({ fence, ...answer })
+        log.streams.delete(join.client)
+        done(answer)
+      },
       () => done(logFailure),
     )
   }
 
+  #prune({ bounds, done }: PruneTask, log: ObjectLog, head: Head): void {
+    this.#load(
+      log,
+      this.#disk.prune(log.object, bounds),
+      ({ more, forgotten }) => {
+        for (const [replica, n] of forgotten) {
+          const writer = head.writers.get(replica)
+          if (writer !== undefined) writer.forgotten = n
+        }
+        done(more)
+      },
+      () => done(logFailure),
+    )
+  }
+
+  /** Whatever becomes of it, the head is what the disk says then. */
+  #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
+    if (head.seq === 0) return done(false)
+    log.head = undefined
+    log.streams.clear()
+    const fail = (): void => done(logFailure)
+    this.#load(log, this.#disk.remove(log.object, head.term), () => done(true), fail)
+  }
+
   #append({ item, done }: AppendTask, log: ObjectLog, head: Head): void {
     const stream = log.streams.get(item.client)
-    const { now, maxDriftMs = 5_000 } = this.#options
-    const { fresh, failure } = judge(item, { head, stream, now: now(), maxDriftMs })
+    const { maxDriftMs = 5_000 } = this.#options
+    const now = this.#options.now()
+    const { fresh, failure } = judge(item, { head, stream, now, maxDriftMs })
     if (failure !== undefined && stream?.fence === item.fence) {
       // What this stream has under way was sent before it heard of the refusal.
       const round = Math.max(stream.round, item.round + 1)
       if (failure.code !== 'STALE_ROUND') log.streams.set(item.client, { ...stream, round })
     }
     const verdict: Verdict = {
-      ...(fresh.length > 0 && { appended: stage(log, head, item, fresh) }),
+      ...(fresh.length > 0 && { appended: stage(log, head, item, { fresh, now }) }),
       ...(failure && { failure }),
     }
     // A repeated event may still be on its way to the disk: the answer waits for it.
-    const batch = fresh.length > 0 ? stagedBatch(log, head) : (log.staged ?? log.flying)
+    const batch = fresh.length > 0 ? stagedBatch(log, head, now) : (log.staged ?? log.flying)
     if (batch === undefined) return done(verdict)
     batch.answers.push({ item, verdict, done })
     if (batch === log.staged) this.#committer.add(log)
@@ -250,7 +311,8 @@ class DurableLog implements EventLog {
 
   #loadHead(log: ObjectLog): void {
     this.#load(log, this.#disk.load(log.object), (stored) => {
-      log.head = openHead(stored, termOf(this.#options.opening, log.object))
+      const term = termOf(this.#options.opening, log.object, stored?.removal?.count ?? 0)
+      log.head = openHead(stored, term)
     })
   }
 
@@ -289,49 +351,7 @@ class DurableLog implements EventLog {
   }
 }
 
-/** Most hashes, per replica, that a join is told; what is beyond is answered when it is pushed. */
-const joinHashes = 20_000
-
 const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSeq })
 
-const closedError = (): StorageError => new StorageError('CLOSED', 'the log is closed')
-
-const failedError = ({ message }: Failure): StorageError => new StorageError('LOG_FAILED', message)
-
-/** Tells from which n hashes have to be read, per replica, before a push can be judged. */
-function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | undefined {
-  let missing: Map<Replica, number> | undefined
-  for (const event of item.events) {
-    if (!isNumbered(event)) continue
-    const replica = replicaOf(event[1])
-    const writer = head.writers.get(replica)
-    if (writer === undefined || event[0] > writer.n || event[0] >= writer.recentFrom) continue
-    missing ??= new Map()
-    missing.set(replica, Math.min(event[0], missing.get(replica) ?? event[0]))
-  }
-  return missing
-}
-
-/** Reads a page from rows: entries of one term, the first of them `after` + 1. */
-function pageOf(
-  object: ObjectId,
-  after: number,
-  limit: PageLimit,
-  runs: readonly Run[],
-): Entries | undefined {
-  const term = runs[0]?.term
-  if (term === undefined) return undefined
-  const events: Event[] = []
-  let bytes = 0
-  for (const run of runs) {
-    if (run.term !== term || events.length >= limit.events || bytes >= limit.bytes) break
-    const skip = after + 1 + events.length - run.seq
-    const all = JSON.parse(run.events) as Event[]
-    const eventBytes = run.events.length / all.length
-    const room = Math.max(1, Math.ceil((limit.bytes - bytes) / eventBytes))
-    const count = Math.min(room, limit.events - events.length)
-    for (const event of all.slice(skip, skip + count)) events.push(event)
-    bytes += Math.min(count, all.length - skip) * eventBytes
-  }
-  return { object, term, seq: after + 1, events }
-}
+/** Tells whether a task waits until nothing of its object is on its way to the disk. */
+const isPatient = ({ kind }: Task): boolean => kind === 'join' || kind === 'remove'

@@ -1,7 +1,7 @@
 import { type Event, formatStamp, hashText, type Numbers } from '@react-collab/core'
 import type { Entries, ObjectId, Replica } from '@react-collab/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AppendItem, EventLog, JoinView, Verdict } from './event-log.js'
+import type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './event-log.js'
 import type { LogOptions } from './durable-log.js'
 
 /** A place that outlives the logs opened over it. */
@@ -47,7 +47,8 @@ export class Pusher {
   }
 
   async join(cursor?: { term: string; seq: number }, replicas: Numbers = {}): Promise<JoinView> {
-    this.view = await this.log.join(this.object, this.client, cursor, replicas)
+    const wants = { states: true }
+    this.view = await this.log.join(this.object, this.client, cursor, replicas, wants)
     return this.view
   }
 
@@ -66,11 +67,23 @@ export class Pusher {
   }
 }
 
+/** A page of a log that has everything. */
+export async function readPage(
+  log: EventLog,
+  object: ObjectId,
+  after: number,
+  limit: PageLimit = page,
+): Promise<Entries | undefined> {
+  const found = await log.read(object, after, limit)
+  if (found === 'pruned') throw new Error(`entry ${after + 1} is gone`)
+  return found
+}
+
 async function readAll(log: EventLog, object = o, after = 0): Promise<Entries[]> {
   const pages: Entries[] = []
   for (;;) {
     const seq = after + pages.reduce((sum, { events }) => sum + events.length, 0)
-    const next = await log.read(object, seq, page)
+    const next = await readPage(log, object, seq)
     if (next === undefined) return pages
     pages.push(next)
   }
@@ -352,9 +365,9 @@ export function eventLogContract(name: string, createBench: () => Promise<Bench>
       const a = await joined()
       await a.push(makeEvents('a', 1, 1000))
       await a.push(makeEvents('a', 1001, 20, 'x'.repeat(10_000)))
-      expect((await log.read(o, 0, { events: 7, bytes: 1e6 }))?.events.length).toBe(7)
-      expect((await log.read(o, 3, { events: 600, bytes: 1e6 }))?.events.length).toBe(600)
-      const small = await log.read(o, 1000, { events: 500, bytes: 1 })
+      expect((await readPage(log, o, 0, { events: 7, bytes: 1e6 }))?.events.length).toBe(7)
+      expect((await readPage(log, o, 3, { events: 600, bytes: 1e6 }))?.events.length).toBe(600)
+      const small = await readPage(log, o, 1000, { events: 500, bytes: 1 })
       expect(small?.events.length).toBeGreaterThan(0)
       expect(small?.events.length).toBeLessThan(20)
     })

@@ -7,8 +7,11 @@ import type {
   Numbers,
   ObjectId,
   Refusal,
+  StateEnd,
+  StatePlace,
 } from '@react-collab/core'
 import type { PoolStore } from '../pool/pool-store.js'
+import type { ObjectLevels, PruneBounds } from './log-disk.js'
 
 /** A push, as far as it could be judged without the log. */
 export interface AppendItem {
@@ -43,6 +46,32 @@ export interface Verdict {
 /** What a join learns: `Joined`, and the number that fences the client's older sessions. */
 export interface JoinView extends Omit<Joined, 'now' | 'session'> {
   readonly fence: number
+  /** Where feeding begins: with the rows behind this where `state` counts any, else with entries. */
+  readonly after: RowsAfter
+}
+
+/** What a joining client can do with, beside entries. */
+export interface JoinWants {
+  /** Rows in place of entries. */
+  readonly states?: boolean | undefined
+  /** Where loading rows was cut. */
+  readonly from?: StatePlace | undefined
+}
+
+/** Where rows begin: behind a place, or with what changed after an entry. */
+export type RowsAfter = RowPlace | number
+
+/** The place of a row, in whatever term. */
+export type RowPlace = Omit<StatePlace, 'term'>
+
+/** Rows as they stand at the time of reading. */
+export interface StatePage {
+  /** What `packStatePage` gives. */
+  readonly rows: unknown
+  /** That of the last row; undefined when there is none. */
+  readonly place: RowPlace | undefined
+  /** Present when there are no further rows: how far these go. */
+  readonly end: StateEnd | undefined
 }
 
 /** Bounds of a page read from the log. */
@@ -61,19 +90,42 @@ export interface PageLimit {
 export interface EventLog {
   /** Where the clients of its objects are kept; without it they are known as long as the process lasts. */
   readonly pools?: PoolStore | undefined
-  /** Registers a session of `client` in an object, fencing its older ones. */
+  /**
+   * Registers a session of `client` in an object, fencing its older ones. Rejects with CLIENT_TOO_OLD
+   * when entries that it needs are gone, and it can do with nothing else.
+   */
   join(
     object: ObjectId,
     client: string,
     cursor: Cursor | undefined,
     replicas: Numbers,
+    wants?: JoinWants,
   ): Promise<JoinView>
   /** Forgets a session; what it pushes from now on is FENCED. */
   leave(object: ObjectId, client: string, fence: number): void
   /** Appends what can be appended; one verdict per item, in order. Rejects only when closed. */
   append(items: readonly AppendItem[]): Promise<readonly Verdict[]>
-  /** Entries after `after`, all of one term, at least one if there is any, within `limit`. */
-  read(object: ObjectId, after: number, limit: PageLimit): Promise<Entries | undefined>
+  /**
+   * Entries after `after`, all of one term, at least one if there is any, within `limit`; `pruned`
+   * when the next one is gone.
+   */
+  read(object: ObjectId, after: number, limit: PageLimit): Promise<Entries | 'pruned' | undefined>
+  /**
+   * Rows in the order of their places (R3). Compacting may go on between pages: a row that changes
+   * has a place further on then, and comes again.
+   */
+  state(object: ObjectId, after: RowsAfter, limit: PageLimit): Promise<StatePage>
+  /** Brings entries into the rows, a small step; gives the last one that these hold. */
+  compact(object: ObjectId): Promise<number>
+  /** Removes entries that rows hold, a small step; tells whether there is more to remove. */
+  prune(object: ObjectId, bounds: PruneBounds): Promise<boolean>
+  /**
+   * Removes an object, after all that was pushed before: what is pushed later begins it anew, in another
+   * term, with entry 1. Tells whether there was anything; its sessions are forgotten.
+   */
+  remove(object: ObjectId): Promise<boolean>
+  /** Objects by name, those after a name. */
+  objects(after: string, most: number): Promise<readonly ObjectLevels[]>
   /** The last durable entry: its seq, and the term of what comes next. */
   head(object: ObjectId): Promise<Cursor>
   /**

@@ -19,6 +19,8 @@ export interface Writer {
   /** Hashes by n, of all that were logged from `recentFrom` on. */
   recent: Map<number, string>
   recentFrom: number
+  /** Of numbers up to this one some hashes are gone: whatever has one is a duplicate. */
+  forgotten: number
 }
 
 /** An object's head in memory: what judging the next push needs. */
@@ -33,6 +35,8 @@ export interface Head {
   terms: Term[]
   greatestMs: number
   readonly writers: Map<Replica, Writer>
+  /** Terms of the object's earlier lives, which ended when it was removed. */
+  readonly removedTerms: ReadonlySet<string>
 }
 
 /** A replica as it is stored. */
@@ -40,35 +44,54 @@ export interface StoredWriter {
   readonly replica: Replica
   readonly client: string
   readonly n: number
+  /** The greatest number whose hash is gone. */
+  readonly forgotten: number
 }
 
 /** A head as it is stored. */
 export interface StoredHead {
   readonly seq: number
+  /** Entries up to this one are in the rows. */
+  readonly compacted: number
+  /** Entries up to this one are gone. */
+  readonly floor: number
   readonly greatestMs: number
   readonly terms: readonly Term[]
   readonly writers: readonly StoredWriter[]
+  /** Present where the object was removed before. */
+  readonly removal?: Removal | undefined
+}
+
+/** What is left of an object that was removed. */
+export interface Removal {
+  /** How often it was. */
+  readonly count: number
+  /** The last terms of all that it was. */
+  readonly terms: readonly string[]
 }
 
 const keptTerms = 256
+/** Hashes of a replica that stay in memory. */
 const keptHashes = 256
 
 /**
  * Names the term of an object in one opening of the log.
  *
  * It follows from the opening's random id, so that a head that was evicted and comes back keeps
- * its term.
+ * its term; an object that was removed meanwhile has another one.
  */
-export const termOf = (opening: string, object: ObjectId): string =>
-  hashText(`${opening}/${object}`)
+export const termOf = (opening: string, object: ObjectId, removals: number): string =>
+  hashText(removals === 0 ? `${opening}/${object}` : `${opening}/${object}/${removals}`)
 
 /** Makes a head of what is stored; nothing stored is an empty object. */
 export function openHead(stored: StoredHead | undefined, term: string): Head {
   const seq = stored?.seq ?? 0
-  const writers = (stored?.writers ?? []).map(({ replica, client, n }): [Replica, Writer] => [
-    replica,
-    { client, n, durableN: n, recent: new Map(), recentFrom: n + 1 },
-  ])
+  const writers = (stored?.writers ?? []).map(
+    ({ replica, client, n, forgotten }): [Replica, Writer] => [
+      replica,
+      { client, n, durableN: n, recent: new Map(), recentFrom: n + 1, forgotten },
+    ],
+  )
   return {
     seq,
     durableSeq: seq,
@@ -76,8 +99,19 @@ export function openHead(stored: StoredHead | undefined, term: string): Head {
     terms: [...(stored?.terms ?? [])],
     greatestMs: stored?.greatestMs ?? 0,
     writers: new Map(writers),
+    removedTerms: new Set(stored?.removal?.terms),
   }
 }
+
+/** What is left of an object when it is removed. */
+export const removalOf = (
+  before: Removal | undefined,
+  stored: readonly Term[],
+  term: string,
+): Removal => ({
+  count: (before?.count ?? 0) + 1,
+  terms: [...(before?.terms ?? []), ...stored.map(([name]) => name), term].slice(-keptTerms),
+})
 
 /** Registers the head's term with its first entry; tells whether that is news. */
 export function startTerm(head: Head): boolean {

@@ -22,7 +22,15 @@ const head: JudgedHead = {
   term: 't1',
   greatestMs: now,
   writers: new Map([
-    [a, { client: 'A', n: 3, recent: new Map(logged.map((one) => [one[0], hashOf(one)])) }],
+    [
+      a,
+      {
+        client: 'A',
+        n: 3,
+        recent: new Map(logged.map((one) => [one[0], hashOf(one)])),
+        forgotten: 0,
+      },
+    ],
   ]),
 }
 

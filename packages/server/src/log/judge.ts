@@ -16,6 +16,8 @@ export interface JudgedWriter {
   readonly n: number
   /** Hashes by n; it has those of all logged events that the push may repeat. */
   readonly recent: ReadonlyMap<number, string>
+  /** Numbers up to this one count as duplicates where there is no hash any more. */
+  readonly forgotten: number
 }
 
 /** What judging needs to know of an object. */
@@ -163,7 +165,9 @@ class Trial {
 
   #repeat({ event: [n], hash }: Fresh, at: Progress, index: number): undefined {
     at.last = n
-    if ((at.added?.get(n) ?? at.logged?.recent.get(n)) === hash) return
+    const known = at.added?.get(n) ?? at.logged?.recent.get(n)
+    if (known === hash) return
+    if (known === undefined && n <= (at.logged?.forgotten ?? 0)) return
     const message = `number ${n} of ${at.replica} was another event, or was refused`
     this.refused.push({ index, code: 'NUMBER_REUSED', message })
   }

@@ -1,8 +1,16 @@
 import { statSync } from 'node:fs'
-import { type ObjectId, StorageError, UsageError } from '@react-collab/core'
+import {
+  createObjectState,
+  type ObjectId,
+  type ObjectState,
+  type RowKey,
+  StorageError,
+  UsageError,
+} from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead, Term } from './head.js'
 import type { Run } from './log-disk.js'
+import { decodeRow } from './row-text.js'
 import { messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, hasWal, openToRead } from './sqlite-open.js'
 import { SqliteRows } from './sqlite-rows.js'
@@ -12,6 +20,8 @@ export interface ObjectSummary {
   readonly object: string
   /** The seq of the last entry. */
   readonly head: number
+  /** Entries up to this one are gone: what they did is in the rows. */
+  readonly floor: number
   /** The term of the last entry. */
   readonly term: string
   /** Of the JSON of its entries. */
@@ -48,7 +58,9 @@ export class LogFile {
 
   /** Reads an object's head; undefined when the file has no such object. */
   head(object: string): StoredHead | undefined {
-    return this.#read(() => this.#rows.load(object as ObjectId))
+    const head = this.#read(() => this.#rows.load(object as ObjectId))
+    // Of one that was removed there is only that it was.
+    return head?.seq === 0 ? undefined : head
   }
 
   /** Reads runs that hold the entries after `after`, page by page; the first may begin before. */
@@ -59,6 +71,19 @@ export class LogFile {
       const last = runs.at(-1)
       if (last === undefined) return
       seq = last.seq + last.count - 1
+    }
+  }
+
+  /** Reads the rows of an object, which hold its entries up to `compacted` of its head. */
+  state(object: string): ObjectState {
+    const state = createObjectState()
+    const find = this.#try(() => this.#db.prepare(rowsByKey))
+    for (let after: string | null = null; ; ) {
+      const found = this.#read(() => find.all(object, after, page.events)) as unknown as KeyedRow[]
+      for (const { key, row } of found) state.rows.set(key, decodeRow(row))
+      const last = found.at(-1)
+      if (last === undefined) return state
+      after = last.key
     }
   }
 
@@ -114,19 +139,29 @@ const locked = (path: string, cause?: unknown): StorageError =>
     { cause },
   )
 
+interface KeyedRow {
+  readonly key: RowKey
+  readonly row: string
+}
+
+const rowsByKey = `SELECT key, row FROM rows
+  WHERE object = (SELECT id FROM objects WHERE name = ?1) AND (?2 IS NULL OR key > ?2)
+  ORDER BY key LIMIT ?3`
+
 interface SummaryRow {
   readonly name: string
   readonly seq: number
+  readonly floor: number
   readonly greatest_ms: number
   readonly terms: string
   readonly bytes: number | null
 }
 
-const summaries = `SELECT name, seq, greatest_ms, terms,
+const summaries = `SELECT name, seq, floor, greatest_ms, terms,
     (SELECT sum(octet_length(events)) FROM entries WHERE object = objects.id) AS bytes
   FROM objects WHERE name > ? ORDER BY name LIMIT ?`
 
-function summaryOf({ name, seq, greatest_ms, terms, bytes }: SummaryRow): ObjectSummary {
+function summaryOf({ name, seq, floor, greatest_ms, terms, bytes }: SummaryRow): ObjectSummary {
   const [term = ''] = (JSON.parse(terms) as Term[]).at(-1) ?? []
-  return { object: name, head: seq, term, bytes: bytes ?? 0, greatestMs: greatest_ms }
+  return { object: name, head: seq, floor, term, bytes: bytes ?? 0, greatestMs: greatest_ms }
 }

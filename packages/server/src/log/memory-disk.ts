@@ -1,6 +1,20 @@
-import { type HashedNumber, type ObjectId, type Replica, UsageError } from '@react-collab/core'
-import type { StoredHead, Term } from './head.js'
-import { CommitError, type LogDisk, type ObjectCommit, type Run } from './log-disk.js'
+import { type ObjectId, UsageError } from '@react-collab/core'
+import { Compactor } from './compactor.js'
+import type { StoredHead } from './head.js'
+import { CommitError, type LogDisk, type ObjectCommit } from './log-disk.js'
+import {
+  compactObject,
+  copyOf,
+  emptyObject,
+  firstRun,
+  levelsOf,
+  type MutableObject,
+  pruneObject,
+  readRows,
+  removedObject,
+  type StoredObject,
+  weighObject,
+} from './memory-object.js'
 
 /** What a commit in memory can be made to suffer. */
 export type CommitFault =
@@ -13,26 +27,6 @@ export type CommitFault =
 
 /** All that a memory log holds; a copy of it is a backup. */
 export type LogSnapshot = ReadonlyMap<ObjectId, StoredObject>
-
-/** One object as it is stored. */
-export interface StoredObject {
-  readonly seq: number
-  readonly greatestMs: number
-  readonly terms: readonly Term[]
-  readonly runs: readonly Run[]
-  /** The client of each replica. */
-  readonly writers: ReadonlyMap<Replica, string>
-  readonly hashes: ReadonlyMap<Replica, readonly HashedNumber[]>
-}
-
-const nothing: StoredObject = {
-  seq: 0,
-  greatestMs: 0,
-  terms: [],
-  runs: [],
-  writers: new Map(),
-  hashes: new Map(),
-}
 
 /** The disk of a memory log. */
 export interface MemoryDisk extends LogDisk {
@@ -47,14 +41,20 @@ export function createMemoryDisk(
   ) => CommitFault | undefined | Promise<CommitFault | undefined>,
 ): MemoryDisk {
   const objects = new Map<ObjectId, MutableObject>()
+  const compactor = new Compactor()
   for (const [object, stored] of from) objects.set(object, copyOf(stored))
 
   function store(commits: readonly ObjectCommit[]): void {
     for (const commit of commits) {
-      const stored = objects.get(commit.object) ?? copyOf(nothing)
-      objects.set(commit.object, stored)
-      storeObject(stored, commit)
+      storeObject(find(commit.object), commit)
     }
+  }
+
+  /** What is there of an object, or a new one. */
+  function find(object: ObjectId): MutableObject {
+    const stored = objects.get(object) ?? copyOf(emptyObject)
+    objects.set(object, stored)
+    return stored
   }
 
   return {
@@ -75,6 +75,20 @@ export function createMemoryDisk(
       if (suffered === undefined) return
       throw new CommitError(suffered === 'abort' ? 'aborted' : 'unknown', `injected: ${suffered}`)
     },
+    compact: async (object) => compactObject(object, find(object), compactor),
+    weigh: async (object, after) => weighObject(find(object), after),
+    state: async (object, after, limit) => readRows(find(object), after, limit),
+    prune: async (object, bounds) => pruneObject(find(object), bounds),
+    remove: async (object, term) => {
+      compactor.forget()
+      objects.set(object, removedObject(find(object), term))
+    },
+    objects: async (after, most) => {
+      const names = [...objects.keys()]
+        .filter((object) => object > after && find(object).seq > 0)
+        .toSorted()
+      return names.slice(0, most).map((object) => levelsOf(object, find(object)))
+    },
     backup: () => Promise.reject(new UsageError('BAD_VALUE', inMemory)),
     close: async () => {},
     snapshot: () => new Map([...objects].map(([object, stored]) => [object, copyOf(stored)])),
@@ -83,39 +97,28 @@ export function createMemoryDisk(
 
 const inMemory = 'what is kept in memory has no backup: give the server a data file'
 
-interface MutableObject {
-  seq: number
-  greatestMs: number
-  terms: readonly Term[]
-  readonly runs: Run[]
-  readonly writers: Map<Replica, string>
-  readonly hashes: Map<Replica, HashedNumber[]>
-}
-
-const copyOf = ({
+const headOf = ({
   seq,
+  compacted,
+  floor,
   greatestMs,
   terms,
-  runs,
   writers,
   hashes,
-}: StoredObject): MutableObject => ({
+  forgotten,
+  removal,
+}: StoredObject): StoredHead => ({
+  removal,
   seq,
-  greatestMs,
-  terms,
-  runs: [...runs],
-  writers: new Map(writers),
-  hashes: new Map([...hashes].map(([replica, list]) => [replica, [...list]])),
-})
-
-const headOf = ({ seq, greatestMs, terms, writers, hashes }: StoredObject): StoredHead => ({
-  seq,
+  compacted,
+  floor,
   greatestMs,
   terms,
   writers: [...writers].map(([replica, client]) => ({
     replica,
     client,
     n: hashes.get(replica)?.at(-1)?.[0] ?? 0,
+    forgotten: forgotten.get(replica) ?? 0,
   })),
 })
 
@@ -123,24 +126,11 @@ function storeObject(stored: MutableObject, commit: ObjectCommit): void {
   stored.seq = commit.seq
   stored.greatestMs = commit.greatestMs
   stored.terms = commit.terms ?? stored.terms
-  for (const run of commit.runs) stored.runs.push(run)
+  for (const run of commit.runs) stored.runs.push({ ...run, at: commit.at })
   for (const { replica, client } of commit.newWriters) stored.writers.set(replica, client)
   for (const { replica, hashes } of commit.hashes) {
     const known = stored.hashes.get(replica) ?? []
     for (const hash of hashes) known.push(hash)
     stored.hashes.set(replica, known)
   }
-}
-
-/** Finds the run that holds entry `seq`, by halving. */
-function firstRun(runs: readonly Run[], seq: number): number {
-  let low = 0
-  let high = runs.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const run = runs[middle]!
-    if (run.seq + run.count <= seq) low = middle + 1
-    else high = middle
-  }
-  return low
 }

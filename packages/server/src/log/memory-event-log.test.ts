@@ -1,13 +1,21 @@
 import type { ObjectId } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
-import { type Bench, clock, eventLogContract, makeEvents, Pusher } from './event-log.contract.js'
+import {
+  type Bench,
+  clock,
+  eventLogContract,
+  makeEvents,
+  Pusher,
+  readPage,
+} from './event-log.contract.js'
 import type { CommitFault, LogSnapshot } from './memory-disk.js'
 import { createMemoryEventLog, type MemoryEventLog } from './memory-event-log.js'
+import { removalContract } from './removal.contract.js'
+import { stateContract } from './state.contract.js'
 
 const now = (): number => clock.now
-const page = { events: 500, bytes: 1_000_000 }
 
-eventLogContract('memory', async (): Promise<Bench> => {
+const createBench = async (): Promise<Bench> => {
   let log: MemoryEventLog | undefined
   let copy: LogSnapshot | undefined
   let kept: LogSnapshot | undefined
@@ -26,7 +34,11 @@ eventLogContract('memory', async (): Promise<Bench> => {
     },
     destroy: async () => {},
   }
-})
+}
+
+eventLogContract('memory', createBench)
+stateContract('memory', createBench)
+removalContract('memory', createBench)
 
 describe('a group commit that fails', () => {
   const objects = ['one', 'two', 'three'] as ObjectId[]
@@ -48,9 +60,7 @@ describe('a group commit that fails', () => {
   }
 
   const seqs = (log: MemoryEventLog): Promise<number[]> =>
-    Promise.all(
-      objects.map(async (object) => (await log.read(object, 0, page))?.events.length ?? 0),
-    )
+    Promise.all(objects.map(async (object) => (await readPage(log, object, 0))?.events.length ?? 0))
 
   it('[LOG17] is tried again for each object alone', async () => {
     const { log, verdicts } = await pushGroup((group) => (group.length > 1 ? 'abort' : undefined))

@@ -1,16 +1,19 @@
-import type {
-  Cursor,
-  Entries,
-  Event,
-  Failure,
-  Numbers,
-  ObjectId,
-  Replica,
+import {
+  type CollabError,
+  type Cursor,
+  type Entries,
+  type Event,
+  type Failure,
+  type Numbers,
+  type ObjectId,
+  RefusedError,
+  type Replica,
+  StorageError,
 } from '@react-collab/core'
-import type { AppendItem, JoinView, Verdict } from './event-log.js'
+import type { AppendItem, JoinView, JoinWants, Verdict } from './event-log.js'
 import { type Head, startTerm, type Term } from './head.js'
 import type { Fresh, Stream } from './judge.js'
-import type { HashRun, ObjectCommit, Run } from './log-disk.js'
+import type { HashRun, ObjectCommit, PruneBounds, Run } from './log-disk.js'
 
 /** A push that waits for its turn. */
 export interface AppendTask {
@@ -26,16 +29,33 @@ export interface JoinTask {
   readonly done: (view: JoinView | Failure) => void
 }
 
+/** A pruning that waits for its turn. */
+export interface PruneTask {
+  readonly kind: 'prune'
+  readonly bounds: PruneBounds
+  readonly done: (more: boolean | Failure) => void
+}
+
+/** A removal that waits until all before it is settled. */
+export interface RemoveTask {
+  readonly kind: 'remove'
+  readonly done: (wasThere: boolean | Failure) => void
+}
+
 /** What waits for its turn in an object. */
 export type Task =
   | AppendTask
   | JoinTask
+  | PruneTask
+  | RemoveTask
   | { readonly kind: 'head'; readonly done: (head: Cursor | Failure) => void }
 
-interface JoinQuestion {
+/** What a join asks. */
+export interface JoinQuestion {
   readonly client: string
   readonly cursor: Cursor | undefined
   readonly replicas: Numbers
+  readonly wants: JoinWants
 }
 
 interface Answer extends Omit<AppendTask, 'kind'> {
@@ -45,6 +65,8 @@ interface Answer extends Omit<AppendTask, 'kind'> {
 /** Appended events of one object on their way to the disk, and who waits for them. */
 export interface Batch {
   readonly firstSeq: number
+  /** When it was begun, by the log clock. */
+  readonly at: number
   terms: readonly Term[] | undefined
   readonly fresh: Fresh[]
   readonly answers: Answer[]
@@ -90,9 +112,9 @@ export function stage(
   log: ObjectLog,
   head: Head,
   item: AppendItem,
-  fresh: readonly Fresh[],
+  { fresh, now }: { readonly fresh: readonly Fresh[]; readonly now: number },
 ): Entries {
-  const batch = stagedBatch(log, head)
+  const batch = stagedBatch(log, head, now)
   const seq = head.seq + 1
   if (startTerm(head)) batch.terms = head.terms
   for (const one of fresh) {
@@ -104,8 +126,8 @@ export function stage(
 }
 
 /** The batch that the next commit takes; made when it is first needed. */
-export function stagedBatch(log: ObjectLog, head: Head): Batch {
-  log.staged ??= { firstSeq: head.seq + 1, terms: undefined, fresh: [], answers: [] }
+export function stagedBatch(log: ObjectLog, head: Head, now: number): Batch {
+  log.staged ??= { firstSeq: head.seq + 1, at: now, terms: undefined, fresh: [], answers: [] }
   return log.staged
 }
 
@@ -115,7 +137,7 @@ function advance(head: Head, client: string, { event: [n], replica, ms, hash }: 
   const writer = head.writers.get(replica)
   if (writer === undefined) {
     const recent = new Map([[n, hash]])
-    head.writers.set(replica, { client, n, durableN: 0, recent, recentFrom: 0 })
+    head.writers.set(replica, { client, n, durableN: 0, recent, recentFrom: 0, forgotten: 0 })
   } else {
     writer.n = n
     writer.recent.set(n, hash)
@@ -128,6 +150,13 @@ export const logFailure: Failure = {
   message: 'the log could not be written',
   retryAfterMs: 1_000,
 }
+
+/** What is asked of a log that is closed fails with this. */
+export const closedError = (): StorageError => new StorageError('CLOSED', 'the log is closed')
+
+/** The error that a failure is thrown as. */
+export const failedError = ({ code, message }: Failure): CollabError =>
+  code === 'LOG_FAILED' ? new StorageError(code, message) : new RefusedError(code, message)
 
 /** Refuses, for now, all that waits in an object's queue. */
 export function bounceQueue(log: ObjectLog): void {
@@ -172,6 +201,7 @@ export function commitOf(log: ObjectLog, head: Head, batch: Batch): ObjectCommit
     object: log.object,
     seq: batch.firstSeq + batch.fresh.length - 1,
     greatestMs: head.greatestMs,
+    at: batch.at,
     ...(batch.terms && { terms: batch.terms }),
     runs: runsOf(batch, head.term),
     hashes: byReplica,

@@ -25,7 +25,8 @@ export const packCommit = (commit: ObjectCommit): PackedCommit => ({
   hashes: commit.hashes.map(packHashes),
 })
 
-function packHashes({ replica, hashes: list }: HashRun): PackedHashes {
+/** Packs a run. */
+export function packHashes({ replica, hashes: list }: HashRun): PackedHashes {
   const first = list[0]?.[0] ?? 0
   const last = list.at(-1)?.[0] ?? 0
   const hasGap = last - first !== list.length - 1

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Event, ObjectId } from '@react-collab/core'
 import { afterAll, expect, it } from 'vitest'
-import { clock, makeEvents, Pusher } from './event-log.contract.js'
+import { clock, makeEvents, Pusher, readPage } from './event-log.contract.js'
 import type { EventLog } from './event-log.js'
 import { openSqliteEventLog } from './sqlite-event-log.js'
 
@@ -20,7 +20,7 @@ const open = (path: string): Promise<EventLog> =>
 async function readAll(log: EventLog, object: ObjectId): Promise<Event[]> {
   const events: Event[] = []
   for (;;) {
-    const next = await log.read(object, events.length, page)
+    const next = await readPage(log, object, events.length, page)
     if (next === undefined) return events
     events.push(...next.events)
   }

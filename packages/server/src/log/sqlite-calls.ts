@@ -1,14 +1,16 @@
 import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PoolChange, StoredClient } from '../pool/pool-store.js'
-import type { PageLimit } from './event-log.js'
+import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { StoredHead } from './head.js'
-import type { Run } from './log-disk.js'
+import type { ObjectLevels, PruneBounds, Pruned, Run, Weight } from './log-disk.js'
 import type { PackedCommit } from './packed-hashes.js'
 
 /** What the worker of a data file is started with. */
 export interface WorkerStart {
   readonly path: string
   readonly maxBytes: number | undefined
+  /** Ms since the Unix epoch. */
+  readonly now: number
 }
 
 /** A question to the worker. */
@@ -27,6 +29,17 @@ export type Call =
       readonly after: number
       readonly limit: PageLimit
     }
+  | { readonly kind: 'compact'; readonly object: ObjectId }
+  | { readonly kind: 'weigh'; readonly object: ObjectId; readonly after: RowsAfter }
+  | {
+      readonly kind: 'state'
+      readonly object: ObjectId
+      readonly after: RowsAfter
+      readonly limit: PageLimit
+    }
+  | { readonly kind: 'prune'; readonly object: ObjectId; readonly bounds: PruneBounds }
+  | { readonly kind: 'remove'; readonly object: ObjectId; readonly term: string }
+  | { readonly kind: 'objects'; readonly after: string; readonly most: number }
   | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
   | { readonly kind: 'pool'; readonly object: ObjectId }
   | { readonly kind: 'savePools'; readonly changes: readonly PoolChange[] }
@@ -38,6 +51,12 @@ export interface Results {
   readonly load: StoredHead | undefined
   readonly hashes: readonly HashedNumber[]
   readonly read: readonly Run[]
+  readonly compact: number
+  readonly weigh: Weight
+  readonly state: StatePage
+  readonly prune: Pruned
+  readonly remove: undefined
+  readonly objects: readonly ObjectLevels[]
   readonly commit: undefined
   readonly pool: readonly StoredClient[]
   readonly savePools: undefined

@@ -16,7 +16,7 @@ import { fileURLToPath } from 'node:url'
 import type { Event, ObjectId } from '@react-collab/core'
 import { DatabaseSync } from '@photostructure/sqlite'
 import { afterAll, expect, it } from 'vitest'
-import { clock, makeEvents, Pusher, replica } from './event-log.contract.js'
+import { clock, makeEvents, Pusher, replica, readPage } from './event-log.contract.js'
 import type { EventLog } from './event-log.js'
 import { openSqliteEventLog, type SqliteLogOptions } from './sqlite-event-log.js'
 
@@ -81,7 +81,7 @@ it('[LOG22] answers LOG_FAILED when the disk is full, and goes on when there is 
   }
   expect(accepted).toBeGreaterThan(0)
   expect(accepted).toBeLessThan(150)
-  expect((await log.read(a.object, 0, page))?.events.length).toBe(accepted)
+  expect((await readPage(log, a.object, 0, page))?.events.length).toBe(accepted)
   await log.close()
 
   const roomy = await open(path)
@@ -118,7 +118,7 @@ it('[LOG21] gives up, once, on a file that cannot be relied on any more', async 
 
   const fatals: Error[] = []
   const broken = await open(path, { onFatal: (error) => fatals.push(error) })
-  const read = async () => (await broken.read(a.object, 200, page))?.events.length
+  const read = async () => (await readPage(broken, a.object, 200, page))?.events.length
   await expect(read()).rejects.toThrow()
   await expect(read()).rejects.toThrow('broken')
   expect(fatals.map(({ message }) => message)).toEqual([expect.stringContaining(path)])
@@ -173,7 +173,7 @@ it('[LOG2, LOG19] keeps what it answered when the process is killed, 20 times', 
     expect(seq).toBeGreaterThanOrEqual(answered)
     const events: Event[] = []
     while (events.length < seq) {
-      const next = await log.read('object-1' as ObjectId, events.length, page)
+      const next = await readPage(log, 'object-1' as ObjectId, events.length, page)
       events.push(...(next?.events ?? []))
     }
     expect(events.map(([n]) => n)).toEqual(events.map((_, i) => i + 1))

@@ -13,6 +13,8 @@ export interface SqliteDiskOptions {
   readonly path: string
   /** The data file grows no further; pushes beyond are answered with LOG_FAILED. */
   readonly maxBytes?: number | undefined
+  /** Ms since the Unix epoch: the age of what an older release wrote counts from the opening. */
+  readonly now: () => number
   /** Told when the disk cannot be trusted any more: the process has to end. */
   readonly onFatal: (error: StorageError) => void
 }
@@ -28,12 +30,13 @@ interface Waiting {
  * Errors  `StorageError` LOG_LOCKED, STORE_TOO_NEW, CORRUPT or LOG_FAILED, with the path
  */
 export async function openSqliteDisk(options: SqliteDiskOptions): Promise<LogDisk> {
-  const { path, maxBytes } = options
+  const { path, maxBytes, now } = options
   makeFolder(path)
-  const start: WorkerStart = { path, maxBytes }
+  const start: WorkerStart = { path, maxBytes, now: now() }
   // By the package's own name: then it is the built file also when this one runs from its source.
   const file = createRequire(import.meta.url).resolve('@react-collab/server/sqlite-worker')
-  const worker = new Worker(file, { workerData: start })
+  // Conditions by which this process finds sources are not for built files.
+  const worker = new Worker(file, { workerData: start, execArgv: [] })
   await isReady(worker, path)
   return new SqliteDisk(worker, options)
 }
@@ -93,6 +96,30 @@ class SqliteDisk implements LogDisk {
 
   read(...[object, after, limit]: Parameters<LogDisk['read']>): Promise<Results['read']> {
     return this.#call({ kind: 'read', object, after, limit })
+  }
+
+  compact(object: Parameters<LogDisk['compact']>[0]): Promise<Results['compact']> {
+    return this.#call({ kind: 'compact', object })
+  }
+
+  weigh(...[object, after]: Parameters<LogDisk['weigh']>): Promise<Results['weigh']> {
+    return this.#call({ kind: 'weigh', object, after })
+  }
+
+  state(...[object, after, limit]: Parameters<LogDisk['state']>): Promise<Results['state']> {
+    return this.#call({ kind: 'state', object, after, limit })
+  }
+
+  prune(...[object, bounds]: Parameters<LogDisk['prune']>): Promise<Results['prune']> {
+    return this.#call({ kind: 'prune', object, bounds })
+  }
+
+  remove(...[object, term]: Parameters<LogDisk['remove']>): Promise<void> {
+    return this.#call({ kind: 'remove', object, term })
+  }
+
+  objects(...[after, most]: Parameters<LogDisk['objects']>): Promise<Results['objects']> {
+    return this.#call({ kind: 'objects', after, most })
   }
 
   commit(commits: Parameters<LogDisk['commit']>[0]): Promise<void> {

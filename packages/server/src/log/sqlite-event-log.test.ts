@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bench, clock, eventLogContract } from './event-log.contract.js'
 import { openSqliteEventLog } from './sqlite-event-log.js'
+import { removalContract } from './removal.contract.js'
+import { stateContract } from './state.contract.js'
 
 const onFatal = (error: Error): void => {
   throw error
 }
 let opening = 0
 
-eventLogContract('SQLite', async (): Promise<Bench> => {
+const createBench = async (): Promise<Bench> => {
   const folder = await mkdtemp(join(tmpdir(), 'collab-log-'))
   const path = join(folder, 'new', 'log.sqlite')
   return {
@@ -21,4 +23,8 @@ eventLogContract('SQLite', async (): Promise<Bench> => {
     restore: () => copyFile(`${path}.copy`, path),
     destroy: () => rm(folder, { recursive: true, force: true }),
   }
-})
+}
+
+eventLogContract('SQLite', createBench)
+stateContract('SQLite', createBench)
+removalContract('SQLite', createBench)

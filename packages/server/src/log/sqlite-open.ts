@@ -2,15 +2,16 @@ import { statSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { backup, DatabaseSync } from '@photostructure/sqlite'
+import type { WorkerStart } from './sqlite-calls.js'
 
 /** A connection to a SQLite file. */
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The version of the tables below, kept in the file. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
-/** One function per version: brings the tables from the one before to it. */
-const migrations: readonly string[] = [
+/** Statements per version, which bring the tables from the one before to it; `now` in ms. */
+const migrations = (now: number): readonly string[] => [
   `CREATE TABLE objects (
      id INTEGER PRIMARY KEY,
      name TEXT NOT NULL UNIQUE,
@@ -50,7 +51,34 @@ const migrations: readonly string[] = [
      seq INTEGER,
      PRIMARY KEY (object, client)
    ) STRICT, WITHOUT ROWID;`,
+  // When older entries were appended nobody knows: they are kept as long as those of today.
+  `ALTER TABLE objects ADD COLUMN compacted INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE objects ADD COLUMN floor INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE entries ADD COLUMN at INTEGER NOT NULL DEFAULT ${now};
+   ALTER TABLE writers ADD COLUMN applied INTEGER NOT NULL DEFAULT 0;
+   ALTER TABLE writers ADD COLUMN forgotten INTEGER NOT NULL DEFAULT 0;
+   CREATE TABLE rows (
+     object INTEGER NOT NULL,
+     key TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     row TEXT NOT NULL,
+     UNIQUE (object, key)
+   ) STRICT;
+   CREATE INDEX rows_by_place ON rows (object, at, bytes);
+   CREATE TABLE removals (
+     name TEXT PRIMARY KEY,
+     count INTEGER NOT NULL,
+     terms TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;`,
 ]
+
+/** What a file of versions 1 and 2 has in place of later columns and tables, for who only reads it. */
+const asToday = `
+  CREATE TEMP VIEW objects AS SELECT *, 0 AS compacted, 0 AS floor FROM main.objects;
+  CREATE TEMP VIEW writers AS SELECT *, 0 AS applied, 0 AS forgotten FROM main.writers;
+  CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row WHERE false;
+  CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms WHERE false;`
 
 const busyMs = 1_000
 
@@ -60,7 +88,7 @@ const busyMs = 1_000
  * The lock is the operating system's: it goes with the process, however that ends. A commit is on
  * disk when it returns (`synchronous=FULL`; on macOS `fullfsync` makes that true).
  */
-export function openDatabase(path: string, maxBytes: number | undefined): Database {
+export function openDatabase({ path, maxBytes, now }: WorkerStart): Database {
   const db = new (sqliteDriver().DatabaseSync)(path)
   db.exec(`PRAGMA busy_timeout=${busyMs}`)
   db.exec('PRAGMA locking_mode=EXCLUSIVE')
@@ -69,7 +97,7 @@ export function openDatabase(path: string, maxBytes: number | undefined): Databa
   db.exec('PRAGMA fullfsync=1')
   db.exec('PRAGMA cache_size=-65536')
   if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count=${Math.ceil(maxBytes / 4096)}`)
-  migrate(db)
+  migrate(db, now)
   return db
 }
 
@@ -85,7 +113,9 @@ export function openToRead(path: string): Database {
   if (!hasWal(path)) url.searchParams.set('immutable', '1')
   const db = new (sqliteDriver().DatabaseSync)(url, { readOnly: true })
   db.exec(`PRAGMA busy_timeout=${busyMs}`)
-  if (readVersion(db) === 0) throw new UnfitFileError('CORRUPT', 'it is no data file of a server')
+  const version = readVersion(db)
+  if (version === 0) throw new UnfitFileError('CORRUPT', 'it is no data file of a server')
+  if (version < 3) db.exec(asToday)
   return db
 }
 
@@ -107,10 +137,10 @@ export function sqliteDriver(): SqliteDriver {
 }
 
 /** Writes in any case, which takes the lock now rather than at the first push. */
-function migrate(db: Database): void {
+function migrate(db: Database, now: number): void {
   db.exec('BEGIN EXCLUSIVE')
   try {
-    for (const step of migrations.slice(readVersion(db))) db.exec(step)
+    for (const step of migrations(now).slice(readVersion(db))) db.exec(step)
     db.exec(`PRAGMA user_version=${SCHEMA_VERSION}`)
     db.exec('COMMIT')
   } catch (error) {

@@ -4,6 +4,8 @@
  * It answers calls in the order in which they come.
  */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { ObjectId } from '@react-collab/core'
+import type { PoolChange } from '../pool/pool-store.js'
 import type { PackedCommit } from './packed-hashes.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
 import { backUp } from './sqlite-backup.js'
@@ -11,12 +13,13 @@ import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, openDatabase } from './sqlite-open.js'
 import { SqlitePool } from './sqlite-pool.js'
 import { SqliteRows } from './sqlite-rows.js'
+import { SqliteState } from './sqlite-state.js'
 
 const answer = (message: Answer): void => parentPort?.postMessage(message)
 
-function start({ path, maxBytes }: WorkerStart): void {
+function start(options: WorkerStart): void {
   try {
-    serve(openDatabase(path, maxBytes))
+    serve(openDatabase(options))
     answer({ kind: 'ready' })
   } catch (error) {
     answer({ kind: 'unusable', code: unusableCode(error), message: messageOf(error) })
@@ -25,29 +28,50 @@ function start({ path, maxBytes }: WorkerStart): void {
 
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
+  const state = new SqliteState(db, rows)
   const pool = new SqlitePool(db)
 
-  function inTransaction(work: () => void): undefined {
+  function transaction<T>(work: () => T): T {
     let outcome: CallFailure['outcome'] = 'aborted'
     try {
       db.exec('BEGIN IMMEDIATE')
-      work()
+      const result = work()
       outcome = 'unknown'
       db.exec('COMMIT')
+      rows.ended(true)
+      return result
     } catch (error) {
+      rows.ended(false)
+      state.forget()
       rollBack(db)
       throw Object.assign(error instanceof Error ? error : new Error(String(error)), { outcome })
     }
   }
 
   function commit(commits: readonly PackedCommit[]): undefined {
-    let isCommitted = false
+    transaction(() => commits.forEach((one) => rows.write(one)))
+  }
+
+  /**
+   * What only makes other rows of what is on disk need not be there at once: it is made again. All
+   * that is committed later comes later in the file, so nothing can be there without it.
+   */
+  function lazily<T>(work: () => T): T {
+    db.exec('PRAGMA synchronous=NORMAL')
     try {
-      inTransaction(() => commits.forEach((one) => rows.write(one)))
-      isCommitted = true
+      return transaction(work)
     } finally {
-      rows.ended(isCommitted)
+      db.exec('PRAGMA synchronous=FULL')
     }
+  }
+
+  function remove(object: ObjectId, term: string): undefined {
+    transaction(() => rows.remove(object, term))
+    state.forget()
+  }
+
+  function savePools(changes: readonly PoolChange[]): undefined {
+    transaction(() => changes.forEach((change) => pool.write(change)))
   }
 
   function run(call: Exclude<Call, { kind: 'backup' }>): Results[keyof Results] {
@@ -58,12 +82,24 @@ function serve(db: Database): void {
         return rows.hashes(call.object, call.replica, call.from, call.most)
       case 'read':
         return rows.read(call.object, call.after, call.limit)
+      case 'compact':
+        return lazily(() => state.compact(call.object))
+      case 'weigh':
+        return state.weigh(call.object, call.after)
+      case 'state':
+        return state.state(call.object, call.after, call.limit)
+      case 'prune':
+        return lazily(() => state.prune(call.object, call.bounds))
+      case 'remove':
+        return remove(call.object, call.term)
+      case 'objects':
+        return state.objects(call.after, call.most)
       case 'commit':
         return commit(call.commits)
       case 'pool':
         return pool.load(call.object)
       case 'savePools':
-        return inTransaction(() => call.changes.forEach((change) => pool.write(change)))
+        return savePools(call.changes)
       case 'close':
         checkpoint(db)
         db.close()

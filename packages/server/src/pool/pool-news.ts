@@ -18,6 +18,9 @@ export interface PoolNewsHost {
 /** News are gathered so long from the first on, and longer in a large pool. */
 const GATHER_MS = 1_000
 const GATHER_MS_PER_CLIENT = 10
+/** After so long all is told again, later in a large pool: when each was last heard of is no news. */
+const REPEAT_MS = 60_000
+const REPEAT_MS_PER_CLIENT = 1_000
 
 /** Tells those who have asked for it who the clients of an object are, and what is new of them. */
 export class PoolNews {
@@ -29,11 +32,13 @@ export class PoolNews {
   readonly #behind = new Set<Watcher>()
   #isPlanned = false
   #isComplete = false
+  #repeatedAt: number
 
   constructor(object: ObjectId, pool: Pool, host: PoolNewsHost) {
     this.#object = object
     this.#pool = pool
     this.#host = host
+    this.#repeatedAt = host.platform.now()
   }
 
   /** All that is kept of the object is in the pool: now it can be told. */
@@ -51,6 +56,16 @@ export class PoolNews {
   leave(watcher: Watcher): void {
     this.#watchers.delete(watcher)
     this.#behind.delete(watcher)
+  }
+
+  /** Tells all again, now and then. */
+  beat(now: number): void {
+    const since = now - this.#repeatedAt
+    const repeatMs = Math.max(REPEAT_MS, this.#pool.size * REPEAT_MS_PER_CLIENT)
+    if (since >= 0 && since < repeatMs) return
+    this.#repeatedAt = now
+    for (const watcher of this.#watchers) this.#behind.add(watcher)
+    this.#catchUp()
   }
 
   /** There is something new. */

@@ -1,141 +1,20 @@
-import {
-  formatStamp,
-  hashText,
-  type ObjectId,
-  type Pool as PoolMessage,
-  PROTOCOL_VERSION,
-  type Replica,
-} from '@react-collab/core'
+import type { ObjectId } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
-import { createHost, type Host } from '../host.js'
-import { createMemoryEventLog } from '../log/memory-event-log.js'
-import { allowAll, type HostOptions } from '../options.js'
-import type { Platform } from '../platform.js'
-import { createMemoryHub, type TestPeer } from '../testing/index.js'
 import { createMemoryPoolStore } from './memory-pool-store.js'
+import {
+  BEAT,
+  connectedOf,
+  DAY,
+  live,
+  nameOf,
+  o,
+  push,
+  seenBy,
+  start,
+  tell,
+  toldTo,
+} from './pool-stage.contract.js'
 import type { PoolStore } from './pool-store.js'
-
-const o = 'o' as ObjectId
-const DAY = 86_400_000
-const BEAT = 5_000
-
-/** Time that a test moves; timers fire in their order. */
-class Time {
-  now = 1_700_000_000_000
-  errors: unknown[] = []
-  #ids = 0
-  #timers = new Set<{ readonly at: number; readonly run: () => void }>()
-
-  get platform(): Platform {
-    return {
-      now: () => this.now,
-      random: () => 0.5,
-      id: () => `id${++this.#ids}`,
-      report: (error) => void this.errors.push(error),
-      timer: (ms, run) => {
-        const timer = { at: this.now + ms, run }
-        this.#timers.add(timer)
-        return () => void this.#timers.delete(timer)
-      },
-    }
-  }
-
-  async pass(ms: number): Promise<void> {
-    const until = this.now + ms
-    for (;;) {
-      for (let i = 0; i < 30; i++) await Promise.resolve()
-      const [next] = [...this.#timers].filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
-      if (next === undefined) break
-      this.#timers.delete(next)
-      this.now = Math.max(this.now, next.at)
-      next.run()
-    }
-    this.now = until
-  }
-
-  /** A process that has ended fires no timers. */
-  stop(): void {
-    this.#timers.clear()
-  }
-}
-
-interface Stage {
-  readonly time: Time
-  readonly host: Host
-  readonly store: PoolStore
-  readonly log: ReturnType<typeof createMemoryEventLog>
-  /** Someone who has joined the object. */
-  join(client: string, more?: object, hello?: object): Promise<TestPeer>
-}
-
-function start(options: Partial<HostOptions> = {}, before?: Stage, kept?: PoolStore): Stage {
-  const time = before?.time ?? new Time()
-  const { platform } = time
-  const store = kept ?? before?.store ?? createMemoryPoolStore()
-  const log = Object.assign(
-    createMemoryEventLog({ ...platform, ...(before && { from: before.log.snapshot() }) }),
-    { pools: store },
-  )
-  const hub = createMemoryHub()
-  const host = createHost({ log, platform, hub, options: { authorize: allowAll, ...options } })
-  const join = async (client: string, more: object = {}, hello: object = {}) => {
-    const auth = { protocol: PROTOCOL_VERSION, secret: 's', client, ...hello }
-    const peer = hub.connect(host, auth)
-    const joined = peer.ask('join', { object: o, replicas: {}, pool: true, ...more })
-    await time.pass(0)
-    await joined
-    return peer
-  }
-  return { time, host, store, log, join }
-}
-
-const nameOf = (client: string): string => hashText(client)
-const toldTo = (peer: TestPeer): PoolMessage[] =>
-  peer.received.flatMap((one) => (one.event === 'pool' ? [one.message] : []))
-
-/** The pool as one who hears all sees it, by what each signs in with. */
-function seenBy(peer: TestPeer, clients = ['a', 'b', 'c', 'd']) {
-  const seen = new Map<string, PoolMessage['clients'][number]>()
-  for (const { whole, clients: told, gone = [] } of toldTo(peer)) {
-    if (whole === true) seen.clear()
-    for (const one of told) seen.set(one.client, one)
-    for (const name of gone) seen.delete(name)
-  }
-  const ids = new Map(clients.map((client) => [nameOf(client), client]))
-  return Object.fromEntries([...seen].map(([name, one]) => [ids.get(name) ?? name, one]))
-}
-
-const connectedOf = (pool: ReturnType<typeof seenBy>): Record<string, boolean> =>
-  Object.fromEntries(Object.entries(pool).map(([client, { connected }]) => [client, connected]))
-
-/** Tells how far a client is; the answer to a heartbeat. */
-const tell = (peer: TestPeer, seq: number) =>
-  peer.ask('seen', { object: o, cursor: { term: 't', seq } })
-
-const eventOf = (replica: string, n: number, ms: number): unknown => [
-  n,
-  formatStamp({ ms, counter: 0, replica: replica.padEnd(8, '0') as Replica }),
-  [['=', '', 'x', n]],
-]
-
-async function push({ time }: Stage, peer: TestPeer, replica: string, n: number): Promise<void> {
-  const heads = await peer.ask('join', { object: o, replicas: {}, cursor: undefined, pool: true })
-  const { term } = heads[1] as { term: string }
-  const prev = { [replica.padEnd(8, '0')]: n - 1 }
-  const events = [eventOf(replica, n, time.now)]
-  const answer = peer.ask('push', { object: o, term, round: 0, prev, events })
-  await time.pass(10)
-  expect((await answer)[0]).toBeNull()
-}
-
-/** Lets heartbeats go by, each answered by these peers. */
-async function live(time: Time, ms: number, peers: readonly TestPeer[], seq: number) {
-  for (let passed = 0; passed < ms; passed += BEAT) {
-    await time.pass(BEAT)
-    for (const peer of peers) void tell(peer, seq)
-  }
-  await time.pass(0)
-}
 
 describe('[POOL1] the clients of an object', () => {
   it('are told to who asks: all at the join, then what is new, at most once a second', async () => {
@@ -178,6 +57,17 @@ describe('[POOL1] the clients of an object', () => {
     void tell(b, 99)
     await stage.time.pass(2_000)
     expect(seenBy(a)['b']).toMatchObject({ seq: 1 })
+  })
+
+  it('are told again every minute, so that it is known when each was last heard of', async () => {
+    const stage = start()
+    const [a, b] = [await stage.join('a'), await stage.join('b')]
+    await live(stage.time, 10_000, [a, b], 0)
+    const before = toldTo(a).length
+    await live(stage.time, 50_000, [a, b], 0)
+    expect(toldTo(a)).toHaveLength(before + 1)
+    expect(toldTo(a).at(-1)?.whole).toBe(true)
+    expect(stage.time.now - (seenBy(a)['b']?.seenAt ?? 0)).toBeLessThanOrEqual(2 * BEAT)
   })
 
   it('are told later, and then all of them, to who is busy', async () => {
@@ -290,6 +180,21 @@ describe('[POOL2] the pool is kept', () => {
     expect(await stage.store.load(o)).toMatchObject([{ client: 'a' }])
   })
 
+  it('but for what clients have of a log that was lost by a restore', async () => {
+    const stage = start()
+    const a = await stage.join('a')
+    const early = stage.log.snapshot()
+    await push(stage, a, 'ra', 1)
+    void tell(a, 1)
+    a.disconnect()
+    await stage.time.pass(10)
+    const next = start({}, { ...stage, log: { ...stage.log, snapshot: () => early } })
+    const b = await next.join('b')
+    await next.time.pass(2_000)
+    expect(seenBy(b)['a']).not.toHaveProperty('seq')
+    expect(await next.host.acknowledged(o)).toBe(0)
+  })
+
   it('[POOL5] when the disk takes it again; until then everything else goes on', async () => {
     const real = createMemoryPoolStore()
     let isFull = true
@@ -366,7 +271,8 @@ describe('[POOL4] what all have who are not stale', () => {
     const next = start({ staleAfterMs: DAY }, stage)
     expect(await next.host.acknowledged(o)).toBe(1)
     await next.time.pass(DAY + 1)
-    expect(await next.host.acknowledged(o)).toBeUndefined()
+    expect(await next.host.acknowledged(o)).toBe(Number.MAX_SAFE_INTEGER)
+    expect(await next.host.acknowledged('other' as ObjectId)).toBeUndefined()
   })
 
   it('a client that was away for 400 days is forgotten', async () => {

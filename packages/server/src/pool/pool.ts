@@ -27,7 +27,7 @@ interface Member extends StoredClient {
 
 /** Heartbeats without a word after which a client is not connected, whatever its socket says. */
 const SILENT_BEATS = 4
-/** How far behind what is told and kept of a client that is connected may be. */
+/** How far behind what is kept of a client that is connected may be. */
 const REFRESH_MS = 60_000
 /** Who was not heard of for 400 days is forgotten. */
 const FORGET_MS = 400 * 86_400_000
@@ -53,12 +53,17 @@ export class Pool {
     return this.#members.size
   }
 
-  /** Takes what was kept of those who have not come yet. */
-  restore(stored: readonly StoredClient[]): void {
+  /**
+   * Takes what was kept of those who have not come yet. Who has more than a log that ends at `head`
+   * has seen another one, from before a restore.
+   */
+  restore(stored: readonly StoredClient[], head: number): void {
     for (const one of stored) {
       const here = this.#members.get(one.client)
-      if (here === undefined) this.#add(one)
-      else here.syncedAt ??= one.syncedAt
+      const isOther = one.seq !== undefined && one.seq > head
+      if (here !== undefined) here.syncedAt ??= one.syncedAt
+      else if (isOther) this.#note(this.#add({ ...one, seq: undefined }))
+      else this.#add(one)
     }
   }
 
@@ -99,7 +104,7 @@ export class Pool {
     if (since >= 0 && since < REFRESH_MS) return
     this.#refreshedAt = now
     for (const member of this.#members.values()) {
-      if (isConnected(member)) this.#note(member)
+      if (isConnected(member)) this.#unsaved.add(member.client)
       else if (now - seenAtOf(member) > FORGET_MS) this.#forget(member)
     }
     const byAge = [...this.#members.values()].filter(({ line }) => line === undefined)
@@ -107,12 +112,21 @@ export class Pool {
     for (const member of byAge.slice(0, Math.max(0, this.size - MOST_MEMBERS))) this.#forget(member)
   }
 
-  /** The least seq that all have who are not stale; undefined when there are none. */
+  /** Forgets who is not connected. */
+  clear(): void {
+    for (const member of this.#members.values()) if (!isConnected(member)) this.#forget(member)
+  }
+
+  /**
+   * The seq that all have who are not stale: beyond every log where all are. Undefined of an object
+   * whose clients nobody knows.
+   */
   acknowledged(now: number, staleAfterMs: number): number | undefined {
-    let least: number | undefined
+    if (this.size === 0) return undefined
+    let least = Number.MAX_SAFE_INTEGER
     for (const member of this.#members.values()) {
       if (!isConnected(member) && now - seenAtOf(member) > staleAfterMs) continue
-      least = Math.min(least ?? Infinity, member.seq ?? 0)
+      least = Math.min(least, member.seq ?? 0)
     }
     return least
   }

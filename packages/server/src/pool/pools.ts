@@ -36,9 +36,9 @@ export class Pools {
     this.#host = host
   }
 
-  /** The pool of an object, until `close`. */
-  open(object: ObjectId): OpenPool {
-    const entry = this.#entry(object)
+  /** The pool of an object whose log ends at `head`, until `close`. */
+  open(object: ObjectId, head: number): OpenPool {
+    const entry = this.#entry(object, head)
     entry.isOpen = true
     return entry
   }
@@ -52,8 +52,8 @@ export class Pools {
   }
 
   /**
-   * The least seq of an object that all clients have who are not stale; undefined when there are
-   * none. While nobody can tell, 0.
+   * The seq of an object that all its clients have who are not stale, beyond its log where all are;
+   * undefined where none are known. While nobody can tell, 0.
    */
   async acknowledged(object: ObjectId): Promise<number | undefined> {
     const entry = this.#entry(object)
@@ -63,11 +63,20 @@ export class Pools {
     return entry.isComplete ? entry.pool.acknowledged(platform.now(), staleAfterMs) : 0
   }
 
+  /** Forgets the clients of an object. */
+  async forget(object: ObjectId): Promise<void> {
+    const entry = this.#entry(object)
+    await entry.reading
+    entry.pool.clear()
+    if (!entry.isOpen) await this.save()
+  }
+
   /** Looks at who is silent, and keeps what has changed. */
   beat(): void {
     const now = this.#host.platform.now()
     for (const [object, entry] of this.#entries) {
       entry.pool.beat(now)
+      entry.news.beat(now)
       if (!entry.isComplete) this.#read(object, entry)
     }
     void this.save()
@@ -87,23 +96,23 @@ export class Pools {
     await this.save()
   }
 
-  #entry(object: ObjectId): Entry {
+  #entry(object: ObjectId, head = Infinity): Entry {
     const known = this.#entries.get(object)
     if (known !== undefined) return known
     const pool: Pool = new Pool(() => news.plan())
     const news: PoolNews = new PoolNews(object, pool, this.#host)
     const entry: Entry = { pool, news, isOpen: false, isComplete: false, reading: undefined }
     this.#entries.set(object, entry)
-    this.#read(object, entry)
+    this.#read(object, entry, head)
     return entry
   }
 
-  #read(object: ObjectId, entry: Entry): void {
+  #read(object: ObjectId, entry: Entry, head = Infinity): void {
     const { platform, store } = this.#host
     entry.reading ??= store
       .load(object)
       .then((stored) => {
-        entry.pool.restore(stored)
+        entry.pool.restore(stored, head)
         entry.isComplete = true
         entry.news.complete()
       }, platform.report)

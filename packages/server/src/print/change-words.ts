@@ -32,8 +32,14 @@ interface Before {
 
 /** Tells in words what each event of an object changed, in the order of its log. */
 export class ChangeWords {
-  readonly #state: ObjectState = createObjectState()
+  readonly #state: ObjectState
   readonly #places = new ListPlaces()
+
+  /** Begins with a state, which changes as events are told; with nothing by default. */
+  constructor(state: ObjectState = createObjectState()) {
+    this.#state = state
+    for (const [key, row] of state.rows) this.#places.change(key, row)
+  }
 
   /** Takes the next event in; gives a line for each thing that it changed: time, replica, what. */
   tell(event: Event): string[] {
@@ -91,10 +97,11 @@ export class ChangeWords {
   }
 }
 
-/** The object's own fields have no row to name. */
-const rowOf = (key: RowKey): string => (key === '' ? 'the object' : key)
+/** Names a row; the object's own fields have none. */
+export const rowOf = (key: RowKey): string => (key === '' ? 'the object' : key)
 
-const whereOf = (key: RowKey, field: string): string =>
+/** Names a field where it is. */
+export const whereOf = (key: RowKey, field: string): string =>
   key === '' ? nameWords(field) : `${key} ${nameWords(field)}`
 
 function lifeWords(value: Json | undefined, { row }: Before): string {

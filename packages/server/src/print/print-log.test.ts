@@ -48,15 +48,18 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const print = (more: Partial<LogOptions>): string =>
-  [...printLog({ ...readLogOptions([`--data=${data}`]), ...more })].join('')
+const notices: string[] = []
+const print = (more: Partial<LogOptions>): string => {
+  const options = { ...readLogOptions([`--data=${data}`]), ...more }
+  return [...printLog(options, (notice) => notices.push(notice))].join('')
+}
 
 const object = 'object-1'
 
 describe('[CLI6] a data file is printed', () => {
   it('as a table of its objects', () => {
     expect(print({})).toMatch(
-      /^ +head +bytes {2}term +latest edit +object\n +6 +\d+ {2}\S+ +2023-11-14T22:13:20.005Z {2}object-1\n$/,
+      /^ +first +head +bytes {2}term +latest edit +object\n +1 +6 +\d+ {2}\S+ +2023-11-14T22:13:20.005Z {2}object-1\n$/,
     )
   })
 
@@ -103,6 +106,56 @@ describe('[CLI6] a data file is printed', () => {
         ],
       },
     })
+  })
+})
+
+describe('[CMP14] of a log that does not begin with its first entry is printed', () => {
+  const short = join(folder, 'short.sqlite')
+  const printShort = (more: Partial<LogOptions>): string => print({ data: short, ...more })
+
+  beforeAll(async () => {
+    const options = { path: short, onFatal: () => {}, now: () => clock.now, opening: 'one' }
+    const log = await openSqliteEventLog(options)
+    const pusher = new Pusher(log)
+    await pusher.join()
+    for (const event of events.slice(0, 4)) await pusher.push([event])
+    await log.compact(pusher.object)
+    await log.prune(pusher.object, { upTo: 2, before: 0 })
+    for (const event of events.slice(4)) await pusher.push([event])
+    await log.close()
+  })
+
+  it('in the table, with the first entry', () => {
+    expect(printShort({})).toMatch(/\n +3 +6 /)
+  })
+
+  it('the state, whole', () => {
+    expect(printShort({ object, as: 'state' }).replace(/"term":"\w+"/, '')).toBe(
+      print({ object, as: 'state' }).replace(/"term":"\w+"/, ''),
+    )
+  })
+
+  it('what there is of the entries, and that there were others', () => {
+    notices.length = 0
+    const lines = printShort({ object, as: 'entries' }).trimEnd().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { seq: number }).seq)).toEqual([3, 4, 5, 6])
+    printShort({ object, as: 'entries', after: 2 })
+    expect(notices).toEqual([
+      'the log begins with entry 3: what those before did is in the rows (--as state)',
+    ])
+  })
+
+  it('each change, as far as is known what was there before it', () => {
+    notices.length = 0
+    expect(printShort({ object, as: 'changes' }).trimEnd().split('\n')).toEqual([
+      '3 2023-11-14T22:13:20.002Z ada00000 todos/b: added or restored',
+      '3 2023-11-14T22:13:20.002Z ada00000 todos/b: put or moved',
+      '3 2023-11-14T22:13:20.002Z ada00000 todos/b text: + "Bread"',
+      '4 2023-11-14T22:13:20.003Z ada00000 likes: + 2',
+      '5 2023-11-14T22:13:20.004Z ada00000 notes/x: added',
+      '6 2023-11-14T22:13:20.005Z ada00000 notes/x: deleted',
+    ])
+    expect(notices.join()).toContain('up to 4 nobody knows what was there before a change')
   })
 })
 

@@ -1,6 +1,5 @@
 import {
   applyEvent,
-  createObjectState,
   isDeleted,
   type Json,
   type ObjectState,
@@ -15,17 +14,23 @@ import {
 } from '@react-collab/core'
 import type { LoggedEvent } from './print-log.js'
 
+/** The state of an object at one entry; it changes as later ones are applied. */
+export interface StateStart {
+  readonly term: string
+  readonly seq: number
+  readonly state: ObjectState
+}
+
 /**
  * What an object holds, as JSON with a line for each row: its own fields, and the rows of its
  * collections that are not deleted, lists in their order.
  */
 export function* stateLines(
   object: string,
-  term: string,
+  { term, state, seq }: StateStart,
   events: Iterable<LoggedEvent>,
 ): Generator<string> {
-  const state = createObjectState()
-  let head = 0
+  let head = seq
   for (const { seq, event } of events) {
     applyEvent(state, event)
     head = seq

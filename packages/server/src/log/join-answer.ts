@@ -1,0 +1,30 @@
+import type { Failure, ObjectId, Replica } from '@react-collab/core'
+import type { JoinView } from './event-log.js'
+import { type Head, isValidCursor } from './head.js'
+import { chooseFeed } from './join-feed.js'
+import type { LogDisk } from './log-disk.js'
+import { readHashes } from './logged-hashes.js'
+import type { JoinQuestion } from './object-log.js'
+
+/** What a join is told, while nothing of its object is on its way to the disk. */
+export async function answerJoin(
+  disk: LogDisk,
+  object: ObjectId,
+  head: Head,
+  { cursor, replicas, wants }: JoinQuestion,
+): Promise<Omit<JoinView, 'fence'> | Failure> {
+  const vv: Record<Replica, number> = {}
+  for (const replica of Object.keys(replicas) as Replica[]) {
+    vv[replica] = head.writers.get(replica)?.n ?? 0
+  }
+  const { term, durableSeq } = head
+  const reset = cursor !== undefined && !isValidCursor(head, cursor)
+  const removed = reset && head.removedTerms.has(cursor.term)
+  const seq = reset ? 0 : (cursor?.seq ?? 0)
+  const [feed, hashes] = await Promise.all([
+    chooseFeed(disk, { object, seq, head: durableSeq, term, wants }),
+    readHashes(disk, object, replicas, vv),
+  ])
+  if ('code' in feed) return feed
+  return { term, head: durableSeq, reset, ...(removed && { removed }), vv, hashes, ...feed }
+}

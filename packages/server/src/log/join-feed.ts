@@ -1,0 +1,47 @@
+import type { Failure, ObjectId } from '@react-collab/core'
+import type { JoinWants, RowsAfter } from './event-log.js'
+import type { LogDisk } from './log-disk.js'
+
+/** Where a join stands. */
+export interface JoinPlace {
+  readonly object: ObjectId
+  /** The client has all entries up to this one. */
+  readonly seq: number
+  /** The last durable entry. */
+  readonly head: number
+  /** The log's term. */
+  readonly term: string
+  readonly wants: JoinWants
+}
+
+/** How a join is brought up to date: `state` counts the rows that come first, if any do. */
+export interface JoinFeed {
+  readonly after: RowsAfter
+  readonly state?: number
+}
+
+/**
+ * Chooses between rows and entries, so that the cost follows what changed and not how often (R3).
+ *
+ * Rows come where entries are gone, where loading rows was cut, and where they are less to send; of
+ * a text that is being typed the entries are less.
+ */
+export async function chooseFeed(
+  disk: LogDisk,
+  { object, seq, head, term, wants }: JoinPlace,
+): Promise<JoinFeed | Failure> {
+  const { from, states = false } = wants
+  const isResumed = states && from?.term === term
+  const after: RowsAfter = isResumed ? { at: from.at, key: from.key } : seq
+  if (!isResumed && seq === head) return { after }
+  const { floor, compacted, rows, rowBytes, entryBytes } = await disk.weigh(object, after)
+  const isGone = seq < floor
+  if (isGone && !states) return tooOld
+  const isLess = seq < compacted && rowBytes <= entryBytes
+  return isResumed || isGone || (states && isLess) ? { after, state: rows } : { after }
+}
+
+const tooOld: Failure = {
+  code: 'CLIENT_TOO_OLD',
+  message: 'the entries that this client needs are gone, and it cannot load rows',
+}

@@ -1,0 +1,40 @@
+import { type Numbers, type ObjectId, type Replica, replicaOf } from '@react-collab/core'
+import type { AppendItem, JoinView } from './event-log.js'
+import type { Head } from './head.js'
+import { isNumbered } from './judge.js'
+import type { LogDisk } from './log-disk.js'
+
+/** Most hashes, per replica, that a join is told; what is beyond is answered when it is pushed. */
+const joinHashes = 20_000
+
+/** Reads the hashes that a join asks for: of each replica from a number on, as far as it is logged. */
+export async function readHashes(
+  disk: LogDisk,
+  object: ObjectId,
+  replicas: Numbers,
+  vv: Numbers,
+): Promise<JoinView['hashes']> {
+  const logged = (Object.entries(replicas) as [Replica, number][]).filter(
+    ([replica, from]) => from <= (vv[replica] ?? 0),
+  )
+  const reads = logged.map(async ([replica, from]) => [
+    replica,
+    await disk.hashes(object, replica, from, joinHashes),
+  ])
+  return Object.fromEntries(await Promise.all(reads)) as JoinView['hashes']
+}
+
+/** Tells from which n hashes have to be read, per replica, before a push can be judged. */
+export function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | undefined {
+  let missing: Map<Replica, number> | undefined
+  for (const event of item.events) {
+    if (!isNumbered(event)) continue
+    const replica = replicaOf(event[1])
+    const writer = head.writers.get(replica)
+    if (writer === undefined || event[0] > writer.n || event[0] >= writer.recentFrom) continue
+    if (event[0] <= writer.forgotten) continue
+    missing ??= new Map()
+    missing.set(replica, Math.min(event[0], missing.get(replica) ?? event[0]))
+  }
+  return missing
+}

@@ -1,0 +1,177 @@
+import type { HashedNumber, ObjectId, Replica, RowKey } from '@react-collab/core'
+import { type Compactor, stepEntries } from './compactor.js'
+import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
+import { forgetHashes } from './hash-retention.js'
+import { type Removal, removalOf, type Term } from './head.js'
+import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
+import { greatestNumbers, isBehind, packState, prunedAtOnce } from './stored-rows.js'
+
+/** A run, and when it was appended. */
+export interface TimedRun extends Run {
+  readonly at: number
+}
+
+/** One object as it is stored. */
+export interface StoredObject {
+  readonly seq: number
+  readonly greatestMs: number
+  readonly terms: readonly Term[]
+  /** Entries up to this one are gone. */
+  readonly floor: number
+  readonly runs: readonly TimedRun[]
+  /** Entries up to this one are in the rows. */
+  readonly compacted: number
+  /** In the order of their places. */
+  readonly rows: ReadonlyMap<RowKey, StoredRow>
+  /** The greatest n in the rows, of each replica. */
+  readonly applied: ReadonlyMap<Replica, number>
+  /** The client of each replica. */
+  readonly writers: ReadonlyMap<Replica, string>
+  readonly hashes: ReadonlyMap<Replica, readonly HashedNumber[]>
+  /** The greatest number whose hash is gone, of each replica. */
+  readonly forgotten: ReadonlyMap<Replica, number>
+  readonly removal?: Removal | undefined
+}
+
+/** An object that can be written. */
+export interface MutableObject {
+  seq: number
+  greatestMs: number
+  terms: readonly Term[]
+  floor: number
+  readonly runs: TimedRun[]
+  compacted: number
+  readonly rows: Map<RowKey, StoredRow>
+  readonly applied: Map<Replica, number>
+  readonly writers: Map<Replica, string>
+  readonly hashes: Map<Replica, HashedNumber[]>
+  readonly forgotten: Map<Replica, number>
+  readonly removal?: Removal | undefined
+}
+
+/** An object that nobody has written. */
+export const emptyObject: StoredObject = {
+  seq: 0,
+  greatestMs: 0,
+  terms: [],
+  floor: 0,
+  runs: [],
+  compacted: 0,
+  rows: new Map(),
+  applied: new Map(),
+  writers: new Map(),
+  hashes: new Map(),
+  forgotten: new Map(),
+}
+
+/** Copies an object; what is in it is immutable. */
+export const copyOf = (stored: StoredObject): MutableObject => ({
+  ...stored,
+  runs: [...stored.runs],
+  rows: new Map(stored.rows),
+  applied: new Map(stored.applied),
+  writers: new Map(stored.writers),
+  hashes: new Map([...stored.hashes].map(([replica, list]) => [replica, [...list]])),
+  forgotten: new Map(stored.forgotten),
+})
+
+/** Finds the run that holds entry `seq`, by halving. */
+export function firstRun(runs: readonly Run[], seq: number): number {
+  let low = 0
+  let high = runs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const run = runs[middle]!
+    if (run.seq + run.count <= seq) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** As `LogDisk.compact` says. */
+export function compactObject(
+  object: ObjectId,
+  stored: MutableObject,
+  compactor: Compactor,
+): number {
+  const { runs, compacted, rows, applied } = stored
+  const first = firstRun(runs, compacted + 1)
+  const next = runs.slice(first, first + stepEntries)
+  const step = compactor.step(object, compacted, next, (key) => rows.get(key)?.row)
+  for (const [key, row] of step.rows) {
+    // What changed last is last in the table.
+    rows.delete(key)
+    rows.set(key, row)
+  }
+  for (const [replica, n] of step.numbers) applied.set(replica, n)
+  stored.compacted = step.seq
+  return step.seq
+}
+
+/** As `LogDisk.weigh` says. */
+export function weighObject(stored: StoredObject, after: RowsAfter): Weight {
+  const { compacted, floor, runs } = stored
+  let rows = 0
+  let rowBytes = 0
+  for (const [key, { at, row }] of stored.rows) {
+    if (!isBehind({ at, key }, after)) continue
+    rows += 1
+    rowBytes += row.length
+  }
+  const from = typeof after === 'number' ? after : after.at
+  const since = runs.slice(firstRun(runs, from + 1)).filter(({ seq }) => seq <= compacted)
+  const bytes = since.map(({ seq, count, events }) => {
+    const entries = Math.min(count, seq + count - 1 - from)
+    return (events.length * entries) / count
+  })
+  const entryBytes = bytes.reduce((sum, one) => sum + one, 0)
+  return { compacted, floor, rows, rowBytes, entryBytes }
+}
+
+/** As `LogDisk.state` says. */
+export function readRows(stored: StoredObject, after: RowsAfter, limit: PageLimit): StatePage {
+  const found: [RowKey, StoredRow][] = []
+  let bytes = 0
+  let isLast = true
+  for (const [key, row] of stored.rows) {
+    if (!isBehind({ at: row.at, key }, after)) continue
+    isLast = found.length < limit.events && bytes < limit.bytes
+    if (!isLast) break
+    found.push([key, row])
+    bytes += row.row.length
+  }
+  const { compacted: seq, applied } = stored
+  return packState(found, isLast ? { seq, vv: Object.fromEntries(applied) } : undefined)
+}
+
+/** As `LogDisk.prune` says. */
+export function pruneObject(stored: MutableObject, { upTo, before }: PruneBounds): Pruned {
+  const { runs, compacted } = stored
+  const isGone = ({ seq, count, at }: TimedRun): boolean =>
+    seq + count - 1 <= compacted && (seq + count - 1 <= upTo || at < before)
+  const first = runs.findIndex((run) => !isGone(run))
+  const gone = runs.splice(0, Math.min(prunedAtOnce, first === -1 ? runs.length : first))
+  const last = gone.at(-1)
+  if (last !== undefined) stored.floor = last.seq + last.count - 1
+  const forgotten = [...greatestNumbers(gone)].flatMap(([replica, n]) => {
+    const left = forgetHashes(stored.hashes.get(replica) ?? [], n)
+    if (left.forgotten === 0) return []
+    stored.hashes.set(replica, [...left.kept])
+    stored.forgotten.set(replica, left.forgotten)
+    return [[replica, left.forgotten] as const]
+  })
+  const more = runs[0] !== undefined && isGone(runs[0])
+  return { floor: stored.floor, more, forgotten }
+}
+
+/** As `LogDisk.remove` says. */
+export const removedObject = ({ removal, terms }: StoredObject, term: string): MutableObject => ({
+  ...copyOf(emptyObject),
+  removal: removalOf(removal, terms, term),
+})
+
+/** An object at a glance. */
+export const levelsOf = (
+  object: ObjectId,
+  { seq, compacted, floor, runs }: StoredObject,
+): ObjectLevels => ({ object, seq, compacted, floor, oldest: runs[0]?.at })

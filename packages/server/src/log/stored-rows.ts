@@ -1,0 +1,41 @@
+import {
+  type Event,
+  eventReplica,
+  packStatePage,
+  type Replica,
+  type RowKey,
+  type StateEnd,
+} from '@react-collab/core'
+import type { RowPlace, RowsAfter, StatePage } from './event-log.js'
+import type { Run, StoredRow } from './log-disk.js'
+import { decodeRow } from './row-text.js'
+
+/** Runs that are removed in one step: commits wait for it. */
+export const prunedAtOnce = 200
+
+/** Tells whether rows of this place come after what somebody has. */
+export function isBehind({ at, key }: RowPlace, after: RowsAfter): boolean {
+  if (typeof after === 'number') return at > after
+  return at > after.at || (at === after.at && key > after.key)
+}
+
+/** Makes a page of rows in the order of their places. */
+export function packState(
+  found: readonly (readonly [RowKey, StoredRow])[],
+  end: StateEnd | undefined,
+): StatePage {
+  const last = found.at(-1)
+  return {
+    rows: packStatePage(found.map(([key, { row }]) => [key, decodeRow(row)] as const)),
+    place: last && { at: last[1].at, key: last[0] },
+    end,
+  }
+}
+
+/** The greatest number of each replica in runs, which follow each other. */
+export function greatestNumbers(runs: readonly Run[]): Map<Replica, number> {
+  const numbers = new Map<Replica, number>()
+  for (const { events } of runs)
+    for (const event of JSON.parse(events) as Event[]) numbers.set(eventReplica(event), event[0])
+  return numbers
+}

@@ -1,0 +1,37 @@
+import type { ObjectId } from '@react-collab/core'
+import type { LogSnapshot, TimedRun } from '@react-collab/server'
+import type { createMemoryLogDisk } from '@react-collab/server/testing'
+
+type MemoryDisk = ReturnType<typeof createMemoryLogDisk>
+
+/** What a log in memory has, and what was pruned of it, which only its oracle knows. */
+export interface WholeLog {
+  readonly log: LogSnapshot
+  readonly pruned: ReadonlyMap<ObjectId, readonly TimedRun[]>
+}
+
+/** A log that nobody has written. */
+export const emptyLog: WholeLog = { log: new Map<ObjectId, never>(), pruned: new Map() }
+
+/** Remembers what is pruned from a disk that was opened over `from`. */
+export function watchPruning(disk: MemoryDisk, from: WholeLog): { whole(): WholeLog } {
+  const pruned = new Map(from.pruned)
+  const prune = disk.prune.bind(disk)
+  disk.prune = async (object, bounds) => {
+    const before = disk.snapshot().get(object)?.runs ?? []
+    const left = await prune(object, bounds)
+    const gone = before.filter(({ seq }) => seq <= left.floor)
+    pruned.set(object, [...(pruned.get(object) ?? []), ...gone])
+    return left
+  }
+  return { whole: () => ({ log: disk.snapshot(), pruned: new Map(pruned) }) }
+}
+
+/** All that was ever committed, as if nothing had been pruned. */
+export const unpruned = ({ log, pruned }: WholeLog): LogSnapshot =>
+  new Map(
+    [...log].map(([object, stored]) => {
+      const runs = [...(pruned.get(object) ?? []), ...stored.runs]
+      return [object, { ...stored, runs }]
+    }),
+  )
