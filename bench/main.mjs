@@ -13,6 +13,7 @@ import { chromium } from './cases/chromium.mjs'
 import { disk } from './cases/disk.mjs'
 import { load } from './cases/load.mjs'
 import { offline } from './cases/offline.mjs'
+import { overwrites } from './cases/overwrites.mjs'
 import { propagation } from './cases/propagation.mjs'
 import { set } from './cases/set.mjs'
 import { size } from './cases/size.mjs'
@@ -20,7 +21,8 @@ import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const cases = { propagation, burst, turns, offline, batch, set, load, text, disk, chromium, size }
+const more = { batch, overwrites, text, disk, chromium, size }
+const cases = { propagation, burst, turns, offline, set, load, ...more }
 
 const { values } = parseArgs({
   options: {

@@ -1,9 +1,11 @@
 /** Work that one process does alone: writing to memory, and reading from a store. */
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { applyPatch, createObjectState, emptyRow, packRows, unpackRows } from '@react-collab/core'
 import { createClient } from 'react-collab'
 import { openFileStore } from 'react-collab/node'
+import { createTestClient } from 'react-collab/testing'
+import { echoTransport } from '../lib/echo-transport.mjs'
 import { clock } from '../lib/stats.mjs'
 import { fieldCount, fields, makeState, rowCount, rowIds, rowValues } from '../lib/rows.mjs'
 import { MinimalMap } from '../systems/minimal-map.mjs'
@@ -97,6 +99,41 @@ serve({
       return state
     })
     return { ms, megabytes }
+  },
+
+  /** Overwrites few registers many times, without a pause; tells how large the disk was at most. */
+  async overwrites({ folder, registers, count }) {
+    const path = join(folder, `overwrites-${process.pid}.store`)
+    const client = createTestClient(echoTransport(), { openStore: () => openFileStore(path) })
+    const { object } = client.open('rows')
+    await client.loaded('rows')
+    const start = clock()
+    let most = 0
+    for (let n = 0; n < count; n += perTask) {
+      let last
+      for (let i = n; i < n + perTask; i++) {
+        last = object.update('items', `row-${i % registers}`, { field: `value ${i}` })
+      }
+      await (n % 20_000 === 0 ? last.server : nextTask())
+      if (n % 20_000 === 0) most = Math.max(most, (await stat(path)).size)
+    }
+    await object.change({ end: 1 }).server
+    const ms = clock() - start
+    await client.close()
+    const seed = await openFileStore(path)
+    const tables = { sent: await seed.sent('rows'), pending: await seed.pending('rows') }
+    const { state } = await seed.load('rows')
+    await seed.close()
+    const { size } = await stat(path)
+    await rm(path, { force: true })
+    return {
+      most: most / 2 ** 20,
+      end: size / 2 ** 20,
+      sent: tables.sent.length,
+      pending: tables.pending.length,
+      rows: state.rows.size,
+      rate: count / (ms / 1000),
+    }
   },
 
   async load({ folder }) {

@@ -33,6 +33,8 @@ export class BranchLife {
   readonly #host: BranchLifeHost
   /** Edits that went with a branch that was dropped, or may have. */
   readonly dropped = new Set<Made>()
+  /** What to excuse for branches whose dropping nobody has answered. */
+  readonly #unanswered = new Set<() => void>()
 
   constructor(host: BranchLifeHost) {
     this.#host = host
@@ -62,6 +64,11 @@ export class BranchLife {
     })
   }
 
+  /** A tab that died dropped its branch all the same, or did not. */
+  excuseUnanswered(): void {
+    for (const excuse of this.#unanswered) excuse()
+  }
+
   /** What was not pushed is gone, and so may be what was made while it went. */
   async #drop(device: Device, branch: string, drop: () => Promise<void>): Promise<void> {
     const { made } = this.#host
@@ -72,8 +79,11 @@ export class BranchLife {
     const excuse = (edits: readonly Made[]): void => edits.forEach((edit) => this.dropped.add(edit))
     excuse(before.filter((edit) => !edit.server))
     const first = made.length
+    const excuseLater = (): void => excuse(made.slice(first).filter(isOfBranch))
+    this.#unanswered.add(excuseLater)
     await this.#allow(drop())
-    excuse(made.slice(first).filter(isOfBranch))
+    this.#unanswered.delete(excuseLater)
+    excuseLater()
   }
 
   /** Brings all branches to where their objects are, and what is in them into these. */

@@ -668,6 +668,7 @@ class World {
       }
     }
     this.#refused = rejected.length
+    this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const owned = this.#owned
     const history = {

@@ -6,6 +6,7 @@ import { KeysDialog } from './keys-dialog.js'
 import { ListPane } from './list-pane.js'
 import { usePlace } from './place.js'
 import { useRefusalWatch } from './refusal-watch.js'
+import { ReplacedNotice } from './replaced-notice.js'
 import { SidePane } from './side-pane.js'
 import { Toaster } from './toaster.js'
 import { UpdatePrompt } from '../../shell/update-prompt.js'
@@ -24,6 +25,7 @@ export function App(): JSX.Element {
       <main className="panes" data-view={place.view}>
         <div className="left">
           <ListPane />
+          <ReplacedNotice place={place} />
           <GeneratorPanel />
           <FootBar place={place} onKeys={showKeys} />
         </div>

@@ -7,6 +7,7 @@ export type Place =
   | { readonly view: 'new' }
   | { readonly view: 'deleted' }
   | { readonly view: 'refused' }
+  | { readonly view: 'replaced' }
 
 /** Nothing but the list. */
 export const listPlace: Place = { view: 'list' }
@@ -14,7 +15,9 @@ export const listPlace: Place = { view: 'list' }
 /** Reads the part of an address after `#`. */
 export function placeOf(hash: string): Place {
   const text = hash.replace(/^#/, '')
-  if (text === 'new' || text === 'deleted' || text === 'refused') return { view: text }
+  if (text === 'new' || text === 'deleted' || text === 'refused' || text === 'replaced') {
+    return { view: text }
+  }
   if (!text.startsWith('contact=')) return listPlace
   try {
     return { view: 'contact', id: decodeURIComponent(text.slice('contact='.length)) }

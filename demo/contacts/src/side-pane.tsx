@@ -6,6 +6,7 @@ import { Icon } from '../../shell/icons.js'
 import { NewContact } from './new-contact.js'
 import { goToList, type Place } from './place.js'
 import { RefusedPanel } from './refused-panel.js'
+import { ReplacedPanel } from './replaced-panel.js'
 import { useIsWide } from './use-media.js'
 import { Welcome } from './welcome.js'
 
@@ -15,6 +16,7 @@ const titles: Readonly<Record<Place['view'], string>> = {
   new: 'New contact',
   deleted: 'Deleted contacts',
   refused: 'Refused edits',
+  replaced: 'Changed while you were away',
 }
 
 /** What stands beside the list, or over it where there is no room beside. */
@@ -49,5 +51,7 @@ function Inside({ place }: { readonly place: Place }): JSX.Element {
       return <DeletedPanel />
     case 'refused':
       return <RefusedPanel />
+    case 'replaced':
+      return <ReplacedPanel />
   }
 }

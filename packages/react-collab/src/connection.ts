@@ -61,6 +61,9 @@ export interface Connection {
   request<T>(event: string, message: unknown, answer: Shape<T>): Promise<Ack<T>>
 }
 
+/** The answer to a request that tells no more than that it was taken. */
+export const anything: Shape<unknown> = { text: 'anything', read: (value) => value }
+
 /** Codes after which trying again by oneself is of no use. */
 const hopeless: ReadonlySet<ErrorCode> = new Set([
   'PROTOCOL_UNSUPPORTED',

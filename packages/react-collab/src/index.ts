@@ -101,6 +101,11 @@ export {
 export { type Add, useCounter } from './react/use-counter.js'
 export { type Folding, useFold } from './react/use-fold.js'
 export { useHasSynced } from './react/use-has-synced.js'
+export {
+  type OverwrittenList,
+  type OverwrittenOptions,
+  useOverwritten,
+} from './react/use-overwritten.js'
 export { useRow } from './react/use-row.js'
 export { type Rows, type RowsOptions, type RowsState, useRows } from './react/use-rows.js'
 export {
@@ -116,6 +121,8 @@ export { type BoundText, type TextProps, type UndoKeyEvent, useText } from './re
 export { type Undo, useUndo } from './react/use-undo.js'
 export { useWindow, type Window, type WindowRange } from './react/use-window.js'
 export { useSyncStatus } from './react/use-sync-status.js'
+export { type Overwrites, overwritesOf, type OverwrittenValue } from './overwrites.js'
+export { removeObject } from './removal.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
 export type { Progress } from './staging.js'
 export type { SyncState, SyncStatus } from './status.js'

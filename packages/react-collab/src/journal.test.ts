@@ -1,5 +1,6 @@
 import {
   applyEvent,
+  canonicalState,
   createObjectState,
   type Cursor,
   type Event,
@@ -46,6 +47,7 @@ beforeEach(async () => {
     written: (batches) =>
       told.push(batches.map(({ seq, events }) => `${seq}+${events.length}`).join()),
     checkpointed: () => undefined,
+    overwritten: () => undefined,
     fenced: () => told.push('fenced'),
     trouble: (error) => told.push(error?.code ?? 'well'),
     confirmed: () => ({ state, cursor }),
@@ -122,6 +124,26 @@ describe('[LINK8] a journal', () => {
     receive(1, 1)
     await platform.pass(60_000)
     expect(told).toEqual([])
+  })
+
+  it('[STA8] is emptied while entries never cease, and the disk is never idle', async () => {
+    const confirm = store.confirm
+    let seq = 0
+    // Whatever is written, more has come when that is done.
+    const more = (): void => {
+      if (seq < 100_000) receive(seq + 1, (seq += 500))
+    }
+    Object.assign(store, {
+      confirm: (...args: Parameters<typeof confirm>) => confirm(...args).finally(more),
+    })
+    more()
+    await journal.flushed()
+    const loaded = await store.load(object)
+    expect(loaded.cursor).toEqual({ term: 't', seq: 100_000 })
+    expect(canonicalState(loaded.state)).toBe(canonicalState(state))
+    expect(writes.filter((write) => write === 'checkpoint')).toHaveLength(4)
+    // What came before the last of them is in the chunks.
+    expect(await store.journal(object, { term: 't', seq: 60_000 })).toBeUndefined()
   })
 
   it('writes a checkpoint at idle, and not again before much has come', async () => {

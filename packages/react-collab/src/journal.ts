@@ -2,7 +2,7 @@ import { type Cursor, type ObjectId, type ObjectState, type StorageError } from 
 import { backoffMs } from './backoff.js'
 import type { Platform } from './platform.js'
 import type { ServerClock } from './server-clock.js'
-import type { JournalBatch, LocalStore, OutboxKey } from './store/store.js'
+import type { JournalBatch, LocalStore, OutboxKey, Overwritten } from './store/store.js'
 import { asStorageError } from './writer.js'
 
 /** Entries after which a checkpoint waits no longer for a quiet moment. */
@@ -16,6 +16,8 @@ export interface JournalHost {
   readonly clock: ServerClock
   /** Entries are on disk; other tabs may now hear of them. */
   written(batches: readonly JournalBatch[]): void
+  /** Values that others have replaced are on disk. */
+  overwritten(): void
   /** The confirmed state is on disk, and the journal begins anew from there. */
   checkpointed(): void
   /** Another tab leads. */
@@ -28,7 +30,11 @@ export interface JournalHost {
 
 /** Brings what an object received to the disk, in order: many batches a transaction. */
 export interface Journal {
-  add(batch: JournalBatch, settled: readonly OutboxKey[]): void
+  add(
+    batch: JournalBatch,
+    settled: readonly OutboxKey[],
+    overwritten?: readonly Overwritten[],
+  ): void
   /** Outbox rows that were in the log all along. */
   settle(keys: readonly OutboxKey[]): void
   /** Resolves when all that was added is on disk, or the lead is lost. */
@@ -41,6 +47,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
   const { platform, store } = host
   let waiting: JournalBatch[] = []
   let settled: OutboxKey[] = []
+  let overwritten: Overwritten[] = []
   let running: Promise<void> | undefined
   /** Entries written here, and how many when the last checkpoint was; earlier ones are not known. */
   let written = 0
@@ -53,19 +60,48 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     for (let attempt = 0; waiting.length + settled.length > 0 && !closed; ) {
       const batches = joined(waiting)
       const keys = settled
+      const lost = overwritten
       waiting = []
       settled = []
+      overwritten = []
       try {
-        await store.confirm(host.lead, object, batches, keys, host.clock.heard)
+        const { lead, clock } = host
+        const confirmed = store.confirm(lead, object, batches, keys, clock.heard, lost)
+        // In the same turn: what memory has now is what is on disk then.
+        const emptied = isLong() ? empty(written + countOf(batches)) : undefined
+        await confirmed
+        await emptied
         well()
         attempt = 0
-        for (const batch of batches) written += batch.events.length
+        written += countOf(batches)
         if (batches.length > 0) host.written(batches)
+        if (lost.length > 0) host.overwritten()
       } catch (error) {
         waiting = [...batches, ...waiting]
         settled = [...keys, ...settled]
+        overwritten = [...lost, ...overwritten]
         if (!(await survives(asStorageError(error), attempt++))) break
       }
+    }
+  }
+
+  /** Whether so much has come that no quiet moment is waited for. */
+  function isLong(): boolean {
+    const { size } = host.confirmed().state.rows
+    return written - Math.max(0, checkpointed) > Math.max(LONG_JOURNAL, size)
+  }
+
+  /** Empties the journal while entries never cease; where that fails, there is another time. */
+  async function empty(at: number): Promise<void> {
+    const { state, cursor } = host.confirmed()
+    if (cursor === undefined) return
+    checkpointed = at
+    const { lead, clock } = host
+    try {
+      await store.checkpoint(lead, object, state, cursor, clock.heard)
+      host.checkpointed()
+    } catch {
+      // The disk says it again when it does not take entries.
     }
   }
 
@@ -109,8 +145,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       cancelIdle = undefined
       if (closed || running !== undefined) return
       // While entries stream in, the next checkpoint would soon write the same rows again.
-      const isLong = written - Math.max(0, checkpointed) > Math.max(LONG_JOURNAL, rows)
-      if (written > planned && !isLong) planCheckpoint()
+      if (written > planned && !isLong()) planCheckpoint()
       else start(checkpoint)
     })
   }
@@ -134,7 +169,8 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       settled.push(...keys)
       start(run)
     },
-    add(batch, keys) {
+    add(batch, keys, lost = []) {
+      overwritten.push(...lost)
       if (batch.events.length > 0) waiting.push(batch)
       settled.push(...keys)
       start(run)
@@ -148,6 +184,9 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     },
   }
 }
+
+const countOf = (batches: readonly JournalBatch[]): number =>
+  batches.reduce((sum, { events }) => sum + events.length, 0)
 
 /** Joins batches that follow each other within a term: the disk costs per record, not per byte. */
 function joined(batches: readonly JournalBatch[]): JournalBatch[] {

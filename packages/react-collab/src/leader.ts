@@ -8,11 +8,12 @@ import {
   type OwnerSets,
   ProtocolError,
   PROTOCOL_VERSION,
+  RefusedError,
   readEvents,
   type StorageError,
 } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
-import { type Connection, createConnection } from './connection.js'
+import { anything, type Connection, createConnection } from './connection.js'
 import { Link, type LinkHost } from './link.js'
 import type { Platform } from './platform.js'
 import type { Pools } from './pool/pools.js'
@@ -44,6 +45,8 @@ export interface LeaderHost {
   readonly pools: Pools
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
+  /** Others have overwritten values; what is told of them on disk has changed. */
+  readonly overwritten: (object: ObjectId) => void
   /** The server says whose rows may be written here. */
   readonly owners: (sets: OwnerSets) => void
   readonly trouble: (error: StorageError | undefined) => void
@@ -63,6 +66,8 @@ export interface Leader {
   askPool(object: ObjectId): void
   /** Parks what waits behind the hold of an object. */
   giveUp(object: ObjectId): Promise<void>
+  /** Removes an object for everyone; rejects with `RefusedError` when the server does not let this client. */
+  remove(object: ObjectId): Promise<void>
   /** Connects now; `fresh` drops a connection that seems open. */
   reconnect(fresh: boolean): void
   /** The token is another: lifts what was held for want of it. */
@@ -150,6 +155,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
     else if (event === 'state') receiveState(message)
+    else if (event === 'removed') receiveRemoved(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
     else if (event === 'pool') host.pools.receive(messages.pool.read(message, 'pool'))
@@ -176,6 +182,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveState(message: unknown): void {
     const state = messages.state.read(message, 'state')
     links.get(state.object)?.receivePage(state)
+  }
+
+  function receiveRemoved(message: unknown): void {
+    const { object } = messages.removed.read(message, 'removed')
+    void links.get(object)?.removed()
   }
 
   function receiveHeads(message: unknown): void {
@@ -218,6 +229,10 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       if (links.delete(object)) connection.send('leave', { object })
     },
     askPool: (object) => links.get(object)?.askPool(),
+    async remove(object) {
+      const [failure] = await connection.request('remove', { object }, anything)
+      if (failure !== null) throw new RefusedError(failure.code, failure.message)
+    },
     giveUp: async (object) => links.get(object)?.giveUp(),
     reconnect(fresh) {
       if (fresh) connection.restart()

@@ -98,6 +98,10 @@ export class Leadership {
         token: () => tokenOf(token()),
         post: (message) => tabs.post(message),
         rejected,
+        overwritten: (object) => {
+          objects.get(object)?.replica.overwritten.call()
+          tabs.post({ type: 'overwritten', object })
+        },
         owners: (owners) => {
           objects.owners(owners)
           tabs.post({ type: 'owners', owners })

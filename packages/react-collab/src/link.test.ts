@@ -51,6 +51,7 @@ beforeEach(async () => {
     fenced: () => told.push('fenced'),
     changed: () => undefined,
     post: (message) => posted.push(message),
+    overwritten: () => undefined,
     rejected: () => told.push('rejected'),
     joined: () => undefined,
     wantsPool: () => false,

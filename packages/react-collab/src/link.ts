@@ -2,12 +2,14 @@ import {
   type Cursor,
   type Echo,
   type ErrorCode,
+  type Event,
   errorCodes,
   type Failure,
   type Joined,
   messages,
   type ObjectId,
   ProtocolError,
+  RefusedError,
   type State,
   type StorageError,
 } from '@react-collab/core'
@@ -18,8 +20,17 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
+import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import { editsOf, emptiedBy, knownIn, loggedOf, lowestNumbers, recognise } from './recognition.js'
+import {
+  editsOf,
+  emptiedBy,
+  isLogged,
+  knownIn,
+  loggedOf,
+  lowestNumbers,
+  recognise,
+} from './recognition.js'
 import type { Replica } from './replica.js'
 import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
@@ -28,13 +39,15 @@ import { asStorageError } from './writer.js'
 
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
-  post(message: TabMessage): void
+  readonly post: (message: TabMessage) => void
   /** The server has let this browser into an object. */
   joined(object: ObjectId): void
   /** Some tab wants to hear of the clients of an object. */
   readonly wantsPool: (object: ObjectId) => boolean
   /** Edits were refused; `rejected` on disk has changed. */
   rejected(): void
+  /** Others have overwritten values; what is told of them on disk has changed. */
+  readonly overwritten: (object: ObjectId) => void
   trouble(error: StorageError | undefined): void
 }
 
@@ -77,6 +90,9 @@ export class Link {
   /** Of the last join. */
   #term = ''
   #cancelTell: (() => void) | undefined
+  readonly #losses: LossWatch
+  /** The last entry that was there when this device joined. */
+  #awayUntil = 0
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -85,6 +101,7 @@ export class Link {
     this.#host = host
     replica.queued = (edits) => this.#wake(edits)
     this.#deafness = createDeafness(host.platform)
+    this.#losses = new LossWatch(replica, host.clock)
     const rejoin = (): void => this.#retry()
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
@@ -103,11 +120,13 @@ export class Link {
       ...host,
       confirmed: () => ({ state: replica.visible.confirmed, cursor: confirmedCursor() }),
       checkpointed: () => this.#keeper.plan(),
+      overwritten: () => host.overwritten(replica.object),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
     })
     this.#loading = new Loading(replica, {
       ...host,
       journal: this.#journal,
+      losses: this.#losses,
       disown: (joined, rows) => this.#disown(joined, rows),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
@@ -163,6 +182,7 @@ export class Link {
 
   /** Edits of this object have reached the disk. */
   #wake(edits: readonly Edit[]): void {
+    this.#losses.sawOwn(edits)
     if (this.#phase === 'joined' && this.#loading.progress === undefined) this.#outbox.wake(edits)
   }
 
@@ -208,6 +228,7 @@ export class Link {
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const logged = await this.#readOutbox()
+      await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
       const { cursor, place: from } = start
@@ -262,14 +283,40 @@ export class Link {
   async #joined(joined: Joined, { start, logged, sent }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
+    if (joined.removed === true && start.cursor !== undefined) return this.removed()
     // The whole state again: asked for once more with the numbers of what was accepted before.
     if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
     this.#head = joined.head
     this.#term = joined.term
+    this.#awayUntil = joined.head
     this.#host.joined(this.#object)
     if (this.#loading.begin(joined, start, sent)) this.#host.changed()
     else await this.#begin(joined, logged)
+  }
+
+  /** The object was removed for everyone: nothing of it stays but what waits, among the refused. */
+  async removed(): Promise<void> {
+    this.#leave()
+    const era = this.#era
+    const { store, lead, platform, post } = this.#host
+    const { replica } = this
+    try {
+      await Promise.all([this.#loading.start(), this.#journal.flushed()])
+      this.#loading.forget()
+      const { confirmed } = replica.visible
+      const before = replica.stored
+      const isKnown = (event: Event): boolean => isLogged(confirmed, event)
+      await store.removeObject(lead, this.#object, isKnown, platform.now())
+      const rows = await store.pending(this.#object)
+      replica.remove(rows, before, new RefusedError('REMOVED', 'the object was removed'))
+      post({ type: 'reload', object: this.#object, why: 'removed' })
+      this.#host.rejected()
+    } catch (error) {
+      if (era === this.#era) this.#failed(error)
+      return
+    }
+    if (era === this.#era) await this.#join()
   }
 
   async #begin(joined: Joined, logged: readonly StoredRow[]): Promise<void> {
@@ -318,19 +365,17 @@ export class Link {
   }
 
   #receiveLive(batch: JournalBatch): void {
-    const next = (this.replica.cursor?.seq ?? 0) + 1
+    const seq = (this.replica.cursor?.seq ?? 0) + 1
+    const events = batch.events.slice(Math.max(0, seq - batch.seq))
+    const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq <= this.#awayUntil)
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
       this.#retry()
       return
     }
     this.#attempt = 0
-    const seq = Math.max(next, batch.seq)
-    const events = batch.events.slice(seq - batch.seq)
-    this.#journal.add(
-      { term: batch.term, seq, events },
-      emptiedBy(settled, this.replica.visible.pending),
-    )
+    const emptied = emptiedBy(settled, this.replica.visible.pending)
+    this.#journal.add({ term: batch.term, seq, events }, emptied, lost)
     this.#tellSoon()
     this.#host.changed()
   }

@@ -7,6 +7,7 @@ import {
   StorageError,
 } from '@react-collab/core'
 import type { Journal } from './journal.js'
+import type { LossWatch } from './loss-watch.js'
 import type { Platform } from './platform.js'
 import { loggedOf } from './recognition.js'
 import type { Replica } from './replica.js'
@@ -30,11 +31,14 @@ export interface LoadingHost {
   readonly store: LocalStore
   readonly lead: number
   readonly journal: Journal
+  readonly losses: LossWatch
   /** Parks what lies in the outbox under a number that the log has of something else. */
-  disown(joined: Joined, rows: readonly StoredRow[]): Promise<void>
+  readonly disown: (joined: Joined, rows: readonly StoredRow[]) => Promise<void>
   /** Clears rows away that the log has. */
-  settle(rows: readonly StoredRow[]): void
-  post(message: TabMessage): void
+  readonly settle: (rows: readonly StoredRow[]) => void
+  readonly post: (message: TabMessage) => void
+  /** Others have overwritten values; what is told of them on disk has changed. */
+  readonly overwritten: (object: ObjectId) => void
   /** The new state is shown, and on disk: edits may be sent again. */
   loaded(joined: Joined): Promise<void>
   /** Takes entries that came meanwhile; edits are being sent. */
@@ -110,6 +114,11 @@ export class Loading {
       this.#host.platform.report(error)
       return undefined
     }
+  }
+
+  /** The object was removed: nothing that has come counts. */
+  forget(): void {
+    this.#start = undefined
   }
 
   /** The log is another: begins with nothing. */
@@ -222,18 +231,21 @@ export class Loading {
   }
 
   async #replace(staging: Staging): Promise<void> {
-    const { store, lead, journal, disown, settle, post } = this.#host
+    const { store, lead, journal, losses, disown, settle, post, overwritten } = this.#host
     const { joined, restored, whole } = staging
     const { state, cursor, changed } = whole as Whole
+    const keys = changed && [...changed]
     await Promise.all([journal.flushed(), this.#keeping])
     if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
-    await store.reset(lead, this.#object, state, cursor, restored, changed)
+    const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
+    await store.reset(lead, this.#object, state, cursor, restored, keys, lost)
     await disown(joined, await store.pending(this.#object))
     const before = this.#replica.stored
     const rows = await store.pending(this.#object)
     this.#replica.replace(state, cursor, rows, before)
     settle(loggedOf(state, rows))
     post({ type: 'reload', object: this.#object, why: 'reset' })
+    if (lost.length > 0) overwritten(this.#object)
   }
 }
 

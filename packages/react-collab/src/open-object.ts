@@ -220,8 +220,16 @@ export class OpenObject {
     if (this.#unready()) return
     const { replica } = this
     if (why === 'reset') return this.reload(store)
+    if (why === 'removed') return this.#removed(store)
     if (why === 'parked') return this.#dropParked(store)
     await takeRestamped(replica, store)
+  }
+
+  async #removed(store: LocalStore): Promise<void> {
+    const { replica } = this
+    const before = replica.stored
+    const rows = await store.pending(replica.object)
+    replica.remove(rows, before, new RefusedError('REMOVED', 'the object was removed'))
   }
 
   async #dropParked(store: LocalStore): Promise<void> {

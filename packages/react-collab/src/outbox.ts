@@ -10,9 +10,8 @@ import {
   type ObjectId,
   RefusedError,
   type Replica as ReplicaId,
-  type Shape,
 } from '@react-collab/core'
-import type { Connection } from './connection.js'
+import { anything, type Connection } from './connection.js'
 import type { Edit } from './edit.js'
 import { eventBytes, isOversized } from './event-size.js'
 import { createHolding, type Hold } from './hold.js'
@@ -29,8 +28,6 @@ import { asStorageError } from './writer.js'
 const IN_FLIGHT = 2
 /** Re-stampings in a row after which the stream holds and says so. */
 const RESTAMPS = 3
-
-const anything: Shape<unknown> = { text: 'anything', read: (value) => value }
 
 /** Whom an outbox tells. */
 export interface OutboxHost {

@@ -1,9 +1,11 @@
 import {
+  createObjectState,
   type Cursor,
   type Event,
   type ObjectId,
   type ObjectState,
   type Patch,
+  type RefusedError,
   type Replica as ReplicaId,
   type Row,
   type RowKey,
@@ -14,7 +16,7 @@ import { type KeptDerived } from './derived/derivations.js'
 import { pendingKeys } from './derived/keeper.js'
 import { Edit } from './edit.js'
 import { isBranch } from './branch-id.js'
-import { type RowListeners } from './listeners.js'
+import { createListeners, type Listeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
@@ -39,6 +41,10 @@ import { ObjectWindows } from './windows/object-windows.js'
 export class Replica {
   readonly object: ObjectId
   readonly unsaved: Unsaved = new Unsaved()
+  /** Called when more is known on disk of what others have overwritten. */
+  readonly overwritten: Listeners
+  /** Called when the object was removed for everyone. */
+  readonly removed: Listeners
   readonly ownership: Ownership
   /** The rows of windowed collections that are in memory. */
   readonly held: HeldRows
@@ -62,6 +68,9 @@ export class Replica {
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
     this.#host = host
+    const { report } = host.platform
+    this.overwritten = createListeners(report)
+    this.removed = createListeners(report)
     this.ownership = host.ownership ?? new Ownership()
     this.held = new HeldRows(host.windowing)
     this.held.voided = (event) => void host.store?.().then((store) => store.voidEvent(event))
@@ -319,6 +328,18 @@ export class Replica {
     this.visible.replace(this.visible.confirmed, [...edits, ...newer])
     this.renew(counter)
     this.listeners.flush()
+  }
+
+  /** The object was removed for everyone: edits of `before` that are not in `rows` went with it. */
+  remove(rows: readonly StoredRow[], before: ReadonlySet<Edit>, error: RefusedError): void {
+    const kept = new Set(rows.flatMap((row) => row.events.map(nameOf)))
+    const gone = [...before].filter((edit) => !kept.has(nameOf(eventOf(edit))))
+    for (const edit of gone) edit.refused(error)
+    this.refuse(gone)
+    this.replace(createObjectState(), undefined, rows, before)
+    this.windows.lookAgain()
+    this.recorder?.clear()
+    this.removed.call()
   }
 
   /** Replaces the confirmed state, as after a RESET, or when this tab has missed too much. */

@@ -45,6 +45,8 @@ export async function takeNews(
       return objects.get(message.object) && objects.loadAgain(message.object)
     case 'rejected':
       return rejections.read()
+    case 'overwritten':
+      return objects.get(message.object)?.replica.overwritten.call()
     case 'missed':
       rejections.read()
       objects.pools.resume()
@@ -64,6 +66,8 @@ export async function takeNews(
       return leader?.authorized()
     case 'give-up':
       return leader?.giveUp(message.object)
+    case 'remove':
+      return leader?.remove(message.object)
     case 'reconnect':
       return leader?.reconnect(message.fresh)
     case 'offline':

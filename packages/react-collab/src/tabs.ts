@@ -32,11 +32,13 @@ export type TabMessage =
   | {
       readonly type: 'reload'
       readonly object: ObjectId
-      readonly why: 'parked' | 'restamped' | 'reset'
+      readonly why: 'parked' | 'restamped' | 'reset' | 'removed'
     }
   /** What the disk had of the object was forgotten: it is loaded again from the server. */
   | { readonly type: 'forgotten'; readonly object: ObjectId }
   | { readonly type: 'rejected' }
+  /** What others have overwritten of an object: the list on disk is another. */
+  | { readonly type: 'overwritten'; readonly object: ObjectId }
   /** A tab holds an object open; maybe it wants to hear of its clients. */
   | {
       readonly type: 'want'
@@ -53,6 +55,8 @@ export type TabMessage =
   /** Asks the leader to ask its own token function again. */
   | { readonly type: 'reauth' }
   | { readonly type: 'reconnect'; readonly fresh: boolean }
+  /** Asks the leader to remove an object for everyone. */
+  | { readonly type: 'remove'; readonly object: ObjectId }
   /** Asks the leader to park what waits behind the hold of an object. */
   | { readonly type: 'give-up'; readonly object: ObjectId }
   | { readonly type: 'offline'; readonly offline: boolean }

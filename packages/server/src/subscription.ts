@@ -175,13 +175,20 @@ export class Subscription implements Listener, Watcher {
   async #sendRows(feed: Feed & { kind: 'loading' }): Promise<void> {
     const { stateRows, stateBytes } = this.#at.limits
     const limit = { events: stateRows, bytes: stateBytes }
-    const { rows, place, end } = await this.#at.log.state(this.#object, feed.after, limit)
+    const { rows, place, end, endTerm } = await this.#at.log.state(this.#object, feed.after, limit)
     if (this.#feed !== feed) return
     const { page } = feed
     const { term } = this.room.head
     const named = place && { place: { term, ...place } }
     const object = this.#object
-    this.#at.peer.send('state', { object, term, page, rows, ...named, ...(end && { end }) })
+    this.#at.peer.send('state', {
+      object,
+      term: endTerm ?? term,
+      page,
+      rows,
+      ...named,
+      ...(end && { end }),
+    })
     this.#pace.sent(orderOf(page))
     if (end !== undefined) this.#loaded = end.seq
     this.#feed =

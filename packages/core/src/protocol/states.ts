@@ -19,6 +19,7 @@ export interface StatePlace {
  */
 export interface State {
   readonly object: ObjectId
+  /** With `end`, that of the entry there: it makes the cursor. */
   readonly term: string
   /** 1, 2, 3 … within a join. */
   readonly page: number

@@ -20,6 +20,7 @@ import { type Contacts, type ContactsOptions, useContacts } from './use-contacts
 import { type Add, useCounter } from './use-counter.js'
 import { type List, type ListOptions, useList } from './use-list.js'
 import { type Marks, useMarks } from './use-marks.js'
+import { type OverwrittenList, type OverwrittenOptions, useOverwritten } from './use-overwritten.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
 import { useWindow, type Window, type WindowRange } from './use-window.js'
@@ -106,6 +107,10 @@ export interface Collab<O extends Kinds> {
     path: PathsOf<S, TextField>,
     stored?: TextRange | null,
   ) => readonly [place: HeldRange | undefined, hold: HoldRange]
+  readonly useOverwritten: <S extends O[keyof O]>(
+    target: ObjectRef<S>,
+    options?: OverwrittenOptions,
+  ) => OverwrittenList
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -135,6 +140,7 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
     useFold,
     useMarks,
     useAnchor,
+    useOverwritten,
   }
 }
 

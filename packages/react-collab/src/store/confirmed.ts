@@ -13,7 +13,10 @@ import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { purgeSent, restoreRows, rowsOf, settleRows } from './own-rows.js'
+import { rowsOf } from './own-rows.js'
+import { putOverwritten, trimOverwritten } from './overwritten.js'
+import { removable, removeObject } from './removal.js'
+import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
 import { adopt } from './adopt.js'
 import { type RowStore, rowTables } from './row-store.js'
@@ -21,7 +24,15 @@ import type { Loaded, LocalStore } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
-  'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset' | 'keepPage' | 'pages' | 'forget'
+  | 'load'
+  | 'confirm'
+  | 'journal'
+  | 'checkpoint'
+  | 'reset'
+  | 'keepPage'
+  | 'pages'
+  | 'forget'
+  | 'removeObject'
 >
 
 /** Rows that changed since the chunks were written, known to whoever led all that time. */
@@ -50,11 +61,17 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
 }
 
 /** Takes a state as it is now: it may move on while the transaction waits for its turn. */
+const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
+
 const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
 
 /** The part of a store that keeps what the log has said. */
 export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
   const tracked = new Map<ObjectId, Tracked>()
+  /** About the bytes that went to `sent` since that was trimmed; what was there before is not known. */
+  const sentSince = new Map<ObjectId, number>()
+  /** Objects of which more was overwritten since the last look. */
+  const untrimmed = new Set<ObjectId>()
 
   /** Runs what writes an object's chunks; rows that change meanwhile count for the next time. */
   async function rewrite(
@@ -117,15 +134,18 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       return (await read(object))[0]
     },
 
-    confirm(lead, object, batches, settled, now) {
+    confirm(lead, object, batches, settled, now, overwritten = []) {
       const changed = tracked.get(object)?.changed
       if (changed) for (const { events } of batches) addRowsOf(changed, events)
       const events = batches.flatMap((batch) => batch.events)
-      const tables = ['cursors', 'journal', 'outbox', 'sent', ...windowed.tablesOf(events)] as const
+      const tables = [...confirming, ...windowed.tablesOf(events)]
       return leading(disk, lead)('relaxed', tables, async (tx) => {
         await writeJournal(tx, object, batches)
-        await settleRows(tx, object, settled, now)
+        putOverwritten(tx, object, batches[0]?.seq ?? 0, overwritten)
+        if (overwritten.length > 0) untrimmed.add(object)
         await windowed.confirm(tx, object, events)
+        const bytes = await settleRows(tx, object, settled, now)
+        sentSince.set(object, (sentSince.get(object) ?? MOST_SENT_BYTES) + bytes)
       })
     },
 
@@ -139,14 +159,27 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
+    removeObject(lead, object, isLogged, now) {
+      tracked.delete(object)
+      return leading(disk, lead)('strict', [...removable, ...rowTables], async (tx) => {
+        await removeObject(tx, object, isLogged, now)
+        await windowed.remove(tx, object)
+      })
+    },
+
     journal: (object, after) =>
       disk.run('read', ['cursors', 'journal'], (tx) => readJournal(tx, object, after)),
 
     checkpoint(lead, object, state, cursor, now) {
       const kept = copy(state)
       windowed.takeFrom(kept)
-      return rewrite(lead, object, ['sent', 'images'], async (tx, known) => {
+      return rewrite(lead, object, ['sent', 'images', 'overwritten'], async (tx, known) => {
         await purgeSent(tx, object, now)
+        if ((sentSince.get(object) ?? 0) > MOST_SENT_BYTES / 4) {
+          await trimSent(tx, object)
+          sentSince.set(object, 0)
+        }
+        if (untrimmed.delete(object)) await trimOverwritten(tx, object, now)
         if (!(await checkPlace(tx, object, cursor))) return
         const changed = known ?? (await changedIn(tx, object))
         await writeBase(tx, object, { state: kept, cursor }, changed)
@@ -154,16 +187,17 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
-    reset(lead, object, state, cursor, restored, changed) {
+    reset(lead, object, state, cursor, restored, changed, overwritten = []) {
       const kept = copy(state)
       windowed.takeFrom(kept)
       const keys = changed && [...changed]
-      const tables = ['sent', 'outbox', 'images', 'pages', ...rowTables] as const
+      const tables = ['sent', 'outbox', 'images', 'pages', 'overwritten', ...rowTables] as const
       return rewrite(lead, object, tables, async (tx, known) => {
         const before = keys && (known ?? (await changedIn(tx, object)))
         const all = before && new Set([...before, ...keys])
         await writeBase(tx, object, { state: kept, cursor }, all)
         tx.delete('pages', allOf(object))
+        putOverwritten(tx, object, cursor.seq, overwritten)
         tx.delete('journal', allOf(object))
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)

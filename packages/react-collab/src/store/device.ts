@@ -4,7 +4,10 @@ import { leading } from './leading.js'
 import type { Records } from './records.js'
 import type { LocalStore } from './store.js'
 
-type Device = Pick<LocalStore, 'identity' | 'saveGeneration' | 'lead' | 'replica' | 'counter'>
+type Device = Pick<
+  LocalStore,
+  'identity' | 'saveGeneration' | 'lead' | 'replica' | 'replicas' | 'counter'
+>
 
 /** The part of a store that says who writes. */
 export const createDevice = (disk: Disk): Device => ({
@@ -41,6 +44,11 @@ export const createDevice = (disk: Disk): Device => ({
       if (known === undefined) tx.put('slots', { key: slot, replica })
       return replica
     }),
+
+  replicas: () =>
+    disk.run('read', ['slots'], async (tx) =>
+      (await tx.getAll('slots', { from: 0, to: Infinity })).map(({ replica }) => replica),
+    ),
 
   counter: (slot, object) =>
     disk.run('read', ['counters'], async (tx) => {

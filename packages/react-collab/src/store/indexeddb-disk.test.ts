@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openIndexedDbDisk } from './indexeddb-disk.js'
 import { createLocalStore } from './local-store.js'
 import { batchContract } from './batches.contract.js'
+import { loadingContract } from './loading.contract.js'
 import { branchContract } from './branches.contract.js'
 import { poolContract } from './pools.contract.js'
 import { storeContract } from './store.contract.js'
@@ -24,6 +25,7 @@ branchContract('IndexedDB', createMedium)
 windowsContract('IndexedDB', createMedium)
 batchContract('IndexedDB', createMedium)
 poolContract('IndexedDB', createMedium)
+loadingContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId

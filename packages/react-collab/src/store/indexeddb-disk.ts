@@ -15,6 +15,7 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
   (database) => void database.createObjectStore('derived', { keyPath: 'key' }),
   (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
   (database) => void database.createObjectStore('pools', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('overwritten', { keyPath: 'key' }),
   (database) => {
     const rows = database.createObjectStore('rows', { keyPath: 'key' })
     rows.createIndex('places', 'places', { multiEntry: true })

@@ -5,6 +5,7 @@ import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
 import { createPools } from './pools.js'
+import { createOverwritten } from './overwritten.js'
 import { RowStore } from './row-store.js'
 import type { LocalStore } from './store.js'
 import { createWindows } from './windows.js'
@@ -21,6 +22,7 @@ export function createLocalStore(medium: Disk): LocalStore {
     ...createBranches(disk, rows),
     ...createDerived(disk),
     ...createPools(disk),
+    ...createOverwritten(disk),
     ...createWindows(disk, rows),
     close: () => disk.close(),
   }

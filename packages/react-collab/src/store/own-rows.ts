@@ -1,11 +1,9 @@
 /** Own edits on their way: waiting, accepted, or refused. */
 import type { Event, ObjectId, Stamp } from '@react-collab/core'
-import { eventsOf, imagesOf, isBatch, takeOut, withStamps } from './batches.js'
-import { allOf, only, type Range, type Transaction } from './disk.js'
+import { eventsOf, isBatch, takeOut, withStamps } from './batches.js'
+import { allOf, only, type Transaction } from './disk.js'
 import type { OutboxRecord } from './records.js'
-import type { OutboxKey, Parking, StoredRow } from './store.js'
-
-const DAY_MS = 86_400_000
+import type { Parking, StoredRow } from './store.js'
 
 /** Shows records as the rest of the client knows them: with their events. */
 export async function rowsOf(
@@ -26,63 +24,6 @@ export async function takeKeys(tx: Transaction, count: number): Promise<number> 
   const next = (await tx.get('keys', 'next'))?.next ?? 1
   tx.put('keys', { key: 'next', next: next + count })
   return next
-}
-
-/** Moves rows from the outbox to `sent`, under their old keys. */
-export async function settleRows(
-  tx: Transaction,
-  object: ObjectId,
-  keys: readonly OutboxKey[],
-  now: number,
-): Promise<void> {
-  if (keys.length === 0) return
-  const settled = new Set(keys)
-  const sorted = [...keys].sort((a, b) => a - b)
-  const range: Range = { from: [object, sorted[0]!], to: [object, sorted.at(-1)!] }
-  const between = await tx.getAll('outbox', range)
-  const rows = between.filter(({ key }) => settled.has(key[1]))
-  // Rows go in the order in which they were sent, so that one request is enough, as a rule.
-  if (rows.length === between.length) tx.delete('outbox', range)
-  else for (const { key } of rows) tx.delete('outbox', only(key))
-  const [first] = rows
-  if (first) tx.put('sent', { key: [object, now, first.key[1]], rows })
-}
-
-/** Reads what was sent, in the order in which it was made. */
-export async function readSent(tx: Transaction, object: ObjectId): Promise<StoredRow[]> {
-  const records = await tx.getAll('sent', allOf(object))
-  const rows = await rowsOf(
-    tx,
-    records.flatMap((record) => record.rows),
-  )
-  return rows.sort((a, b) => a.key - b.key)
-}
-
-/** Forgets what was sent more than 24 h ago. */
-export async function purgeSent(tx: Transaction, object: ObjectId, now: number): Promise<void> {
-  const old: Range = { from: [object], to: [object, now - DAY_MS] }
-  const records = await tx.getAll('sent', old)
-  for (const row of records.flatMap(({ rows }) => rows))
-    if (isBatch(row)) tx.delete('images', imagesOf(row.key))
-  if (records.length > 0) tx.delete('sent', old)
-}
-
-/** Moves rows from `sent` back to the outbox: their keys put them before all later ones. */
-export async function restoreRows(
-  tx: Transaction,
-  object: ObjectId,
-  keys: readonly OutboxKey[],
-): Promise<void> {
-  const restored = new Set(keys)
-  for (const { key, rows } of await tx.getAll('sent', allOf(object))) {
-    const kept = rows.filter((row) => !restored.has(row.key[1]))
-    if (kept.length === rows.length) continue
-    for (const row of rows) if (restored.has(row.key[1])) tx.put('outbox', row)
-    tx.delete('sent', only(key))
-    // Named by the first that is left: the restored row may soon be sent again, and first of its.
-    const [first] = kept
-    if (first) tx.put('sent', { key: [object, key[1], first.key[1]], rows: kept })
-  }
 }
 
 /** Moves events from the outbox to `rejected`; gives them back. */

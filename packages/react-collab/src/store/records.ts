@@ -13,7 +13,7 @@ import type {
 } from '@react-collab/core'
 import type { StoredPool } from '../pool/pool-list.js'
 import type { Place } from '../windows/place.js'
-import type { Counter, Rejected, StoredPage } from './store.js'
+import type { Counter, Overwritten, Rejected, StoredPage } from './store.js'
 
 /**
  * What lies in each table, by its name; every record holds its own key.
@@ -75,6 +75,11 @@ export interface Records {
   }
   /** Rows of a confirmed state that is still being loaded. */
   readonly pages: StoredPage & { readonly key: readonly [ObjectId, at: number, RowKey] }
+  /** What others have overwritten, told by one transaction; null where it was dismissed. */
+  readonly overwritten: {
+    readonly key: readonly [ObjectId, lostAt: number, seq: number]
+    readonly items: readonly (Overwritten | null)[]
+  }
   /** Rows of local collections. */
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
@@ -178,6 +183,7 @@ export const tableNames: readonly Table[] = [
   'derived',
   'pages',
   'pools',
+  'overwritten',
   'rows',
   'windows',
 ]

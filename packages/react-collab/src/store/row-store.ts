@@ -183,6 +183,16 @@ export class RowStore {
     this.#tell(tx, { object, version, changes: undefined })
   }
 
+  /** The object was removed: its rows are gone, and those that are held are not to be kept. */
+  async remove(tx: Transaction, object: ObjectId): Promise<void> {
+    const windows = await tx.get('windows', object)
+    if (windows === undefined) return
+    tx.delete('rows', allOf(object))
+    const { generation, version } = windows
+    tx.put('windows', { ...windows, generation: generation + 1, version: version + 1, totals: {} })
+    this.#tell(tx, { object, version: version + 1, changes: undefined })
+  }
+
   /** Forgets the rows that the log has told of. */
   forget(tx: Transaction, object: ObjectId): void {
     tx.delete('rows', allOf(object))

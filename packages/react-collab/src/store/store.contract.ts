@@ -18,7 +18,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import type { Disk } from './disk.js'
 import { createLocalStore } from './local-store.js'
-import type { JournalBatch, LocalStore, OutboxKey, Write } from './store.js'
+import type { JournalBatch, LocalStore, OutboxKey, StoredPage, Write } from './store.js'
 
 /** Something that keeps records; what was closed and opened again is the same. */
 export interface Medium {
@@ -47,6 +47,13 @@ const events = (from: number, to: number, replica = a): Event[] =>
 function write(list: readonly Event[], object = one, slot = 0): Write {
   const [n, last] = list.at(-1)!
   return { object, slot, counter: { n, stamp: last }, row: { object, events: list, at: n } }
+}
+
+const aPage: StoredPage = {
+  cursor: undefined,
+  isReset: false,
+  place: { term: 't', at: 1, key: 'c/1' as RowKey },
+  rows: '{}',
 }
 
 const batch = (seq: number, list: readonly Event[], term = 't'): JournalBatch => ({
@@ -630,6 +637,8 @@ function leaderMethods(
     () => store.confirm(lead, one, [batch(cursor.seq + 1, [event(2, 'c/2', b)])], [1], 1),
     () => store.checkpoint(lead, one, state, cursor, 1),
     () => store.reset(lead, one, createObjectState(), { term: 'u', seq: 0 }, []),
+    () => store.keepPage(lead, one, aPage, true),
+    () => store.removeObject(lead, one, ([n]) => n === 1, 1),
     () => store.park(lead, one, [{ key: 1, parked }], 1),
     () => store.restamp(lead, one, () => stamp(1)),
   ]

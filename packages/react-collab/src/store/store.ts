@@ -14,6 +14,7 @@ import type {
 } from '@react-collab/core'
 import type { BatchImages } from '../image.js'
 import type { StoredPool } from '../pool/pool-list.js'
+import type { Loss } from '../losses.js'
 import type { Windowing } from '../windows/windowing.js'
 import type { OnRows, StagedRows } from './row-store.js'
 import type { WindowPage, WindowQuery } from './windows.js'
@@ -81,6 +82,19 @@ export interface JournalBatch {
   /** The seq of the first event. */
   readonly seq: number
   readonly events: readonly Event[]
+}
+
+/** A value that a later write of somebody else has replaced. */
+export interface Overwritten extends Omit<Loss, 'late'> {
+  /** When this device heard of it, ms of the server's clock. */
+  readonly lostAt: number
+  /** It was replaced while this device had no line. */
+  readonly wasAway: boolean
+}
+
+/** A replaced value as it lies on disk. */
+export interface StoredOverwritten extends Overwritten {
+  readonly id: string
 }
 
 /** Rows of the confirmed state to come, of a loading that is not done. */
@@ -208,6 +222,7 @@ export interface LocalStore {
     batches: readonly JournalBatch[],
     settled: readonly OutboxKey[],
     now: number,
+    overwritten?: readonly Overwritten[],
   ): Promise<void>
   /**
    * The journal after a place in it. Undefined (load anew) when it no longer reaches back so far,
@@ -238,7 +253,14 @@ export interface LocalStore {
     cursor: Cursor,
     restored: readonly OutboxKey[],
     changed?: Iterable<RowKey>,
+    overwritten?: readonly Overwritten[],
   ): Promise<void>
+  /** Values that others have replaced, newest first: at most 8 of a field. */
+  overwritten(object: ObjectId): Promise<readonly StoredOverwritten[]>
+  /** Forgets one of them. */
+  dismissOverwritten(object: ObjectId, id: string): Promise<void>
+  /** All who write on this device, in whatever tab. */
+  replicas(): Promise<readonly Replica[]>
   /** Keeps a page of rows that is loaded; the first one in place of all that were kept before. */
   keepPage(lead: number, object: ObjectId, page: StoredPage, isFirst: boolean): Promise<void>
   /** The pages that a loading that was cut has left, in the order of their places. */
@@ -248,6 +270,16 @@ export interface LocalStore {
    * back, as they lie there, those that cannot.
    */
   forget(object: ObjectId): Promise<Forgotten>
+  /**
+   * Takes away what the log said of an object that was removed for everyone; what waits to be sent,
+   * and is not logged, is parked as `REMOVED`. Numbers are never given again.
+   */
+  removeObject(
+    lead: number,
+    object: ObjectId,
+    isLogged: (event: Event) => boolean,
+    now: number,
+  ): Promise<void>
   /** Own rows that the log has accepted, of the last 24 h, in order. */
   sent(object: ObjectId): Promise<readonly StoredRow[]>
   /** Moves refused events from the outbox to `rejected`. */

@@ -13,6 +13,7 @@ import type { ItemIn, RowIn } from '../react/target.js'
 import type { ContactsOptions } from '../react/use-contacts.js'
 import type { Add } from '../react/use-counter.js'
 import type { ListOptions } from '../react/use-list.js'
+import type { OverwrittenOptions } from '../react/use-overwritten.js'
 import type { RowsOptions } from '../react/use-rows.js'
 import type {
   ConvertedValue,
@@ -25,6 +26,7 @@ import { useWindow } from '../react/use-window.js'
 import { type ReadyContacts, useContacts } from './use-contacts.js'
 import { useCounter } from './use-counter.js'
 import { type ReadyList, useList } from './use-list.js'
+import { type ReadyOverwritten, useOverwritten } from './use-overwritten.js'
 import { useRow } from './use-row.js'
 import { type ReadyRows, useRows } from './use-rows.js'
 import { useSharedObject } from './use-shared-object.js'
@@ -60,6 +62,10 @@ export interface SuspenseCollab<O extends Kinds>
     target: ObjectRef<S>,
     path: PathsOf<S, CounterField>,
   ) => readonly [value: number, add: Add]
+  readonly useOverwritten: <S extends O[keyof O]>(
+    target: ObjectRef<S>,
+    options?: OverwrittenOptions,
+  ) => ReadyOverwritten
   readonly useContacts: <S extends O[keyof O]>(
     target: 'contacts' extends CollectionsOf<S> ? ObjectRef<S> : never,
     options?: ContactsOptions<RowIn<S, 'contacts' & CollectionsOf<S>>>,
@@ -85,5 +91,6 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): SuspenseCollab
     useCounter,
     useText,
     useWindow,
+    useOverwritten,
   }
 }

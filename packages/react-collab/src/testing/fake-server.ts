@@ -11,6 +11,7 @@ import {
   PROTOCOL_VERSION,
   type Push,
   type Refusal,
+  type RemoveObject,
   type Replica,
 } from '@react-collab/core'
 import { createFakePresence, type FakeSession } from './fake-presence.js'
@@ -32,6 +33,8 @@ export interface FakeServer extends Transport {
 /** Makes a server that clients of this process use as their transport. */
 export function createFakeServer(now: () => number = () => hostPlatform.now()): FakeServer {
   const logs = new Map<string, Event[]>()
+  /** How often each object was removed. */
+  const removals = new Map<string, number>()
   const sessions = new Set<Session>()
   const presence = createFakePresence(sessions)
   let closed: Fatal | undefined
@@ -42,12 +45,22 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
     return log
   }
 
+  const termOf = (object: string): string => `${TERM}${removals.get(object) ?? ''}`
+
+  function remove(object: ObjectId): void {
+    logs.delete(object)
+    removals.set(object, (removals.get(object) ?? 0) + 1)
+    for (const { joined, events } of sessions)
+      if (joined.delete(object)) events.message('removed', { object })
+  }
+
   function append(object: ObjectId, events: readonly Event[]): void {
     const log = logOf(object)
     const seq = log.length + 1
     log.push(...events)
     for (const { joined, events: to } of sessions)
-      if (joined.has(object)) to.message('entries', copyOf({ object, term: TERM, seq, events }))
+      if (joined.has(object))
+        to.message('entries', copyOf({ object, term: termOf(object), seq, events }))
   }
 
   function push({ object, events, round }: Push, { rounds }: Session): unknown[] {
@@ -98,6 +111,9 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
           } else if (event === 'presence') {
             presence.hear(session, up as PresenceUp)
             ack?.([null, {}])
+          } else if (event === 'remove') {
+            remove((up as RemoveObject).object)
+            ack?.([null, {}])
           } else if (event === 'push' && server.isSilent !== true) ack?.(push(up as Push, session))
         },
       }
@@ -110,7 +126,10 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
 
   function answerJoin(join: Join, session: Session, ack?: (answer: unknown) => void): void {
     const { object, cursor } = join
-    ack?.(copyOf([null, { ...joinedOf(logOf(object), join), session: 1, now: now() }]))
+    const term = termOf(object)
+    const removed = cursor !== undefined && cursor.term !== term
+    const found = { ...joinedOf(logOf(object), join), term, removed, reset: removed }
+    ack?.(copyOf([null, { ...found, session: 1, now: now() }]))
     session.joined.add(object)
     session.rounds.delete(object)
     presence.joined(session, object)
@@ -121,7 +140,8 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
   function sendAfter(cursor: Cursor | undefined, object: ObjectId, to: SocketEvents): void {
     const seq = (cursor?.seq ?? 0) + 1
     const events = logOf(object).slice(seq - 1)
-    if (events.length > 0) to.message('entries', copyOf({ object, term: TERM, seq, events }))
+    if (events.length > 0)
+      to.message('entries', copyOf({ object, term: termOf(object), seq, events }))
   }
 
   return server
@@ -157,10 +177,13 @@ function vvOf(log: readonly Event[]): Record<Replica, number> {
   return vv
 }
 
-function joinedOf(log: readonly Event[], { replicas }: Join): Omit<Joined, 'now' | 'session'> {
+function joinedOf(
+  log: readonly Event[],
+  { replicas }: Join,
+): Omit<Joined, 'now' | 'session' | 'term' | 'reset'> {
   const own = log.filter((event) => event[0] >= (replicas[eventReplica(event)] ?? Infinity))
   const hashes: Record<Replica, [number, string][]> = {}
   for (const event of own)
     (hashes[eventReplica(event)] ??= []).push([event[0], hashText(JSON.stringify(event))])
-  return { term: TERM, head: log.length, reset: false, vv: vvOf(own), hashes }
+  return { head: log.length, vv: vvOf(own), hashes }
 }

@@ -13,6 +13,7 @@ export { type CrashPoint, createMemoryDisk, type MemoryDiskOptions } from '../st
 export type { JournalBatch, LocalStore, Rejected, StoredRow } from '../store/store.js'
 export { createTables, type Tables } from '../store/tables.js'
 export { singleTab, type TabMessage, type Tabs } from '../tabs.js'
+export { createTestClient } from './test-client.js'
 export { socketTransport } from '../socket-transport.js'
 export type { Socket, SocketEvents, Transport } from '../transport.js'
 export { createTabs, type TabChannel, type TabHost, type TabLocks } from '../web-tabs.js'

@@ -50,6 +50,7 @@ export async function createTestLink(
     fenced: () => undefined,
     changed: () => undefined,
     post: (message) => posted.push(message),
+    overwritten: () => undefined,
     rejected: () => undefined,
     joined: () => undefined,
     wantsPool: () => made.wantsPool,

@@ -72,6 +72,8 @@ export interface StatePage {
   readonly place: RowPlace | undefined
   /** Present when there are no further rows: how far these go. */
   readonly end: StateEnd | undefined
+  /** With `end`: the term of the entry there; undefined where there is none. */
+  readonly endTerm?: string | undefined
 }
 
 /** Bounds of a page read from the log. */

@@ -140,8 +140,9 @@ export function readRows(stored: StoredObject, after: RowsAfter, limit: PageLimi
     found.push([key, row])
     bytes += row.row.length
   }
-  const { compacted: seq, applied } = stored
-  return packState(found, isLast ? { seq, vv: Object.fromEntries(applied) } : undefined)
+  const { compacted: seq, applied, terms } = stored
+  const end = isLast ? { seq, vv: Object.fromEntries(applied) } : undefined
+  return packState(found, end, terms)
 }
 
 /** As `LogDisk.prune` says. */

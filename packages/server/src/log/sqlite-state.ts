@@ -1,6 +1,7 @@
 import type { ObjectId, Replica, RowKey } from '@react-collab/core'
 import { Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
+import type { Term } from './head.js'
 import { forgetHashes } from './hash-retention.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import { packHashes, type PackedHashes, unpackHashes } from './packed-hashes.js'
@@ -16,6 +17,7 @@ interface Levels {
   readonly id: number
   readonly compacted: number
   readonly floor: number
+  readonly terms: string
 }
 
 type FoundRow = StoredRow & { readonly key: RowKey }
@@ -92,7 +94,7 @@ export class SqliteState {
       found.push([key, { at, row }])
       bytes += row.length
     }
-    return packState(found, { seq, vv: this.#applied(id) })
+    return packState(found, { seq, vv: this.#applied(id) }, JSON.parse(levels.terms) as Term[])
   }
 
   /** As `LogDisk.prune` says, within the transaction that is open. */
@@ -161,7 +163,7 @@ export class SqliteState {
 
 const statements = (db: Database) =>
   prepareLazily(db, {
-    findLevels: 'SELECT id, compacted, floor FROM objects WHERE name = ?',
+    findLevels: 'SELECT id, compacted, floor, terms FROM objects WHERE name = ?',
     findRow: 'SELECT row FROM rows WHERE object = ? AND key = ?',
     putRow: `INSERT INTO rows (object, key, at, bytes, row) VALUES (?, ?, ?, ?, ?)
       ON CONFLICT (object, key) DO UPDATE SET

@@ -7,6 +7,7 @@ import {
   type StateEnd,
 } from '@react-collab/core'
 import type { RowPlace, RowsAfter, StatePage } from './event-log.js'
+import type { Term } from './head.js'
 import type { Run, StoredRow } from './log-disk.js'
 import { decodeRow } from './row-text.js'
 
@@ -23,12 +24,14 @@ export function isBehind({ at, key }: RowPlace, after: RowsAfter): boolean {
 export function packState(
   found: readonly (readonly [RowKey, StoredRow])[],
   end: StateEnd | undefined,
+  terms: readonly Term[] = [],
 ): StatePage {
   const last = found.at(-1)
   return {
     rows: packStatePage(found.map(([key, { row }]) => [key, decodeRow(row)] as const)),
     place: last && { at: last[1].at, key: last[0] },
     end,
+    endTerm: end && termAt(terms, end.seq),
   }
 }
 
@@ -39,3 +42,7 @@ export function greatestNumbers(runs: readonly Run[]): Map<Replica, number> {
     for (const event of JSON.parse(events) as Event[]) numbers.set(eventReplica(event), event[0])
   return numbers
 }
+
+/** The term of an entry: a cursor is valid only with that. */
+const termAt = (terms: readonly Term[], seq: number): string | undefined =>
+  terms.findLast(([, first]) => first <= seq)?.[0]
