@@ -1,9 +1,7 @@
 /** In a real browser: 1,000 updates until they are in IndexedDB; 10,000 rows × 8 from there. */
-import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { chromium as playwright } from 'playwright-core'
 import { findChromium } from '../../scripts/chromium.mjs'
+import { servePage } from '../lib/serve-page.mjs'
 import { median } from '../lib/stats.mjs'
 import { result } from '../lib/table.mjs'
 
@@ -13,7 +11,7 @@ export async function chromium({ rounds, note }) {
     console.log('no Chromium was found: set CHROMIUM_PATH, or run node scripts/ensure-chromium.mjs')
     return []
   }
-  const server = await servePage()
+  const server = await servePage('main.js')
   const browser = await playwright.launch({ executablePath })
   const figures = { task: [], taskFloor: [], stored: [], storedFloor: [], load: [], loadFloor: [] }
   try {
@@ -66,26 +64,4 @@ async function runRound(browser, url) {
     load,
     loadFloor,
   }
-}
-
-async function servePage() {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../page/main.js', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    minify: true,
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'error',
-  })
-  const http = createServer(({ url }, response) => {
-    const isScript = url === '/main.js'
-    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
-    response.end(
-      isScript ? outputFiles[0].text : '<!doctype html><script type=module src=/main.js></script>',
-    )
-  })
-  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${http.address().port}/`, close: () => http.close() }
 }

@@ -2,7 +2,6 @@ import {
   counter,
   defineSchema,
   isDeleted,
-  type Json,
   list,
   marks,
   object as objectOf,
@@ -183,7 +182,7 @@ export class WindowLife {
 /** How the collection lies on a disk. */
 export const windowing: ReturnType<typeof windowingOf> = windowingOf(windowedSchema.objects)
 
-const keyOf = (row: { readonly [field: string]: Json | Uint8Array | unknown }): RowKey =>
+const keyOf = (row: { readonly [field: string]: unknown }): RowKey =>
   `${PREFIX}${encodeURIComponent(String(row['id']))}` as RowKey
 
 function sorted(id: ObjectId, { rows }: ObjectState, field: string): RowKey[] {

@@ -13,14 +13,15 @@ export function Filler({ directory }: { readonly directory: string }): JSX.Eleme
   const [isFilling, setFilling] = useState(false)
   async function fill(): Promise<void> {
     setFilling(true)
-    const { object, close } = client.open(ref.directory(directory))
+    const opened = client.open(ref.directory(directory))
+    const { object } = opened
     await object.loaded
     const first = Math.floor(Math.random() * 90_000_000)
     for (let n = first; n < first + MANY; n += BATCH) {
       const people = Array.from({ length: BATCH }, (_, i) => personAt(n + i))
       await object.createMany('people', people).local
     }
-    close()
+    opened.close()
     setFilling(false)
   }
   return (

@@ -5,6 +5,7 @@ import {
   formatStamp,
   type Json,
   type ObjectId,
+  type ObjectState,
   type Patch,
   type Replica,
   type Row,
@@ -50,6 +51,13 @@ const row = (fields: Readonly<Record<string, Json>>, ms = 1): Row => ({
 })
 
 const byName: WindowQuery = { prefix: 'c/', field: 'name', start: 0, count: 100, fromEnd: false }
+
+/** The names of the rows of a state, by key. */
+const namesOf = ({ rows }: Pick<ObjectState, 'rows'>): unknown =>
+  [...rows].map(([key, { values }]) => [key, values['name']] as const).sort(byKey)
+
+const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
+  a < b ? -1 : 1
 
 const idsIn = ({ rows }: WindowPage): string[] => rows.map(({ place }) => place[6].slice(2))
 
@@ -250,7 +258,7 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       await less.store.load(object)
       expect(idsIn(await read(less.store, { field: 'at' }))).toEqual(['1', '2', '3'])
       const { state, pending } = await (await openOn(medium, new Map())).store.load(object)
-      expect([...state.rows].map(([key, { values }]) => [key, values.name]).sort()).toEqual([
+      expect(namesOf(state)).toEqual([
         ['c/1', 'b'],
         ['c/2', 'a'],
       ])
@@ -263,6 +271,22 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       await at.store.append([write(event(1, set('3', { name: 'ab' }), 'aaaaaaaa', 50))])
       await at.store.forget(object)
       expect(idsIn(await read(at.store))).toEqual(['3'])
+    })
+
+    it('[WIN14] of an object that was removed there is no such row, and it may begin anew', async () => {
+      const at = await open()
+      const { store, lead, news } = at
+      await fill(at, [set('1', { name: 'b' })])
+      await store.append([write(event(1, set('3', { name: 'ab' }), 'aaaaaaaa', 50))])
+      const before = await read(store)
+      await store.removeObject(lead, object, () => false, 1)
+      expect(news.at(-1)?.changes).toBeUndefined()
+      const after = await read(store)
+      expect([idsIn(after), after.total]).toEqual([[], 0])
+      // Whoever holds rows of before knows by it that these are gone.
+      expect(after.generation).toBeGreaterThan(before.generation)
+      await fill(at, [set('4', { name: 'new' })])
+      expect(idsIn(await read(store))).toEqual(['4'])
     })
 
     it('[WIN15] a void entry writes no row', async () => {

@@ -62,7 +62,7 @@ test('[WIN6] sets, streams and branches have nothing of a windowed collection', 
   draft.change({ title: 'x' })
   expect(() => draft.add('contacts', { name: 'x' })).toThrow(/not part of branches/)
   expect(() => draft.window('contacts', { orderBy: 'name' })).toThrow(/not part of branches/)
-  await branch.push()
+  await branch.push().local
   await vi.waitFor(() => expect(book.get()).toEqual({ title: 'x' }))
   expect(nameOf(book, 'r1')).toBeUndefined()
 })

@@ -15,7 +15,7 @@ const windowing = new Map([['rows/', ['name']]])
 const key = (id: string): RowKey => `rows/${id}` as RowKey
 const stampAt = (ms: number) => formatStamp({ ms, counter: 0, replica: replicaOf('z') })
 const row = (name: string, ms = 1): Row => ({ values: { name }, stamps: { name: stampAt(ms) } })
-const place = (at: number, id: string) => ({ place: { at, key: key(id) } })
+const place = (at: number, id: string) => ({ place: { term: 't', at, key: key(id) } })
 const vv = { [replicaOf('z')]: 9 }
 
 interface Run {
