@@ -3,6 +3,8 @@ import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
+const fromRoot = (name) => fileURLToPath(new URL(`../../node_modules/${name}`, import.meta.url))
+
 export async function servePage(entry) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../page/${entry}`, import.meta.url))],
@@ -11,6 +13,8 @@ export async function servePage(entry) {
     format: 'esm',
     platform: 'browser',
     minify: true,
+    // A peer brings another one along.
+    alias: { react: fromRoot('react'), 'react-dom': fromRoot('react-dom') },
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'error',
   })

@@ -173,7 +173,7 @@ globalThis.bench = {
     const begin = performance.now()
     const told = new Set()
     const { longest } = await longTasks(async () => {
-      while (client.status.state !== 'synced') {
+      while (shared.replica.cursor === undefined || client.status.state !== 'synced') {
         const { progress } = client.status
         if (progress !== undefined) told.add(progress.received)
         await after(20)

@@ -1,7 +1,7 @@
 /** Windowed collections that come from a real server: by its pages, and cut on the way. */
 import { defineSchema, object, shared, value } from '@react-collab/core'
 import type { RowWindow } from 'react-collab/testing'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { join } from 'node:path'
 import { type Device, newFolder, openDevice, startStation, until } from './lab.js'
 
@@ -31,11 +31,18 @@ function show({ object: of }: Device, start: number): RowWindow {
 
 const total = (window: RowWindow): number => window.read()?.total ?? 0
 
+/** What came down a line; `rows` are those that the answer to the last join said will come. */
+interface Heard {
+  readonly pages: number
+  readonly rows: number
+  readonly entries: number
+}
+
 /** Lets so many pages of rows through, and none after them. */
-function letPages({ line }: Device, most: number): { readonly pages: number; rows: number } {
-  const heard = { pages: 0, rows: 0 }
+function letPages({ line }: Device, most: number): Heard {
+  const heard = { pages: 0, rows: 0, entries: 0 }
   line.passes = (way, event, message) => {
-    if (way === 'up' && event === 'join') heard.rows = -1
+    if (way === 'down' && event === 'entries') heard.entries += 1
     if (way === 'ack' && event === 'join') {
       const [, joined] = message as [unknown, { state?: number } | undefined]
       heard.rows = joined?.state ?? 0
@@ -54,16 +61,22 @@ async function fill(url: string): Promise<Device> {
   author.object().describe(schema.objects.directory)
   author.object().change({ title: 'all' })
   const people = Array.from({ length: ROWS }, (_, at) => person(at))
-  const made = author.object().createMany('people', people)
-  await made.server
-  // As newer entries take as many bytes as the rows, rows are what is sent.
-  await author.object().createMany(
-    'people',
-    people.map(({ id, at }) => ({ id, name: `x${at}`, at })),
-  ).server
+  await author.object().createMany('people', people).server
+  // Written again: the rows have fewer bytes than the entries.
+  for (const { id, name } of people) author.object().update('people', id, { name: `${name} ` })
   for (const { id, name } of people) author.object().update('people', id, { name })
   await until(() => author.client.status.state === 'synced')
-  await until(() => author.client.outbox.pending.length === 0)
+  await vi.waitFor(
+    async () => {
+      const probe = openDevice(url)
+      const heard = letPages(probe, Infinity)
+      const { replica } = probe.client.peek('object')
+      await until(() => replica.cursor !== undefined && probe.client.status.state === 'synced')
+      await probe.client.close()
+      expect(heard).toMatchObject({ rows: ROWS + 1, entries: 0 })
+    },
+    { timeout: 30_000, interval: 500 },
+  )
   return author
 }
 
