@@ -38,11 +38,11 @@ const platform = {
   random: Math.random,
   id: () => crypto.randomUUID(),
   timer(ms, fire) {
-    const timer = setTimeout(fire, ms)
+    const timer = setTimeout(() => fire(), ms)
     return () => clearTimeout(timer)
   },
   idle(run) {
-    const idle = requestIdleCallback(run)
+    const idle = requestIdleCallback(() => run())
     return () => cancelIdleCallback(idle)
   },
   weak(of) {
