@@ -1,28 +1,20 @@
 /** In a real browser: 1,000 updates until they are in IndexedDB; 10,000 rows × 8 from there. */
-import { chromium as playwright } from 'playwright-core'
-import { findChromium } from '../../scripts/chromium.mjs'
-import { servePage } from '../lib/serve-page.mjs'
+import { inPage, openBrowser } from '../lib/page.mjs'
 import { median } from '../lib/stats.mjs'
 import { result } from '../lib/table.mjs'
 
 export async function chromium({ rounds, note }) {
-  const executablePath = findChromium()
-  if (executablePath === undefined) {
-    console.log('no Chromium was found: set CHROMIUM_PATH, or run node scripts/ensure-chromium.mjs')
-    return []
-  }
-  const server = await servePage('main.js')
-  const browser = await playwright.launch({ executablePath })
+  const browser = await openBrowser()
+  if (browser === undefined) return []
   const figures = { task: [], taskFloor: [], stored: [], storedFloor: [], load: [], loadFloor: [] }
   try {
     for (let round = 0; round <= rounds; round++) {
-      const one = await runRound(browser, server.url)
+      const one = await runRound(browser)
       note(JSON.stringify(one))
       if (round > 0) for (const [part, value] of Object.entries(one)) figures[part].push(value)
     }
   } finally {
     await browser.close()
-    server.close()
   }
   const line = (what, part, floorName, most) =>
     result({
@@ -41,20 +33,14 @@ export async function chromium({ rounds, note }) {
 }
 
 /** Each measurement in a page of its own; loads see the disk of an earlier page. */
-async function runRound(browser, url) {
+async function runRound(browser) {
   const context = await browser.newContext()
-  const inPage = async (method) => {
-    const page = await context.newPage()
-    await page.goto(url)
-    const value = await page.evaluate((name) => globalThis.bench[name](), method)
-    await page.close()
-    return value
-  }
-  const floor = await inPage('updatesFloor')
-  const ours = await inPage('updates')
-  await inPage('seed')
-  const loadFloor = await inPage('loadFloor')
-  const load = await inPage('load')
+  const call = (method) => inPage(context, browser.url, method)
+  const floor = await call('updatesFloor')
+  const ours = await call('updates')
+  await call('seed')
+  const loadFloor = await call('loadFloor')
+  const load = await call('load')
   await context.close()
   return {
     task: ours.taskMs,

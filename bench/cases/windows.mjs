@@ -1,59 +1,34 @@
 /** In a real browser: a windowed collection of a million rows (R12); 100,000 with `--quick`. */
-import { chromium as playwright } from 'playwright-core'
-import { findChromium } from '../../scripts/chromium.mjs'
-import { servePage } from '../lib/serve-page.mjs'
+import { inPage, measuredInPage, openBrowser } from '../lib/page.mjs'
 import { median } from '../lib/stats.mjs'
 import { result } from '../lib/table.mjs'
 
 export async function windows({ rounds, quick, note }) {
-  const executablePath = findChromium()
-  if (executablePath === undefined) {
-    console.log('no Chromium was found: set CHROMIUM_PATH, or run node scripts/ensure-chromium.mjs')
-    return []
-  }
+  const browser = await openBrowser('windows.js')
+  if (browser === undefined) return []
   const count = quick ? 100_000 : 1_000_000
-  const server = await servePage('windows.js')
-  const browser = await playwright.launch({ executablePath })
   try {
-    const inPage = pagesOf(await browser.newContext(), server.url, count)
-    const sync = await inPage('sync')
+    const context = await browser.newContext()
+    // Later pages are on the disk of the first one.
+    const sync = await measuredInPage(context, browser.url, 'sync', { count })
     note(JSON.stringify(sync))
-    const rows = []
+    const figures = []
     for (let round = 0; round < rounds; round++) {
-      const one = {
-        firstMs: (await inPage('firstPage')).value,
-        ...(await scrolled(inPage)),
-        changeMs: (await inPage('changes')).value,
-      }
+      const one = await runRound(context, browser.url, { count })
       note(JSON.stringify(one))
-      rows.push(one)
+      figures.push(one)
     }
-    return linesOf(count, sync, (part) => median(rows.map((row) => row[part])))
+    return linesOf(count, sync, (part) => median(figures.map((one) => one[part])))
   } finally {
     await browser.close()
-    server.close()
   }
 }
 
-async function scrolled(inPage) {
-  const { value, heapMb } = await inPage('scroll')
-  return { ...value, heapMb }
-}
-
-/** Runs a method in a page of its own, on the disk of earlier ones; tells the heap after it. */
-const pagesOf = (context, url, count) => async (method) => {
-  const page = await context.newPage()
-  page.on('console', (message) => message.type() === 'error' && console.error(message.text()))
-  await page.goto(url)
-  const value = await page.evaluate(
-    ([name, options]) => globalThis.bench[name](options),
-    [method, { count }],
-  )
-  const session = await context.newCDPSession(page)
-  await session.send('HeapProfiler.collectGarbage')
-  const { usedSize } = await session.send('Runtime.getHeapUsage')
-  await page.close()
-  return { value, heapMb: usedSize / 1e6 }
+async function runRound(context, url, options) {
+  const firstMs = await inPage(context, url, 'firstPage', options)
+  const { value, heapMb } = await measuredInPage(context, url, 'scroll', options)
+  const changeMs = await inPage(context, url, 'changes', options)
+  return { firstMs, ...value, heapMb, changeMs }
 }
 
 function linesOf(count, { value: sync, heapMb }, of) {

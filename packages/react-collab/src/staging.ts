@@ -237,8 +237,8 @@ export class RowStaging implements Stage {
 
   #wholeAt(cursor: Cursor, numbers: Numbers): Whole {
     const { base, isReset } = this.#start
-    const rows = new Map(base.rows)
-    for (const [key, row] of this.#rows) rows.set(key, row)
+    const rows = base.rows.size === 0 ? this.#rows : new Map(base.rows)
+    if (rows !== this.#rows) for (const [key, row] of this.#rows) rows.set(key, row)
     const vv = new Map(Object.entries(numbers) as [Replica, number][])
     return { state: { rows, vv }, cursor, ...(!isReset && { changed: this.#rows.keys() }) }
   }
