@@ -42,7 +42,7 @@ function linesOf(count, { value: sync, heapMb }, of) {
     line(`${all}, heap after scrolling`, 'MB', of('heapMb'), 150),
     line(`${all}, entry on a row not in memory, until on disk`, 'ms', of('changeMs'), 1),
     line(`${all}, first sync to the disk`, 's', sync.ms / 1000),
-    line(`${all}, its longest task, with making the pages`, 'ms', sync.longest),
+    line(`${all}, its longest task`, 'ms', sync.longest),
     line(`${all}, heap after it`, 'MB', heapMb, 150),
   ]
 }

@@ -16,19 +16,27 @@ export function rowsTransport({ count, keyOf, valuesOf }) {
   let page = 0
   const pages = Math.ceil(count / pageRows)
 
-  function sendPages(upTo) {
+  async function sendPages(upTo) {
     while (page < Math.min(upTo, pages)) {
-      const first = page * pageRows
-      const length = Math.min(pageRows, count - first)
-      const rows = Array.from({ length }, (_, i) => rowAt(first + i))
       page += 1
-      const at = first + length
-      const place = { term: 't', at, key: keyOf(at - 1) }
-      const end = page === pages ? { end: { seq: count, vv: { [replica]: count } } } : {}
-      // Through JSON, as over a line: nothing is shared with the client.
-      const packed = JSON.parse(JSON.stringify(packStatePage(rows)))
-      events.message('state', { object, term: 't', page, rows: packed, place, ...end })
+      const message = pageAt(page)
+      // In a task of its own: what the server does is not the client's.
+      await nextTask()
+      events.message('state', message)
     }
+  }
+
+  function pageAt(page) {
+    const first = (page - 1) * pageRows
+    const length = Math.min(pageRows, count - first)
+    const rows = Array.from({ length }, (_, i) => rowAt(first + i))
+    const at = first + length
+    const place = { term: 't', at, key: keyOf(at - 1) }
+    const end = page === pages ? { end: { seq: count, vv: { [replica]: count } } } : {}
+    // Through JSON, as over a line: nothing is shared with the client.
+    return JSON.parse(
+      JSON.stringify({ object, term: 't', page, rows: packStatePage(rows), place, ...end }),
+    )
   }
 
   function rowAt(i) {
@@ -40,17 +48,20 @@ export function rowsTransport({ count, keyOf, valuesOf }) {
     ]
   }
 
+  let sending = Promise.resolve()
   const answers = {
     join(message, ack) {
       object = message.object
       page = 0
       const isNew = message.cursor === undefined
+      // What earlier pages sent is in the log.
+      seqs.head = Math.max(count, message.cursor?.seq ?? 0)
       ack([null, joinedAt(seqs.head, isNew ? count : undefined)])
-      if (isNew) setTimeout(() => sendPages(2), 0)
+      if (isNew) sending = sending.then(() => sendPages(2))
     },
     seen(message) {
       const seen = message.page
-      if (seen !== undefined) setTimeout(() => sendPages(seen + 2), 0)
+      if (seen !== undefined) sending = sending.then(() => sendPages(seen + 2))
     },
   }
 
@@ -84,6 +95,8 @@ export function rowsTransport({ count, keyOf, valuesOf }) {
     },
   }
 }
+
+const nextTask = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 const welcome = () => ({
   protocol: 5,

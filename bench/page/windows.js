@@ -166,6 +166,16 @@ async function onDisk(seq) {
   database.close()
 }
 
+/** Makes sure that a row that nobody showed has what was sent. */
+async function check(shared, [key, field, expected]) {
+  const stop = shared.subscribe(() => undefined, key)
+  for (let tries = 0; shared.row('people', key.slice(7))?.[field] !== expected; tries++) {
+    if (tries > 500) throw new Error(`${key} is not ${expected}`)
+    await after(10)
+  }
+  stop()
+}
+
 globalThis.bench = {
   /** Loads all rows from the server; how long, how far it told, and the longest task. */
   async sync({ count }) {
@@ -214,7 +224,7 @@ globalThis.bench = {
 
   /** Entries of others on rows that are not in memory, while a list is shown; ms of each on disk. */
   async changes({ count }) {
-    openClient(count)
+    const { object: shared } = openClient(count).open(target)
     await shown(VirtualList)
     while (client.status.state !== 'synced') await after(5)
     const each = []
@@ -228,6 +238,7 @@ globalThis.bench = {
       const begin = performance.now()
       await onDisk(transport.send(changes))
       each.push((performance.now() - begin) / changes.length)
+      await check(shared, changes.at(-1))
     }
     return middle(each)
   },
