@@ -1,12 +1,10 @@
 import {
-  applyPatches,
   canonicalJson,
   type CollabError,
   type Event,
   eventReplica,
   type ObjectId,
   type Patch,
-  type Row,
 } from '@react-collab/core'
 import {
   type FieldPath,
@@ -23,6 +21,7 @@ import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
+import { isShown, wrongIn } from './shown.js'
 import { createSimServer, healthy, type SimServer } from './server.js'
 import { WindowLife, windowedSchema, windowing } from './window-life.js'
 import { createTimeline, type Timeline } from './timeline.js'
@@ -175,7 +174,7 @@ class World {
   #withWindows(seed: number): WindowLife | undefined {
     if (seed % 5 !== 3) return undefined
     return new WindowLife({
-      random: createRandom(seed + 2 ** 28),
+      random: createRandom(seed + 2 ** 27),
       watch: (by, object, last) => this.#watchLast(by, object, last),
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
@@ -602,31 +601,12 @@ class World {
   #checkTabs(): void {
     for (const { objects, name } of this.#devices.flatMap((device) => device.tabs))
       for (const object of objects.values()) {
-        this.#checkShown(name, object)
-        const wrong = this.#options.watcher?.look(name, object)
-        if (wrong !== undefined) this.#complain(wrong)
+        const watched = this.#options.watcher?.look(name, object)
+        for (const wrong of [wrongIn(name, object), watched])
+          if (wrong !== undefined) this.#complain(wrong)
       }
     if (this.#owned !== undefined)
       for (const { tabs } of this.#devices) for (const tab of tabs) this.#owned.check(tab)
-  }
-
-  #checkShown(name: string, { replica: { visible, ready, held } }: SharedObject): void {
-    if (!ready) return
-    const should = fold([])
-    for (const [key, row] of visible.confirmed.rows) should.rows.set(key, withOwnTexts(row))
-    const is = fold([])
-    for (const { event } of visible.pending) {
-      const [, stamp, patches] = event as Event
-      applyPatches(should.rows, patches, stamp)
-    }
-    for (const key of should.rows.keys()) {
-      // Of rows that are read as they are shown the disk may tell later than the log.
-      if (held.isWindowed(key)) should.rows.delete(key)
-      const row = held.isWindowed(key) ? undefined : visible.row(key)
-      if (row !== undefined) is.rows.set(key, row)
-    }
-    const wrong = difference(`${name} shows`, is, should)
-    if (wrong !== undefined) this.#complain(wrong)
   }
 
   async #checkOutboxes(): Promise<void> {
@@ -694,21 +674,6 @@ class World {
       .map(tell)
       .join('; ')
   }
-}
-
-/** Whether what an edit wrote just now is what stands there: nothing known is later (REG6). */
-const isShown = (patches: readonly Patch[], { visible }: SharedObject['replica']): boolean =>
-  patches.every((patch) => {
-    if (patch[0] !== '=') return true
-    const [, key, field, value] = patch
-    return canonicalJson(visible.row(key)?.values[field] ?? null) === canonicalJson(value)
-  })
-
-/** A row whose texts can be edited without an effect on the tab that shows it. */
-function withOwnTexts(row: Row): Row {
-  if (row.texts === undefined) return row
-  const texts = Object.entries(row.texts).map(([field, { live }]) => [field, live.fork().view])
-  return { ...row, texts: Object.fromEntries(texts) as Row['texts'] & {} }
 }
 
 interface Log {

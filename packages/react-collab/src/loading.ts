@@ -21,6 +21,7 @@ import {
   type Start,
   type Whole,
 } from './staging.js'
+import type { StagedRows } from './store/row-store.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
@@ -169,7 +170,9 @@ export class Loading {
     const staged = staging.takeWindowed()
     if (staged.rows.size === 0 && !(staged.isFirst && staged.isReset)) return false
     const { store, lead } = this.#host
-    const written = this.#keeping.then(() => store.stageRows(lead, this.#object, staged))
+    const written = this.#keeping.then(async () => {
+      for (const part of partsOf(staged)) await store.stageRows(lead, this.#object, part)
+    })
     this.#keeping = written.catch((error: unknown) => {
       // They are nowhere else: the loading has to begin anew.
       this.#incomplete.add(staging)
@@ -247,6 +250,19 @@ export class Loading {
     post({ type: 'reload', object: this.#object, why: 'reset' })
     if (lost.length > 0) overwritten(this.#object)
   }
+}
+
+/** As many rows as one task may bring to the disk; more would hold up what is shown. */
+const MOST_STAGED = 400
+
+function partsOf({ rows, isReset, isFirst }: StagedRows): StagedRows[] {
+  const all = [...rows]
+  const parts: StagedRows[] = []
+  for (let from = 0; from === 0 || from < all.length; from += MOST_STAGED) {
+    const part = new Map(all.slice(from, from + MOST_STAGED))
+    parts.push({ rows: part, isReset, isFirst: isFirst && from === 0 })
+  }
+  return parts
 }
 
 /** A page without the rows that lie elsewhere on the disk. */

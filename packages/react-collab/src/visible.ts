@@ -8,7 +8,6 @@ import {
   type Event,
   eventReplica,
   type ObjectState,
-  type OwnText,
   type Patch,
   patchesByRow,
   prefixOf,
@@ -25,19 +24,17 @@ import type { Edit } from './edit.js'
 import type { Lens } from './lens.js'
 import { HeldRows, isMade } from './windows/held-rows.js'
 import { PendingEdits } from './pending-edits.js'
+import {
+  addOwnText,
+  isOfRegisters,
+  isUnknown,
+  mergedOver,
+  type Overlaid,
+  ownTextOf,
+} from './overlaid.js'
 import { areOverwritten } from './push-batch.js'
 import { sameEntries } from './same-entries.js'
 import { sameOf } from './same-row.js'
-
-/** A row as pending edits leave it, and how many of their patches lie in it. */
-interface Overlaid {
-  row: Row
-  patches: number
-  /** Fields whose text is a copy; that of the others is the confirmed one. */
-  ownTexts: ReadonlySet<string>
-  /** Typing lies in it whose text is not there yet, as after a reload without a line. */
-  isPartial: boolean
-}
 
 /** Changes a text; undefined when there is nothing to change. */
 export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
@@ -365,37 +362,6 @@ const none: ReadonlySet<never> = new Set()
 
 const joined = (before: Row | undefined, found: Row | undefined): Row | undefined =>
   before === undefined || found === undefined ? (found ?? before) : mergeRows(before, found)
-
-function addOwnText(over: Overlaid, field: string): void {
-  if (!over.ownTexts.has(field)) over.ownTexts = new Set([...over.ownTexts, field])
-}
-
-/** Gives texts of the overlay that may be edited: copied from the confirmed ones at the first edit. */
-const ownTextOf =
-  (over: Overlaid): OwnText =>
-  (field, live) => {
-    if (live !== undefined && over.ownTexts.has(field)) return live
-    addOwnText(over, field)
-    return live?.fork() ?? new LiveText()
-  }
-
-/** Merges a foreign event into an overlaid row; `confirmed` has it already, with the texts of both. */
-function mergedOver(over: Overlaid, patches: readonly Patch[], stamp: Stamp, confirmed: Row): Row {
-  const isShared = (patch: Patch): boolean => patch[0] === '~' && !over.ownTexts.has(patch[2])
-  const shared = patches.filter(isShared)
-  if (shared.length === 0) return applyToRow(over.row, patches, stamp, ownTextOf(over))
-  const own = patches.filter((patch) => !isShared(patch))
-  const row = applyToRow(over.row, own, stamp, ownTextOf(over))
-  const texts = shared.map(([, , field]) => [field, readText(confirmed, field)] as const)
-  return { ...row, texts: { ...row.texts, ...Object.fromEntries(texts) } } as Row
-}
-
-/** Whether an edit of a text had no effect: it refers to what is not known. */
-const isUnknown = ([kind, , field]: Patch, before: Row, after: Row): boolean =>
-  kind === '~' && readText(before, field) === readText(after, field)
-
-const isOfRegisters = ({ row: { sums, texts }, isPartial }: Overlaid): boolean =>
-  !isPartial && (sums ?? texts) === undefined
 
 const isSameRow = (a: Row, b: Row): boolean =>
   a === b ||

@@ -24,7 +24,7 @@ export interface RowWish {
 /** Sorted rows that may be asked for in part. */
 export interface RowsSource extends Source<readonly RowView[]> {
   /** What is asked for may be another. */
-  want(): void
+  want(wish: RowWish): void
 }
 
 interface Rows {
@@ -36,8 +36,9 @@ interface Rows {
  * Reads the sorted rows of a collection; not known until the disk was read. Of a windowed one it reads
  * those that are asked for.
  */
-export function rowsSource(order: RowOrder, wish: () => RowWish): RowsSource {
-  const { collection, orderBy, descending, deleted } = order
+export function rowsSource(order: RowOrder, first: RowWish): RowsSource {
+  const { collection, orderBy, descending, deleted, isPicking } = order
+  let wish = first
   let of: SharedObject | undefined
   let known: Rows | undefined
   let part: FirstRows | undefined
@@ -47,20 +48,22 @@ export function rowsSource(order: RowOrder, wish: () => RowWish): RowsSource {
       of = object
       const isWindowed = object.collection(collection)?.windowed !== undefined
       part = isWindowed ? firstOf(object, order) : undefined
-      if (part !== undefined) want()
+      if (part !== undefined) ask(part)
       known = part ?? object.sorted(collection, orderBy, descending, deleted)
     }
     return known
   }
-  const want = (): void => {
-    if (part === undefined) return
-    const { limit, where } = wish()
+  const ask = (of: FirstRows): void => {
+    const { limit, where } = wish
     if (limit === undefined)
       throw new UsageError('BAD_VALUE', `${cut(collection)} is windowed: give a limit`)
-    part.want(limit, where)
+    of.want(limit, isPicking ? where : undefined)
   }
   return {
-    want,
+    want(next) {
+      wish = next
+      if (part !== undefined) ask(part)
+    },
     read(object) {
       const rows = rowsOf(object)
       return object.ready ? rows.read() : undefined

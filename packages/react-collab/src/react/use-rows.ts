@@ -1,5 +1,5 @@
 import { type CollectionsOf, type ObjectSpec, StorageError } from '@react-collab/core'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { FieldValues } from '../shared-object.js'
 import type { Compare, RowView } from '../sorted-rows.js'
 import { checkOptions } from './check-options.js'
@@ -97,7 +97,7 @@ export function useRowsState<D>(
 ): RowsState<D> {
   const where = options.where as RowWish['where']
   const isPicking = where !== undefined
-  const wish = useRef<RowWish>({ limit, where })
+  const [first] = useState<RowWish>({ limit, where })
   const source = useMemo(
     () =>
       rowsSource(
@@ -108,13 +108,12 @@ export function useRowsState<D>(
           deleted,
           isPicking,
         },
-        () => wish.current,
+        first,
       ),
-    [collection, orderBy, descending, deleted, isPicking],
+    [collection, orderBy, descending, deleted, isPicking, first],
   )
   useEffect(() => {
-    wish.current = { limit, where }
-    source.want()
+    source.want({ limit, where })
   }, [source, limit, where])
   const slice = useSlice(target, source, select)
   return useMemo(() => stateOf(slice), [slice])

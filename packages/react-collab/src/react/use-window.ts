@@ -1,5 +1,5 @@
 import { type CollectionsOf, cut, type ObjectSpec, UsageError } from '@react-collab/core'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import type { ObjectRef, Target } from '../object-ref.js'
 import type { FieldValues, SharedObject } from '../shared-object.js'
 import type { RowView } from '../sorted-rows.js'
@@ -59,15 +59,12 @@ export function useWindow(target: Target, collection: string, range: WindowRange
   const { orderBy, descending, start, count } = range
   checkRank('start', start)
   checkRank('count', count)
-  const wish = useRef({ start, count })
+  const [first] = useState({ start, count })
   const source = useMemo(
-    () => windowSource(collection, { orderBy, descending }, () => wish.current),
-    [collection, orderBy, descending],
+    () => windowSource(collection, { orderBy, descending }, first),
+    [collection, orderBy, descending, first],
   )
-  useEffect(() => {
-    wish.current = { start, count }
-    source.want()
-  }, [source, start, count])
+  useEffect(() => source.want({ start, count }), [source, start, count])
   const slice = useSlice(target, source, (shown: WindowRows) => shown)
   const actions = useRowActions(target, collection)
   return useMemo(() => {
@@ -92,24 +89,27 @@ interface Wish {
   readonly count: number
 }
 
-/** Reads a part of a collection; `want` looks at what is asked for now. */
+/** Reads a part of a collection; `want` says which. */
 function windowSource(
   collection: string,
   order: Parameters<SharedObject['window']>[1],
-  wish: () => Wish,
-): Source<WindowRows> & { want(): void } {
+  first: Wish,
+): Source<WindowRows> & { want(wish: Wish): void } {
   let of: SharedObject | undefined
   let window: RowWindow | undefined
-  const want = (): void => window?.want(wish().start, wish().count)
+  let wish = first
   const windowOf = (object: SharedObject): RowWindow => {
     if (window !== undefined && of === object) return window
     of = object
     window = object.window(collection, order)
-    want()
+    window.want(wish.start, wish.count)
     return window
   }
   return {
-    want,
+    want(next) {
+      wish = next
+      window?.want(wish.start, wish.count)
+    },
     read(object) {
       const opened = windowOf(object)
       return object.ready ? opened.read() : undefined
