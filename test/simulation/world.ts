@@ -1,5 +1,4 @@
 import {
-  canonicalJson,
   type CollabError,
   type Event,
   eventReplica,
