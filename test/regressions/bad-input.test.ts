@@ -1,5 +1,6 @@
 /** Wrong input by hand, beside an honest device: a named code, nothing stored, nothing lost. */
 import { defineSchema, object as objectOf, owned, shared, value } from '@react-collab/core'
+import type { Authorize } from '@react-collab/server'
 import { poolOf } from 'react-collab/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Forger, openForger } from './forger.js'
@@ -22,26 +23,20 @@ let evil: Forger
 let file: string
 let key: string
 /** How things stood before anything wrong was sent. */
-let before: { stored: unknown; state: string; waiting: unknown }
+let before: { stored: unknown; state: string; waiting: string }
 
 const set = (row: string, field: string, to: unknown): unknown => ['=', row, field, to]
 const made = (row: string): unknown[] => [set(row, 'path', 'forged'), set(row, '$del', false)]
 const honestObject = () => honest.client.peek('object', library)
-const outboxOf = ({ client }: Device): unknown => client.outbox
+/** What waits and what was refused, as it is at this moment. */
+const outboxOf = ({ client }: Device): string => JSON.stringify(client.outbox)
 /** An event of the forger. */
 const event = (n: number, ...patches: readonly unknown[]): unknown => [n, evil.stamp(), patches]
 
 /** An honest device with data in the log and an edit that waits; a forger that has joined. */
 beforeEach(async () => {
-  const authorize = ({
-    client,
-    object,
-    action,
-  }: {
-    client: string
-    object: string
-    action: string
-  }) => action === 'read' || client !== 'evil' || object === 'object'
+  const authorize: Authorize = ({ client, object, action }) =>
+    action === 'read' || client !== 'evil' || object === 'object'
   station = await startStation({ schema, authorize })
   honest = openDevice(station.url, { schema })
   await honest.client.loaded('object')
@@ -69,7 +64,7 @@ async function expectHarmless(): Promise<void> {
   const now = await nowIn()
   expect(now.stored).toEqual(before.stored)
   expect(now.state).toBe(before.state)
-  expect(now.waiting).toEqual(before.waiting)
+  expect(now.waiting).toBe(before.waiting)
   await expectHonestGoesOn()
 }
 
@@ -113,7 +108,7 @@ const cases: readonly Case[] = [
   {
     title: '[BAD61] 61: a stamp far ahead of the clock',
     code: 'CLOCK_AHEAD',
-    send: () => each([1, evil.stamp(60_000), [set('', 'title', 'forged')]]),
+    send: () => each([1, evil.stamp(Date.now() + 60_000), [set('', 'title', 'forged')]]),
   },
   {
     title: '[BAD61] 61: the last stamp of all',
@@ -269,7 +264,7 @@ describe('taken for what it is', () => {
   it('[BAD77] 77: a stamp older than what is stored is taken, and wins nothing', async () => {
     const old = [
       1,
-      evil.stamp(-3_600_000),
+      evil.stamp(Date.now() - 3_600_000),
       [set('', 'title', 'forged'), set('tags/t', 'name', 'x')],
     ]
     expect(await evil.push([old])).toBe('ok')
@@ -281,7 +276,7 @@ describe('taken for what it is', () => {
     honestObject().remove('tags', 'gone')
     const old = [
       1,
-      evil.stamp(-3_600_000),
+      evil.stamp(Date.now() - 3_600_000),
       [set('tags/gone', 'name', 'x'), set('tags/gone', '$del', false)],
     ]
     expect(await evil.push([old])).toBe('ok')

