@@ -61,7 +61,12 @@ function DeviceList({ object, nameOf }: DevicesProps): JSX.Element {
       )}
       <ul className="devices" aria-label="Devices">
         {shown.slice(0, MOST_SHOWN).map((device) => (
-          <Device key={device.id} device={device} now={now} person={named(personOf(device), nameOf?.(device))} />
+          <Device
+            key={device.id}
+            device={device}
+            now={now}
+            person={named(personOf(device), nameOf?.(device))}
+          />
         ))}
       </ul>
       {shown.length > MOST_SHOWN && (
