@@ -103,7 +103,7 @@ function useCursor(current: string | undefined) {
   return state
 }
 
-/** Brings a row into view when the cursor it is another one, not when the list moves under it. */
+/** Brings a row into view as the cursor comes to it, not when the list moves under it. */
 function useReveal(
   cursor: string | undefined,
   index: number,
