@@ -51,6 +51,8 @@ export function DeviceList({ counts, chosen, onChoose }: DeviceListProps): JSX.E
 function wordsOf({ client, isMe }: LibraryDevice, now: number): string {
   const me = isMe ? 'This device. ' : ''
   if (client === undefined) return isMe ? me : 'Not heard of yet'
+  // How far it is, the status line says of this one: what the others last heard is older.
+  if (isMe && !client.connected) return `${me}Not connected`
   const { seen, synced, isSynced } = deviceWords(client, now)
   const { lastSynced } = client
   const since =

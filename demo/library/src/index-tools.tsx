@@ -34,10 +34,11 @@ export function IndexTools(): JSX.Element {
         <button
           type="button"
           className="button is-quiet"
+          aria-label="Sample of 10,000"
           disabled={isBusy}
           onClick={() => sample(LARGE)}
         >
-          of 10,000
+          10,000
         </button>
         <input
           ref={input}

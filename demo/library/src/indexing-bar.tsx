@@ -16,7 +16,9 @@ export function IndexingBar({ indexing, onForget }: IndexingBarProps): JSX.Eleme
   const { status } = useConnection()
   if (indexing.phase === 'none') return null
   const { text, done, total } = wordsOf(indexing, unsent, status === 'online')
-  const isBusy = done < total
+  // It goes on by itself, but nobody can say when.
+  const isStill = indexing.phase === 'sending' && status !== 'online'
+  const isBusy = done < total && !isStill
   return (
     <div className={indexing.phase === 'failed' ? 'indexing is-bad' : 'indexing'}>
       <p role="status" aria-label="Indexing">
