@@ -1,6 +1,6 @@
 import { type JSX, useMemo } from 'react'
 import { ContentRow } from './content-row.js'
-import type { Filter } from './filter.js'
+import { type Filter, holds, wordsOf } from './filter.js'
 import { useLibrary } from './library-context.js'
 import { ListHead } from './list-head.js'
 import { NoMatch } from './no-match.js'
@@ -55,10 +55,10 @@ function contentsIn(
   contents: readonly SharedContent[],
   { search, device }: Filter,
 ): readonly SharedContent[] {
-  const text = search.trim().toLowerCase()
-  if (text === '' && device === undefined) return contents
+  const words = wordsOf(search)
+  if (words.length === 0 && device === undefined) return contents
   return contents.filter(
     ({ name = '', devices = [] }) =>
-      name.toLowerCase().includes(text) && (device === undefined || devices.includes(device)),
+      holds(name, words) && (device === undefined || devices.includes(device)),
   )
 }

@@ -27,7 +27,7 @@ export function filesIn(
   { search, device, tag, album }: Filter,
   { tags, albums }: Said,
 ): readonly LibraryFile[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  const words = wordsOf(search)
   const tagged = tag === undefined ? undefined : (tags.files.get(tag) ?? nothing)
   const collected = album === undefined ? undefined : (albums.files.get(album) ?? nothing)
   if (words.length === 0 && device === undefined && tagged === undefined && collected === undefined)
@@ -37,14 +37,19 @@ export function filesIn(
       (device === undefined || file.device === device) &&
       tagged?.has(file.id) !== false &&
       collected?.has(file.id) !== false &&
-      holds(file, words),
+      holds(`${file.path ?? ''} ${file.name ?? ''}`, words),
   )
 }
 
 const nothing: ReadonlySet<string> = new Set()
 
-function holds({ name = '', path = '' }: LibraryFile, words: readonly string[]): boolean {
+/** What is searched for: all of these, in any order. */
+export const wordsOf = (search: string): readonly string[] =>
+  search.toLowerCase().split(/\s+/).filter(Boolean)
+
+/** Tells whether a text has all words. */
+export function holds(text: string, words: readonly string[]): boolean {
   if (words.length === 0) return true
-  const text = `${path} ${name}`.toLowerCase()
-  return words.every((word) => text.includes(word))
+  const lower = text.toLowerCase()
+  return words.every((word) => lower.includes(word))
 }

@@ -42,7 +42,7 @@ export function Header({ at }: { readonly at: string | undefined }): JSX.Element
           rel="noopener"
         >
           <Icon name="devices" />
-          Open a second device
+          Second device
         </a>
         <WhoIsHere object={id} at={at} />
       </div>
