@@ -1,6 +1,6 @@
 import { type JSX, useMemo } from 'react'
 import { ContentRow } from './content-row.js'
-import { type Filter, holds, wordsOf } from './filter.js'
+import { filesIn, type Filter, isFiltering } from './filter.js'
 import { useLibrary } from './library-context.js'
 import { ListHead } from './list-head.js'
 import { NoMatch } from './no-match.js'
@@ -16,10 +16,15 @@ interface CopiesPaneProps {
   readonly onOpen: (id: string, how: 'look' | 'choose') => void
 }
 
-/** What is there more than once, on one device or on several. */
+/** What is there more than once, on one device or on several, of the files that the filter shows. */
 export function CopiesPane({ filter, onFilter, contents, onOpen }: CopiesPaneProps): JSX.Element {
-  const { view } = useLibrary()
-  const shown = useMemo(() => contentsIn(contents, filter), [contents, filter])
+  const { view, files, tags, albums } = useLibrary()
+  const all = files.data ?? none
+  const shown = useMemo(() => {
+    if (!isFiltering(filter)) return contents
+    const found = new Set(filesIn(all, filter, { tags, albums }).map(({ hash }) => hash))
+    return contents.filter(({ id }) => found.has(id))
+  }, [contents, all, filter, tags, albums])
   const spare = useMemo(() => shown.reduce((sum, each) => sum + (each.spare ?? 0), 0), [shown])
   return (
     <>
@@ -41,7 +46,7 @@ export function CopiesPane({ filter, onFilter, contents, onOpen }: CopiesPanePro
         <RowList
           label="Duplicates"
           rows={shown}
-          list={JSON.stringify(['copies', filter.search, filter.device])}
+          list={JSON.stringify(['copies', filter])}
           current={view.content}
           onOpen={onOpen}
           render={(content) => <ContentRow content={content} />}
@@ -51,14 +56,4 @@ export function CopiesPane({ filter, onFilter, contents, onOpen }: CopiesPanePro
   )
 }
 
-function contentsIn(
-  contents: readonly SharedContent[],
-  { search, device }: Filter,
-): readonly SharedContent[] {
-  const words = wordsOf(search)
-  if (words.length === 0 && device === undefined) return contents
-  return contents.filter(
-    ({ name = '', devices = [] }) =>
-      holds(name, words) && (device === undefined || devices.includes(device)),
-  )
-}
+const none: readonly never[] = []

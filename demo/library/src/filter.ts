@@ -43,12 +43,10 @@ export function filesIn(
 
 const nothing: ReadonlySet<string> = new Set()
 
-/** What is searched for: all of these, in any order. */
-export const wordsOf = (search: string): readonly string[] =>
+const wordsOf = (search: string): readonly string[] =>
   search.toLowerCase().split(/\s+/).filter(Boolean)
 
-/** Tells whether a text has all words. */
-export function holds(text: string, words: readonly string[]): boolean {
+function holds(text: string, words: readonly string[]): boolean {
   if (words.length === 0) return true
   const lower = text.toLowerCase()
   return words.every((word) => lower.includes(word))
