@@ -11,6 +11,7 @@ import { batch } from './cases/batch.mjs'
 import { burst } from './cases/burst.mjs'
 import { chromium } from './cases/chromium.mjs'
 import { disk } from './cases/disk.mjs'
+import { behind, join as joinCase } from './cases/join.mjs'
 import { load } from './cases/load.mjs'
 import { offline } from './cases/offline.mjs'
 import { overwrites } from './cases/overwrites.mjs'
@@ -19,9 +20,10 @@ import { set } from './cases/set.mjs'
 import { size } from './cases/size.mjs'
 import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
+import { windows } from './cases/windows.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const more = { batch, overwrites, text, disk, chromium, size }
+const more = { batch, join: joinCase, behind, overwrites, text, disk, chromium, windows, size }
 const cases = { propagation, burst, turns, offline, set, load, ...more }
 
 const { values } = parseArgs({

@@ -1,30 +1,20 @@
 /** In a real browser: 1,000 updates until they are in IndexedDB; 10,000 rows × 8 from there. */
-import { createServer } from 'node:http'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
-import { chromium as playwright } from 'playwright-core'
-import { findChromium } from '../../scripts/chromium.mjs'
+import { inPage, openBrowser } from '../lib/page.mjs'
 import { median } from '../lib/stats.mjs'
 import { result } from '../lib/table.mjs'
 
 export async function chromium({ rounds, note }) {
-  const executablePath = findChromium()
-  if (executablePath === undefined) {
-    console.log('no Chromium was found: set CHROMIUM_PATH, or run node scripts/ensure-chromium.mjs')
-    return []
-  }
-  const server = await servePage()
-  const browser = await playwright.launch({ executablePath })
+  const browser = await openBrowser()
+  if (browser === undefined) return []
   const figures = { task: [], taskFloor: [], stored: [], storedFloor: [], load: [], loadFloor: [] }
   try {
     for (let round = 0; round <= rounds; round++) {
-      const one = await runRound(browser, server.url)
+      const one = await runRound(browser)
       note(JSON.stringify(one))
       if (round > 0) for (const [part, value] of Object.entries(one)) figures[part].push(value)
     }
   } finally {
     await browser.close()
-    server.close()
   }
   const line = (what, part, floorName, most) =>
     result({
@@ -43,20 +33,14 @@ export async function chromium({ rounds, note }) {
 }
 
 /** Each measurement in a page of its own; loads see the disk of an earlier page. */
-async function runRound(browser, url) {
+async function runRound(browser) {
   const context = await browser.newContext()
-  const inPage = async (method) => {
-    const page = await context.newPage()
-    await page.goto(url)
-    const value = await page.evaluate((name) => globalThis.bench[name](), method)
-    await page.close()
-    return value
-  }
-  const floor = await inPage('updatesFloor')
-  const ours = await inPage('updates')
-  await inPage('seed')
-  const loadFloor = await inPage('loadFloor')
-  const load = await inPage('load')
+  const call = (method) => inPage(context, browser.url, method)
+  const floor = await call('updatesFloor')
+  const ours = await call('updates')
+  await call('seed')
+  const loadFloor = await call('loadFloor')
+  const load = await call('load')
   await context.close()
   return {
     task: ours.taskMs,
@@ -66,26 +50,4 @@ async function runRound(browser, url) {
     load,
     loadFloor,
   }
-}
-
-async function servePage() {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('../page/main.js', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    minify: true,
-    define: { 'process.env.NODE_ENV': '"production"' },
-    logLevel: 'error',
-  })
-  const http = createServer(({ url }, response) => {
-    const isScript = url === '/main.js'
-    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' })
-    response.end(
-      isScript ? outputFiles[0].text : '<!doctype html><script type=module src=/main.js></script>',
-    )
-  })
-  await new Promise((resolve) => http.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${http.address().port}/`, close: () => http.close() }
 }

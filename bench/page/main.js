@@ -1,8 +1,10 @@
 /** Runs in the browser: this project's client on IndexedDB, and the floor beside it. */
 import { applyPatch, createObjectState, emptyRow, packRows, unpackRows } from '@react-collab/core'
 import { createClient } from 'react-collab'
+import { createTestClient } from 'react-collab/testing'
 import { openIndexedDbDisk } from '../../packages/react-collab/dist/store/indexeddb-disk.js'
 import { createLocalStore } from '../../packages/react-collab/dist/store/local-store.js'
+import { echoTransport } from '../lib/echo-transport.mjs'
 import { fields, makeState, rowCount, rowIds, rowValues } from '../lib/rows.mjs'
 
 const core = { createObjectState, applyPatch, emptyRow }
@@ -104,6 +106,28 @@ globalThis.bench = {
     return ms
   },
 
+  /** Overwrites few registers many times, without a pause; tells how large IndexedDB was at most. */
+  async overwrites({ registers, count }) {
+    const openStore = async () => createLocalStore(await openIndexedDbDisk('overwrites'))
+    const client = createTestClient(echoTransport(), { openStore })
+    const { object } = client.open('rows')
+    await client.loaded('rows')
+    const start = performance.now()
+    let most = 0
+    for (let n = 0; n < count; n += updateCount) {
+      let last
+      for (let i = n; i < n + updateCount; i++) {
+        last = object.update('items', `row-${i % registers}`, { field: `value ${i}` })
+      }
+      await (n % 20_000 === 0 ? last.server : nextTask())
+      if (n % 20_000 === 0) most = Math.max(most, await bytesStored())
+    }
+    await object.change({ end: 1 }).server
+    const rate = count / ((performance.now() - start) / 1000)
+    await client.close()
+    return { most: most / 2 ** 20, end: (await bytesStored()) / 2 ** 20, rate }
+  },
+
   async loadFloor() {
     const start = performance.now()
     const db = await openRaw('load-floor')
@@ -120,6 +144,9 @@ globalThis.bench = {
     return ms
   },
 }
+
+/** What IndexedDB takes of the disk, its own log included, which it empties when it likes. */
+const bytesStored = async () => (await navigator.storage.estimate()).usageDetails.indexedDB
 
 function check(row) {
   if (row?.[fields[0]] !== rowValues(rowCount - 1)[fields[0]]) throw new Error('not loaded')

@@ -70,8 +70,11 @@ export function packRows(rows: Iterable<readonly [RowKey, Row]>): RowPage {
   const groups = new Map<string, Draft>()
   const sums: [RowKey, Readonly<Record<string, number>>][] = []
   const texts: [RowKey, PackedTexts][] = []
+  let last: Draft | undefined
   for (const [key, row] of rows) {
-    addRow(groupOf(groups, row), key, row, stamps)
+    // Most rows are of the shape of the one before.
+    if (last === undefined || !isOfShape(row, last)) last = groupOf(groups, row)
+    addRow(last, key, row, stamps)
     if (row.sums !== undefined) sums.push([key, row.sums])
     if (row.texts !== undefined) texts.push([key, packTexts(row.texts)])
   }
@@ -81,6 +84,15 @@ export function packRows(rows: Iterable<readonly [RowKey, Row]>): RowPage {
     ...(sums.length > 0 && { sums }),
     ...(texts.length > 0 && { texts }),
   }
+}
+
+function isOfShape({ values, stamps }: Row, { fields, removed }: Draft): boolean {
+  let at = 0
+  for (const field in values) if (field !== fields[at++]) return false
+  if (at !== fields.length) return false
+  if (removed.length > 0) return false
+  for (const _ in stamps) at--
+  return at === 0
 }
 
 function groupOf(groups: Map<string, Draft>, row: Row): Draft {
@@ -99,11 +111,19 @@ function groupOf(groups: Map<string, Draft>, row: Row): Draft {
 function addRow(group: Draft, key: RowKey, row: Row, stamps: Map<Stamp, number>): void {
   group.keys.push(key)
   for (const field of group.fields) group.values.push(row.values[field] as Json)
-  const marks = [...group.fields, ...group.removed].map((f) =>
-    indexOf(stamps, row.stamps[f] as Stamp),
-  )
-  const [first] = marks
-  group.marks.push(first !== undefined && marks.every((mark) => mark === first) ? first : marks)
+  group.marks.push(marksOf([...group.fields, ...group.removed], row, stamps))
+}
+
+function marksOf(
+  [first, ...rest]: readonly string[],
+  row: Row,
+  stamps: Map<Stamp, number>,
+): number | number[] {
+  if (first === undefined) return []
+  const stamp = row.stamps[first] as Stamp
+  const mark = indexOf(stamps, stamp)
+  if (rest.every((field) => row.stamps[field] === stamp)) return mark
+  return [mark, ...rest.map((field) => indexOf(stamps, row.stamps[field] as Stamp))]
 }
 
 function indexOf(stamps: Map<Stamp, number>, stamp: Stamp): number {

@@ -11,18 +11,24 @@ import { expect, it } from 'vitest'
 import { Integrity } from './integrity.js'
 import type { Replica } from './replica.js'
 import { createManualPlatform } from './testing/manual-platform.js'
+import { HeldRows } from './windows/held-rows.js'
+import { noWindows, type Windowing } from './windows/windowing.js'
 
 const object = 'object' as ObjectId
 const HOUR = 3_600_000
 
-function bench(rows = 5_000) {
+function bench(rows = 5_000, windowing: Windowing = noWindows) {
   const platform = createManualPlatform()
   const reports: unknown[] = []
   const state = createObjectState()
   const key = (i: number): RowKey => `people/p${i}` as RowKey
   const row = (phone: string) => ({ values: { phone }, stamps: { phone: 'stamp' as never } })
   for (let i = 0; i < rows; i++) state.rows.set(key(i), row(`${i}`))
-  const replica = { cursor: { term: 't', seq: 0 }, visible: { confirmed: state } }
+  const replica = {
+    cursor: { term: 't', seq: 0 },
+    held: new HeldRows(windowing),
+    visible: { confirmed: state },
+  }
   const told: (readonly [number, string])[] = []
   const heals: (readonly number[] | undefined)[] = []
   const integrity: Integrity = new Integrity(replica as unknown as Replica, {
@@ -119,4 +125,11 @@ it('[DIG6] what the server says of another place changes nothing', async () => {
   await platform.pass(5_000)
   differs(512)
   expect([reports, heals]).toEqual([[], []])
+})
+
+it('[DIG5] digests nothing where rows are not in memory', async () => {
+  const { platform, receive, told } = bench(5, new Map([['people/', ['phone']]]))
+  receive(256)
+  await platform.pass(5_000)
+  expect(told).toEqual([])
 })

@@ -132,7 +132,8 @@ export class Integrity {
   }
 
   #take(cursor: Cursor): void {
-    if (!this.#isDue) return
+    // Rows of windowed collections are not in memory.
+    if (!this.#isDue || this.#replica.held.windowing.size > 0) return
     this.#takenAt = this.#host.platform.now()
     const digests = createDigests()
     const rows: [RowKey, Row][] = []

@@ -92,6 +92,8 @@ export function lossesOfRows(
   scene: LossScene,
 ): Loss[] {
   const losses: Loss[] = []
+  const own = [...logged]
+  if (scene.confirmed.rows.size === 0 && own.length === 0) return losses
   const after = new Map(rows)
   const look = (row: RowKey, field: string, before: Register): void => {
     const now = registerOf(after.get(row), field)
@@ -106,7 +108,7 @@ export function lossesOfRows(
     for (const field of Object.keys(before.stamps).filter(isAppField))
       look(key, field, registerOf(before, field) as Register)
   }
-  for (const { event } of logged) {
+  for (const { event } of own) {
     const [, stamp, patches] = event as Event
     for (const patch of patches)
       if (patch[0] === '=' && isOfApp(patch)) look(patch[1], patch[2], { value: patch[3], stamp })

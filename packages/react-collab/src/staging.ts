@@ -15,7 +15,9 @@ import {
   type StatePlace,
   unpackStatePage,
 } from '@react-collab/core'
+import type { StagedRows } from './store/row-store.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import { noWindows, takeWindowed, type Windowing } from './windows/windowing.js'
 
 /** Where loading begins: from nothing, from what is shown, or where an earlier one was cut. */
 export interface Start {
@@ -57,6 +59,8 @@ interface Stage {
   readonly whole: Whole | undefined
   /** Where the next loading begins if this one is cut. */
   readonly cut: Start
+  /** Gives away the rows of windowed collections that came last: they are kept on disk alone. */
+  takeWindowed(): StagedRows
 }
 
 /** A state that is loaded while the old one is still shown: by its entries, or by rows (R2, R3). */
@@ -74,26 +78,46 @@ export function createStaging(
   joined: Joined,
   start: Start,
   sent: readonly StoredRow[],
+  windowing: Windowing = noWindows,
 ): Staging | undefined {
   const isLost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
   const lost = start.isReset ? sent.filter((row) => row.events.some(isLost)) : []
   const restored = lost.map((row) => row.key)
-  if (joined.state !== undefined) return new RowStaging(joined, joined.state, start, restored)
-  return start.isReset ? new EntryStaging(joined, start, restored) : undefined
+  const parts = { joined, start, restored, windowing }
+  if (joined.state !== undefined) return new RowStaging(parts, joined.state)
+  return start.isReset ? new EntryStaging(parts) : undefined
+}
+
+/** What a loading is made of. */
+interface Parts {
+  readonly joined: Joined
+  readonly start: Start
+  readonly restored: readonly OutboxKey[]
+  readonly windowing: Windowing
 }
 
 /** Replays a log from its beginning, or from where that was cut. */
 export class EntryStaging implements Stage {
   readonly joined: Joined
   readonly restored: readonly OutboxKey[]
+  readonly #windowing: Windowing
   readonly #state: ObjectState
   #cursor: Cursor
+  #isFirst: boolean
 
-  constructor(joined: Joined, { base, cursor }: Start, restored: readonly OutboxKey[]) {
+  constructor({ joined, start: { base, cursor }, restored, windowing }: Parts) {
     this.joined = joined
     this.restored = restored
+    this.#windowing = windowing
     this.#state = base
     this.#cursor = cursor ?? { term: joined.term, seq: 0 }
+    this.#isFirst = cursor === undefined
+  }
+
+  takeWindowed(): StagedRows {
+    const isFirst = this.#isFirst
+    this.#isFirst = false
+    return { rows: takeWindowed(this.#windowing, this.#state.rows), isReset: true, isFirst }
   }
 
   get cursor(): Cursor {
@@ -128,17 +152,22 @@ export class RowStaging implements Stage {
   readonly restored: readonly OutboxKey[]
   /** It goes on where an earlier loading was cut. */
   readonly isResumed: boolean
+  readonly #windowing: Windowing
+  /** Rows of windowed collections that came last. */
+  #windowed = new Map<RowKey, Row>()
   readonly #start: Start
   readonly #rows: Map<RowKey, Row>
   readonly #expected: number
   #place: StatePlace | undefined
   #received: number
   #page = 0
+  #pageRows: ReadonlyMap<RowKey, Row> = new Map()
   #whole: Whole | undefined
 
-  constructor(joined: Joined, left: number, start: Start, restored: readonly OutboxKey[]) {
+  constructor({ joined, start, restored, windowing }: Parts, left: number) {
     this.joined = joined
     this.restored = restored
+    this.#windowing = windowing
     this.#start = start
     // Places are of a term: in another one all rows come again.
     this.isResumed = start.place?.term === joined.term
@@ -156,6 +185,22 @@ export class RowStaging implements Stage {
   /** Places among the rows of buckets are none among those that changed. */
   get isHealing(): boolean {
     return this.#start.heal !== undefined
+  }
+
+  takeWindowed(): StagedRows {
+    const rows = this.#windowed
+    this.#windowed = new Map()
+    return { rows, isReset: this.#start.isReset, isFirst: this.isFirst }
+  }
+
+  /** The page that came last is the first of its loading. */
+  get isFirst(): boolean {
+    return this.#page === 1 && !this.isResumed
+  }
+
+  /** The rows that came last, without those of windowed collections. */
+  get pageRows(): ReadonlyMap<RowKey, Row> {
+    return this.#pageRows
   }
 
   /** The last page that has come. */
@@ -186,11 +231,13 @@ export class RowStaging implements Stage {
   receive({ term, page, rows, place, end }: State): boolean {
     if (page > this.#page + 1) return false
     if (page <= this.#page) return true
-    const found: [RowKey, Row][] = []
-    unpackStatePage(rows, (key, row) => found.push([key, row]))
+    const found = new Map<RowKey, Row>()
+    unpackStatePage(rows, (key, row) => found.set(key, row))
+    this.#received += found.size
+    for (const [key, row] of takeWindowed(this.#windowing, found)) this.#windowed.set(key, row)
     for (const [key, row] of found) this.#rows.set(key, row)
+    this.#pageRows = found
     this.#page = page
-    this.#received += found.length
     this.#place = place ?? this.#place
     if (end !== undefined) this.#whole = this.#wholeAt({ term, seq: end.seq }, end.vv)
     return true
@@ -198,11 +245,11 @@ export class RowStaging implements Stage {
 
   #wholeAt(cursor: Cursor, numbers: Numbers): Whole {
     const { base, isReset, heal = [] } = this.#start
-    const rows = new Map(base.rows)
+    const rows = base.rows.size === 0 ? this.#rows : new Map(base.rows)
     const replaced =
       heal.length === 0 ? [] : [...rows.keys()].filter((key) => heal.includes(digestBucket(key)))
     for (const key of replaced) rows.delete(key)
-    for (const [key, row] of this.#rows) rows.set(key, row)
+    if (rows !== this.#rows) for (const [key, row] of this.#rows) rows.set(key, row)
     const vv = new Map(Object.entries(numbers) as [Replica, number][])
     const changed = new Set([...replaced, ...this.#rows.keys()])
     return { state: { rows, vv }, cursor, ...(!isReset && { changed }) }

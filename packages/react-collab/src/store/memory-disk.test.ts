@@ -10,6 +10,7 @@ import { loadingContract } from './loading.contract.js'
 import { branchContract } from './branches.contract.js'
 import { poolContract } from './pools.contract.js'
 import { type Medium, storeContract } from './store.contract.js'
+import { windowsContract } from './windows.contract.js'
 import { storeLaws } from './store.laws.js'
 import { createTables } from './tables.js'
 
@@ -20,6 +21,7 @@ const createMedium = async (): Promise<Medium> => {
 
 storeContract('memory', createMedium)
 branchContract('memory', createMedium)
+windowsContract('memory', createMedium)
 batchContract('memory', createMedium)
 poolContract('memory', createMedium)
 loadingContract('memory', createMedium)

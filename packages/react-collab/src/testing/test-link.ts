@@ -32,8 +32,13 @@ export interface TestLink {
   settle(): Promise<void>
 }
 
-/** Makes a link that has not connected. */
-export async function createTestLink(at: TestReplica): Promise<TestLink> {
+/** Makes a link that has not connected; `trouble` hears of a failing disk, which throws without it. */
+export async function createTestLink(
+  at: TestReplica,
+  trouble = (error: unknown): void => {
+    throw error
+  },
+): Promise<TestLink> {
   const line = createScriptedConnection()
   const posted: TabMessage[] = []
   const host: LinkHost = {
@@ -50,7 +55,7 @@ export async function createTestLink(at: TestReplica): Promise<TestLink> {
     joined: () => undefined,
     wantsPool: () => made.wantsPool,
     trouble: (error) => {
-      if (error !== undefined) throw error
+      if (error !== undefined) trouble(error)
     },
   }
   const link = new Link(at.replica, host)
