@@ -107,6 +107,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
       now: () => timeline.now + server.skewMs,
       random: random.next,
       id: () => idOf(random),
+      digest: (text: string) => text,
       timer: (ms: number, run: () => void) => timeline.at(ms, () => alive() && run()),
       report,
     }

@@ -70,9 +70,12 @@ export {
 } from './stamp-formats.js'
 export {
   type BadEvent,
+  contentHash,
   type Event,
   type EventMeta,
   eventReplica,
+  type Origin,
+  originOf,
   type Patch,
   type TextPatch,
   readEvent,
@@ -195,6 +198,7 @@ export {
   type Failure,
   type Fatal,
   type HashedNumber,
+  type MovedNumber,
   type Heads,
   type Owners,
   type OwnerSets,

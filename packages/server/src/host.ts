@@ -1,3 +1,5 @@
+import { type ClientRegistry, createClientRegistry } from './clients/client-registry.js'
+import { createMemoryClientDisk } from './clients/memory-client-disk.js'
 import { defaultLimits, type Limits } from './limits.js'
 import type { EventLog } from './log/event-log.js'
 import type { HostOptions } from './options.js'
@@ -13,6 +15,8 @@ export interface HostParts {
   readonly platform: Platform
   readonly hub: Hub
   readonly options: HostOptions
+  /** Who is known; without it, nobody is, when the host begins. */
+  readonly clients?: ClientRegistry | undefined
 }
 
 /** Serves sessions over any transport. */
@@ -30,14 +34,15 @@ export interface Host {
 const closeMs = 3_000
 
 /** Makes a host: the whole server but for its transport. */
-export function createHost({ log, platform, hub, options }: HostParts): Host {
+export function createHost({ log, platform, hub, options, ...rest }: HostParts): Host {
+  const clients = rest.clients ?? createClientRegistry(createMemoryClientDisk(), platform)
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const page = { events: limits.pageEvents, bytes: limits.pageBytes }
   const rooms = new Rooms({ log, hub, platform, page })
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
-  const parts = { log, platform, rooms, options, policy, limits, heartbeatMs }
+  const parts = { log, clients, platform, rooms, options, policy, limits, heartbeatMs }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 

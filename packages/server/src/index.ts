@@ -1,7 +1,21 @@
+export {
+  type ClientDisk,
+  type OwnerQuestion,
+  type StoredClient,
+  type StoredOwner,
+} from './clients/client-disk.js'
+export {
+  type Admission,
+  type Arrival,
+  type ClientRegistry,
+  createClientRegistry,
+} from './clients/client-registry.js'
+export type { Generation } from './clients/generation.js'
 export { createHost, type Host, type HostParts } from './host.js'
 export { defaultLimits, type Limits } from './limits.js'
 export { createDurableLog, type LogOptions } from './log/durable-log.js'
 export type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './log/event-log.js'
+export type { MovedEvent } from './log/origins.js'
 export type { StoredHead, StoredWriter, Term } from './log/head.js'
 export {
   CommitError,

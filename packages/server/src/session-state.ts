@@ -1,9 +1,11 @@
-import type { HelloUp } from '@react-collab/core'
+import type { HelloUp, OwnerSets } from '@react-collab/core'
 
 /** Who is at the other end of a session. */
 export interface Who {
   readonly client: string
   readonly principal: string
+  /** The owner ids that it may write as. */
+  readonly owners: OwnerSets
 }
 
 /** What is known of the other end. */
@@ -15,5 +17,11 @@ export type SessionState =
       /** Principals who were disconnected meanwhile. */
       readonly turnedOut: Set<string>
     }
-  | { readonly kind: 'open'; readonly who: Who; readonly hello: HelloUp }
+  | {
+      readonly kind: 'open'
+      readonly who: Who
+      readonly hello: HelloUp
+      /** The token that the client was given for its next connect. */
+      readonly generation: string
+    }
   | { readonly kind: 'closed' }

@@ -12,6 +12,7 @@ import {
   type Push,
   RefusedError,
 } from '@react-collab/core'
+import type { ClientRegistry } from './clients/client-registry.js'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
 import { readHello } from './hello.js'
@@ -31,6 +32,7 @@ import { Subscription } from './subscription.js'
 /** What a session needs of its host. */
 export interface SessionSurroundings {
   readonly log: EventLog
+  readonly clients: ClientRegistry
   readonly platform: Platform
   readonly rooms: Rooms
   readonly options: HostOptions
@@ -54,6 +56,7 @@ export class Session implements SessionHandle {
   readonly #errors: Bucket
   readonly #forbidden: Bucket
   #state: SessionState = { kind: 'opening', held: [], turnedOut: new Set() }
+  #proven: Promise<void> | undefined
   #waiting = 0
   /** What the transport had taken at the last heartbeat. */
   #taken = 0
@@ -139,14 +142,20 @@ export class Session implements SessionHandle {
     const hello = readHello(handshake, options)
     const principal = await policy.principal(hello.token, hello)
     if (this.#state.kind !== 'opening') return
-    const { held, turnedOut } = this.#state
+    const { generation, owners } = await this.#at.clients.admit({ ...hello, principal })
+    // It may have been closed, or turned out, meanwhile.
+    const state = this.#state as SessionState
+    if (state.kind !== 'opening') return
+    const { held, turnedOut } = state
     if (turnedOut.has(principal)) return this.#leavePeer()
-    this.#state = { kind: 'open', who: { client: hello.client, principal }, hello }
+    const who: Who = { client: hello.client, principal, owners }
+    this.#state = { kind: 'open', who, hello, generation }
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
       now: platform.now(),
-      generation: platform.id(),
+      generation,
       principal,
+      owners,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
     })
@@ -214,8 +223,9 @@ export class Session implements SessionHandle {
     this.#joining.add(object)
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
+      await this.#provenOnce()
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
-      if (!(await this.#at.policy.mayRead({ ...who, object }))) {
+      if (!(await this.#at.policy.mayRead(accessOf(who, object)))) {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
@@ -224,6 +234,24 @@ export class Session implements SessionHandle {
       this.#subscribe(join, view, answer)
     } finally {
       this.#joining.delete(object)
+    }
+  }
+
+  /** Whoever joins has saved its token: no other copy of its disk may come with an older one (R9). */
+  #provenOnce(): Promise<void> {
+    this.#proven ??= this.#prove()
+    return this.#proven
+  }
+
+  async #prove(): Promise<void> {
+    if (this.#state.kind !== 'open') return
+    try {
+      await this.#at.clients.saved(this.#state.who.client, this.#state.generation)
+    } catch (error) {
+      const failure = this.#failure(error)
+      if (failure.code === 'CLIENT_FORKED') this.#end(failure)
+      this.#proven = undefined
+      throw error
     }
   }
 
@@ -265,7 +293,7 @@ export class Session implements SessionHandle {
   #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
-    const access: Access = { ...who, object: push.object }
+    const access = accessOf(who, push.object)
     const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
     const read = this.#at.policy.review(readPush(push), access)
     return read instanceof Promise ? read.then(append) : append(read)
@@ -343,3 +371,9 @@ export class Session implements SessionHandle {
 }
 
 const done: Parameters<AckCallback>[0] = [null, {}]
+
+const accessOf = ({ client, principal }: Who, object: ObjectId): Access => ({
+  client,
+  principal,
+  object,
+})

@@ -208,7 +208,11 @@ class DurableLog implements EventLog {
       vv[replica] = head.writers.get(replica)?.n ?? 0
     }
     const reset = cursor !== undefined && !isValidCursor(head, cursor)
-    const view = { fence, term: head.term, head: head.durableSeq, reset, vv }
+    const moved = movedOf(head, replicas)
+    const view = {
+      ...{ fence, term: head.term, head: head.durableSeq, reset, vv },
+      ...(moved !== undefined && { moved }),
+    }
     const logged = Object.entries(replicas).filter(
       ([replica, from]) => from <= vv[replica as Replica]!,
     )
@@ -298,15 +302,30 @@ const failedError = ({ message }: Failure): StorageError => new StorageError('LO
 /** Tells from which n hashes have to be read, per replica, before a push can be judged. */
 function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | undefined {
   let missing: Map<Replica, number> | undefined
-  for (const event of item.events) {
-    if (!isNumbered(event)) continue
-    const replica = replicaOf(event[1])
+  const need = (replica: Replica, n: number): void => {
     const writer = head.writers.get(replica)
-    if (writer === undefined || event[0] > writer.n || event[0] >= writer.recentFrom) continue
+    if (writer === undefined || n > writer.n || n >= writer.recentFrom) return
     missing ??= new Map()
-    missing.set(replica, Math.min(event[0], missing.get(replica) ?? event[0]))
+    missing.set(replica, Math.min(n, missing.get(replica) ?? n))
   }
+  const wrong = new Set(item.refused.map(({ index }) => index))
+  item.events.forEach((event, index) => {
+    if (!isNumbered(event)) return
+    need(replicaOf(event[1]), event[0])
+    // What an event says of itself is read only where it was found to be one.
+    const o = wrong.has(index) ? undefined : event[3]?.o
+    if (o !== undefined) need(...o)
+  })
   return missing
+}
+
+/** What the log has under other replicas, of those asked for; undefined when that is nothing. */
+function movedOf({ origins }: Head, replicas: Numbers): JoinView['moved'] {
+  const found = Object.entries(replicas).flatMap(([replica, from]) => {
+    const moved = origins.of(replica as Replica, from)
+    return moved.length > 0 ? [[replica, moved] as const] : []
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
 /** Reads a page from rows: entries of one term, the first of them `after` + 1. */

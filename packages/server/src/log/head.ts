@@ -5,6 +5,7 @@ import {
   type ObjectId,
   type Replica,
 } from '@react-collab/core'
+import { type MovedEvent, OriginIndex } from './origins.js'
 
 /** A term and the seq of its first entry. */
 export type Term = readonly [term: string, firstSeq: number]
@@ -33,6 +34,7 @@ export interface Head {
   terms: Term[]
   greatestMs: number
   readonly writers: Map<Replica, Writer>
+  readonly origins: OriginIndex
 }
 
 /** A replica as it is stored. */
@@ -48,6 +50,8 @@ export interface StoredHead {
   readonly greatestMs: number
   readonly terms: readonly Term[]
   readonly writers: readonly StoredWriter[]
+  /** Events that were logged under another replica, oldest first. */
+  readonly origins?: readonly MovedEvent[]
 }
 
 const keptTerms = 256
@@ -76,6 +80,7 @@ export function openHead(stored: StoredHead | undefined, term: string): Head {
     terms: [...(stored?.terms ?? [])],
     greatestMs: stored?.greatestMs ?? 0,
     writers: new Map(writers),
+    origins: new OriginIndex(stored?.origins),
   }
 }
 

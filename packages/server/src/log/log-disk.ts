@@ -1,6 +1,7 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead, Term } from './head.js'
+import type { MovedEvent } from './origins.js'
 
 /** Consecutive events of one term, kept together as one JSON array. */
 export interface Run {
@@ -33,6 +34,8 @@ export interface ObjectCommit {
   /** Replicas that the object has not seen before. */
   readonly newWriters: readonly NewWriter[]
   readonly hashes: readonly HashRun[]
+  /** Events among them that other replicas have made. */
+  readonly origins?: readonly MovedEvent[]
 }
 
 /**

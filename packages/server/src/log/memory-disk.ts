@@ -1,5 +1,6 @@
 import { type HashedNumber, type ObjectId, type Replica, UsageError } from '@react-collab/core'
 import type { StoredHead, Term } from './head.js'
+import type { MovedEvent } from './origins.js'
 import { CommitError, type LogDisk, type ObjectCommit, type Run } from './log-disk.js'
 
 /** What a commit in memory can be made to suffer. */
@@ -23,6 +24,7 @@ export interface StoredObject {
   /** The client of each replica. */
   readonly writers: ReadonlyMap<Replica, string>
   readonly hashes: ReadonlyMap<Replica, readonly HashedNumber[]>
+  readonly origins?: readonly MovedEvent[]
 }
 
 const nothing: StoredObject = {
@@ -90,6 +92,7 @@ interface MutableObject {
   readonly runs: Run[]
   readonly writers: Map<Replica, string>
   readonly hashes: Map<Replica, HashedNumber[]>
+  readonly origins: MovedEvent[]
 }
 
 const copyOf = ({
@@ -99,6 +102,7 @@ const copyOf = ({
   runs,
   writers,
   hashes,
+  origins = [],
 }: StoredObject): MutableObject => ({
   seq,
   greatestMs,
@@ -106,9 +110,18 @@ const copyOf = ({
   runs: [...runs],
   writers: new Map(writers),
   hashes: new Map([...hashes].map(([replica, list]) => [replica, [...list]])),
+  origins: [...origins],
 })
 
-const headOf = ({ seq, greatestMs, terms, writers, hashes }: StoredObject): StoredHead => ({
+const headOf = ({
+  seq,
+  greatestMs,
+  terms,
+  writers,
+  hashes,
+  origins = [],
+}: StoredObject): StoredHead => ({
+  origins: [...origins],
   seq,
   greatestMs,
   terms,
@@ -124,6 +137,7 @@ function storeObject(stored: MutableObject, commit: ObjectCommit): void {
   stored.greatestMs = commit.greatestMs
   stored.terms = commit.terms ?? stored.terms
   for (const run of commit.runs) stored.runs.push(run)
+  stored.origins.push(...(commit.origins ?? []))
   for (const { replica, client } of commit.newWriters) stored.writers.set(replica, client)
   for (const { replica, hashes } of commit.hashes) {
     const known = stored.hashes.get(replica) ?? []

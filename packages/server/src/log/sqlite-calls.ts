@@ -1,4 +1,5 @@
 import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { OwnerQuestion, StoredClient, StoredOwner } from '../clients/client-disk.js'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead } from './head.js'
 import type { Run } from './log-disk.js'
@@ -27,6 +28,14 @@ export type Call =
       readonly limit: PageLimit
     }
   | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
+  | { readonly kind: 'client'; readonly client: string }
+  | { readonly kind: 'owners'; readonly question: OwnerQuestion }
+  | {
+      readonly kind: 'save-clients'
+      readonly clients: readonly StoredClient[]
+      readonly owners: readonly StoredOwner[]
+    }
+  | { readonly kind: 'forget-clients'; readonly beforeMs: number }
   | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' }
 
@@ -36,6 +45,10 @@ export interface Results {
   readonly hashes: readonly HashedNumber[]
   readonly read: readonly Run[]
   readonly commit: undefined
+  readonly client: StoredClient | undefined
+  readonly owners: readonly StoredOwner[]
+  readonly 'save-clients': undefined
+  readonly 'forget-clients': undefined
   readonly backup: undefined
   readonly close: undefined
 }

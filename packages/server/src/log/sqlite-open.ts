@@ -7,7 +7,7 @@ import type { backup, DatabaseSync } from '@photostructure/sqlite'
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The version of the tables below, kept in the file. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 /** One function per version: brings the tables from the one before to it. */
 const migrations: readonly string[] = [
@@ -41,6 +41,29 @@ const migrations: readonly string[] = [
      hashes TEXT NOT NULL,
      PRIMARY KEY (object, replica, first)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE clients (
+     client TEXT PRIMARY KEY,
+     secret TEXT NOT NULL,
+     given INTEGER NOT NULL,
+     used TEXT NOT NULL,
+     open TEXT NOT NULL,
+     seen_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE owners (
+     id TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     holder TEXT NOT NULL,
+     PRIMARY KEY (id, kind, holder)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX owners_of ON owners (kind, holder);
+   CREATE TABLE origins (
+     object INTEGER NOT NULL,
+     replica TEXT NOT NULL,
+     n INTEGER NOT NULL,
+     hash TEXT NOT NULL,
+     under TEXT NOT NULL,
+     UNIQUE (object, replica, n, hash)
+   ) STRICT;`,
 ]
 
 const busyMs = 1_000

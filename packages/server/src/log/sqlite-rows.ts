@@ -2,6 +2,7 @@ import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead, StoredWriter, Term } from './head.js'
 import type { Run } from './log-disk.js'
+import type { MovedEvent } from './origins.js'
 import { type PackedCommit, type PackedHashes, unpackHashes } from './packed-hashes.js'
 import type { Database } from './sqlite-open.js'
 
@@ -29,6 +30,7 @@ export class SqliteRows {
       greatestMs: row['greatest_ms'] as number,
       terms: JSON.parse(row['terms'] as string) as Term[],
       writers: this.#statement.findWriters.all(row['id']) as unknown as StoredWriter[],
+      origins: this.#statement.origins?.find.all(row['id']) as unknown as MovedEvent[],
     }
   }
 
@@ -66,12 +68,14 @@ export class SqliteRows {
 
   /** Writes within the transaction that is open. */
   write(commit: PackedCommit): void {
-    const { addRun, addWriter, addHashes } = this.#statement
+    const { addRun, addWriter, addHashes, origins } = this.#statement
     const id = this.#writeHead(commit)
     for (const { seq, count, term, events } of commit.runs) addRun.run(id, seq, count, term, events)
     for (const { replica, client } of commit.newWriters) addWriter.run(id, replica, client)
     for (const { replica, first, last, numbers, hashes } of commit.hashes)
       addHashes.run(id, replica, first, last, numbers, hashes)
+    for (const { replica, n, hash, under } of commit.origins ?? [])
+      origins?.add.run(id, replica, n, hash, under)
   }
 
   /** Tells how the open transaction ended. */
@@ -136,5 +140,20 @@ function statements(db: Database) {
     addHashes: db.prepare(
       'INSERT INTO hashes (object, replica, first, last, numbers, hashes) VALUES (?, ?, ?, ?, ?, ?)',
     ),
+    // A file of version 1 that is only read has none.
+    origins: hasTable(db, 'origins')
+      ? {
+          find: db.prepare(
+            'SELECT replica, n, hash, under FROM origins WHERE object = ? ORDER BY rowid',
+          ),
+          add: db.prepare(
+            'INSERT OR IGNORE INTO origins (object, replica, n, hash, under) VALUES (?, ?, ?, ?, ?)',
+          ),
+        }
+      : undefined,
   }
 }
+
+const hasTable = (db: Database, name: string): boolean =>
+  db.prepare(`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?`).get(name) !==
+  undefined

@@ -10,6 +10,7 @@ import { backUp } from './sqlite-backup.js'
 import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, openDatabase } from './sqlite-open.js'
 import { SqliteRows } from './sqlite-rows.js'
+import { SqliteClients } from '../clients/sqlite-clients.js'
 
 const answer = (message: Answer): void => parentPort?.postMessage(message)
 
@@ -24,17 +25,26 @@ function start({ path, maxBytes }: WorkerStart): void {
 
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
+  const clients = new SqliteClients(db)
 
   function commit(commits: readonly PackedCommit[]): undefined {
-    let outcome: CallFailure['outcome'] = 'aborted'
     try {
-      db.exec('BEGIN IMMEDIATE')
-      for (const one of commits) rows.write(one)
-      outcome = 'unknown'
-      db.exec('COMMIT')
+      inTransaction(() => commits.forEach((one) => rows.write(one)))
       rows.ended(true)
     } catch (error) {
       rows.ended(false)
+      throw error
+    }
+  }
+
+  function inTransaction(write: () => void): undefined {
+    let outcome: CallFailure['outcome'] = 'aborted'
+    try {
+      db.exec('BEGIN IMMEDIATE')
+      write()
+      outcome = 'unknown'
+      db.exec('COMMIT')
+    } catch (error) {
       rollBack(db)
       throw Object.assign(error instanceof Error ? error : new Error(String(error)), { outcome })
     }
@@ -50,6 +60,14 @@ function serve(db: Database): void {
         return rows.read(call.object, call.after, call.limit)
       case 'commit':
         return commit(call.commits)
+      case 'client':
+        return clients.client(call.client)
+      case 'owners':
+        return clients.owners(call.question)
+      case 'save-clients':
+        return inTransaction(() => clients.save(call.clients, call.owners))
+      case 'forget-clients':
+        return inTransaction(() => clients.forget(call.beforeMs))
       case 'close':
         checkpoint(db)
         db.close()
