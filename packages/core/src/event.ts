@@ -62,6 +62,12 @@ export function originOf(event: Event, text: string = JSON.stringify(event)): Or
   return { replica: eventReplica(event), n: event[0], hash: hashText(text) }
 }
 
+/** Gives an event that was made again the origin of what it was. */
+export function withOrigin([n, stamp, patches, meta]: Event, before: Event): Event {
+  const { replica, n: first, hash } = originOf(before)
+  return [n, stamp, patches, { ...meta, o: [replica, first], h: hash }]
+}
+
 /** The hash by which a log knows the content of an event under its number; a new stamp changes none. */
 export function contentHash(event: Event, text: string): string {
   const { o, h } = event[3] ?? {}

@@ -80,7 +80,9 @@ export {
   type TextPatch,
   readEvent,
   readEvents,
+  withOrigin,
 } from './event.js'
+export { renameEvent, Renaming } from './rename.js'
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'
 export {

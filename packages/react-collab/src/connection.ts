@@ -35,6 +35,8 @@ export interface ConnectionHost {
   /** Whether the token may be another when it is asked for again. */
   canRenew(): boolean
   welcome(welcome: HelloDown): void
+  /** The server closed the connection for a reason, also while it opened. */
+  refused(code: ErrorCode): void
   /** An open connection has ended; `code` is that of a `fatal`, if one came. */
   ended(code: ErrorCode | undefined): void
   message(event: string, message: unknown): void
@@ -149,6 +151,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     const wasOnline = state.status === 'online'
     const failure = lastFailure
     drop(reason)
+    if (failure !== undefined) host.refused(failure.code)
     if (wasOnline) host.ended(failure?.code)
     if (failure?.code === 'AUTH') unauthorized(failure)
     else if (failure !== undefined && hopeless.has(failure.code)) {

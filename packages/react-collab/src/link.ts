@@ -16,8 +16,16 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import { editsOf, loggedOf, lowestNumbers, recognise } from './recognition.js'
+import {
+  editsOf,
+  firstForeign,
+  loggedOf,
+  lowestNumbers,
+  recognise,
+  type Recognised,
+} from './recognition.js'
 import type { Replica } from './replica.js'
+import { planMove } from './standing.js'
 import { createStaging, type Staging } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
@@ -26,6 +34,8 @@ import { asStorageError } from './writer.js'
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   post(message: TabMessage): void
+  /** Makes this disk a client of its own; resolves when it is one, and all goes on by new joins. */
+  fork(): Promise<void>
   /** The server has let this browser into an object. */
   joined(object: ObjectId): void
   /** Edits were refused; `rejected` on disk has changed. */
@@ -55,7 +65,7 @@ export class Link {
   #staging: Staging | undefined
   /** A loading that was cut: it goes on from there after the next join. */
   #cut: Staging | undefined
-  /** Set while another state is on its way to the disk and to memory. */
+  /** Set while another state, or other names, are on their way to the disk and to memory. */
   #swapping: Promise<void> | undefined
   #waiting: JournalBatch[] = []
   #seenSent = -1
@@ -237,19 +247,46 @@ export class Link {
     await this.#begin(joined, logged)
   }
 
-  async #begin(joined: Joined, logged: readonly StoredRow[]): Promise<void> {
+  async #begin(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
     const era = this.#era
-    await this.#disown(joined, logged)
+    const { isForked, isMoving } = this.#recognise(joined, rows)
+    if (isForked) return void this.#fork()
+    const logged = isMoving ? await this.#moveApart(joined) : rows
     if (era !== this.#era) return
     this.#settle(logged)
     this.#outbox.start(joined)
+    for (const batch of this.#waiting.splice(0)) this.receive(batch)
     this.#host.changed()
   }
 
-  /** Parks what is pending, or lies in `rows`, under a number that the log has of something else. */
-  async #disown(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
-    const forked = recognise(editsOf(this.replica.visible.pending, rows), joined)
-    if (forked.length > 0) await this.#outbox.park(forked)
+  #recognise(joined: Joined, rows: readonly StoredRow[]): Recognised {
+    return recognise(editsOf(this.replica.visible.pending, rows), joined, this.#host.retired())
+  }
+
+  #fork(): void {
+    this.#host.fork().catch((error: unknown) => this.#failed(error))
+  }
+
+  /** What comes meanwhile waits: entries of the other copy would settle edits of this one. */
+  async #moveApart(joined: Joined): Promise<readonly StoredRow[]> {
+    const moving = this.#move(joined)
+    this.#swapping = moving.then(() => undefined)
+    try {
+      return await moving
+    } finally {
+      this.#swapping = undefined
+    }
+  }
+
+  /** Gives what waits the names under which it can be sent; gives back the rows that the log has. */
+  async #move(joined: Joined): Promise<readonly StoredRow[]> {
+    const { store, lead, post, retired } = this.#host
+    const { replica } = this
+    const before = replica.stored
+    const rows = await store.move(lead, this.#object, (all) => planMove(all, joined, retired()))
+    for (const edit of replica.moved(rows, before)) edit.logged(joined.head)
+    post({ type: 'reload', object: this.#object, why: 'moved' })
+    return loggedOf(replica.visible.confirmed, rows)
   }
 
   #stage(joined: Joined, sent: readonly StoredRow[]): void {
@@ -283,6 +320,9 @@ export class Link {
 
   #receiveLive(batch: JournalBatch): void {
     const next = (this.replica.cursor?.seq ?? 0) + 1
+    const fresh = batch.events.slice(Math.max(0, next - batch.seq))
+    // Nothing of another copy of this disk is taken before what waits here has other names.
+    if (firstForeign(this.replica.visible.pending, fresh) !== undefined) return this.#fork()
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
       this.#retry()
@@ -331,7 +371,9 @@ export class Link {
     const { store, lead } = this.#host
     await this.#journal.flushed()
     await store.reset(lead, this.#object, state, cursor, restored)
-    await this.#disown(joined, await store.pending(this.#object))
+    const { isForked, isMoving } = this.#recognise(joined, await store.pending(this.#object))
+    if (isForked) await this.#host.fork()
+    if (isForked || isMoving) await this.#move(joined)
     const before = this.replica.stored
     const rows = await store.pending(this.#object)
     this.replica.replace(state, cursor, rows, before)
@@ -353,8 +395,11 @@ export class Link {
     if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
     if (this.#staging !== undefined) return
     const era = this.#era
-    this.#settle(await this.#readOutbox())
-    if (era === this.#era) this.#outbox.review()
+    const logged = await this.#readOutbox()
+    if (era !== this.#era) return
+    // Whether they are what the log has under their numbers, a join tells.
+    if (logged.length > 0) this.#retry()
+    else this.#outbox.review()
   }
 
   /** How far the entries are that have come. */

@@ -1,7 +1,6 @@
 import {
   eventReplica,
   type Event,
-  hashText,
   type Joined,
   type Numbers,
   type ObjectState,
@@ -9,9 +8,9 @@ import {
 } from '@react-collab/core'
 import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
-import type { Refused } from './refusals.js'
+import { createStanding } from './standing.js'
 import type { StoredRow } from './store/store.js'
-import { nameOf, type Visible } from './visible.js'
+import { isHidden, isSameEdit, nameOf, type Visible } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
 export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>
@@ -29,9 +28,14 @@ export function lowestNumbers(rows: readonly StoredRow[], pending: PendingEdits)
     ...stored.map(({ event }) => event as Event),
   ]
   const numbers: Record<Replica, number> = {}
+  const ask = (writer: Replica, n: number): void => {
+    numbers[writer] = Math.min(numbers[writer] ?? n, n)
+  }
   for (const event of events) {
-    const writer = eventReplica(event)
-    numbers[writer] = Math.min(numbers[writer] ?? event[0], event[0])
+    ask(eventReplica(event), event[0])
+    // Another copy of this disk may have sent it under its first name.
+    const { o } = event[3] ?? {}
+    if (o !== undefined) ask(...o)
   }
   return numbers
 }
@@ -47,26 +51,33 @@ export function editsOf(pending: PendingEdits, rows: readonly StoredRow[]): Read
   return all
 }
 
+/** What the log says of edits that wait. */
+export interface Recognised {
+  /** Another copy of this disk has used a number of theirs (R9). */
+  readonly isForked: boolean
+  /** Some of them cannot go out under the names that they have. */
+  readonly isMoving: boolean
+}
+
 /**
- * Marks the pending edits that the log already has, by number and content; gives back those whose
- * number another copy of this disk has used (R9).
- *
- * A number below the greatest logged one without an event in the log was left out of its push,
- * because the next event wrote all that it wrote (R5): nothing of it is missing.
+ * Marks the pending edits that the log already has, by number and content; tells whether another copy
+ * of this disk is at work.
  */
-export function recognise(pending: Iterable<Edit>, { vv, hashes }: Joined): Refused[] {
-  const forked: Refused[] = []
+export function recognise(
+  pending: Iterable<Edit>,
+  joined: Joined,
+  retired: ReadonlyMap<Replica, Replica>,
+): Recognised {
+  const standing = createStanding(joined, retired)
+  let isForked = false
+  let isMoving = false
   for (const edit of pending) {
-    const event = edit.event as Event
-    const replica = eventReplica(event)
-    edit.accepted = edit.key !== undefined && event[0] <= (vv[replica] ?? 0)
-    if (!edit.accepted) continue
-    const hash = hashes[replica]?.find(([n]) => n === event[0])?.[1]
-    if (hash === undefined || hash === hashText(JSON.stringify(event))) continue
-    const message = 'another copy of this disk used its number'
-    forked.push({ edit, code: 'NUMBER_REUSED', message })
+    const { kind } = standing(edit.event as Event)
+    edit.accepted = edit.key !== undefined && kind === 'logged'
+    isForked ||= kind === 'forked'
+    isMoving ||= kind === 'moved' || kind === 'moving'
   }
-  return forked
+  return { isForked, isMoving }
 }
 
 /** Keeps the edits whose promises somebody may hold; the disk may have stamped them anew. */
@@ -96,3 +107,22 @@ export function takeStamps(
       }),
   )
 }
+
+/**
+ * Finds the first of some entries that another copy of this disk has made, under a number that is
+ * given here: of another edit, or past an edit that waits and that nothing of it hides. Only who
+ * sends can tell: nobody else knows what was left out of a push, or refused.
+ */
+export function firstForeign(pending: PendingEdits, events: readonly Event[]): number | undefined {
+  const reached = new Map<Replica, number>()
+  const index = events.findIndex((event) => {
+    const replica = eventReplica(event)
+    const passed = pending.between(replica, reached.get(replica) ?? 0, event[0])
+    reached.set(replica, event[0])
+    return passed.some((edit) => !edit.accepted && !settles(event, edit))
+  })
+  return index < 0 ? undefined : index
+}
+
+const settles = (event: Event, edit: Edit): boolean =>
+  edit.event?.[0] === event[0] ? isSameEdit(edit.event, event) : isHidden(edit, event)

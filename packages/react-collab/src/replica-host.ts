@@ -1,4 +1,4 @@
-import type { EventMeta } from '@react-collab/core'
+import type { EventMeta, ObjectId } from '@react-collab/core'
 import type { Edit } from './edit.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
@@ -12,6 +12,8 @@ export interface ReplicaHost {
   readonly meta: EventMeta | undefined
   /** Throws where no edit is taken: the client was closed, or the branch is not there. */
   checkOpen?(replica: Replica): void
+  /** Another copy of this disk is at work: the log has numbers that were never given here. */
+  copied?(object: ObjectId, logged: number): void
   /** An edit waits for the disk. */
   unsaved(replica: Replica): void
 }

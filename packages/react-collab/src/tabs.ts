@@ -24,11 +24,15 @@ export type TabMessage =
   | {
       readonly type: 'reload'
       readonly object: ObjectId
-      readonly why: 'parked' | 'restamped' | 'reset'
+      readonly why: 'parked' | 'restamped' | 'moved' | 'reset'
     }
   /** What the disk had of the object was forgotten: it is loaded again from the server. */
   | { readonly type: 'forgotten'; readonly object: ObjectId }
   | { readonly type: 'rejected' }
+  /** This disk has become a client of its own: its tabs write as other replicas. */
+  | { readonly type: 'forked' }
+  /** Asks the leader to look whether another copy of this disk has written number `n` of an object. */
+  | { readonly type: 'copied' }
   | { readonly type: 'want'; readonly object: ObjectId; readonly tab: string }
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
   /** The leader tells how things stand, when they change and at each heartbeat. */

@@ -1,19 +1,30 @@
 import { InvariantError } from '@react-collab/core'
 import type { Disk } from './disk.js'
+import { forkDevice, forkedTables } from './fork.js'
 import { leading } from './leading.js'
-import type { LocalStore } from './store.js'
+import type { Records } from './records.js'
+import type { Identity, LocalStore } from './store.js'
 
-type Device = Pick<LocalStore, 'identity' | 'saveGeneration' | 'lead' | 'replica' | 'counter'>
+type Device = Pick<
+  LocalStore,
+  'identity' | 'saveGeneration' | 'fork' | 'lead' | 'replica' | 'counter'
+>
 
 /** The part of a store that says who writes. */
 export const createDevice = (disk: Disk): Device => ({
   identity: (id) =>
     disk.run('relaxed', ['device'], async (tx) => {
       const known = await tx.get('device', 'device')
-      const { key: _key, ...identity } = known ?? { key: '', client: id(), secret: id() }
-      if (known === undefined) tx.put('device', { key: 'device', ...identity })
-      return identity
+      const owners = known?.owners ?? { client: id(), principal: id() }
+      const record = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
+      if (known?.owners === undefined) tx.put('device', record)
+      return toIdentity(record)
     }),
+
+  fork: (lead, make) =>
+    leading(disk, lead)('strict', forkedTables, async (tx) =>
+      toIdentity(await forkDevice(tx, make)),
+    ),
 
   saveGeneration: (lead, generation) =>
     leading(disk, lead)('strict', ['device'], async (tx) => {
@@ -45,3 +56,8 @@ export const createDevice = (disk: Disk): Device => ({
       return counter
     }),
 })
+
+function toIdentity({ key: _, retired = [], owners, ...identity }: Records['device']): Identity {
+  if (owners === undefined) throw new InvariantError('an identity without owner ids')
+  return { ...identity, owners, retired: new Map(retired) }
+}

@@ -4,13 +4,21 @@ import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
-import { parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
+import { moveEvents, parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
 import type { CounterRecord, Table } from './records.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
 
 type Edits = Pick<
   LocalStore,
-  'append' | 'pendingObjects' | 'pending' | 'sent' | 'park' | 'restamp' | 'rejected' | 'discard'
+  | 'append'
+  | 'pendingObjects'
+  | 'pending'
+  | 'sent'
+  | 'park'
+  | 'restamp'
+  | 'move'
+  | 'rejected'
+  | 'discard'
 >
 
 /** The part of a store that keeps own edits until their fate is known. */
@@ -33,6 +41,9 @@ export const createEdits = (disk: Disk): Edits => ({
 
   restamp: (lead, object, stampOf) =>
     leading(disk, lead)('strict', ['counters', 'outbox'], (tx) => restampRows(tx, object, stampOf)),
+
+  move: (lead, object, plan) =>
+    leading(disk, lead)('strict', ['outbox'], (tx) => moveEvents(tx, object, plan)),
 
   rejected: () =>
     disk.run('read', ['rejected'], (tx) =>

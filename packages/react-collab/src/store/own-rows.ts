@@ -1,8 +1,8 @@
 /** Own edits on their way: waiting, accepted, or refused. */
-import type { Event, ObjectId, Stamp } from '@react-collab/core'
+import { type Event, type ObjectId, type Stamp, withOrigin } from '@react-collab/core'
 import { allOf, only, type Range, type Transaction } from './disk.js'
 import type { OutboxRecord } from './records.js'
-import type { OutboxKey, Parking, StoredRow } from './store.js'
+import type { LocalStore, OutboxKey, Parking, StoredRow } from './store.js'
 
 const DAY_MS = 86_400_000
 
@@ -100,6 +100,31 @@ export async function parkEvents(
   })
 }
 
+/** Rewrites the waiting events of an object as a plan says; a row without events goes. */
+export async function moveEvents(
+  tx: Transaction,
+  object: ObjectId,
+  plan: Parameters<LocalStore['move']>[2],
+): Promise<readonly StoredRow[]> {
+  const rows = await tx.getAll('outbox', allOf(object))
+  const rewrite = plan(rows.map(toRow))
+  const after = rows.map((row) => ({
+    ...row,
+    events: row.events.flatMap((event) => {
+      const now = rewrite(event)
+      return now === undefined ? [] : [now]
+    }),
+  }))
+  after.forEach((row, i) => {
+    const before = rows[i]?.events
+    const isSame =
+      row.events.length === before?.length && row.events.every((event, k) => event === before[k])
+    if (row.events.length === 0) tx.delete('outbox', only(row.key))
+    else if (!isSame) tx.put('outbox', row)
+  })
+  return after.filter(({ events }) => events.length > 0).map(toRow)
+}
+
 /** Gives every waiting event of an object a new stamp; the counters of all its writers fall back. */
 export async function restampRows(
   tx: Transaction,
@@ -117,7 +142,8 @@ export async function restampRows(
       const [n, , ...rest] = event
       const stamp = stampOf(event)
       if (greatest === undefined || stamp > greatest) greatest = stamp
-      return [n, stamp, ...rest]
+      // It is the same edit, for whoever holds a copy of it.
+      return stamp === event[1] ? event : withOrigin([n, stamp, ...rest], event)
     }),
   }))
   for (const row of restamped) tx.put('outbox', row)

@@ -1,4 +1,13 @@
-import type { Cursor, Event, Numbers, ObjectId, Replica, Row, RowKey } from '@react-collab/core'
+import type {
+  Cursor,
+  Event,
+  Numbers,
+  ObjectId,
+  Owners,
+  Replica,
+  Row,
+  RowKey,
+} from '@react-collab/core'
 import type { Counter, Rejected } from './store.js'
 
 /**
@@ -16,6 +25,9 @@ export interface Records {
     readonly client: string
     readonly secret: string
     readonly generation?: string
+    readonly owners?: Owners
+    readonly principal?: string
+    readonly retired?: readonly (readonly [Replica, Replica])[]
   }
   /** The writer of each slot. */
   readonly slots: { readonly key: number; readonly replica: Replica }

@@ -148,12 +148,14 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       const { store, lead, medium } = await open()
       let ids = 0
       const id = (): string => `id ${++ids}`
-      expect(await store.identity(id)).toEqual({ client: 'id 1', secret: 'id 2' })
+      const made = await store.identity(id)
+      const { owners } = made
+      const names = [made.client, made.secret, owners.client, owners.principal]
+      expect(new Set(names).size).toBe(4)
+      expect(made.retired.size).toBe(0)
       await store.saveGeneration(lead, 'token')
       const again = await reopen(medium)
-      const kept = { client: 'id 1', secret: 'id 2', generation: 'token' }
-      expect(await again.identity(id)).toEqual(kept)
-      expect(ids).toBe(2)
+      expect(await again.identity(id)).toEqual({ ...made, generation: 'token' })
     })
 
     test('[DISK14] makes a replica once for each slot', async () => {
