@@ -322,7 +322,7 @@ export class Link {
     const next = (this.replica.cursor?.seq ?? 0) + 1
     const fresh = batch.events.slice(Math.max(0, next - batch.seq))
     // Nothing of another copy of this disk is taken before what waits here has other names.
-    if (firstForeign(this.replica.visible.pending, fresh) !== undefined) return this.#fork()
+    if (batch.seq <= next && firstForeign(this.replica.visible.pending, fresh) !== undefined) return this.#fork()
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
       this.#retry()
