@@ -1,7 +1,8 @@
 import type { ObjectId } from '@react-collab/core'
-import type { LogDisk, LogSnapshot } from '@react-collab/server'
-import { createMemoryLogDisk } from '@react-collab/server/testing'
+import type { ClientDisk, LogDisk, LogSnapshot } from '@react-collab/server'
+import { createMemoryClientDisk, createMemoryLogDisk } from '@react-collab/server/testing'
 import {
+  type Change,
   createLocalStore,
   createMemoryDisk,
   createTables,
@@ -22,12 +23,17 @@ export interface Profile {
   open(life: Life): Promise<LocalStore>
   /** What lies on it, for checks. */
   view(): Promise<LocalStore>
+  /** Takes what lies on it at this moment, as a copy of the folder does; each call makes a medium of it. */
+  copy(): Promise<() => Profile>
 }
+
+/** What a server keeps: its log, and who is known. */
+export type ServerDisk = LogDisk & ClientDisk
 
 /** The medium of the server: outlives its processes. */
 export interface LogMedium {
   /** Opens what the last process left. */
-  open(): Promise<LogDisk>
+  open(): Promise<ServerDisk>
   /** The process has died. */
   kill(): void
   backUp(): void
@@ -48,14 +54,15 @@ export interface Media {
 
 /** Media in memory: a run of them depends on nothing but its seed. */
 export const createMemoryMedia = (): Media => ({
-  profile: memoryProfile,
+  profile: () => memoryProfile(),
   log: createMemoryLogMedium(),
   settle: () => new Promise((resolve) => setImmediate(resolve)),
   close: async () => undefined,
 })
 
-function memoryProfile(): Profile {
+function memoryProfile(content: Iterable<Change> = []): Profile {
   const tables = createTables({ isGuarded: true })
+  for (const change of content) tables.apply(change)
   return {
     maxTabs: 4,
     async open(life) {
@@ -64,6 +71,12 @@ function memoryProfile(): Profile {
       return createLocalStore(createMemoryDisk({ tables, durable: true, crashPoint }))
     },
     view: async () => createLocalStore(createMemoryDisk({ tables, durable: true })),
+    // No transaction is seen in part: they wait for each other.
+    copy: () =>
+      tables.enqueue(async () => {
+        const content = [...tables.all()]
+        return () => memoryProfile(content)
+      }),
   }
 }
 
@@ -71,11 +84,13 @@ function createMemoryLogMedium(): LogMedium {
   let disk: ReturnType<typeof createMemoryLogDisk> | undefined
   let last: LogSnapshot = new Map<ObjectId, never>()
   let backup = last
+  let clients = createMemoryClientDisk()
+  let keptClients = clients.snapshot()
   const committed = (): LogSnapshot => disk?.snapshot() ?? last
   return {
     async open() {
       disk = createMemoryLogDisk(last)
-      return disk
+      return { ...disk, ...clients }
     },
     kill() {
       last = committed()
@@ -83,9 +98,11 @@ function createMemoryLogMedium(): LogMedium {
     },
     backUp() {
       backup = committed()
+      keptClients = clients.snapshot()
     },
     restore() {
       last = backup
+      clients = createMemoryClientDisk(keptClients)
     },
     committed,
   }

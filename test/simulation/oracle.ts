@@ -6,6 +6,7 @@ import {
   eventReplica,
   type ObjectId,
   type ObjectState,
+  originOf,
   type Patch,
 } from '@react-collab/core'
 import type { LogSnapshot } from '@react-collab/server'
@@ -34,8 +35,11 @@ export interface History {
   readonly decided: { readonly patches: ReadonlySet<string>; readonly names: ReadonlySet<string> }
 }
 
-/** Names an event by who made it and its number. */
-export const nameOf = (event: Event): string => `${eventReplica(event)}:${event[0]}`
+/** Names an event by who made it first, its number and its content: it keeps that whoever sends it. */
+export function nameOf(event: Event): string {
+  const { replica, n, hash } = originOf(event)
+  return `${replica}:${n}:${hash}`
+}
 
 /** Reads the log of an object as it is committed; throws when its numbers have a gap. */
 export function readLog(log: LogSnapshot, object: ObjectId): Event[] {
@@ -72,6 +76,16 @@ export function judge(
   ]
 }
 
+/** What names texts is another in the log where a copy of a disk sent it, or what it stands on. */
+function isSameEdit({ patches }: Made, event: Event): boolean {
+  const isNamedAnew = event[3]?.o !== undefined
+  const text = (list: readonly Patch[]): string =>
+    JSON.stringify(
+      isNamedAnew ? list.filter(([kind]) => kind !== '~').map(([, ...to]) => to.slice(0, 2)) : list,
+    )
+  return text(patches) === text(event[2])
+}
+
 function judgeLog(
   made: readonly Made[],
   decided: History['decided'],
@@ -80,17 +94,19 @@ function judgeLog(
   const complaints: string[] = []
   const known = new Map(made.map((edit) => [edit.name(), edit]))
   const last = new Map<string, number>()
+  const names = new Set<string>()
   for (const event of events) {
     const name = nameOf(event)
     const replica = eventReplica(event)
     const patches = JSON.stringify(event[2])
     if (event[0] <= (last.get(replica) ?? 0))
       complaints.push(`${name} is in the log twice, or late`)
+    if (names.has(name)) complaints.push(`${name} is in the log twice, by two copies of a disk`)
+    names.add(name)
     last.set(replica, event[0])
     const edit = known.get(name)
     if (edit === undefined && !decided.patches.has(patches)) complaints.push(`nobody made ${name}`)
-    else if (edit !== undefined && JSON.stringify(edit.patches) !== patches)
-      complaints.push(`${name} changed`)
+    else if (edit !== undefined && !isSameEdit(edit, event)) complaints.push(`${name} changed`)
     if (writesRefusedRow(event) && !decided.patches.has(patches))
       complaints.push(`${name} is in the log, though it edits a row that was refused`)
     if (asksForIt(event)) complaints.push(`${name} is in the log, though it had to be refused`)
@@ -156,7 +172,8 @@ function isCovered(edit: Made, events: readonly Event[]): boolean {
   const [replica, n] = (edit.name() ?? '').split(':')
   const registers = edit.patches.map(register)
   return events.some((event) => {
-    if (eventReplica(event) !== replica || event[0] <= Number(n)) return false
+    const origin = originOf(event)
+    if (origin.replica !== replica || origin.n <= Number(n)) return false
     const written = new Set(event[2].map(register))
     return registers.every((name) => written.has(name))
   })

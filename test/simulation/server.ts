@@ -1,6 +1,7 @@
 import type { Entries, ObjectId } from '@react-collab/core'
 import {
   CommitError,
+  createClientRegistry,
   createDurableLog,
   createHost,
   type EventLog,
@@ -10,7 +11,7 @@ import {
   type LogSnapshot,
   type Peer,
 } from '@react-collab/server'
-import type { LogMedium } from './media.js'
+import type { LogMedium, ServerDisk } from './media.js'
 import type { Random } from './random.js'
 import type { Timeline } from './timeline.js'
 
@@ -102,7 +103,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
     )
   }
 
-  function serve(disk: LogDisk, alive: () => boolean): void {
+  function serve(disk: ServerDisk, alive: () => boolean): void {
     const platform = {
       now: () => timeline.now + server.skewMs,
       random: random.next,
@@ -114,6 +115,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
     const weak = parts.wrapDisk({ ...disk, commit: (commits) => commit(disk, commits, alive) })
     const log = createDurableLog(weak, { now: platform.now, opening: idOf(random) })
     host = createHost({
+      clients: createClientRegistry(disk, platform),
       log: parts.wrapLog(log),
       platform,
       hub: {

@@ -15,6 +15,7 @@ import {
   type SharedObject,
 } from 'react-collab/testing'
 import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
+import { CopyLife } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
@@ -72,6 +73,7 @@ class World {
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
+  readonly #copies: CopyLife | undefined
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
@@ -80,6 +82,8 @@ class World {
   #edits = 0
   #tokens = 1
   #refused = 0
+  /** The log was put back: what nobody else holds is gone. */
+  #isRestored = false
 
   constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
@@ -87,6 +91,7 @@ class World {
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
+    this.#copies = this.#withCopies(seed, media)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
@@ -100,20 +105,43 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
-    for (let i = 0; i < 2 + this.#random.below(3); i++) {
-      this.#devices.push(
-        createDevice(`d${i}`, {
-          timeline: this.#timeline,
-          random: this.#random.fork(),
-          server: this.#server,
-          media,
-          wrap: sabotage.store ?? ((store) => store),
-          push: sabotage.push ?? ((message) => message),
-          deaf: sabotage.deaf ?? false,
-          report,
-        }),
-      )
+    for (let i = 0; i < 2 + this.#random.below(3); i++)
+      this.#devices.push(createDevice(`d${i}`, this.#deviceHost(media, this.#random.fork())))
+  }
+
+  #deviceHost(media: Media, random: Random): Parameters<typeof createDevice>[1] {
+    const { sabotage = {} } = this.#options
+    return {
+      timeline: this.#timeline,
+      random,
+      server: this.#server,
+      media,
+      wrap: sabotage.store ?? ((store) => store),
+      push: sabotage.push ?? ((message) => message),
+      deaf: sabotage.deaf ?? false,
+      report: (error) => this.#complain(`reported: ${String(error)}`),
     }
+  }
+
+  /** In a third of the seeds disks are copied, and put back. */
+  #withCopies(seed: number, media: Media): CopyLife | undefined {
+    if (seed % 3 !== 2) return undefined
+    const random = createRandom(seed + 2 ** 29)
+    return new CopyLife({
+      random,
+      devices: this.#devices,
+      made: this.#made,
+      add: (like, disk) => {
+        const name = `c${this.#devices.length}`
+        const device = createDevice(name, this.#deviceHost(media, random.fork()), disk)
+        device.token = like.token
+        device.skewMs = like.skewMs
+        this.#devices.push(device)
+        device.open(OBJECTS)
+      },
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
   }
 
   /** Half of the seeds have branches. */
@@ -197,6 +225,7 @@ class World {
   #act(): void {
     const dice = this.#random.below(100)
     const device = this.#random.pick(this.#devices)
+    this.#copies?.act(device)
     const tab =
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
     this.#branches?.act(device, tab)
@@ -409,6 +438,7 @@ class World {
   }
 
   #restore(): void {
+    this.#isRestored = true
     this.#server.kill()
     this.#server.restore()
     this.#server.start()
@@ -581,6 +611,12 @@ class World {
     }
     this.#refused = rejected.length
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
+    const { lost = [], exposed = [] } = this.#copies ?? {}
+    for (const edit of [...lost, ...(this.#isRestored ? exposed : [])])
+      this.#decided.names.add(edit.name() ?? '')
+    if (this.#copies !== undefined) this.#copies.finish()
+    else if (this.#devices.some(({ forks }) => forks > 0))
+      this.#complain('a disk without a copy forked')
     const history = { made: this.#made, decided: this.#decided }
     for (const [object, { events }] of logs) {
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)

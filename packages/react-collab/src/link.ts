@@ -25,7 +25,7 @@ import {
   type Recognised,
 } from './recognition.js'
 import type { Replica } from './replica.js'
-import { planMove } from './standing.js'
+import { createStanding, findLost, type Lost, planMove } from './standing.js'
 import { createStaging, type Staging } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
@@ -181,7 +181,8 @@ export class Link {
       await this.#swapping?.catch(() => undefined)
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
-      const logged = await this.#readOutbox()
+      const rows = await this.#readOutbox()
+      const logged = loggedOf(this.replica.visible.confirmed, rows)
       const sent = whole ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
       const cursor = whole ? this.#cut?.cursor : this.replica.cursor
@@ -194,20 +195,17 @@ export class Link {
       )
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-      await this.#joined(joined, logged, whole ? sent : undefined)
+      await this.#joined(joined, rows, whole ? sent : undefined)
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
   }
 
-  /**
-   * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
-   * the confirmed state has, as after loading it anew.
-   */
-  async #readOutbox(): Promise<StoredRow[]> {
+  /** Takes the outbox from disk, with edits that nobody had told of. */
+  async #readOutbox(): Promise<readonly StoredRow[]> {
     const rows = await this.#host.store.pending(this.#object)
     this.replica.addRows(rows)
-    return loggedOf(this.replica.visible.confirmed, rows)
+    return rows
   }
 
   /** Clears rows away that the log has. */
@@ -233,7 +231,7 @@ export class Link {
 
   async #joined(
     joined: Joined,
-    logged: readonly StoredRow[],
+    rows: readonly StoredRow[],
     sent: readonly StoredRow[] | undefined,
   ): Promise<void> {
     this.#host.clock.hear(joined.now)
@@ -243,8 +241,11 @@ export class Link {
     this.#phase = 'joined'
     this.#head = joined.head
     this.#host.joined(this.#object)
-    if (sent !== undefined) return this.#stage(joined, sent)
-    await this.#begin(joined, logged)
+    if (sent !== undefined) {
+      const lost = findLost(sent, rows, createStanding(joined, this.#host.retired()))
+      return this.#stage(joined, lost)
+    }
+    await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
   }
 
   async #begin(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
@@ -289,8 +290,8 @@ export class Link {
     return loggedOf(replica.visible.confirmed, rows)
   }
 
-  #stage(joined: Joined, sent: readonly StoredRow[]): void {
-    const staging = createStaging(joined, sent, joined.reset ? undefined : this.#cut)
+  #stage(joined: Joined, lost: Lost): void {
+    const staging = createStaging(joined, lost, joined.reset ? undefined : this.#cut)
     this.#cut = undefined
     this.#staging = staging
     this.#host.changed()
@@ -322,7 +323,8 @@ export class Link {
     const next = (this.replica.cursor?.seq ?? 0) + 1
     const fresh = batch.events.slice(Math.max(0, next - batch.seq))
     // Nothing of another copy of this disk is taken before what waits here has other names.
-    if (batch.seq <= next && firstForeign(this.replica.visible.pending, fresh) !== undefined) return this.#fork()
+    if (batch.seq <= next && firstForeign(this.replica.visible.pending, fresh) !== undefined)
+      return this.#fork()
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
       this.#retry()
@@ -367,13 +369,14 @@ export class Link {
     this.tellSeen()
   }
 
-  async #replace({ state, cursor, restored, joined }: Staging): Promise<void> {
+  async #replace({ state, cursor, lost, joined }: Staging): Promise<void> {
     const { store, lead } = this.#host
     await this.#journal.flushed()
-    await store.reset(lead, this.#object, state, cursor, restored)
-    const { isForked, isMoving } = this.#recognise(joined, await store.pending(this.#object))
+    await store.reset(lead, this.#object, state, cursor, lost.keys)
+    const found = this.#recognise(joined, await store.pending(this.#object))
+    const isForked = found.isForked || lost.isForked
     if (isForked) await this.#host.fork()
-    if (isForked || isMoving) await this.#move(joined)
+    if (isForked || found.isMoving) await this.#move(joined)
     const before = this.replica.stored
     const rows = await store.pending(this.#object)
     this.replica.replace(state, cursor, rows, before)
@@ -395,10 +398,10 @@ export class Link {
     if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
     if (this.#staging !== undefined) return
     const era = this.#era
-    const logged = await this.#readOutbox()
+    const rows = await this.#readOutbox()
     if (era !== this.#era) return
     // Whether they are what the log has under their numbers, a join tells.
-    if (logged.length > 0) this.#retry()
+    if (loggedOf(this.replica.visible.confirmed, rows).length > 0) this.#retry()
     else this.#outbox.review()
   }
 

@@ -73,7 +73,7 @@ export function recognise(
   let isMoving = false
   for (const edit of pending) {
     const { kind } = standing(edit.event as Event)
-    edit.accepted = edit.key !== undefined && kind === 'logged'
+    edit.accepted = edit.key !== undefined && (kind === 'logged' || kind === 'omitted')
     isForked ||= kind === 'forked'
     isMoving ||= kind === 'moved' || kind === 'moving'
   }

@@ -2,37 +2,32 @@ import {
   applyEvent,
   createObjectState,
   type Cursor,
-  type Event,
-  eventReplica,
   type Joined,
   type ObjectState,
 } from '@react-collab/core'
-import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import type { Lost } from './standing.js'
+import type { JournalBatch } from './store/store.js'
 
 /** A whole state that is loaded while the old one is still shown (R2). */
 export interface Staging {
   readonly joined: Joined
   readonly state: ObjectState
   readonly cursor: Cursor
-  /** Rows that the log had accepted and no longer holds: they go back to the outbox. */
-  readonly restored: readonly OutboxKey[]
+  /** What the log had accepted and no longer holds: it goes back to the outbox. */
+  readonly lost: Lost
   readonly isComplete: boolean
   /** Takes entries; false when some are missing before them. */
   receive(batch: JournalBatch): boolean
 }
 
-/**
- * Begins with nothing, or goes on where an earlier loading was cut, to load all that `joined`
- * speaks of; `sent` is what was accepted before.
- */
-export function createStaging(joined: Joined, sent: readonly StoredRow[], cut?: Staging): Staging {
+/** Begins with nothing, or goes on where an earlier loading was cut, to load all that `joined` speaks of. */
+export function createStaging(joined: Joined, lost: Lost, cut?: Staging): Staging {
   const state = cut?.state ?? createObjectState()
   let cursor: Cursor = cut?.cursor ?? { term: joined.term, seq: 0 }
-  const isLost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
   return {
     joined,
     state,
-    restored: sent.filter((row) => row.events.some(isLost)).map((row) => row.key),
+    lost,
     get cursor() {
       return cursor
     },

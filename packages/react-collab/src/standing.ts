@@ -10,14 +10,17 @@ import {
   type Replica,
   withOrigin,
 } from '@react-collab/core'
-import type { StoredRow } from './store/store.js'
+import { areOverwritten } from './push-batch.js'
+import type { OutboxKey, StoredRow } from './store/store.js'
 
 /** How an event that waits stands with the log. */
 export type Standing =
   /** It is not in the log, as far as is known. */
   | { readonly kind: 'waiting' }
-  /** It is, under its number; or it was left out of its push, as the next event wrote all of it. */
+  /** It is, under its number. */
   | { readonly kind: 'logged' }
+  /** Its number is passed without it: it was left out of its push, as the next one wrote all of it. */
+  | { readonly kind: 'omitted' }
   /** Another copy of this disk has used its number. */
   | { readonly kind: 'forked' }
   /** Another copy of this disk has brought it into the log, as an event of another replica. */
@@ -59,9 +62,43 @@ export function createStanding(
     if (to !== undefined && to !== replica) return { kind: 'moved', to }
     if (next !== undefined) return { kind: 'moving', to: next }
     if (!isPast) return waiting
-    return { kind: known === undefined ? 'logged' : 'forked' }
+    if (known !== undefined) return { kind: 'forked' }
+    // A long list is cut: what is beyond is answered when it is pushed.
+    return { kind: n > (hashes[replica]?.at(-1)?.[0] ?? Infinity) ? 'logged' : 'omitted' }
   }
 }
+
+/** What was accepted and is in the log no more (R2). */
+export interface Lost {
+  readonly keys: readonly OutboxKey[]
+  /** Another copy of this disk has used the numbers meanwhile (R9). */
+  readonly isForked: boolean
+}
+
+/** Finds the rows of `sent` that the log no longer holds; `outbox` comes after them. */
+export function findLost(
+  sent: readonly StoredRow[],
+  outbox: readonly StoredRow[],
+  standing: (event: Event) => Standing,
+): Lost {
+  const next = new Map<Replica, Event>()
+  const lost = new Set<OutboxKey>()
+  let isForked = false
+  for (const { key, events } of [...sent, ...outbox].reverse()) {
+    for (const event of [...events].reverse()) {
+      const { kind } = standing(event)
+      const replica = eventReplica(event)
+      if (kind === 'logged') next.set(replica, event)
+      // Left out it was only if the one after it has written all of it.
+      const isTaken = kind === 'omitted' && !areOverwritten(event[2], next.get(replica)?.[2] ?? [])
+      isForked ||= isTaken || kind === 'forked'
+      if (isTaken || !settled.has(kind)) lost.add(key)
+    }
+  }
+  return { keys: sent.filter(({ key }) => lost.has(key)).map(({ key }) => key), isForked }
+}
+
+const settled: ReadonlySet<Standing['kind']> = new Set(['logged', 'omitted', 'moved'])
 
 const waiting: Standing = { kind: 'waiting' }
 
@@ -85,7 +122,7 @@ export function planMove(
   return (event) => {
     const stands = found.get(event) ?? waiting
     if (stands.kind === 'moved') return undefined
-    if (stands.kind === 'logged') return event
+    if (stands.kind === 'logged' || stands.kind === 'omitted') return event
     const to = stands.kind === 'moving' ? stands.to : eventReplica(event)
     const after = renameEvent(event, to, names)
     return after === event ? event : withOrigin(after, event)

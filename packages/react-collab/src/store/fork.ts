@@ -76,7 +76,7 @@ function renameRejected(
   )
   for (const one of rejected) {
     const event = successorOf(one.event, retired, names(one.object))
-    if (event !== one.event) tx.put('rejected', { ...one, event })
+    if (event !== one.event) tx.put('rejected', { ...one, event: withOrigin(event, one.event) })
   }
 }
 
