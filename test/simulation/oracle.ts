@@ -76,6 +76,9 @@ export function judge(
   ]
 }
 
+const isMoved = (event: Event): boolean =>
+  event[3]?.o !== undefined && event[3].o[0] !== eventReplica(event)
+
 /** What names texts is another in the log where a copy of a disk sent it, or what it stands on. */
 function isSameEdit({ patches }: Made, event: Event): boolean {
   const isNamedAnew = event[3]?.o !== undefined
@@ -151,12 +154,15 @@ function judgeEdits(
 ): string[] {
   const complaints: string[] = []
   const logged = new Set(events.map(nameOf))
+  // What one copy of a disk gave up, as what it stood on was refused, another one may bring later.
+  const moved = new Set(events.filter(isMoved).map(nameOf))
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
   for (const edit of made) {
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
     const isParked = name !== undefined && parked.has(name)
-    if (inLog && isParked) complaints.push(`${edit.by} ${name}: both logged and refused`)
+    if (inLog && isParked && !moved.has(name))
+      complaints.push(`${edit.by} ${name}: both logged and refused`)
     if (inLog || isParked || isCovered(edit, events)) continue
     if (name !== undefined && decided.names.has(name)) continue
     if (edit.server)

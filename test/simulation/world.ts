@@ -3,6 +3,7 @@ import {
   canonicalJson,
   type CollabError,
   type Event,
+  eventReplica,
   type ObjectId,
   type Patch,
   type Row,
@@ -328,6 +329,8 @@ class World {
     const edit = pending.at(-1)
     const { local, server } = written as { local: Promise<void>; server: Promise<number> }
     if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
+    // What changed nothing is no edit; the last one is then another tab's.
+    if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
     if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
     const made: Made = {
       by,

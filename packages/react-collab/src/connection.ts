@@ -8,6 +8,7 @@ import {
   messages,
   ProtocolError,
   type Shape,
+  StorageError,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import { createPatience, type Traffic } from './patience.js'
@@ -109,11 +110,14 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     isUntried = false
     cancelTimer = platform.timer(WELCOME_MS, () => down('no answer'))
     const hello = await host.hello().catch((error: unknown) => {
+      if (mine !== generation) return
       platform.report(error)
       const why = error instanceof Error ? error.message : String(error)
-      if (mine !== generation) return
-      lastFailure = { code: 'AUTH', message: `the token could not be had: ${why}` }
-      const failure = lastFailure
+      const failure: Failure =
+        error instanceof StorageError
+          ? { code: error.code, message: why }
+          : { code: 'AUTH', message: `the token could not be had: ${why}` }
+      lastFailure = failure
       drop(why)
       wait(failure, why)
     })

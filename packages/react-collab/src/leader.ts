@@ -157,14 +157,14 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   }
 
   async function saveGeneration(generation: string): Promise<void> {
-    const saver = identity
+    const { client } = identity
     try {
       await host.store.saveGeneration(host.lead, generation)
     } catch (error) {
       failed(error)
     }
     // On a disk that takes nothing it counts as long as this process lives.
-    if (saver === identity) identity = { ...identity, generation }
+    if (client === identity.client) identity = { ...identity, generation }
   }
 
   /** A server that misses several heartbeats is not there, whatever the socket says. */

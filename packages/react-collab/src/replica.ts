@@ -381,6 +381,7 @@ export class Replica {
       events
         .filter((event) => !isLogged(this.visible.confirmed, event))
         .map((event) => {
+          this.#pen.see(event[1])
           const edit = known.get(firstName(event)) ?? new Edit(event[2], at, event)
           edit.event = event
           edit.patches = event[2]

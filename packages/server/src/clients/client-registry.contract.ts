@@ -157,6 +157,33 @@ export function clientRegistryContract(
       expect(await code(connect(fourth))).toBe('ok')
     })
 
+    it('[IDN5] also where a restored one has given the number of a token to another', async () => {
+      const first = await visit()
+      await registry.close()
+      await bench.close()
+      await bench.backup()
+      await open()
+      // Saved late, when its line is gone already.
+      const late = await connect(first)
+      await registry.close()
+      await bench.close()
+      await bench.restore()
+      await open()
+      const other = await connect(first)
+      expect(Number.parseInt(other, 36)).toBe(Number.parseInt(late, 36))
+      const next = await visit(late)
+      expect(await code(connect(other))).toBe('CLIENT_FORKED')
+      expect(await code(connect(next))).toBe('ok')
+    })
+
+    it('[IDN2] a token that had its time long ago is known as such', async () => {
+      const first = await visit()
+      let last = first
+      for (let i = 0; i < 100; i++) last = await visit(last)
+      expect(await code(connect(first))).toBe('CLIENT_FORKED')
+      expect(await code(connect())).toBe('CLIENT_FORKED')
+    })
+
     it('[IDN6] many that come at once are all registered, and written together', async () => {
       const all = Array.from({ length: 200 }, (_, i) => connect(undefined, { client: `c${i}` }))
       expect(new Set(await Promise.all(all)).size).toBe(200)

@@ -11,16 +11,21 @@ export interface Generation {
   readonly used: string
   /** Tokens given to whoever used that one, of which none is known to be saved. */
   readonly open: readonly string[]
+  /** The last tokens that had their time. */
+  readonly spent: readonly string[]
 }
 
 /** More have not been given to a client that could not save one of them. */
 const keptOpen = 16
+/** Tokens that are remembered after their time; what is older is known by its number. */
+const keptSpent = 32
 
 /** Begins with what a client brings of which nothing is known: it may have been forgotten. */
 export const beginGeneration = (token = ''): Generation => ({
   given: numberOf(token),
   used: token,
   open: [],
+  spent: [],
 })
 
 /** Gives the next token to whoever connects with `token`; undefined when that one has had its time. */
@@ -29,20 +34,42 @@ export function nextGeneration(
   token = '',
   id: string,
 ): { readonly generation: Generation; readonly next: string } | undefined {
-  const isCurrent = token === generation.used || generation.open.includes(token)
-  // Of a number that was never given: the list is that of a backup, the client is ahead of it.
-  if (!isCurrent && numberOf(token) <= generation.given) return undefined
+  if (isSpent(generation, token)) return undefined
   const given = Math.max(generation.given, numberOf(token)) + 1
   const next = `${given.toString(36)}-${id}`
-  const before = token === generation.used ? generation.open : []
-  return { next, generation: { given, used: token, open: [...before, next].slice(-keptOpen) } }
+  const { used, open, spent } = token === generation.used ? generation : take(generation, token)
+  const all = [...open, next]
+  const dropped = all.slice(0, -keptOpen)
+  return {
+    next,
+    generation: { given, used, open: all.slice(-keptOpen), spent: keep([...spent, ...dropped]) },
+  }
 }
+
+/**
+ * Whether a token had its time. One that was never given is no such: what is known here is that of a
+ * backup, and the client has seen what came after.
+ */
+function isSpent({ given, used, open, spent }: Generation, token: string): boolean {
+  if (token === used || open.includes(token)) return false
+  return spent.includes(token) || numberOf(token) <= given - keptSpent
+}
+
+/** Ends all tokens but one. */
+const take = ({ given, used, open, spent }: Generation, token: string): Generation => ({
+  given,
+  used: token,
+  open: [],
+  spent: keep([...spent, used, ...open].filter((one) => one !== token)),
+})
+
+const keep = (spent: readonly string[]): string[] => spent.slice(-keptSpent)
 
 /** Takes note that a token is saved on the client's disk; undefined when it has had its time. */
 export function saveGeneration(generation: Generation, token: string): Generation | undefined {
   if (token === generation.used) return generation
   if (!generation.open.includes(token)) return undefined
-  return { ...generation, used: token, open: [] }
+  return take(generation, token)
 }
 
 /** The number in a token; 0 in what is none of ours. */

@@ -7,6 +7,7 @@ interface ClientRow {
   readonly given: number
   readonly used: string
   readonly open: string
+  readonly spent: string
   readonly seen_at: number
 }
 
@@ -22,8 +23,9 @@ export class SqliteClients {
   client(client: string): StoredClient | undefined {
     const row = this.#statement.findClient.get(client) as ClientRow | undefined
     if (row === undefined) return undefined
-    const { secret, given, used, open, seen_at: seenAt } = row
-    const generation = { given, used, open: JSON.parse(open) as string[] }
+    const { secret, given, used, seen_at: seenAt } = row
+    const [open, spent] = [row.open, row.spent].map((list) => JSON.parse(list) as string[])
+    const generation = { given, used, open: open ?? [], spent: spent ?? [] }
     return { client, secret, generation, seenAt }
   }
 
@@ -42,8 +44,9 @@ export class SqliteClients {
   save(clients: readonly StoredClient[], owners: readonly StoredOwner[]): void {
     const { putClient, putOwner } = this.#statement
     for (const { client, secret, generation, seenAt } of clients) {
-      const { given, used, open } = generation
-      putClient.run(client, secret, given, used, JSON.stringify(open), seenAt)
+      const { given, used } = generation
+      const [open, spent] = [generation.open, generation.spent].map((list) => JSON.stringify(list))
+      putClient.run(client, secret, given, used, open ?? '', spent ?? '', seenAt)
     }
     for (const { id, kind, holder } of owners) putOwner.run(id, kind, holder)
   }
@@ -57,7 +60,7 @@ export class SqliteClients {
 function statements(db: Database) {
   return {
     findClient: db.prepare('SELECT * FROM clients WHERE client = ?'),
-    putClient: db.prepare('INSERT OR REPLACE INTO clients VALUES (?, ?, ?, ?, ?, ?)'),
+    putClient: db.prepare('INSERT OR REPLACE INTO clients VALUES (?, ?, ?, ?, ?, ?, ?)'),
     forgetClients: db.prepare('DELETE FROM clients WHERE seen_at < ?'),
     findOwner: db.prepare('SELECT id, kind, holder FROM owners WHERE id = ?'),
     findOwnersOf: db.prepare('SELECT id, kind, holder FROM owners WHERE kind = ? AND holder = ?'),

@@ -47,6 +47,7 @@ const migrations: readonly string[] = [
      given INTEGER NOT NULL,
      used TEXT NOT NULL,
      open TEXT NOT NULL,
+     spent TEXT NOT NULL,
      seen_at INTEGER NOT NULL
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE owners (
