@@ -60,10 +60,10 @@ export class CopyLife {
 
   #keep(device: Device): void {
     const { made, trace, complain } = this.#host
+    const saved = new Set(made.filter((edit) => edit.local))
     trace(`${device.name} is copied`)
     device.copyDisk().then(
       (disk) => {
-        const saved = new Set(made.filter((edit) => edit.local))
         this.#kept.push({ of: device, disk, isNewer: (edit) => !saved.has(edit) })
       },
       (error: unknown) => complain(`a copy: ${String(error)}`),

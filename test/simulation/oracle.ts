@@ -8,6 +8,7 @@ import {
   type ObjectState,
   originOf,
   type Patch,
+  type Replica,
 } from '@react-collab/core'
 import type { LogSnapshot } from '@react-collab/server'
 import type { Rejected } from 'react-collab/testing'
@@ -33,6 +34,8 @@ export interface History {
   readonly made: readonly Made[]
   /** Refused edits that somebody retried or discarded: their patches, and their names. */
   readonly decided: { readonly patches: ReadonlySet<string>; readonly names: ReadonlySet<string> }
+  /** Replicas that copies of a disk write with in place of another. */
+  readonly successors: ReadonlyMap<Replica, ReadonlySet<Replica>>
 }
 
 /** Names an event by who made it first, its number and its content: it keeps that whoever sends it. */
@@ -63,16 +66,17 @@ const register = ([, row, field]: Patch): string => `${row} ${field}`
 /** Tells what became of the edits: each complaint is a broken promise. */
 export function judge(
   object: ObjectId,
-  { made, decided }: History,
+  history: History,
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
+  const { made, decided } = history
   const own = made.filter((edit) => edit.object === object)
   const refused = rejected.filter((item) => rootOf(item.object) === object)
   return [
     ...judgeLog(own, decided, events),
     ...judgeRefusals(refused, decided),
-    ...judgeEdits(own, decided, events, refused),
+    ...judgeEdits(own, history, events, refused),
   ]
 }
 
@@ -148,10 +152,11 @@ const asksForIt = (event: Event): boolean => JSON.stringify(event[2]).includes('
 
 function judgeEdits(
   made: readonly Made[],
-  decided: History['decided'],
+  history: History,
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
+  const { decided } = history
   const complaints: string[] = []
   const logged = new Set(events.map(nameOf))
   // What one copy of a disk gave up, as what it stood on was refused, another one may bring later.
@@ -163,7 +168,7 @@ function judgeEdits(
     const isParked = name !== undefined && parked.has(name)
     if (inLog && isParked && !moved.has(name))
       complaints.push(`${edit.by} ${name}: both logged and refused`)
-    if (inLog || isParked || isCovered(edit, events)) continue
+    if (inLog || isParked || isCovered(edit, events, history)) continue
     if (name !== undefined && decided.names.has(name)) continue
     if (edit.server)
       complaints.push(`${edit.by} ${name}: lost, though it was said to be in the log`)
@@ -174,12 +179,14 @@ function judgeEdits(
 }
 
 /** Left out because one later event of the same writer wrote all that it wrote (R5). */
-function isCovered(edit: Made, events: readonly Event[]): boolean {
+function isCovered(edit: Made, events: readonly Event[], { successors }: History): boolean {
   const [replica, n] = (edit.name() ?? '').split(':')
   const registers = edit.patches.map(register)
   return events.some((event) => {
-    const origin = originOf(event)
-    if (origin.replica !== replica || origin.n <= Number(n)) return false
+    const isOfWriter =
+      originOf(event).replica === replica ||
+      successors.get(replica as Replica)?.has(eventReplica(event)) === true
+    if (!isOfWriter || event[0] <= Number(n)) return false
     const written = new Set(event[2].map(register))
     return registers.every((name) => written.has(name))
   })

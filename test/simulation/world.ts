@@ -6,6 +6,7 @@ import {
   eventReplica,
   type ObjectId,
   type Patch,
+  type Replica,
   type Row,
 } from '@react-collab/core'
 import {
@@ -620,7 +621,8 @@ class World {
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
-    const history = { made: this.#made, decided: this.#decided }
+    const successors = await successorsOn(this.#devices)
+    const history = { made: this.#made, decided: this.#decided, successors }
     for (const [object, { events }] of logs) {
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }
@@ -639,6 +641,17 @@ class World {
       .map(tell)
       .join('; ')
   }
+}
+
+/** Which replicas write in place of others, on any disk. */
+async function successorsOn(devices: readonly Device[]): Promise<Map<Replica, Set<Replica>>> {
+  const successors = new Map<Replica, Set<Replica>>()
+  for (const device of devices) {
+    const { retired } = await (await device.store()).identity(() => '')
+    for (const [old, now] of retired)
+      successors.set(old, new Set([...(successors.get(old) ?? []), now]))
+  }
+  return successors
 }
 
 /** Whether what an edit wrote just now is what stands there: nothing known is later (REG6). */

@@ -261,7 +261,9 @@ export class Link {
   }
 
   #recognise(joined: Joined, rows: readonly StoredRow[]): Recognised {
-    return recognise(editsOf(this.replica.visible.pending, rows), joined, this.#host.retired())
+    const { confirmed, pending } = this.replica.visible
+    const standing = createStanding(joined, this.#host.retired())
+    return recognise(editsOf(pending, rows), confirmed, standing)
   }
 
   #fork(): void {

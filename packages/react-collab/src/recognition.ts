@@ -1,14 +1,14 @@
 import {
   eventReplica,
   type Event,
-  type Joined,
   type Numbers,
   type ObjectState,
   type Replica,
 } from '@react-collab/core'
 import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
-import { createStanding } from './standing.js'
+import { areOverwritten } from './push-batch.js'
+import type { Standing } from './standing.js'
 import type { StoredRow } from './store/store.js'
 import { isHidden, isSameEdit, nameOf, type Visible } from './visible.js'
 
@@ -65,20 +65,32 @@ export interface Recognised {
  */
 export function recognise(
   pending: Iterable<Edit>,
-  joined: Joined,
-  retired: ReadonlyMap<Replica, Replica>,
+  confirmed: ObjectState,
+  standing: (event: Event) => Standing,
 ): Recognised {
-  const standing = createStanding(joined, retired)
+  const next = new Map<Replica, Edit>()
   let isForked = false
   let isMoving = false
-  for (const edit of pending) {
-    const { kind } = standing(edit.event as Event)
+  for (const edit of [...pending].sort(byFallingNumber)) {
+    const event = edit.event as Event
+    const replica = eventReplica(event)
+    const { kind } = standing(event)
     edit.accepted = edit.key !== undefined && (kind === 'logged' || kind === 'omitted')
-    isForked ||= kind === 'forked'
+    // Else it was refused, and another state of this disk has that in its list.
+    const isTaken =
+      kind === 'omitted' && !isLogged(confirmed, event) && !isCovered(edit, next.get(replica))
+    if (kind === 'logged') next.set(replica, edit)
+    isForked ||= isTaken || kind === 'forked'
     isMoving ||= kind === 'moved' || kind === 'moving'
   }
   return { isForked, isMoving }
 }
+
+const byFallingNumber = (a: Edit, b: Edit): number => (b.event?.[0] ?? 0) - (a.event?.[0] ?? 0)
+
+/** Left out of its push, as the next one wrote all that it wrote (R5). */
+const isCovered = (edit: Edit, next: Edit | undefined): boolean =>
+  next !== undefined && areOverwritten(edit.patches, next.patches)
 
 /** Keeps the edits whose promises somebody may hold; the disk may have stamped them anew. */
 export function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
