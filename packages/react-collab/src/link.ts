@@ -339,10 +339,14 @@ export class Link {
     this.#host.changed()
   }
 
-  /** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
+  /**
+   * The outbox rows that have no pending event left: only its next one may lie in a settled row, unless
+   * some of a row were named anew.
+   */
   #emptied(settled: readonly Edit[]): OutboxKey[] {
     const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-    for (const { key } of this.replica.visible.pending.firsts())
+    const { pending } = this.replica.visible
+    for (const { key } of this.#host.retired().size > 0 ? pending : pending.firsts())
       if (key !== undefined) keys.delete(key)
     return [...keys]
   }
