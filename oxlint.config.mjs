@@ -224,6 +224,31 @@ export default {
         'eslint/max-lines': ['error', { max: 500, skipBlankLines: true, skipComments: true }],
       },
     },
+    // Hosts are records of closures, and are taken apart where they are used.
+    {
+      files: [
+        'packages/react-collab/src/{replica,loading,seed}.ts',
+        'packages/react-collab/src/derived/*.ts',
+      ],
+      rules: { 'typescript/unbound-method': 'off' },
+    },
+    // Each of these wants to be two: they may not grow further meanwhile.
+    {
+      files: [
+        'packages/react-collab/src/{replica,shared-object,tab-client}.ts',
+        'packages/server/src/session.ts',
+        'packages/react-collab/src/link.ts',
+      ],
+      rules: {
+        'eslint/max-lines': ['error', { max: 450, skipBlankLines: true, skipComments: true }],
+      },
+    },
+    {
+      files: ['packages/react-collab/src/store/store.contract.ts'],
+      rules: {
+        'eslint/max-lines': ['error', { max: 650, skipBlankLines: true, skipComments: true }],
+      },
+    },
     { files: ['bench/**'], rules: { 'eslint/max-lines-per-function': 'off' } },
   ],
 }

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { batch } from './cases/batch.mjs'
 import { burst } from './cases/burst.mjs'
 import { chromium } from './cases/chromium.mjs'
 import { load } from './cases/load.mjs'
@@ -18,7 +19,7 @@ import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const cases = { propagation, burst, turns, offline, set, load, text, chromium, size }
+const cases = { propagation, burst, turns, offline, batch, set, load, text, chromium, size }
 
 const { values } = parseArgs({
   options: {

@@ -57,6 +57,15 @@ serve({
       connection.onAll(count, () => resolve({ at: clock(), missing: connection.missing(count) }))
     }),
 
+  /** Makes `count` rows at once. */
+  createMany: ({ count }) => connection.createMany(count),
+
+  /** Resolves to the time when all `count` rows have arrived. */
+  hearRows: ({ count }) =>
+    new Promise((resolve) => {
+      connection.onRows(count, (missing) => resolve({ at: clock(), missing }))
+    }),
+
   cpuMs,
 
   goOffline: () => connection.goOffline(),

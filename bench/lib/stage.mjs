@@ -12,6 +12,11 @@ export const systems = {
   },
   ours: { system: 'react-collab' },
   'ours, file store': { system: 'react-collab', client: { store: 'file' } },
+  'ours, file store, no rate limit': {
+    system: 'react-collab',
+    server: { limits: { eventsPerSecond: 1e9, eventBurst: 1e9 } },
+    client: { store: 'file' },
+  },
 }
 
 let objects = 0

@@ -18,6 +18,8 @@ describe('the status line', () => {
     [status('syncing', 1), 'Syncing 1 change…'],
     [status('syncing', 10_000), 'Syncing 10,000 changes…'],
     [status('syncing'), 'Catching up with the server…'],
+    [{ ...status('syncing', 3), progress: { received: 4_299, expected: 10_000 } }, 'Loading 42 %'],
+    [{ ...status('syncing', 3), progress: { received: 2, expected: 9 } }, 'Syncing 3 changes…'],
     [status('synced'), 'All changes synced'],
     [
       status('held', 2, { code: 'FORBIDDEN', message: 'FORBIDDEN: ask Ada' }),

@@ -10,6 +10,9 @@ export interface StatusWords {
   readonly tone: StatusTone
 }
 
+/** What is loaded sooner than it can be read about is not counted. */
+const LONG_LOAD = 1000
+
 const changes = (count: number): string =>
   count === 1 ? '1 change' : `${count.toLocaleString('en')} changes`
 
@@ -28,10 +31,7 @@ export function statusWords(
     case 'offline':
       return offlineWords(unsent, connection, isDown, error?.message)
     case 'syncing':
-      return {
-        text: unsent > 0 ? `Syncing ${changes(unsent)}…` : 'Catching up with the server…',
-        tone: 'busy',
-      }
+      return { text: syncingText(status), tone: 'busy' }
     case 'synced':
       return { text: 'All changes synced', tone: 'good' }
     case 'held':
@@ -39,6 +39,13 @@ export function statusWords(
     case 'failed':
       return { text: failedText(error), tone: 'bad' }
   }
+}
+
+function syncingText({ unsent, progress }: SyncStatus): string {
+  if (progress !== undefined && progress.expected >= LONG_LOAD) {
+    return `Loading ${Math.floor((100 * progress.received) / progress.expected)} %`
+  }
+  return unsent > 0 ? `Syncing ${changes(unsent)}…` : 'Catching up with the server…'
 }
 
 function offlineWords(

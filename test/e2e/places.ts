@@ -13,4 +13,5 @@ export const serverFile: string = folder('../../packages/server/dist/main.js')
 export const contractFiles: readonly string[] = [
   folder('../../packages/react-collab/src/store/store.contract.ts'),
   folder('../../packages/react-collab/src/store/branches.contract.ts'),
+  folder('../../packages/react-collab/src/store/batches.contract.ts'),
 ]

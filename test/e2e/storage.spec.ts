@@ -143,7 +143,7 @@ test('[E2E12] a newer version waits for a frozen tab with the older one, says so
   await profile.context.addInitScript(() => {
     const open = methodOf(IDBFactory.prototype, 'open')
     IDBFactory.prototype.open = function (name) {
-      return open.call(this, name, 2)
+      return open.call(this, name, 99)
     }
     function methodOf<T, K extends keyof T>(of: T, name: K): T[K] {
       return of[name]

@@ -1,4 +1,4 @@
-import type { ObjectId } from '@react-collab/core'
+import type { ObjectId, ObjectSpec } from '@react-collab/core'
 import {
   type Client,
   createClientFrom,
@@ -71,8 +71,12 @@ export interface DeviceHost {
   readonly media: Media
   readonly wrap: WrapStore
   readonly push: ChangePush
+  /** What objects hold; anything without it. */
+  readonly spec: ObjectSpec | undefined
   /** Tabs are not told that they lost the lead. */
   readonly deaf: boolean
+  /** A tab begins to read an object. */
+  opened?(object: SharedObject): void
   report(error: unknown): void
 }
 
@@ -157,7 +161,8 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
       client: undefined as unknown as Client,
       objects: shown,
       open(object) {
-        const hold = held.get(object) ?? tab.client.open(object)
+        const hold = held.get(object) ?? tab.client.open(object, host.spec)
+        if (!held.has(object)) host.opened?.(hold.object)
         held.set(object, hold)
         shown.set(object, hold.object)
         return hold.object

@@ -32,6 +32,8 @@ export interface Made {
 /** All that a run knows of what people did. */
 export interface History {
   readonly made: readonly Made[]
+  /** Whether somebody wrote to a row of somebody else. */
+  isForged(patches: Made['patches'], by: string): boolean
   /** Refused edits that somebody retried or discarded: their patches, and their names. */
   readonly decided: { readonly patches: ReadonlySet<string>; readonly names: ReadonlySet<string> }
   /** Replicas that copies of a disk write with in place of another. */
@@ -66,15 +68,21 @@ const register = ([, row, field]: Patch): string => `${row} ${field}`
 /** Tells what became of the edits: each complaint is a broken promise. */
 export function judge(
   object: ObjectId,
+<<<<<<< HEAD
   history: History,
+=======
+  { made, decided, isForged }: History,
+>>>>>>> main
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
   const { made, decided } = history
   const own = made.filter((edit) => edit.object === object)
   const refused = rejected.filter((item) => rootOf(item.object) === object)
+  const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
+<<<<<<< HEAD
     ...judgeRefusals(refused, decided),
     ...judgeEdits(own, history, events, refused),
   ]
@@ -92,6 +100,20 @@ function isSameEdit({ patches }: Made, event: Event): boolean {
     )
   return text(patches) === text(event[2])
 }
+=======
+    ...judgeRefusals(refused, decided, forged),
+    ...judgeEdits(own, decided, events, refused),
+    ...events
+      .filter((event) => forged.has(tagOfEvent(event)))
+      .map((event) => `${nameOf(event)} is in the log, and writes another's row`),
+  ]
+}
+
+/** A number is given again when its edit died with its tab, so what it wrote belongs to it. */
+const tagOf = (edit: Made): string => `${edit.name()} ${JSON.stringify(edit.patches)}`
+
+const tagOfEvent = (event: Event): string => `${nameOf(event)} ${JSON.stringify(event[2])}`
+>>>>>>> main
 
 function judgeLog(
   made: readonly Made[],
@@ -122,7 +144,11 @@ function judgeLog(
 }
 
 /** Only what the server vetoed, and what builds on it, is refused. */
-function judgeRefusals(rejected: readonly Rejected[], decided: History['decided']): string[] {
+function judgeRefusals(
+  rejected: readonly Rejected[],
+  decided: History['decided'],
+  forged: ReadonlySet<string>,
+): string[] {
   const complaints: string[] = []
   const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
   const isRoot = ({ code }: Rejected): boolean => code !== 'DEPENDS_ON_REFUSED'
@@ -132,9 +158,11 @@ function judgeRefusals(rejected: readonly Rejected[], decided: History['decided'
     const isRight =
       code === 'REFUSED'
         ? asksForIt(event)
-        : code === 'BASE_LOST'
-          ? event[2].some(([kind]) => kind === '~') || isBranch(of)
-          : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
+        : code === 'NOT_OWNER' || code === 'FORGED_OWNER'
+          ? forged.has(tagOfEvent(event))
+          : code === 'BASE_LOST'
+            ? event[2].some(([kind]) => kind === '~') || isBranch(of)
+            : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
     if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
   }
   return complaints

@@ -36,6 +36,7 @@ export async function runPresence(seed: number): Promise<readonly string[]> {
       wrap: (store) => store,
       push: (message) => message,
       deaf: false,
+      spec: undefined,
       report,
     }),
   )

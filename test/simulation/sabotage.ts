@@ -26,6 +26,15 @@ function override<T extends object>(target: T, methods: Partial<T>): T {
   })
 }
 
+const isOfBatch = ({ events }: StoredRow): boolean =>
+  events.length > 1 &&
+  events.every(
+    ([, , [patch]]) => patch?.[1].includes('/batch') === true || /~batch/.test(patch?.[1] ?? ''),
+  )
+
+const renumbered = (events: StoredRow['events']): StoredRow['events'] =>
+  events.map(([n, ...rest]) => [n + 10_000, ...rest])
+
 /** Each rule, and how it is broken. */
 export const sabotages: Readonly<Record<string, Sabotage>> = {
   // Pushes are taken in whatever order they come.
@@ -84,12 +93,40 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
         },
       }),
   },
+<<<<<<< HEAD
   // What waits on a copied disk goes out under the replica that the other copy has.
   R9: {
     store: (store) =>
       override<LocalStore>(store, {
         fork: async (...args) => ({ ...(await store.fork(...args)), retired: new Map() }),
         identity: async (...args) => ({ ...(await store.identity(...args)), retired: new Map() }),
+=======
+  // A batch goes on from its first row, under numbers of its own, whatever the log has of it.
+  R7: {
+    store(store) {
+      const wrong = (rows: readonly StoredRow[]): StoredRow[] =>
+        rows.map((row) => (isOfBatch(row) ? { ...row, events: renumbered(row.events) } : row))
+      return override<LocalStore>(store, {
+        pending: async (...args) => wrong(await store.pending(...args)),
+        load: async (object) => {
+          const loaded = await store.load(object)
+          return { ...loaded, pending: wrong(loaded.pending) }
+        },
+      })
+    },
+  },
+  // The server takes whatever row is written for its writer's.
+  R8: {
+    log: (log) =>
+      override<EventLog>(log, {
+        append: (items) =>
+          log.append(
+            items.map((item) => ({
+              ...item,
+              refused: item.refused.filter(({ code }) => !code.endsWith('_OWNER')),
+            })),
+          ),
+>>>>>>> main
       }),
   },
   // Nobody looks whether a commit of unknown outcome happened.

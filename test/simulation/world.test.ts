@@ -24,6 +24,8 @@ const RULES: [string, number][] = [
   ['R4', 2],
   ['R5', 1],
   ['R6', 2],
+  ['R7', 1],
+  ['R8', 16],
   ['R13', 26],
   ['R14', 4],
 ]
@@ -67,7 +69,7 @@ describe('[SIM3] a broken rule is noticed', () => {
   })
 
   it('and each of them is one that is told of', () => {
-    expect(Object.keys(sabotages)).toEqual(['R1', 'R2', 'R4', 'R5', 'R6', 'R13', 'R14'])
+    expect(Object.keys(sabotages)).toEqual(['R1', 'R2', 'R4', 'R5', 'R6', 'R7', 'R8', 'R13', 'R14'])
   })
 })
 

@@ -21,6 +21,7 @@ import { CopyLife } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
+import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
@@ -35,7 +36,19 @@ export interface RunOptions {
   /** Where everything is kept; in memory when left out. Closed at the end. */
   readonly media?: Media
   readonly trace?: (line: string) => void
+  readonly watcher?: Watcher
 }
+
+/** Looks at what each tab has open, after every step. */
+export interface Watcher {
+  /** A tab begins to read an object. */
+  opened(object: SharedObject): void
+  /** Says what is wrong with it. */
+  look(tab: string, object: SharedObject): string | undefined
+}
+
+/** An edit that waits to be seen in the log. */
+type Edit = ReturnType<SharedObject['replica']['edit']>
 
 /** How a run ended. */
 export interface RunResult {
@@ -75,7 +88,11 @@ class World {
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
+<<<<<<< HEAD
   readonly #copies: CopyLife | undefined
+=======
+  readonly #owned: OwnedLife | undefined
+>>>>>>> main
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
@@ -93,7 +110,11 @@ class World {
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
+<<<<<<< HEAD
     this.#copies = this.#withCopies(seed, media)
+=======
+    this.#owned = this.#withOwners(seed)
+>>>>>>> main
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
@@ -107,6 +128,7 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
+<<<<<<< HEAD
     for (let i = 0; i < 2 + this.#random.below(3); i++)
       this.#devices.push(createDevice(`d${i}`, this.#deviceHost(media, this.#random.fork())))
   }
@@ -122,6 +144,23 @@ class World {
       push: sabotage.push ?? ((message) => message),
       deaf: sabotage.deaf ?? false,
       report: (error) => this.#complain(`reported: ${String(error)}`),
+=======
+    for (let i = 0; i < 2 + this.#random.below(3); i++) {
+      this.#devices.push(
+        createDevice(`d${i}`, {
+          timeline: this.#timeline,
+          random: this.#random.fork(),
+          server: this.#server,
+          media,
+          wrap: sabotage.store ?? ((store) => store),
+          push: sabotage.push ?? ((message) => message),
+          deaf: sabotage.deaf ?? false,
+          opened: (object) => options.watcher?.opened(object),
+          spec: this.#owned && ownedSpec,
+          report,
+        }),
+      )
+>>>>>>> main
     }
   }
 
@@ -154,6 +193,20 @@ class World {
       timeline: this.#timeline,
       objects: OBJECTS,
       made: this.#made,
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
+  }
+
+  /** A fifth of the seeds have owners. */
+  #withOwners(seed: number): OwnedLife | undefined {
+    if (seed % 5 !== 1) return undefined
+    return new OwnedLife({
+      random: createRandom(seed + 2 ** 29),
+      watch: (by, object, last) => {
+        const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
+        for (const edit of edits) this.#watchEdit(by, object, edit, edit)
+      },
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
@@ -231,6 +284,7 @@ class World {
     const tab =
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
     this.#branches?.act(device, tab)
+    this.#owned?.act(device, tab)
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -325,6 +379,7 @@ class World {
     )
   }
 
+<<<<<<< HEAD
   #watch(by: string, { id, replica }: SharedObject, written: unknown): void {
     const pending = [...replica.visible.pending]
     const edit = pending.at(-1)
@@ -332,6 +387,16 @@ class World {
     if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
     // What changed nothing is no edit; the last one is then another tab's.
     if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
+=======
+  #watch(by: string, object: SharedObject, written: unknown): void {
+    const edit = [...object.replica.visible.pending].at(-1)
+    if (edit !== undefined) this.#watchEdit(by, object, edit, written)
+  }
+
+  #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
+    const { local, server } = written as Edit
+    if (this.#made.some((made) => made.patches === edit.patches)) return
+>>>>>>> main
     if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
     const made: Made = {
       by,
@@ -562,7 +627,13 @@ class World {
   /** Visible is confirmed with the pending edits over it, at every moment. */
   #checkTabs(): void {
     for (const { objects, name } of this.#devices.flatMap((device) => device.tabs))
-      for (const object of objects.values()) this.#checkShown(name, object)
+      for (const object of objects.values()) {
+        this.#checkShown(name, object)
+        const wrong = this.#options.watcher?.look(name, object)
+        if (wrong !== undefined) this.#complain(wrong)
+      }
+    if (this.#owned !== undefined)
+      for (const { tabs } of this.#devices) for (const tab of tabs) this.#owned.check(tab)
   }
 
   #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
@@ -594,6 +665,7 @@ class World {
   }
 
   async #checkEnd(): Promise<void> {
+    this.#checkTabs()
     const logs = this.#logs()
     const rejected: Rejected[] = []
     if (!this.#quiet())
@@ -615,6 +687,7 @@ class World {
     }
     this.#refused = rejected.length
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
+<<<<<<< HEAD
     const { lost = [], exposed = [] } = this.#copies ?? {}
     for (const edit of [...lost, ...(this.#isRestored ? exposed : [])])
       this.#decided.names.add(edit.name() ?? '')
@@ -623,6 +696,14 @@ class World {
       this.#complain('a disk without a copy forked')
     const successors = await successorsOn(this.#devices)
     const history = { made: this.#made, decided: this.#decided, successors }
+=======
+    const owned = this.#owned
+    const history = {
+      made: this.#made,
+      decided: this.#decided,
+      isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
+    }
+>>>>>>> main
     for (const [object, { events }] of logs) {
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }

@@ -36,6 +36,9 @@ export const errorCodes = {
   // An app's converter threw, or took long.
   CONVERTER_FAILED: 'never',
   CONVERTER_SLOW: 'never',
+  // A function of the schema threw: what it was to make is shown without it.
+  UPCAST_FAILED: 'never',
+  DERIVE_FAILED: 'never',
   // The server refuses an edit, an object or a whole client.
   REFUSED: 'never',
   FORBIDDEN: 'later',

@@ -112,7 +112,7 @@ function readPatch(patch: unknown): string {
   const length = lengths.get(kind) ?? bad('UNKNOWN_KIND', 'no such kind of patch')
   if (patch.length !== length) bad('BAD_EVENT', `a patch of this kind has ${length} parts`)
   const name = `${checkRowKey(row)} ${checkField(field)}`
-  if (kind === '=') readRegisterPatch(field as string, value)
+  if (kind === '=') checkRegister(field as string, value)
   if (kind === '+' || kind === '~') checkUnreserved(field as string)
   if (kind === '+') checkCount(value)
   if (kind === '~') readTextOps(value, deletes)
@@ -127,14 +127,18 @@ const lengths: ReadonlyMap<unknown, number> = new Map([
   ['~', 5],
 ])
 
-function readRegisterPatch(field: string, value: unknown): void {
+/** Checks the value of a register that came from elsewhere, by what its field may hold. */
+export function checkRegister(field: string, value: unknown): Json {
   const json = checkJson(value)
   if (field === TOMBSTONE && typeof json !== 'boolean') bad('BAD_VALUE', '$del is true or false')
   if (field === PLACE) checkPlace(json)
+  return json
 }
 
-function checkUnreserved(field: string): void {
+/** Checks that a field may be a text or a counter: those of the system are registers. */
+export function checkUnreserved(field: string): string {
   if (field.startsWith('$')) bad('RESERVED_NAME', `${field} is a register`)
+  return checkField(field)
 }
 
 function readMeta(meta: unknown): void {

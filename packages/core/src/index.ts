@@ -35,18 +35,23 @@ export {
   ITEM,
   type ObjectId,
   objectId,
+  ownedKey,
+  ownerOf,
   parseRowKey,
   PLACE,
   prefixOf,
   ROOT,
   rowKey,
   type RowKey,
+  rowName,
   TOMBSTONE,
 } from './names.js'
 export {
+  counterOf,
   createReplica,
   formatStamp,
   isReplica,
+  isSeedStamp,
   isStamp,
   MAX_COUNTER,
   MAX_MS,
@@ -54,7 +59,9 @@ export {
   parseStamp,
   type Replica,
   replicaOf,
+  seedStamp,
   type Stamp,
+  stampAfter,
   type StampParts,
 } from './stamp.js'
 export { type Clock, createClock } from './clock.js'
@@ -192,6 +199,19 @@ export {
   type ValueField,
   type ValueList,
 } from './schema.js'
+export { owned, type OwnedBy, type OwnedRows, ref, type RefField } from './schema-owned.js'
+export {
+  type OldFields,
+  type RowPlace,
+  type Upcast,
+  type Upcasts,
+  upcastFailed,
+  upcastRow,
+  type Versions,
+} from './upcast.js'
+export { derived, type Derivation, type DerivedRows } from './schema-derived.js'
+export { type StandardSchema, validated, type Verdict } from './validator.js'
+export { isVersioned, readWritten, type Written, writtenUnder } from './written.js'
 export {
   type Ack,
   type Auth,
@@ -218,6 +238,8 @@ export {
 } from './protocol/messages.js'
 export type { Pool, PoolMember } from './protocol/pool.js'
 export type { Cursor, Numbers } from './protocol/scalars.js'
+export { unpackStatePage } from './protocol/page-reader.js'
+export { packStatePage } from './protocol/state-page.js'
 export type { Digest, State, StateEnd, StatePlace } from './protocol/states.js'
 export type { PeerName, PresenceDown, PresenceUp, SaidUp } from './protocol/presence.js'
 export { type Shape } from './protocol/shape.js'

@@ -136,3 +136,21 @@ export const collectionPrefix = (collection: string): string => `${encodePart(co
 
 /** The start of a row's key that names its collection; `''` for the root row. */
 export const prefixOf = (key: RowKey): string => key.slice(0, key.indexOf('/') + 1)
+
+/** What a row is called within its collection: its id, or `owner~id` as in the key, where it has an owner. */
+export const rowName = (key: RowKey): string =>
+  key.includes('~') ? key.slice(key.indexOf('/') + 1) : parseRowKey(key).id
+
+/** Makes the key of a row with an owner from what it is called; throws `BAD_ID`. */
+export function ownedKey(collection: string, name: unknown): RowKey {
+  const isName = typeof name === 'string' && name.includes('~') && !name.includes('/')
+  if (isName) return checkRowKey(collectionPrefix(collection) + name)
+  throw new UsageError(
+    'BAD_ID',
+    `${cut(name)} names no row of ${cut(collection)}: use its id as it is shown`,
+  )
+}
+
+/** Whose row a key names; undefined where it has no owner. */
+export const ownerOf = (key: RowKey): string | undefined =>
+  key.includes('~') ? parseRowKey(key).owner : undefined

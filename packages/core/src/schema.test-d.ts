@@ -18,6 +18,7 @@ import {
   type ValueList,
   text,
 } from './schema.js'
+import { owned, type OwnedRows, ref, type RefField } from './schema-owned.js'
 import type { Value } from './json.js'
 import type { TextRange } from './text/anchor.js'
 
@@ -124,3 +125,26 @@ test('[SCH2] lists are collections, and only they are lists', () => {
   // @ts-expect-error -- lists hold no lists
   list({ inner: list({}) })
 })
+
+test('[OWN1] owned rows and references have types, and wrong use does not compile', () => {
+  const files = owned({ path: value<string>(), tag: ref('tags') }, { by: 'principal' })
+  expectTypeOf(files).toEqualTypeOf<
+    OwnedRows<{ path: ValueField<string>; tag: RefField<'tags'> }>
+  >()
+  expectTypeOf<RowOf<typeof files.fields>>().toEqualTypeOf<{
+    readonly path?: string
+    readonly tag?: string
+  }>()
+  // @ts-expect-error -- an owned collection says whose its rows are
+  owned({ path: value<string>() })
+  // @ts-expect-error -- a team owns nothing
+  owned({ path: value<string>() }, { by: 'team' })
+  // @ts-expect-error -- an owned row shows its owner itself
+  owned({ owner: value<string>() }, { by: 'client' })
+  // @ts-expect-error -- a collection is named by text
+  ref(tagsOf)
+  // @ts-expect-error -- rows that stay on this device have values only
+  local({ tag: ref('tags') })
+})
+
+const tagsOf = { name: value<string>() }

@@ -10,6 +10,7 @@ import {
   text,
   value,
 } from './schema.js'
+import { owned, ref } from './schema-owned.js'
 
 const code = (expected: string): unknown =>
   expect.objectContaining({ code: expected, name: 'UsageError' })
@@ -86,5 +87,39 @@ describe('defineSchema', () => {
   ])('[SCH1] refuses %s where a field or a collection is meant', (_, spec, message) => {
     expect(() => defineSchema({ book: spec as ObjectSpec })).toThrow(code('BAD_VALUE'))
     expect(() => defineSchema({ book: spec as ObjectSpec })).toThrow(message)
+  })
+
+  test('[OWN1] says whose the rows of a collection are, and which rows a field names', () => {
+    const files = owned({ path: value<string>(), tag: ref('tags') }, { by: 'client' })
+    const tags = shared({ name: value<string>() })
+    expect(defineSchema({ library: object({ files, tags }) }).objects.library.files).toEqual({
+      kind: 'owned',
+      by: 'client',
+      fields: { path: { kind: 'value' }, tag: { kind: 'ref', to: 'tags' } },
+    })
+  })
+
+  test.each<[string, ObjectSpec, string]>([
+    ['nobody as owner', { files: owned({}, {} as never) }, 'BAD_VALUE'],
+    ['a third owner', { files: owned({}, { by: 'team' as never }) }, 'BAD_VALUE'],
+    [
+      'a field owner',
+      { files: owned({ owner: value() } as never, { by: 'client' }) },
+      'RESERVED_NAME',
+    ],
+    [
+      'a field mine',
+      { files: owned({ mine: value() } as never, { by: 'client' }) },
+      'RESERVED_NAME',
+    ],
+    ['a reference to nothing', { todos: shared({ tag: ref('tags') }) }, 'BAD_VALUE'],
+    ['a reference to a field', { title: value(), todos: list({ of: ref('title') }) }, 'BAD_VALUE'],
+    [
+      'references of this device',
+      { tags: shared({}), own: local({ tag: ref('tags') } as never) },
+      'BAD_VALUE',
+    ],
+  ])('[OWN1] refuses %s', (_, spec, why) => {
+    expect(() => defineSchema({ library: spec })).toThrow(code(why))
   })
 })

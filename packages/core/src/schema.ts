@@ -1,13 +1,20 @@
 import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
+import { checkDerived } from './schema-derived.js'
+import { checkOwned, type RefField } from './schema-owned.js'
 import type { TextAnchor } from './text/anchor.js'
+import { checkUpcasts, type Upcasts } from './upcast.js'
+import { checkValidator, type StandardSchema } from './validator.js'
+import { checkVersion } from './written.js'
 
 declare const type: unique symbol
 
 /** A field that holds one value, last write wins. */
 export interface ValueField<T> {
   readonly kind: 'value'
+  /** Is asked about each value that is written here. */
+  readonly validator?: StandardSchema<T>
   readonly [type]?: T
 }
 
@@ -22,14 +29,17 @@ export interface TextField {
 }
 
 /** A field of any kind. */
-export type Field = ValueField<unknown> | CounterField | TextField
+export type Field = ValueField<unknown> | CounterField | TextField | RefField
 
 /** The fields of a row. */
 export type Fields = Readonly<Record<string, Field>>
 
-/** Rows that anyone may write, those of a list among them, or that stay on this device. */
+/**
+ * Rows that anyone may write, those of a list among them, that their owner may, that stay here, or that
+ * are made of others.
+ */
 export interface Collection<F extends Fields = Fields> {
-  readonly kind: 'shared' | 'local' | 'list'
+  readonly kind: 'shared' | 'local' | 'list' | 'owned' | 'derived'
   readonly fields: F
 }
 
@@ -54,6 +64,8 @@ export interface Schema<
 > {
   readonly version: number
   readonly objects: O
+  /** How to read what was written under older versions. */
+  readonly upcast?: Upcasts
 }
 
 /** What a field holds. */
@@ -64,7 +76,9 @@ export type FieldType<F> =
       ? Counted
       : F extends TextField
         ? Edited
-        : never
+        : F extends RefField
+          ? string
+          : never
 
 /** What a counter shows: a number to read, that no write takes. */
 export type Counted = number & { readonly [type]: 'counter' }
@@ -115,8 +129,15 @@ type StorablePart<T> = T extends Value | undefined
     ? never
     : { readonly [K in keyof T]: StorablePart<T[K]> }
 
-/** A field that holds one value: `value<string>()`. */
-export const value = <T extends Storable<T> = Value>(): ValueField<T> => ({ kind: 'value' })
+/**
+ * A field that holds one value: `value<string>()`, or `value(z.string())` with a validator of any
+ * library that keeps to Standard Schema.
+ *
+ * A validator is asked at each write of this client, and what it gives is stored. Neither the server
+ * asks it, nor anybody who reads: what others wrote is shown as it is.
+ */
+export const value = <T extends Storable<T> = Value>(schema?: StandardSchema<T>): ValueField<T> =>
+  schema === undefined ? { kind: 'value' } : { kind: 'value', validator: checkValidator(schema) }
 
 /** A field that counts: `counter()`. */
 export const counter = (): CounterField => ({ kind: 'counter' })
@@ -170,28 +191,36 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  *   addressBook: object({ title: value<string>(), contacts: shared({ name: value<string>() }) }),
  * })
  * ```
+ * A version above 1 tells how to read what older ones wrote: `{ version: 2, upcast: { 1: (fields) =>
+ * fields } }` gets fields of a row that were written under version 1 and gives what they are now.
+ *
  * Errors  `UsageError` for a name that no field may have, for what is neither a field nor a
- *         collection, and for texts and counters of local rows
+ *         collection, for texts and counters of local rows, and for an upcast of no older version
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
-  options: { readonly version?: number } = {},
+  options: { readonly version?: number; readonly upcast?: Upcasts } = {},
 ): Schema<O> {
-  const version = options.version ?? 1
-  if (!Number.isSafeInteger(version) || version < 1) {
-    throw new UsageError('BAD_VALUE', 'the version of a schema counts from 1')
-  }
+  const version = checkVersion(options.version ?? 1)
+  const { upcast } = options
+  if (upcast !== undefined) checkUpcasts(upcast, version)
   for (const spec of Object.values(objects)) {
-    for (const [name, field] of Object.entries(spec)) checkMember(name, field)
+    for (const [name, member] of Object.entries(spec)) checkMember(name, member)
+    for (const [name, member] of Object.entries(spec)) {
+      checkOwned(name, member, spec)
+      checkDerived(name, member, spec)
+    }
   }
-  return { version, objects }
+  return { version, objects, ...(upcast && { upcast }) }
 }
 
-const fieldKinds: readonly unknown[] = ['value', 'counter', 'text'] satisfies Field['kind'][]
+const fieldKinds: readonly unknown[] = ['value', 'counter', 'text', 'ref'] satisfies Field['kind'][]
 const collectionKinds: readonly unknown[] = [
   'shared',
   'local',
   'list',
+  'owned',
+  'derived',
 ] satisfies Collection['kind'][]
 
 function checkMember(name: string, member: Field | Collection): void {
@@ -199,7 +228,8 @@ function checkMember(name: string, member: Field | Collection): void {
   const { kind, fields } = partsOf(member)
   if (fields === undefined && fieldKinds.includes(kind)) return
   if (fields === undefined || !collectionKinds.includes(kind)) {
-    const what = 'value(), counter(), text(), shared({ … }), local({ … }) or list({ … })'
+    const what =
+      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), derived(…), local({ … }) or list({ … })'
     throw new UsageError('BAD_VALUE', `${cut(name)} is to be ${what}, not ${cut(member)}`)
   }
   for (const [field, it] of Object.entries(fields)) {
@@ -208,7 +238,7 @@ function checkMember(name: string, member: Field | Collection): void {
     const which = `${cut(field)} of ${cut(name)}`
     throw new UsageError(
       'BAD_VALUE',
-      `${which} is to be value(), counter() or text(), not ${cut(it)}`,
+      `${which} is to be value(), counter(), text() or ref(…), not ${cut(it)}`,
     )
   }
   if (kind === 'local') checkLocal(name, fields as Fields)

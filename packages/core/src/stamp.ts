@@ -82,9 +82,27 @@ export function parseStamp(text: string): StampParts {
   return { ms: msOf(text), counter: counterOf(text), replica: replicaOf(text) }
 }
 
+/**
+ * Makes the stamp of what a seed of this version writes: of the first millisecond there is, so that
+ * every edit is later, and later seeds are later than earlier ones.
+ */
+export const seedStamp = (version: number, replica: Replica): Stamp =>
+  formatStamp({ ms: 0, counter: version, replica })
+
+/** Tells whether what has this stamp comes from a seed. */
+export const isSeedStamp = (stamp: Stamp): boolean => msOf(stamp) === 0
+
 /** Makes a replica of 8 random characters; `random` returns numbers in [0, 1). */
 export function createReplica(random: () => number): Replica {
   let text = ''
   while (text.length < 8) text += Math.floor(random() * 36).toString(36)
   return text as Replica
+}
+
+/** The stamp that a clock which stands still makes `steps` after `stamp`; throws `CLOCK_RANGE`. */
+export function stampAfter(stamp: Stamp, steps: number): Stamp {
+  if (steps === 0) return stamp
+  const all = counterOf(stamp) + steps
+  const ms = msOf(stamp) + Math.floor(all / (MAX_COUNTER + 1))
+  return formatStamp({ ms, counter: all % (MAX_COUNTER + 1), replica: replicaOf(stamp) })
 }

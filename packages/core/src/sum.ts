@@ -19,3 +19,11 @@ export function addToSum(sum: number, by: number): number {
   if (next >= HALF) return next - 2 * HALF
   return next < -HALF ? next + 2 * HALF : next
 }
+
+/** Checks the sum of a counter that came from elsewhere; throws `BAD_VALUE`. */
+export function checkSum(sum: unknown): number {
+  if (Number.isInteger(sum) && (sum as number) >= -HALF && (sum as number) < HALF) {
+    return sum as number
+  }
+  throw new UsageError('BAD_VALUE', `no counter stands at ${cut(sum)}`)
+}

@@ -1,4 +1,4 @@
-import type { ObjectSpec, Schema } from '@react-collab/core'
+import type { Field, ObjectSpec, Schema, ValueField, ValueList } from '@react-collab/core'
 
 type Member = ObjectSpec[string]
 
@@ -22,7 +22,23 @@ export function anySpecOf({ objects }: Schema): ObjectSpec {
 
 function joined(a: Member | undefined, b: Member): Member | undefined {
   if (a === undefined || a.kind !== b.kind) return undefined
-  if (!('fields' in a && 'fields' in b)) return b
+  if ('by' in a && 'by' in b && a.by !== b.by) return undefined
+  if (!('fields' in a && 'fields' in b)) return unasked(a as Field, b as Field)
   if ('item' in a !== 'item' in b) return undefined
-  return { ...a, ...b, fields: { ...a.fields, ...b.fields } }
+  if (a.kind === 'derived') return a === b ? a : undefined
+  const fields: Record<string, Field> = { ...a.fields, ...b.fields }
+  for (const [name, field] of Object.entries(a.fields))
+    if (Object.hasOwn(b.fields, name)) fields[name] = unasked(field, b.fields[name] as Field)
+  return {
+    ...a,
+    ...b,
+    fields,
+    ...('item' in b && { item: unasked((a as ValueList).item, (b as ValueList).item) }),
+  }
+}
+
+/** Two kinds that ask different validators: which to ask is not known, and neither is asked. */
+function unasked(a: Field, b: Field): Field {
+  const [one, other] = [a, b] as Partial<ValueField<unknown>>[]
+  return one?.validator === other?.validator ? b : ({ kind: b.kind } as Field)
 }

@@ -1,4 +1,4 @@
-import { eventReplica, type ObjectId, type Stamp } from '@react-collab/core'
+import { eventReplica, isSeedStamp, type ObjectId, type Stamp } from '@react-collab/core'
 import { branchId, branchName, localId, parentOf } from './branch-id.js'
 import { takeRebased } from './branch-news.js'
 import type { Client } from './client.js'
@@ -122,7 +122,7 @@ export class Branch<T extends Target = Target> {
     const { rows, parked } = await store.pushBranch(this.#id, platform.id(), later, platform.now())
     await this.#parked(parked)
     post({ type: 'rows', object: parent.object, rows })
-    objects.get(parent.object)?.rows(rows)
+    await objects.get(parent.object)?.rows(rows, store)
     const { pending } = this.#replica.visible
     const edits = rows.flatMap(({ events }) => events.flatMap((event) => pending.find(event) ?? []))
     await this.#rebased([this.#id])
@@ -188,7 +188,11 @@ const laterThan =
   (shown) => {
     // Another tab may have written what this one has not heard of.
     parent.seeAll(shown)
-    return (event) => (parent.tick().slice(0, 12) + eventReplica(event)) as Stamp
+    // Seeds stay beneath everything.
+    return (event) =>
+      isSeedStamp(event[1])
+        ? event[1]
+        : ((parent.tick().slice(0, 12) + eventReplica(event)) as Stamp)
   }
 
 async function lastSeq(edits: readonly Edit[]): Promise<number> {

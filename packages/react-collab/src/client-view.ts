@@ -1,6 +1,7 @@
 import type { CollabError, ObjectId } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
 import type { PendingEdit } from './client.js'
+import { Lens, type LensHost } from './lens.js'
 import type { Objects } from './objects.js'
 import { statusOf, type SyncStatus } from './status.js'
 import type { Rejected } from './store/store.js'
@@ -12,6 +13,7 @@ export interface ClientView {
   readonly report: LeadReport
   readonly rejected: readonly Rejected[]
   readonly trouble: CollabError | undefined
+  readonly tooOld: CollabError | undefined
   /** The disk has been opened. */
   readonly isOpen: boolean
 }
@@ -24,7 +26,8 @@ export function unsavedOf(objects: Objects): number {
 }
 
 /** Sums a client up. */
-export function viewStatus({ objects, report, rejected, trouble, isOpen }: ClientView): SyncStatus {
+export function viewStatus(view: ClientView): SyncStatus {
+  const { objects, report, rejected, trouble, tooOld, isOpen } = view
   return statusOf({
     ready: isOpen && [...objects.all].every((open) => open.replica.ready),
     unsaved: unsavedOf(objects),
@@ -33,6 +36,7 @@ export function viewStatus({ objects, report, rejected, trouble, isOpen }: Clien
     connection: report.connection,
     links: Object.values(report.objects),
     trouble,
+    tooOld,
   })
 }
 
@@ -47,15 +51,26 @@ function unsentOf(objects: Objects, report: LeadReport): number {
   return sum
 }
 
-/** Lists the pending edits of the objects open here; those of branches are not on their way. */
+/** Lists the pending edits of the objects open here, as this app's schema has them; those of branches are not on their way. */
 export function viewPending(objects: Objects): PendingEdit[] {
   const sent = [...objects.all].filter(({ replica }) => !isBranch(replica.object))
-  return sent.flatMap(({ replica: { object, visible } }) =>
+  return sent.flatMap(({ replica: { lens, object, visible } }) =>
     [...visible.pending].map(({ patches, at, stage, accepted }) => ({
       object,
-      patches,
+      patches: lens.shown(patches),
       at,
       state: stage === 'saving' ? 'saving' : accepted ? 'accepted' : 'waiting',
     })),
   )
 }
+
+/** Lists the refused edits as this app's schema has them. */
+export const viewRejected = (
+  all: readonly Rejected[],
+  { versions, report }: Pick<LensHost, 'versions' | 'report'>,
+): readonly Rejected[] =>
+  all.map((rejected) => {
+    const [n, stamp, patches, ...meta] = rejected.event
+    const lens = new Lens({ object: rejected.object, versions, report })
+    return { ...rejected, event: [n, stamp, lens.shown(patches), ...meta] }
+  })

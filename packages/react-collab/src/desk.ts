@@ -1,6 +1,6 @@
 import { createReplica, type Replica, type StorageError } from '@react-collab/core'
 import type { Platform } from './platform.js'
-import type { LocalStore } from './store/store.js'
+import type { Identity, LocalStore } from './store/store.js'
 import type { Tabs } from './tabs.js'
 
 /** What a tab that has its disk works with: the store, and the writer that it leased. */
@@ -9,6 +9,7 @@ export interface Desk {
   readonly slot: number
   /** Another one when the disk has become a client of its own. */
   replica: Replica
+  readonly identity: Identity
 }
 
 /** Opens the disk that the client's tabs share. */
@@ -24,6 +25,9 @@ export async function openDesk(
   onTrouble: (trouble: StorageError | undefined) => void,
 ): Promise<Desk> {
   const [store, slot] = await Promise.all([openStore(onTrouble), tabs.slot()])
-  const replica = await store.replica(slot, () => createReplica(platform.random))
-  return { store, slot, replica }
+  const [replica, identity] = await Promise.all([
+    store.replica(slot, () => createReplica(platform.random)),
+    store.identity(platform.id),
+  ])
+  return { store, slot, replica, identity }
 }

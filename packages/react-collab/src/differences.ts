@@ -1,9 +1,6 @@
 import {
   checkField,
   cut,
-  type Json,
-  jsonFromValue,
-  located,
   type Patch,
   ROOT,
   type Row,
@@ -13,6 +10,7 @@ import {
   UsageError,
   type Value,
 } from '@react-collab/core'
+import { fieldJson, type KnownFields } from './field-json.js'
 
 /** Values to write, by field. */
 export type FieldValues = Readonly<Record<string, unknown>>
@@ -84,32 +82,30 @@ export function differences(
   row: Row,
   after: FieldValues,
   fields: readonly string[],
+  known?: KnownFields,
 ): Patch[] {
   const [field] = fields
   // One field is what most writes change; a list that grows takes ten times the memory.
   if (field !== undefined && fields.length === 1) {
-    const patch = difference(key, row, after, field)
+    const patch = difference(key, row, [field, after[field]], known)
     return patch === undefined ? [] : [patch]
   }
   return fields
-    .map((name) => difference(key, row, after, name))
+    .map((name) => difference(key, row, [name, after[name]], known))
     .filter((patch) => patch !== undefined)
 }
 
-function difference(key: RowKey, row: Row, after: FieldValues, field: string): Patch | undefined {
+function difference(
+  key: RowKey,
+  row: Row,
+  [field, value]: readonly [string, unknown],
+  known: KnownFields | undefined,
+): Patch | undefined {
   if (field === 'id' && key !== ROOT)
     throw new UsageError('RESERVED_NAME', 'the id of a row does not change')
-  const json = jsonOf(field, after[field])
+  const json = fieldJson(field, value, known)
   const isSame = Object.hasOwn(row.values, field) && sameJson(row.values[field], json)
   return isSame ? undefined : ['=', key, field, json]
-}
-
-function jsonOf(field: string, value: unknown): Json {
-  try {
-    return jsonFromValue(value)
-  } catch (error) {
-    throw error instanceof UsageError ? located(error, `field ${cut(field)}`) : error
-  }
 }
 
 /** A draft also tells by absence what was removed. */

@@ -33,6 +33,22 @@ export interface Written {
   readonly server: Promise<number>
 }
 
+/** An addition: what was written, and the row's id. */
+export interface Added extends Written {
+  readonly id: string
+}
+
+/** Promises what an addition promises: nothing is made of it unless somebody asks. */
+export const addedAs = (id: string, written: Written): Added => ({
+  id,
+  get local() {
+    return written.local
+  },
+  get server() {
+    return written.server
+  },
+})
+
 /** What a write that changed nothing promises: it is where everything else is. */
 export const unchanged: Written = { local: Promise.resolve(), server: Promise.resolve(0) }
 
@@ -75,9 +91,9 @@ export class Edit implements Written {
     if (key !== undefined) this.stage = 'saved'
   }
 
-  /** Makes the patches from what is known now; for an edit that has no number yet. */
-  planned(): this {
-    this.patches = this.plan?.() ?? this.patches
+  /** Makes the patches from what is known now, for an edit that has no number yet. */
+  planned(write: (patches: readonly Patch[]) => readonly Patch[]): this {
+    if (this.plan !== undefined) this.patches = write(this.plan())
     this.plan = undefined
     return this
   }

@@ -3,6 +3,7 @@ export {
   counter,
   type ErrorCode,
   defineSchema,
+  derived,
   list,
   local,
   type MarkFields,
@@ -10,7 +11,12 @@ export {
   marks,
   type MarkValues,
   object,
+  owned,
+  type OwnedBy,
+  type OwnedRows,
   ProtocolError,
+  ref,
+  type RefField,
   RefusedError,
   type Schema,
   shared,
@@ -29,6 +35,7 @@ export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './c
 export { compareTexts, type TextComparison } from './compare-texts.js'
 export type { ConnectionState } from './connection.js'
 export { convert, type Converted, type Converter } from './convert.js'
+export type { AddedMany } from './create-many.js'
 export type { Written } from './edit.js'
 export type { FieldPath } from './field-path.js'
 export { giveUp } from './give-up.js'
@@ -39,6 +46,7 @@ export { colorOf, inkOn } from './presence/color.js'
 export { type Presence, presenceOf } from './presence/presence.js'
 export type { Peer } from './presence/roster.js'
 export type { Caret, CaretLook } from './presence/text-carets.js'
+export { seed, type SeedContent, type SeedOptions } from './seed.js'
 export type { SharedCounter } from './shared-counter.js'
 export type { SharedText } from './shared-text.js'
 export type { TextElement } from './text-binding.js'
@@ -57,7 +65,7 @@ export { type Collab, createCollab, type Kinds, type Refs } from './react/create
 export type { IsEqual } from './react/is-same.js'
 export type { Fields, RowActions, Shown } from './react/row-actions.js'
 export type { ObjectRef } from './object-ref.js'
-export type { ItemIn, RowIn, ValueItem } from './react/target.js'
+export type { ItemIn, Owned, RowIn, ValueItem } from './react/target.js'
 export { type HeldRange, type HoldRange, useAnchor } from './react/use-anchor.js'
 export { type OnMessage, useBroadcast } from './react/use-broadcast.js'
 export { useCarets } from './react/use-carets.js'
@@ -105,6 +113,7 @@ export { type BoundText, type TextProps, type UndoKeyEvent, useText } from './re
 export { type Undo, useUndo } from './react/use-undo.js'
 export { useSyncStatus } from './react/use-sync-status.js'
 export type { Compare, RowView, SortedRows } from './sorted-rows.js'
+export type { Progress } from './staging.js'
 export type { SyncState, SyncStatus } from './status.js'
 export { anchorRange, resolveRange, type TextSpot } from './text-range.js'
 export { historyOf, type UndoHistory } from './undo-history.js'

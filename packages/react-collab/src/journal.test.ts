@@ -45,6 +45,7 @@ beforeEach(async () => {
     clock: createServerClock(platform),
     written: (batches) =>
       told.push(batches.map(({ seq, events }) => `${seq}+${events.length}`).join()),
+    checkpointed: () => undefined,
     fenced: () => told.push('fenced'),
     trouble: (error) => told.push(error?.code ?? 'well'),
     confirmed: () => ({ state, cursor }),

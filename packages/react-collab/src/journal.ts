@@ -16,6 +16,8 @@ export interface JournalHost {
   readonly clock: ServerClock
   /** Entries are on disk; other tabs may now hear of them. */
   written(batches: readonly JournalBatch[]): void
+  /** The confirmed state is on disk, and the journal begins anew from there. */
+  checkpointed(): void
   /** Another tab leads. */
   fenced(): void
   /** The disk does not take what it should; undefined when it does again. */
@@ -120,6 +122,7 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
     try {
       await store.checkpoint(host.lead, object, state, cursor, host.clock.heard)
       checkpointed = at
+      host.checkpointed()
       well()
     } catch (error) {
       await survives(asStorageError(error), 0)

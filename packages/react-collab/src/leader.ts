@@ -6,6 +6,7 @@ import {
   type HelloUp,
   messages,
   type ObjectId,
+  type OwnerSets,
   ProtocolError,
   PROTOCOL_VERSION,
   readEvents,
@@ -45,6 +46,8 @@ export interface LeaderHost {
   readonly presences: Presences
   readonly post: (message: TabMessage) => void
   readonly rejected: () => void
+  /** The server says whose rows may be written here. */
+  readonly owners: (sets: OwnerSets) => void
   readonly trouble: (error: StorageError | undefined) => void
   readonly fenced: () => void
   readonly changed: () => void
@@ -147,19 +150,20 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     host.clock.hear(message.now)
     watch(message.heartbeatMs)
     presence.welcome(message)
+    if (message.owners !== undefined) host.owners(message.owners)
     const mine = ++welcomes
     isAdmitted = false
     // Whoever joins has saved its token: else what a crash leaves would look like an old copy (R9).
-    void saveGeneration(message.generation).then(() => {
+    void saveGeneration(message).then(() => {
       isAdmitted = mine === welcomes && connection.state.status === 'online'
       if (isAdmitted) links.forEach((link) => link.connect())
     })
   }
 
-  async function saveGeneration(generation: string): Promise<void> {
+  async function saveGeneration({ generation, owners }: HelloDown): Promise<void> {
     const { client } = identity
     try {
-      await host.store.saveGeneration(host.lead, generation)
+      await host.store.saveGeneration(host.lead, generation, owners)
     } catch (error) {
       failed(error)
     }
@@ -197,6 +201,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receive(event: string, message: unknown): void {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
+    else if (event === 'state') receiveState(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
   }
@@ -217,6 +222,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveEcho(message: unknown): void {
     const echo = messages.echo.read(message, 'echo')
     links.get(echo.object)?.echo(echo)
+  }
+
+  function receiveState(message: unknown): void {
+    const state = messages.state.read(message, 'state')
+    links.get(state.object)?.receivePage(state)
   }
 
   function receiveHeads(message: unknown): void {

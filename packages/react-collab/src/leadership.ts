@@ -99,6 +99,10 @@ export class Leadership {
         token: () => tokenOf(token()),
         post: (message) => tabs.post(message),
         rejected,
+        owners: (owners) => {
+          objects.owners(owners)
+          tabs.post({ type: 'owners', owners })
+        },
         trouble,
         fenced: () => this.#fenced(leader),
         forked: this.#host.forked,

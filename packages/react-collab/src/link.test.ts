@@ -137,6 +137,7 @@ describe('joining', () => {
       replicas: { [me]: 1 },
       paced: true,
       echoes: true,
+      states: true,
     })
     await joined()
     entries(1, foreign(1), eventOf([...at.replica.visible.pending][0]!))
@@ -151,6 +152,7 @@ describe('joining', () => {
       replicas: { [me]: 2 },
       paced: true,
       echoes: true,
+      states: true,
     })
   })
 

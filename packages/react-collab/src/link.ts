@@ -8,14 +8,18 @@ import {
   messages,
   type ObjectId,
   ProtocolError,
+  type State,
   type StorageError,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import type { Edit } from './edit.js'
+import { createKeeper, type Keeper } from './derived/keeper.js'
 import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
+import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
+<<<<<<< HEAD
 import {
   editsOf,
   firstForeign,
@@ -27,6 +31,11 @@ import {
 import type { Replica } from './replica.js'
 import { createStanding, findLost, type Lost, planMove } from './standing.js'
 import { createStaging, type Staging } from './staging.js'
+=======
+import { editsOf, emptiedBy, knownIn, loggedOf, lowestNumbers, recognise } from './recognition.js'
+import type { Replica } from './replica.js'
+import type { Start } from './staging.js'
+>>>>>>> main
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
@@ -43,6 +52,16 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   trouble(error: StorageError | undefined): void
 }
 
+/** What a join tells of this client. */
+const abilities = { paced: true, echoes: true, states: true }
+
+/** What a join was asked with: where it begins, and own rows that the log has, or had. */
+interface Asked {
+  readonly start: Start
+  readonly logged: readonly StoredRow[]
+  readonly sent: readonly StoredRow[]
+}
+
 /**
  * One object's way to the server, kept by the tab that leads: joins, receives, and lets the outbox
  * send.
@@ -55,6 +74,7 @@ export class Link {
   readonly #host: LinkHost
   readonly #outbox: Outbox
   readonly #journal: Journal
+  readonly #keeper: Keeper
   readonly #deafness: Deafness
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
@@ -62,6 +82,7 @@ export class Link {
   #attempt = 0
   #head = 0
   #hold: Hold | undefined
+<<<<<<< HEAD
   #staging: Staging | undefined
   /** A loading that was cut: it goes on from there after the next join. */
   #cut: Staging | undefined
@@ -69,6 +90,11 @@ export class Link {
   #swapping: Promise<void> | undefined
   #waiting: JournalBatch[] = []
   #seenSent = -1
+=======
+  readonly #loading: Loading
+  /** What the server was told last. */
+  #toldPlace = -1
+>>>>>>> main
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -78,6 +104,10 @@ export class Link {
     replica.queued = (edits) => this.#wake(edits)
     this.#deafness = createDeafness(host.platform)
     const rejoin = (): void => this.#retry()
+    // While the disk takes another state, memory still has the old one.
+    const confirmedCursor = (): Cursor | undefined =>
+      this.#loading.isSwapping ? undefined : replica.cursor
+    this.#keeper = createKeeper(replica, { ...host, cursor: confirmedCursor })
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
@@ -89,12 +119,24 @@ export class Link {
     })
     this.#journal = createJournal(replica.object, {
       ...host,
-      // While the disk takes another state, memory still has the old one.
-      confirmed: () => ({
-        state: replica.visible.confirmed,
-        cursor: this.#swapping !== undefined ? undefined : replica.cursor,
-      }),
+      confirmed: () => ({ state: replica.visible.confirmed, cursor: confirmedCursor() }),
+      checkpointed: () => this.#keeper.plan(),
       written: (batches) => host.post({ type: 'entries', object: replica.object, batches }),
+    })
+    this.#loading = new Loading(replica, {
+      ...host,
+      journal: this.#journal,
+      disown: (joined, rows) => this.#disown(joined, rows),
+      settle: (rows) => this.#settle(rows),
+      loaded: (joined) => {
+        this.#keeper.plan()
+        return this.#begin(joined, [])
+      },
+      follow: (batches) => {
+        for (const batch of batches) this.receive(batch)
+        this.tellSeen()
+      },
+      failed: (error) => this.#failed(error),
     })
   }
 
@@ -105,10 +147,9 @@ export class Link {
     const base = { seq, head: Math.max(this.#head, seq), pending, ...hold }
     if (hold !== undefined) return { ...base, phase: 'held' }
     if (this.#phase !== 'joined') return { ...base, phase: this.#phase }
-    return {
-      ...base,
-      phase: this.#staging === undefined && seq >= this.#head ? 'live' : 'catching-up',
-    }
+    const { progress } = this.#loading
+    if (progress !== undefined) return { ...base, phase: 'catching-up', progress }
+    return { ...base, phase: seq >= this.#head ? 'live' : 'catching-up' }
   }
 
   /** The connection is open: joins. */
@@ -135,12 +176,13 @@ export class Link {
 
   /** Edits of this object have reached the disk. */
   #wake(edits: readonly Edit[]): void {
-    if (this.#phase === 'joined' && this.#staging === undefined) this.#outbox.wake(edits)
+    if (this.#phase === 'joined' && this.#loading.progress === undefined) this.#outbox.wake(edits)
   }
 
   close(): void {
     this.#leave()
     this.#journal.close()
+    this.#keeper.close()
     this.replica.queued = () => undefined
   }
 
@@ -150,10 +192,7 @@ export class Link {
   #leave(code?: ErrorCode): void {
     this.#era += 1
     this.#phase = 'waiting'
-    // What is on its way to the disk is no loading any more.
-    this.#cut = this.#swapping !== undefined ? undefined : (this.#staging ?? this.#cut)
-    this.#staging = undefined
-    this.#waiting = []
+    this.#loading.leave()
     this.#cancelRetry?.()
     this.#deafness.forget()
     this.#outbox.stop(code)
@@ -170,24 +209,27 @@ export class Link {
     this.#host.changed()
   }
 
-  async #join(isReset = false): Promise<void> {
+  async #join(reset?: Start): Promise<void> {
     this.#leave()
-    const whole = isReset || this.#cut !== undefined
     const era = this.#era
     this.#phase = 'joining'
     this.#host.changed()
     try {
-      // What a join before this one has loaded is where this one begins.
-      await this.#swapping?.catch(() => undefined)
+      const start = reset ?? (await this.#loading.start())
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
+<<<<<<< HEAD
       const rows = await this.#readOutbox()
       const logged = loggedOf(this.replica.visible.confirmed, rows)
       const sent = whole ? await this.#host.store.sent(this.#object) : []
+=======
+      const logged = await this.#readOutbox()
+      const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
+>>>>>>> main
       if (era !== this.#era) return
-      const cursor = whole ? this.#cut?.cursor : this.replica.cursor
+      const { cursor, place: from } = start
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
-      const message = { object: this.#object, cursor, replicas, paced: true, echoes: true }
+      const message = { object: this.#object, cursor, replicas, from, ...abilities }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -195,15 +237,28 @@ export class Link {
       )
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
+<<<<<<< HEAD
       await this.#joined(joined, rows, whole ? sent : undefined)
+=======
+      await this.#joined(joined, { start, logged, sent })
+>>>>>>> main
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
   }
 
+<<<<<<< HEAD
   /** Takes the outbox from disk, with edits that nobody had told of. */
   async #readOutbox(): Promise<readonly StoredRow[]> {
     const rows = await this.#host.store.pending(this.#object)
+=======
+  /**
+   * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
+   * the confirmed state has, as after loading it anew.
+   */
+  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<StoredRow[]> {
+    const rows = await this.#host.store.pending(this.#object, 0, knows)
+>>>>>>> main
     this.replica.addRows(rows)
     return rows
   }
@@ -229,23 +284,32 @@ export class Link {
     this.#host.changed()
   }
 
+<<<<<<< HEAD
   async #joined(
     joined: Joined,
     rows: readonly StoredRow[],
     sent: readonly StoredRow[] | undefined,
   ): Promise<void> {
+=======
+  async #joined(joined: Joined, { start, logged, sent }: Asked): Promise<void> {
+>>>>>>> main
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
     // The whole state again: asked for once more with the numbers of what was accepted before.
-    if (joined.reset && sent === undefined) return this.#join(true)
+    if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
     this.#head = joined.head
     this.#host.joined(this.#object)
+<<<<<<< HEAD
     if (sent !== undefined) {
       const lost = findLost(sent, rows, createStanding(joined, this.#host.retired()))
       return this.#stage(joined, lost)
     }
     await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
+=======
+    if (this.#loading.begin(joined, start, sent)) this.#host.changed()
+    else await this.#begin(joined, logged)
+>>>>>>> main
   }
 
   async #begin(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
@@ -266,6 +330,7 @@ export class Link {
     return recognise(editsOf(pending, rows), confirmed, standing)
   }
 
+<<<<<<< HEAD
   #fork(): void {
     this.#host.fork().catch((error: unknown) => this.#failed(error))
   }
@@ -300,6 +365,8 @@ export class Link {
     if (staging.isComplete) void this.#swap(staging)
   }
 
+=======
+>>>>>>> main
   /** Takes entries that are own pushes; one that is not known means joining again. */
   echo({ term, seq, ...named }: Echo): void {
     if (this.#phase !== 'joined') return
@@ -312,13 +379,22 @@ export class Link {
   receive(batch: JournalBatch): void {
     // What comes before the join is answered may be of a log that the answer disowns.
     if (this.#phase !== 'joined') return
-    if (this.#swapping !== undefined) {
-      this.#waiting.push(batch)
-      return
-    }
     this.#head = Math.max(this.#head, batch.seq + batch.events.length - 1)
-    if (this.#staging !== undefined) this.#receiveStaged(this.#staging, batch)
-    else this.#receiveLive(batch)
+    const isTaken = this.#loading.receive(batch)
+    if (isTaken === undefined) this.#receiveLive(batch)
+    else this.#taken(isTaken)
+  }
+
+  /** Takes a page of rows; a gap means joining again. */
+  receivePage(state: State): void {
+    if (this.#phase !== 'joined') return
+    this.#taken(this.#loading.receivePage(state))
+    this.tellSeen()
+  }
+
+  #taken(isTaken: boolean): void {
+    if (isTaken) this.#host.changed()
+    else this.#retry()
   }
 
   #receiveLive(batch: JournalBatch): void {
@@ -335,10 +411,14 @@ export class Link {
     this.#attempt = 0
     const seq = Math.max(next, batch.seq)
     const events = batch.events.slice(seq - batch.seq)
-    this.#journal.add({ term: batch.term, seq, events }, this.#emptied(settled))
+    this.#journal.add(
+      { term: batch.term, seq, events },
+      emptiedBy(settled, this.replica.visible.pending),
+    )
     this.#host.changed()
   }
 
+<<<<<<< HEAD
   /**
    * The outbox rows that have no pending event left: only its next one may lie in a settled row, unless
    * some of a row were named anew.
@@ -390,37 +470,45 @@ export class Link {
     this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
   }
 
+=======
+>>>>>>> main
   /**
    * Hears the server's heartbeat: notices entries that never came, a server that no longer counts
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#swapping !== undefined) return
+    if (this.#phase !== 'joined' || this.#loading.isSwapping) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
-    const { seq = 0 } = this.#taken ?? {}
-    if (this.#deafness.isDeaf(seq, head.seq)) return this.#retry()
+    const place = this.#place
+    if (this.#deafness.isDeaf(place, head.seq)) return this.#retry()
     // The server may wait for what it was told already: the message may have been lost.
-    if (seq !== this.#seenSent || seq !== head.seq) this.tellSeen()
-    if (this.#staging !== undefined) return
+    if (place !== this.#toldPlace || place !== head.seq) this.tellSeen()
+    if (this.#loading.progress !== undefined) return
     const era = this.#era
+<<<<<<< HEAD
     const rows = await this.#readOutbox()
     if (era !== this.#era) return
     // Whether they are what the log has under their numbers, a join tells.
     if (loggedOf(this.replica.visible.confirmed, rows).length > 0) this.#retry()
     else this.#outbox.review()
+=======
+    this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
+    if (era === this.#era) this.#outbox.review()
+>>>>>>> main
   }
 
-  /** How far the entries are that have come. */
-  get #taken(): Cursor | undefined {
-    return this.#staging?.cursor ?? this.replica.cursor
+  /** How far it is, as one number; pages of rows count below all entries. */
+  get #place(): number {
+    const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
+    return page === undefined ? (cursor?.seq ?? 0) : page - Number.MAX_SAFE_INTEGER
   }
 
   /** Tells the server how far the entries are that have come; it may wait for it. */
   tellSeen(): void {
-    const cursor = this.#taken
+    const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
     if (cursor === undefined || this.#phase !== 'joined') return
-    this.#seenSent = cursor.seq
-    this.#host.connection.send('seen', { object: this.#object, cursor })
+    this.#toldPlace = this.#place
+    this.#host.connection.send('seen', { object: this.#object, cursor, page })
   }
 }

@@ -135,8 +135,11 @@ interface KeysListener {
   readonly isHeard: () => boolean
 }
 
-/** Makes the row listeners of one object. */
-export function createRowListeners(report: (error: unknown) => void): RowListeners {
+/** Makes the row listeners of one object; `before` runs at each flush, and may mark more. */
+export function createRowListeners(
+  report: (error: unknown) => void,
+  before: () => void = () => undefined,
+): RowListeners {
   const byRow = new Map<RowKey, Listeners>()
   const byPrefix = new Map<string, Set<KeysListener>>()
   /** What changed since the last flush. Most edits change one row, which needs no set of its own. */
@@ -195,6 +198,7 @@ export function createRowListeners(report: (error: unknown) => void): RowListene
       else if (marked !== key) others = new Set([marked, key])
     },
     flush() {
+      before()
       const key = marked
       const keys = others
       marked = others = undefined

@@ -1,9 +1,10 @@
-import type { Event, ObjectId, ObjectSpec } from '@react-collab/core'
+import type { Event, ObjectId, ObjectSpec, OwnerSets } from '@react-collab/core'
 import { checkThere, isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
 import { OpenObject } from './open-object.js'
 import { checkBase } from './lost-elements.js'
+import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import { Presence } from './presence/presence.js'
 import type { PresenceLine } from './presence/presence-line.js'
@@ -23,7 +24,7 @@ const SWEEP_MS = 20_000
 /** Whom the table tells, and what it makes objects with. */
 export interface ObjectsHost {
   readonly platform: Platform
-  readonly replicaHost: Omit<ReplicaHost, 'checkOpen'>
+  readonly replicaHost: Omit<ReplicaHost, 'checkOpen' | 'ownership'>
   /** Throws where nothing is taken any more. */
   readonly checkUsable: () => void
   /** Names this tab among the others. */
@@ -44,6 +45,7 @@ export interface ObjectsHost {
 export class Objects {
   /** Who is here, in each of them. */
   readonly presences: Presences
+  readonly #ownership = new Ownership()
   readonly #host: ObjectsHost & { readonly replicaHost: ReplicaHost }
   readonly #open = new Map<ObjectId, OpenObject>()
   /**
@@ -60,7 +62,13 @@ export class Objects {
       checkUsable()
       checkThere(replica)
     }
-    this.#host = { ...host, replicaHost: { ...replicaHost, checkOpen } }
+    const ownership = this.#ownership
+    this.#host = { ...host, replicaHost: { ...replicaHost, checkOpen, ownership } }
+    // Before any object is read: its rows show whose they are.
+    host.desk.then(
+      ({ identity: { owners, ownerSets } }) => ownership.take(owners, ownerSets),
+      () => undefined,
+    )
     this.presences = new Presences({ ...host, used: (object) => void this.keep(object) })
   }
 
@@ -75,6 +83,12 @@ export class Objects {
 
   get(object: ObjectId): OpenObject | undefined {
     return this.#open.get(object)
+  }
+
+  /** Hears whose rows may be written here. */
+  owners(sets: OwnerSets): void {
+    if (!this.#ownership.hear(sets)) return
+    for (const { replica } of this.#open.values()) replica.ownersChanged()
   }
 
   /** Gives an open object, opening it if need be. */
@@ -146,7 +160,7 @@ export class Objects {
     await this.load(object)
     const { replica } = this.keep(object)
     checkBase(replica, event)
-    return replica.edit(event[2])
+    return replica.editAs(event[2])
   }
 
   /** The object as apps see it; the same one as long as it is open. */
@@ -206,9 +220,14 @@ export class Objects {
   }
 
   /** Hears of outbox rows; who leads sends them all, also of objects that it does not show. */
-  rows({ object, rows }: Extract<TabMessage, { type: 'rows' }>, isLeading: boolean): void {
+  async rows(
+    message: Extract<TabMessage, { type: 'rows' | 'batch' }>,
+    store: LocalStore,
+    isLeading: boolean,
+  ): Promise<void> {
+    const { object } = message
     const open = isLeading && !isBranch(object) ? this.keep(object) : this.#open.get(object)
-    open?.rows(rows)
+    await (message.type === 'rows' ? open?.rows(message.rows, store) : open?.unread(store))
   }
 
   /** Hears, as the leader, that another tab holds an object open. */

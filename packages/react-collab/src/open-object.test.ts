@@ -15,7 +15,7 @@ let open: OpenObject
 beforeEach(async () => {
   const platform = createManualPlatform()
   const store = createLocalStore(createMemoryDisk())
-  desk = { store, slot: 0, replica: replicaOf('a') }
+  desk = { store, slot: 0, replica: replicaOf('a'), identity: await store.identity(platform.id) }
   lead = await store.lead()
   open = new OpenObject(object, {
     platform,
@@ -58,7 +58,7 @@ describe('[TAB9] a tab keeps true to the disk', () => {
     const stamp = event(9, 'b')[1]
     const row = { object, events: [event(9, 'b')], at: 0 }
     const [key] = await desk.store.append([{ object, slot: 1, counter: { n: 9, stamp }, row }])
-    open.rows([{ key: key!, ...row }])
+    await open.rows([{ key: key!, ...row }], desk.store)
     await loading
     expect(shown()).toBe(9)
   })
@@ -99,7 +99,7 @@ describe('[TAB9] a tab keeps true to the disk', () => {
   it('drops what was refused while it heard nothing', async () => {
     await open.load(desk)
     const row = await elsewhere(9)
-    open.rows([row])
+    await open.rows([row], desk.store)
     expect(shown()).toBe(9)
     await park(row.key)
     await open.repair(desk.store)
@@ -111,14 +111,14 @@ describe('[TAB9] a tab keeps true to the disk', () => {
     const row = await elsewhere(9)
     await park(row.key)
     await open.hear({ type: 'reload', object, why: 'parked' }, desk.store)
-    open.rows([row])
+    await open.rows([row], desk.store)
     expect(shown()).toBeUndefined()
   })
 
   it('hears of a refusal before it hears what was logged after', async () => {
     await open.load(desk)
     const row = await elsewhere(9)
-    open.rows([row])
+    await open.rows([row], desk.store)
     const edit = [...open.replica.visible.pending][0]!
     await park(row.key)
     const entries = batch(1, event(10, 'b'))
@@ -136,7 +136,7 @@ describe('[TAB9] a tab keeps true to the disk', () => {
   it('keeps an edit that reaches the disk while it reads', async () => {
     await open.load(desk)
     const repairing = open.repair(desk.store)
-    open.rows([await elsewhere(9)])
+    await open.rows([await elsewhere(9)], desk.store)
     await repairing
     expect(shown()).toBe(9)
   })

@@ -7,10 +7,12 @@ import {
   type RowKey,
 } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
+import { keptDerived, readDerived } from './derived/keeper.js'
 import type { Desk } from './desk.js'
 import type { Seat } from './pen.js'
 import { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
+import { knownIn } from './recognition.js'
 import { takeRestamped } from './restamp.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
@@ -44,6 +46,11 @@ export class OpenObject {
   #isBehind = false
   /** Hints that came while the disk was being read; they may tell what the reading missed. */
   #missed = false
+  /** Rows of the outbox were not told, and have to be read before any that are. */
+  #isUnread = false
+  /** More of them may have come since the reading began. */
+  #hasMore = false
+  #fetching: Promise<void> | undefined
   /** Set while what was rewritten is being read: entries that came after it wait for it. */
   #rewriting: Promise<void> | undefined
 
@@ -101,9 +108,14 @@ export class OpenObject {
 
   async #load({ store, slot, replica }: Desk): Promise<void> {
     const { object, platform } = this.replica
-    const [counter, loaded] = await Promise.all([store.counter(slot, object), store.load(object)])
+    const [records, counter, loaded] = await Promise.all([
+      readDerived(this.replica, store),
+      store.counter(slot, object),
+      store.load(object),
+    ])
+    const kept = await keptDerived(store, object, records)
     const seat = { slot, replica, counter }
-    this.replica.start(loaded, isBranch(object) ? seatInBranch(seat, platform.random) : seat)
+    this.replica.start(loaded, isBranch(object) ? seatInBranch(seat, platform.random) : seat, kept)
     if (this.#missed) await this.repair(store)
   }
 
@@ -153,9 +165,32 @@ export class OpenObject {
     this.replica.renew(counter)
   }
 
-  /** Hears of rows that are in the outbox. */
-  rows(rows: readonly StoredRow[]): void {
-    if (!this.#unready()) this.replica.addRows(rows)
+  /** Hears of rows that are in the outbox; behind a batch that is being read they wait for it. */
+  async rows(rows: readonly StoredRow[], store: LocalStore): Promise<void> {
+    if (this.#unready()) return
+    if (this.#isUnread) await this.unread(store)
+    else this.replica.addRows(rows)
+  }
+
+  /**
+   * Hears that the disk has rows that were not told. They are taken in the order of the disk: were a
+   * later one sent first, its number would be taken for a sign that they were left out.
+   */
+  unread(store: LocalStore): Promise<void> {
+    if (this.#unready()) return Promise.resolve()
+    this.#isUnread = true
+    this.#hasMore = true
+    this.#fetching ??= this.#fetch(store).finally(() => (this.#fetching = undefined))
+    return this.#fetching
+  }
+
+  async #fetch(store: LocalStore): Promise<void> {
+    const { object, visible } = this.replica
+    while (this.#hasMore) {
+      this.#hasMore = false
+      this.replica.addRows(await store.pending(object, 0, knownIn(visible.pending)))
+    }
+    this.#isUnread = false
   }
 
   /** Hears of entries that the leader has put on disk. */

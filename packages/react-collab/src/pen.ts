@@ -4,10 +4,13 @@ import {
   type Event,
   type EventMeta,
   InvariantError,
+  isSeedStamp,
   type ObjectState,
   type Patch,
   type Replica,
+  seedStamp,
   type Stamp,
+  stampAfter,
   type TextWriter,
 } from '@react-collab/core'
 import type { Counter } from './store/store.js'
@@ -108,9 +111,39 @@ export class Pen {
     return this.#meta === undefined ? [n, stamp, patches] : [n, stamp, patches, this.#meta]
   }
 
-  /** Gives an event the next stamp, under its old number. */
-  again([n, , ...rest]: Event): Event {
-    return [n, this.#clock.tick(), ...rest]
+  /** Makes the next event, with a stamp that loses against every edit. */
+  seed(patches: readonly Patch[], version: number): Event {
+    const [, , ...rest] = this.event(patches)
+    return [this.#n, seedStamp(version, this.typist.replica), ...rest]
+  }
+
+  /** Makes the next events, whose stamps follow from the first. */
+  events(patches: readonly (readonly Patch[])[]): Event[] {
+    const stamps = this.#ticks(patches.length)
+    return patches.map((own, i): Event => {
+      const n = ++this.#n
+      const stamp = stamps[i] as Stamp
+      return this.#meta === undefined ? [n, stamp, own] : [n, stamp, own, this.#meta]
+    })
+  }
+
+  /** Gives events the next stamps, under their old numbers. */
+  again(events: readonly Event[]): Event[] {
+    const stamps = this.#ticks(events.length)
+    return events.map(([n, stamp, ...rest], i) => [
+      n,
+      isSeedStamp(stamp) ? stamp : (stamps[i] as Stamp),
+      ...rest,
+    ])
+  }
+
+  /** Makes stamps as a clock that stands still does. */
+  #ticks(count: number): Stamp[] {
+    if (count === 0) return []
+    const first = this.#clock.tick()
+    const stamps = Array.from({ length: count }, (_, i) => stampAfter(first, i))
+    this.#clock.see(stamps.at(-1) as Stamp)
+    return stamps
   }
 
   /** Goes back to before number `n`, which is given again. */
@@ -120,7 +153,9 @@ export class Pen {
 
   /** How far the writer is once `last` is on disk; or now, where nothing has a number. */
   counterAt(last?: Event): Counter {
-    const [n, stamp] = last ?? [this.#n, this.#clock.tick()]
+    // A seed's stamp says nothing of how far the clock is.
+    const stamp = last === undefined || isSeedStamp(last[1]) ? this.#clock.tick() : last[1]
+    const n = last?.[0] ?? this.#n
     const element = this.#typist?.nextId ?? 1
     return { ...this.#counter, n, stamp, ...(element > 1 && { element }) }
   }

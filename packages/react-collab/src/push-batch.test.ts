@@ -1,4 +1,11 @@
-import { type Event, formatStamp, limits, type Patch, type RowKey } from '@react-collab/core'
+import {
+  type Event,
+  formatStamp,
+  limits,
+  type Patch,
+  type RowKey,
+  seedStamp,
+} from '@react-collab/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Edit } from './edit.js'
@@ -53,6 +60,13 @@ describe('[OUT2, CNT4] leaves an event out only if the very next one sent writes
     const list = [write(1, 'c/x', 'y z'), write(2, 'c/x%20y', 'z')]
     expect(takePush(list, roomy, new Map()).edits).toEqual(list)
   })
+})
+
+it('[SEED5] a seed after an edit lies beneath it, and leaves none out', () => {
+  const before = edit('a1 f')
+  const [, , patches] = eventOf(edit('a2 f'))
+  const seed = new Edit(patches, 0, [2, seedStamp(1, replicaOf('a')), patches], 1)
+  expect(takePush([before, seed], roomy, new Map()).edits).toEqual([before, seed])
 })
 
 it('[OUT3] names per writer the last number sent before', () => {

@@ -98,6 +98,8 @@ function coalesce(edits: readonly Edit[]): Edit[] {
 const covers = ({ patches, event }: Edit, earlier: Edit): boolean =>
   // Most neighbours write something else, which the first look tells.
   areOverwritten(earlier.patches, patches) &&
+  // A seed comes after edits and lies beneath them.
+  (event as Event)[1] > (earlier.event as Event)[1] &&
   eventReplica(event as Event) === eventReplica(earlier.event as Event)
 
 /** Tells whether patches of one writer leave nothing of earlier ones. */

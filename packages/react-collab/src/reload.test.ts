@@ -98,6 +98,7 @@ describe('[REP19] an object that cannot be read', () => {
     await prepare()
     gap()
     spoil('outbox', (record) =>
+      'events' in record &&
       record.events.some(([, , patches]) => patches.some(([, , field]) => field === 'b'))
         ? { ...record, events: [['no event']] }
         : record,

@@ -1,5 +1,6 @@
-import type { EventMeta, ObjectId } from '@react-collab/core'
+import type { CollabError, EventMeta, ObjectId, Versions } from '@react-collab/core'
 import type { Edit } from './edit.js'
+import type { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
 import type { Write } from './store/store.js'
@@ -10,6 +11,12 @@ export interface ReplicaHost {
   /** Wall clock, corrected by the server's at the last connect. */
   now(): number
   readonly meta: EventMeta | undefined
+  /** The version of the schema that is read and written; 1 without one. */
+  readonly versions?: Versions | undefined
+  /** An object holds what a newer version wrote. */
+  tooOld?(error: CollabError): void
+  /** Whose rows may be written here; nobody's without it. */
+  readonly ownership?: Ownership
   /** Throws where no edit is taken: the client was closed, or the branch is not there. */
   checkOpen?(replica: Replica): void
   /** Another copy of this disk is at work: the log has numbers that were never given here. */

@@ -6,23 +6,32 @@ import {
   type Event,
   eventReplica,
   type ObjectId,
+  type ObjectSpec,
   type ObjectState,
   originOf,
   type Patch,
   type Replica as ReplicaId,
+  type Row,
   type RowKey,
   type Stamp,
   type StorageError,
   UsageError,
 } from '@react-collab/core'
+import { Derivations, type KeptDerived } from './derived/derivations.js'
+import { pendingKeys } from './derived/keeper.js'
+import { sourceView } from './derived/source-view.js'
 import { Edit, type Written, writtenWith } from './edit.js'
 import { isBranch } from './branch-id.js'
 import { checkSize, shareOut } from './event-size.js'
+import { Lens } from './lens.js'
+import { type BatchImages, type Image, patchesOf } from './image.js'
 import { createRowListeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
+import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
-import { isLogged, reuse, takeStamps } from './recognition.js'
+import { isLogged, takeStamps } from './recognition.js'
 import type { Recorder } from './recorder.js'
+import type { Screen } from './row-reader.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
@@ -39,6 +48,12 @@ import { nameOf, Visible } from './visible.js'
 export class Replica {
   readonly object: ObjectId
   readonly unsaved: Unsaved = new Unsaved()
+  /** How rows are read, and marked as they are written, where versions of a schema differ. */
+  readonly lens: Lens
+  readonly ownership: Ownership
+  readonly derivations: Derivations
+  /** Hides rows from who shows them. */
+  screen: Screen | undefined
   readonly #visible: Visible
   readonly #listeners: RowListeners
   /** Hears of each edit that is made here, so that it can be taken back. */
@@ -58,9 +73,71 @@ export class Replica {
   constructor(object: ObjectId, host: ReplicaHost) {
     this.object = object
     this.#host = host
-    this.#listeners = createRowListeners(host.platform.report)
-    this.#visible = new Visible((key) => this.#listeners.mark(key))
+    const { report } = host.platform
+    this.#listeners = createRowListeners(report, () => this.derivations.settle())
+    const { versions, tooOld } = host
+    this.lens = new Lens({ object, versions, report, tooOld })
+    this.ownership = host.ownership ?? new Ownership()
+    this.#visible = new Visible(this.lens, (key) => this.#changed(key))
+    this.derivations = new Derivations({
+      object,
+      version: versions?.version ?? 1,
+      keys: (prefix) => this.#visible.keys(prefix),
+      shown: (key) => sourceView(this.#shown(key), key),
+      confirmed: (key) => sourceView(this.#confirmed(key), key),
+      mark: (key) => this.#listeners.mark(key),
+      report,
+    })
     this.#pen = new Pen(() => host.now(), host.meta)
+  }
+
+  #changed(key: RowKey): void {
+    this.#mark(key)
+    if (this.screen !== undefined) for (const other of this.screen.changed(key)) this.#mark(other)
+  }
+
+  #mark(key: RowKey): void {
+    this.#listeners.mark(key)
+    this.derivations.mark(key)
+  }
+
+  /** Learns what the schema derives from the rows. */
+  describe(spec: ObjectSpec): void {
+    this.derivations.describe(spec)
+    if (!this.derivations.isEmpty) this.#visible.derived = this.derivations
+  }
+
+  /** A row for who shows it: undefined also where it is hidden. */
+  shown(key: RowKey): Row | undefined {
+    this.rouse()
+    return this.#shown(key)
+  }
+
+  #shown(key: RowKey): Row | undefined {
+    return this.screen?.hides(key) === true ? undefined : this.#visible.row(key)
+  }
+
+  #confirmed(key: RowKey): Row | undefined {
+    const row = this.#visible.confirmed.rows.get(key)
+    return row === undefined || this.screen?.hides(key) === true
+      ? undefined
+      : this.lens.read(row, key)
+  }
+
+  /** Another may write what is shown as one's own: all rows that have an owner are shown anew. */
+  ownersChanged(): void {
+    for (const prefix of this.#visible.prefixes)
+      for (const key of this.#visible.keys(prefix)) if (key.includes('~')) this.#listeners.mark(key)
+    this.#listeners.flush()
+  }
+
+  #checkMine(patches: readonly Patch[]): void {
+    for (const [, key] of patches) this.#checkRow(key)
+  }
+
+  #checkRow(key: RowKey): void {
+    this.derivations.check(key)
+    this.ownership.check(key, this.screen?.ownedBy(key))
   }
 
   /** What is shown; whoever looks rouses a replica that rests. */
@@ -88,7 +165,7 @@ export class Replica {
   }
 
   /** Begins from the disk; drafts get their numbers. */
-  start(loaded: Loaded, seat: Seat): void {
+  start(loaded: Loaded, seat: Seat, kept?: KeptDerived): void {
     this.#pen.take(seat)
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
@@ -96,15 +173,16 @@ export class Replica {
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
     this.visible.setLocals(loaded.locals)
+    if (kept !== undefined) this.derivations.restore(kept, pendingKeys(this))
     this.ready = true
     this.#abandoned = undefined
     this.#checkNumbers(loaded.state.vv.get(seat.replica))
-    for (const draft of drafts) this.#number(draft.planned())
+    for (const draft of drafts) this.#number(draft.planned((patches) => this.lens.write(patches)))
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.listeners.flush()
   }
 
-  #editsOf(rows: readonly StoredRow[]): Edit[] {
+  #editsOf(rows: readonly StoredRow[], state = this.visible.confirmed): Edit[] {
     const edits: Edit[] = []
     const moved: [Edit, Event][] = []
     for (const { key, events, at } of rows) {
@@ -114,8 +192,7 @@ export class Replica {
         known?.saved(key)
         // The disk may have stamped it anew, and the news is still on its way.
         if (known !== undefined) moved.push([known, event])
-        if (!isLogged(this.visible.confirmed, event))
-          edits.push(known ?? new Edit(event[2], at, event, key))
+        if (!isLogged(state, event)) edits.push(known ?? new Edit(event[2], at, event, key))
       }
     }
     this.visible.stampAnew(moved)
@@ -128,11 +205,17 @@ export class Replica {
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
   edit(patches: readonly Patch[]): Edit {
+    return this.editAs(this.lens.write(patches))
+  }
+
+  /** Makes an edit of patches that say under which version they were written. */
+  editAs(patches: readonly Patch[]): Edit {
     this.#host.checkOpen?.(this)
     this.rouse()
+    this.#checkMine(patches)
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
-    this.recorder?.wrote(patches)
+    this.recorder?.wrote(this.lens.shown(patches))
     if (this.ready) {
       this.#number(edit)
       this.#host.unsaved(this)
@@ -163,15 +246,18 @@ export class Replica {
   }
 
   /**
-   * Writes fields and edits texts at once, in one edit; each text once. Same errors; `patches` over
+   * Writes fields and edits texts at once, in one edit; each text once. Same errors; fields over
    * a limit are refused before anything has changed.
    */
-  editAll(patches: readonly Patch[], typings: readonly Typing[]): Written | undefined {
+  editAll(plain: readonly Patch[], typings: readonly Typing[]): Written | undefined {
+    const patches = this.lens.write(plain)
     this.#host.checkOpen?.(this)
     this.rouse()
     if (!this.ready) {
       throw new UsageError('NOT_LOADED', `what is in the texts of ${this.object} is not known yet`)
     }
+    this.#checkMine(patches)
+    for (const { key } of typings) this.#checkRow(key)
     if (patches.length > 0) checkSize(patches, this.#host.meta)
     const typed = typings.flatMap(({ key, field, change }) => {
       const changed = this.visible.editText(key, field, this.#pen.typist, change)
@@ -179,7 +265,7 @@ export class Replica {
     })
     if (patches.length + typed.length === 0) return undefined
     const { replica: writer } = this.#pen.typist
-    if (patches.length > 0) this.recorder?.wrote(patches)
+    if (patches.length > 0) this.recorder?.wrote(plain)
     for (const [patch, changed] of typed) this.recorder?.typed(patch, changed, writer)
     const all = [...patches, ...typed.map(([patch]) => patch)]
     const edits = shareOut(all, this.#host.meta).map((part) => this.#numberLaid(part))
@@ -196,18 +282,67 @@ export class Replica {
     return edit
   }
 
+  /**
+   * Makes rows at once, each by an edit of its own: shown at once, and on disk one record stands for
+   * them all (R7). In a branch they are edits like any other.
+   *
+   * Errors  `UsageError` NOT_LOADED before the disk was read
+   */
+  editBatch({ prefix, images }: BatchImages): Edit[] {
+    this.#host.checkOpen?.(this)
+    this.rouse()
+    if (!this.ready) {
+      throw new UsageError('NOT_LOADED', `who writes ${this.object} is not known yet`)
+    }
+    const written = images.map(([id, values]): Image => [id, this.lens.writeFields(values)])
+    const all = written.map((image) => patchesOf(prefix, image))
+    for (const patches of all) {
+      this.#checkMine(patches)
+      checkSize(patches, this.#host.meta)
+    }
+    const at = this.#host.platform.now()
+    const edits = this.#pen.events(all).map((event) => {
+      this.recorder?.wrote(this.lens.shown(event[2]))
+      const edit = new Edit(event[2], at, event)
+      this.visible.add(edit, event)
+      return edit
+    })
+    const batch = isBranch(this.object) ? undefined : { prefix, images: written }
+    this.unsaved.addBatch(edits, batch)
+    this.#host.unsaved(this)
+    this.listeners.flush()
+    return edits
+  }
+
   /** Makes an edit, or several where one event cannot hold what is to be written. */
   editInParts(patches: readonly Patch[]): void {
-    for (const part of shareOut(patches, this.#host.meta)) this.edit(part)
+    for (const part of shareOut(this.lens.write(patches), this.#host.meta)) this.editAs(part)
+  }
+
+  /** Writes beneath all that was ever written, in as many events as it takes; no step of undo. */
+  seed(patches: readonly Patch[], version: number): Written {
+    this.#host.checkOpen?.(this)
+    this.rouse()
+    const edits = shareOut(this.lens.write(patches), this.#host.meta).map((part) => {
+      const edit = new Edit(part, this.#host.platform.now())
+      edit.event = this.#pen.seed(part, version)
+      this.visible.add(edit, edit.event)
+      this.unsaved.add(edit)
+      return edit
+    })
+    this.#host.unsaved(this)
+    this.listeners.flush()
+    return writtenWith(edits)
   }
 
   /** Writes a row of a local collection: it stays on this device. */
-  editLocal(key: RowKey, patches: readonly Patch[]): Edit {
+  editLocal(key: RowKey, plain: readonly Patch[]): Edit {
+    const patches = this.lens.write(plain)
     this.#host.checkOpen?.(this)
     this.rouse()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()
-    const before = this.visible.row(key) ?? emptyRow
+    const before = this.visible.written(key) ?? emptyRow
     const row = applyToRow(before, patches, stamp)
     this.visible.setLocals([[key, row]])
     this.unsaved.addLocal(edit, key, row)
@@ -235,12 +370,13 @@ export class Replica {
       .map((part) => ({ edits: part.edits, write: () => this.#writeOf(part) }))
   }
 
-  #writeOf({ edits, locals }: UnsavedPart): Write {
+  #writeOf({ edits, locals, batch }: UnsavedPart): Write {
     const { object, slot } = this
     if (locals !== undefined) return { object, slot, counter: this.#pen.counterAt(), locals }
     const events = edits.map((edit) => edit.event as Event)
     const row = { object, events, at: edits[0]?.at ?? 0 }
-    return { object, slot, counter: this.#pen.counterAt(events.at(-1)), row }
+    const write = { object, slot, counter: this.#pen.counterAt(events.at(-1)), row }
+    return batch === undefined ? write : { ...write, batch }
   }
 
   /**
@@ -249,11 +385,9 @@ export class Replica {
    */
   renew(counter: Counter): void {
     if (!this.#pen.renew(counter, this.visible.confirmed)) return
-    const moved = this.unsaved.numbered.map((edit): [Edit, Event] => [
-      edit,
-      this.#pen.again(edit.event as Event),
-    ])
-    this.visible.stampAnew(moved)
+    const edits = this.unsaved.numbered
+    const events = this.#pen.again(edits.map(eventOf))
+    this.visible.stampAnew(edits.map((edit, i) => [edit, events[i] as Event]))
     this.listeners.flush()
   }
 
@@ -429,11 +563,10 @@ export class Replica {
     this.#abandoned = undefined
     const shown = [...this.visible.pending]
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
-    this.visible.replace(state, [])
     if (this.writer !== undefined) this.#checkNumbers(state.vv.get(this.writer))
     // What is written from here on is later than all that is shown (REG6).
     this.#pen.seeAll(state)
-    const stored = reuse(this.#editsOf(rows), shown)
+    const stored = this.#editsOf(rows, state)
     const known = new Set([...stored, ...logged])
     const newer = shown.filter((edit) => !known.has(edit) && !before.has(edit))
     this.visible.replace(state, [...stored, ...newer])

@@ -2,6 +2,7 @@ import {
   createClock,
   type Event,
   eventReplica,
+  isSeedStamp,
   type Replica as ReplicaId,
   type Stamp,
 } from '@react-collab/core'
@@ -10,7 +11,8 @@ import type { Counter, LocalStore } from './store/store.js'
 
 /**
  * Tells how to stamp an outbox anew whose clock was ahead (R4): each event that `isLogged` does not
- * know gets the next stamp after the greatest that stays, in order, and keeps its number.
+ * know gets the next stamp after the greatest that stays, in order, and keeps its number. Seeds stay
+ * beneath everything.
  */
 export function createRestamping(
   replica: Replica,
@@ -18,9 +20,13 @@ export function createRestamping(
   isLogged: (event: Event) => boolean,
 ): (event: Event) => Stamp {
   // One clock for all replicas of the device, so that their events keep their order.
-  const clock = createClock('00000000' as ReplicaId, now, greatestKept(replica))
+  // It stands still meanwhile: stamps that follow each other are said by the first of them (R7).
+  const wall = now()
+  const clock = createClock('00000000' as ReplicaId, () => wall, greatestKept(replica))
   return (event) =>
-    isLogged(event) ? event[1] : ((clock.tick().slice(0, 12) + eventReplica(event)) as Stamp)
+    isLogged(event) || isSeedStamp(event[1])
+      ? event[1]
+      : ((clock.tick().slice(0, 12) + eventReplica(event)) as Stamp)
 }
 
 /** Brings a replica to where a re-stamping has left the disk; gives the counter that it goes on from. */

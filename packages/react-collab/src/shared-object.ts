@@ -1,21 +1,28 @@
 import {
   checkField,
+  collectionPrefix,
   cut,
   type Collection,
   emptyRow,
   ITEM,
+  type Json,
   located,
   type ObjectId,
   type ObjectSpec,
+  ownedKey,
+  type OwnedRows,
   parseRowKey,
   type Patch,
   PLACE,
+  prefixOf,
   ROOT,
   type RowKey,
   rowKey,
+  rowName,
   type StorageError,
   TOMBSTONE,
   UsageError,
+  type ValueList,
 } from '@react-collab/core'
 import {
   addRemoved,
@@ -26,22 +33,26 @@ import {
   type FieldValues,
   touched,
 } from './differences.js'
-import { unchanged, type Written } from './edit.js'
+import { type AddedMany, createMany } from './create-many.js'
+import { type Added, addedAs, unchanged, type Written } from './edit.js'
+export type { Added } from './edit.js'
 export type { FieldValues } from './differences.js'
 
+import { fieldJson, type KnownFields } from './field-json.js'
 import { type FieldKind, type FieldPath, type FieldPlace, placeOf } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Presence } from './presence/presence.js'
 import type { Replica } from './replica.js'
+import { RowReader } from './row-reader.js'
 import { SharedCounter } from './shared-counter.js'
 import { SharedText } from './shared-text.js'
 import {
   byField,
+  checkOrder,
   type Compare,
   createSortedRows,
   type RowView,
   type SortedRows,
-  viewOf,
 } from './sorted-rows.js'
 import { asStorageError } from './writer.js'
 
@@ -49,11 +60,6 @@ import { asStorageError } from './writer.js'
 export type Change<T = FieldValues> =
   | Partial<T>
   | ((draft: { -readonly [K in keyof T]: T[K] }) => void)
-
-/** An addition: what was written, and the row's id. */
-export interface Added extends Written {
-  readonly id: string
-}
 
 /** Where the state of an object comes from, for whoever shows it. */
 export interface ObjectHost {
@@ -82,6 +88,7 @@ export class SharedObject {
   error: StorageError | undefined
   readonly #host: ObjectHost
   #spec: ObjectSpec | undefined
+  readonly #reader: RowReader
   readonly #keys = new Map<string, Map<string, RowKey>>()
   readonly #sorted = new Map<string, SortedRows>()
   readonly #readings = new Set<() => void>()
@@ -91,6 +98,7 @@ export class SharedObject {
     this.id = replica.object
     this.#replica = replica
     this.#host = host
+    this.#reader = new RowReader(replica)
     this.#loaded = this.#load()
   }
 
@@ -138,6 +146,8 @@ export class SharedObject {
   /** Takes the schema's word for what the object holds; from then on names are checked. */
   describe(spec: ObjectSpec): void {
     this.#spec = spec
+    this.#reader.describe(spec)
+    this.#replica.describe(spec)
   }
 
   /** @internal What the schema says it holds. */
@@ -147,6 +157,7 @@ export class SharedObject {
 
   /** Calls `listener` after a change of the object's own fields, or of the row that `key` names. */
   subscribe(listener: () => void, key: RowKey = ROOT): Unsubscribe {
+    this.replica.derivations.wake(prefixOf(key))
     return this.replica.listeners.onRow(key, listener)
   }
 
@@ -157,22 +168,24 @@ export class SharedObject {
 
   /** The object's own fields; undefined while nothing is known. */
   get(): RowView | undefined {
-    return viewOf(this.replica.visible.row(ROOT), ROOT) ?? (this.ready ? noFields : undefined)
+    return this.#reader.view(ROOT) ?? (this.ready ? noFields : undefined)
   }
 
   /** A row; undefined when it is missing or deleted. */
   row(collection: string, id: string): RowView | undefined {
-    const key = this.key(collection, id)
-    return viewOf(this.replica.visible.row(key), key)
+    return this.#reader.view(this.key(collection, id))
   }
 
-  /** Names a row; throws where the schema has no such collection. */
+  /**
+   * Names a row, one that has an owner by `owner~id` as it shows in `id`; throws where the schema has
+   * no such collection.
+   */
   key(collection: string, id: string): RowKey {
-    this.collection(collection)
+    const isOwned = this.collection(collection)?.kind === 'owned'
     const keys = this.#keys.get(collection) ?? new Map<string, RowKey>()
     const known = keys.get(id)
     if (known !== undefined) return known
-    const key = rowKey(collection, id)
+    const key = isOwned ? ownedKey(collection, id) : rowKey(collection, id)
     if (keys.size >= MOST_KEYS) keys.clear()
     this.#keys.set(collection, keys.set(id, key))
     return key
@@ -187,17 +200,22 @@ export class SharedObject {
   ): SortedRows {
     this.collection(collection)
     checkOrder(orderBy)
+    this.replica.derivations.wake(collectionPrefix(collection))
     if (typeof orderBy === 'function') {
       const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
-      return createSortedRows(this.replica, collection, compare, deleted)
+      return this.#createSorted(collection, compare, deleted)
     }
     const name = JSON.stringify([collection, orderBy, descending, deleted])
     const known = this.#sorted.get(name)
     if (known !== undefined) return known
     const compare = orderBy === undefined ? undefined : byField(orderBy, descending)
-    const sorted = createSortedRows(this.replica, collection, compare, deleted)
-    this.#sorted.set(name, sorted)
-    return sorted
+    this.#sorted.set(name, this.#createSorted(collection, compare, deleted))
+    return this.#sorted.get(name) as SortedRows
+  }
+
+  #createSorted(collection: string, compare: Compare | undefined, deleted: boolean): SortedRows {
+    const view = (key: RowKey): RowView | undefined => this.#reader.view(key, deleted)
+    return createSortedRows(this.replica, collection, compare, deleted, view)
   }
 
   /** @internal Makes up an id. */
@@ -210,7 +228,10 @@ export class SharedObject {
     return this.#write(ROOT, change, undefined)
   }
 
-  /** Adds a row; makes up an id where `fields` has none. */
+  /**
+   * Adds a row; makes up an id where `fields` has none. In an owned collection it is one's own, and
+   * only once the object was read.
+   */
   add(collection: string, fields: FieldValues): Added {
     checkFields(fields)
     if (this.collection(collection)?.kind === 'list')
@@ -221,16 +242,25 @@ export class SharedObject {
     const { id = this.newId(), ...rest } = fields
     if (typeof id !== 'string')
       throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
-    const written = this.#write(this.key(collection, id), rest, collection, false)
-    return {
-      id,
-      get local() {
-        return written.local
-      },
-      get server() {
-        return written.server
-      },
-    }
+    const key = this.newKey(collection, id)
+    return addedAs(rowName(key), this.#write(key, rest, collection, false))
+  }
+
+  /**
+   * Adds rows at once, many thousands too: each is an edit of its own, and on disk they wait as one
+   * record beside what is in them. For shared and owned collections, and once the object was read.
+   *
+   * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then
+   */
+  createMany(collection: string, rows: readonly FieldValues[]): AddedMany {
+    return createMany(this, collection, rows)
+  }
+
+  /** @internal Names a row that is to be made. */
+  newKey(collection: string, id: string): RowKey {
+    const spec = this.collection(collection)
+    if (spec?.kind !== 'owned') return rowKey(collection, id)
+    return rowKey(collection, id, this.replica.ownership.own((spec as OwnedRows).by))
   }
 
   /** Changes fields of a row; a row that is not there is made of them, a deleted one stays deleted. */
@@ -279,7 +309,8 @@ export class SharedObject {
     throw new UsageError('UNKNOWN_COLLECTION', `the schema has no collection ${cut(name)}`)
   }
 
-  #fields(known: ObjectSpec | undefined, fields: Iterable<string>): void {
+  /** @internal Refuses fields that are none of those. */
+  checkNames(known: ObjectSpec | undefined, fields: Iterable<string>): void {
     for (const field of fields) {
       checkField(field)
       if (field === PLACE || field === ITEM)
@@ -288,7 +319,7 @@ export class SharedObject {
         throw new UsageError('RESERVED_NAME', `${cut(field)} is written by remove and restore only`)
       if (known === undefined) continue
       const kind = Object.hasOwn(known, field) ? known[field]?.kind : undefined
-      if (kind === 'value') continue
+      if (kind === 'value' || kind === 'ref') continue
       const hint = kind === 'counter' || kind === 'text' ? `: use ${kind}('${field}')` : ''
       throw new UsageError('UNKNOWN_FIELD', `the schema has no value ${cut(field)}${hint}`)
     }
@@ -319,9 +350,27 @@ export class SharedObject {
     collection: string | undefined,
     isDeleted?: boolean,
   ): Patch[] {
-    try {
+    return this.#located(key, () => {
       const patches = this.#patchesOf(key, change, collection)
       return isDeleted === undefined ? patches : [...patches, ...this.#deleting(key, isDeleted)]
+    })
+  }
+
+  /** @internal Reads what is about to be written to the item, or to a field, of a row. */
+  jsonOf(key: RowKey, field: string, value: unknown, known: KnownFields | undefined): Json {
+    return this.#located(key, () => fieldJson(field, value, known))
+  }
+
+  /** @internal What the item of a row may be. */
+  itemsOf(collection: string): KnownFields | undefined {
+    const spec = this.collection(collection)
+    return spec !== undefined && 'item' in spec ? { [ITEM]: (spec as ValueList).item } : undefined
+  }
+
+  /** Names the row in whatever is wrong with what is written to it. */
+  #located<T>(key: RowKey, read: () => T): T {
+    try {
+      return read()
     } catch (error) {
       throw error instanceof UsageError ? located(error, this.#placeOf(key)) : error
     }
@@ -335,28 +384,23 @@ export class SharedObject {
   /** Names a row for a person. */
   #placeOf(key: RowKey): string {
     if (key === ROOT) return this.id
-    const { collection, id } = parseRowKey(key)
-    return `${collection}/${id} of ${this.id}`
+    const { collection } = parseRowKey(key)
+    return `${collection}/${rowName(key)} of ${this.id}`
   }
 
   #patchesOf(key: RowKey, change: Change, collection: string | undefined): Patch[] {
     const row = this.replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.collection(collection)
+    this.#replica.derivations.check(key)
     if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#spec : spec?.fields
     const fields = typeof change === 'function' ? touched(row, key, after) : Object.keys(after)
-    this.#fields(known, fields)
-    const patches = differences(key, row, after, fields)
+    this.checkNames(known, fields)
+    const patches = differences(key, row, after, fields, known)
     if (typeof change === 'function') addRemoved(patches, key, row, after)
     return patches
   }
 }
 
 const noFields: RowView = Object.freeze({})
-
-function checkOrder(orderBy: unknown): void {
-  if (['undefined', 'string', 'function'].includes(typeof orderBy)) return
-  const message = `rows are ordered by a field or a function, not by ${cut(orderBy)}`
-  throw new UsageError('BAD_VALUE', message)
-}

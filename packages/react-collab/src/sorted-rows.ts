@@ -1,10 +1,12 @@
 import {
   collectionPrefix,
+  cut,
   isDeleted,
   parseRowKey,
   type Row,
   type RowKey,
   rowView,
+  UsageError,
   type Value,
 } from '@react-collab/core'
 import { createListeners } from './listeners.js'
@@ -27,6 +29,13 @@ export interface SortedRows {
   read(): readonly RowView[]
   /** Calls `listener` after a change. */
   subscribe(listener: () => void): () => void
+}
+
+/** Refuses what orders nothing. */
+export function checkOrder(orderBy: unknown): void {
+  if (['undefined', 'string', 'function'].includes(typeof orderBy)) return
+  const message = `rows are ordered by a field or a function, not by ${cut(orderBy)}`
+  throw new UsageError('BAD_VALUE', message)
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
@@ -64,6 +73,7 @@ export function createSortedRows(
   collection: string,
   compare: Compare | undefined,
   deleted = false,
+  viewAt = (key: RowKey): RowView | undefined => viewOf(replica.shown(key), key, deleted),
 ): SortedRows {
   const prefix = collectionPrefix(collection)
   const listeners = createListeners(replica.platform.report)
@@ -79,7 +89,7 @@ export function createSortedRows(
     (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
   function itemOf(key: RowKey): Item | undefined {
-    const view = viewOf(replica.visible.row(key), key, deleted)
+    const view = viewAt(key)
     return view === undefined ? undefined : { key, view }
   }
 

@@ -3,11 +3,19 @@ import {
   createObjectState,
   type Cursor,
   type Joined,
+  type Numbers,
   type ObjectState,
+  type Replica,
+  type Row,
+  type RowKey,
+  type State,
+  type StatePlace,
+  unpackStatePage,
 } from '@react-collab/core'
 import type { Lost } from './standing.js'
 import type { JournalBatch } from './store/store.js'
 
+<<<<<<< HEAD
 /** A whole state that is loaded while the old one is still shown (R2). */
 export interface Staging {
   readonly joined: Joined
@@ -40,5 +48,185 @@ export function createStaging(joined: Joined, lost: Lost, cut?: Staging): Stagin
       cursor = { term, seq: Math.max(cursor.seq, seq + events.length - 1) }
       return true
     },
+=======
+/** Where loading begins: from nothing, from what is shown, or where an earlier one was cut. */
+export interface Start {
+  /** The state at `cursor`; what comes is put over it. */
+  readonly base: ObjectState
+  readonly cursor: Cursor | undefined
+  /** The log is another than that of the state that is shown (R2). */
+  readonly isReset: boolean
+  /** Rows that came already, in the order of their places up to `place`. */
+  readonly rows?: ReadonlyMap<RowKey, Row>
+  readonly place?: StatePlace
+}
+
+/** How much of what is loaded has come: rows, or entries. */
+export interface Progress {
+  readonly received: number
+  /** About as many as there are. */
+  readonly expected: number
+}
+
+/** A state that has come whole. */
+export interface Whole {
+  readonly state: ObjectState
+  readonly cursor: Cursor
+  /** The rows that are not as they were at the start; undefined where all may be. */
+  readonly changed?: Iterable<RowKey>
+}
+
+interface Stage {
+  readonly joined: Joined
+  /** Rows that the log had accepted and no longer holds: they go back to the outbox. */
+  readonly restored: readonly OutboxKey[]
+  /** How far it is, as the server is told. */
+  readonly cursor: Cursor
+  readonly progress: Progress
+  /** What has come, once it is all. */
+  readonly whole: Whole | undefined
+  /** Where the next loading begins if this one is cut. */
+  readonly cut: Start
+}
+
+/** A state that is loaded while the old one is still shown: by its entries, or by rows (R2, R3). */
+export type Staging = EntryStaging | RowStaging
+
+/** The start with nothing: all that the log has. */
+export const nothing = (isReset: boolean): Start => ({
+  base: createObjectState(),
+  cursor: undefined,
+  isReset,
+})
+
+/** Begins to load what `joined` speaks of; undefined where entries follow what is shown. */
+export function createStaging(
+  joined: Joined,
+  start: Start,
+  sent: readonly StoredRow[],
+): Staging | undefined {
+  const isLost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
+  const lost = start.isReset ? sent.filter((row) => row.events.some(isLost)) : []
+  const restored = lost.map((row) => row.key)
+  if (joined.state !== undefined) return new RowStaging(joined, joined.state, start, restored)
+  return start.isReset ? new EntryStaging(joined, start, restored) : undefined
+}
+
+/** Replays a log from its beginning, or from where that was cut. */
+export class EntryStaging implements Stage {
+  readonly joined: Joined
+  readonly restored: readonly OutboxKey[]
+  readonly #state: ObjectState
+  #cursor: Cursor
+
+  constructor(joined: Joined, { base, cursor }: Start, restored: readonly OutboxKey[]) {
+    this.joined = joined
+    this.restored = restored
+    this.#state = base
+    this.#cursor = cursor ?? { term: joined.term, seq: 0 }
+  }
+
+  get cursor(): Cursor {
+    return this.#cursor
+  }
+
+  get progress(): Progress {
+    return { received: this.#cursor.seq, expected: this.joined.head }
+  }
+
+  get whole(): Whole | undefined {
+    const isWhole = this.#cursor.seq >= this.joined.head
+    return isWhole ? { state: this.#state, cursor: this.#cursor } : undefined
+  }
+
+  get cut(): Start {
+    return { base: this.#state, cursor: this.#cursor, isReset: true }
+  }
+
+  /** Takes entries; false when some are missing before them. */
+  receive({ term, seq, events }: JournalBatch): boolean {
+    if (seq > this.#cursor.seq + 1) return false
+    for (const event of events.slice(this.#cursor.seq + 1 - seq)) applyEvent(this.#state, event)
+    this.#cursor = { term, seq: Math.max(this.#cursor.seq, seq + events.length - 1) }
+    return true
+  }
+}
+
+/** Takes the rows that changed since the start, page by page. */
+export class RowStaging implements Stage {
+  readonly joined: Joined
+  readonly restored: readonly OutboxKey[]
+  /** It goes on where an earlier loading was cut. */
+  readonly isResumed: boolean
+  readonly #start: Start
+  readonly #rows: Map<RowKey, Row>
+  readonly #expected: number
+  #place: StatePlace | undefined
+  #received: number
+  #page = 0
+  #whole: Whole | undefined
+
+  constructor(joined: Joined, left: number, start: Start, restored: readonly OutboxKey[]) {
+    this.joined = joined
+    this.restored = restored
+    this.#start = start
+    // Places are of a term: in another one all rows come again.
+    this.isResumed = start.place?.term === joined.term
+    this.#place = this.isResumed ? start.place : undefined
+    this.#rows = new Map(this.isResumed ? start.rows : [])
+    this.#received = this.#rows.size
+    this.#expected = this.#rows.size + left
+  }
+
+  /** Until the last page has come all is as at the start. */
+  get cursor(): Cursor {
+    return this.#whole?.cursor ?? this.#start.cursor ?? { term: this.joined.term, seq: 0 }
+  }
+
+  /** The last page that has come. */
+  get page(): number {
+    return this.#page
+  }
+
+  get progress(): Progress {
+    const received = Math.min(this.#received, this.#expected)
+    return { received, expected: this.#expected }
+  }
+
+  get whole(): Whole | undefined {
+    return this.#whole
+  }
+
+  get cut(): Start {
+    const { base, cursor, isReset } = this.#start
+    if (this.#place === undefined) return { base, cursor, isReset }
+    return { base, cursor, isReset, rows: this.#rows, place: this.#place }
+  }
+
+  /**
+   * Takes a page; false when one is missing before it.
+   *
+   * Errors  `ProtocolError` for one that cannot be read: nothing of it is taken
+   */
+  receive({ term, page, rows, place, end }: State): boolean {
+    if (page > this.#page + 1) return false
+    if (page <= this.#page) return true
+    const found: [RowKey, Row][] = []
+    unpackStatePage(rows, (key, row) => found.push([key, row]))
+    for (const [key, row] of found) this.#rows.set(key, row)
+    this.#page = page
+    this.#received += found.length
+    this.#place = place ?? this.#place
+    if (end !== undefined) this.#whole = this.#wholeAt({ term, seq: end.seq }, end.vv)
+    return true
+  }
+
+  #wholeAt(cursor: Cursor, numbers: Numbers): Whole {
+    const { base, isReset } = this.#start
+    const rows = new Map(base.rows)
+    for (const [key, row] of this.#rows) rows.set(key, row)
+    const vv = new Map(Object.entries(numbers) as [Replica, number][])
+    return { state: { rows, vv }, cursor, ...(!isReset && { changed: this.#rows.keys() }) }
+>>>>>>> main
   }
 }

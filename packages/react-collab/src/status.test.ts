@@ -22,6 +22,20 @@ const needsAuth = { status: 'needs-auth', message: 'sign in' } as const
 const refused = { status: 'refused', code: 'CLIENT_TOO_OLD', message: 'reload' } as const
 const waiting = { status: 'waiting', message: 'gone' } as const
 
+it('[STA7] tells how much has come of all that is loaded', () => {
+  const loading = (received: number, expected: number): LinkReport => ({
+    ...live,
+    phase: 'catching-up',
+    progress: { received, expected },
+  })
+  const links = [live, loading(10, 100), loading(32, 60)]
+  expect(statusOf({ ...calm, links })).toMatchObject({
+    state: 'syncing',
+    progress: { received: 42, expected: 160 },
+  })
+  expect(statusOf(calm)).not.toHaveProperty('progress')
+})
+
 describe('[CON5] the status, in one word', () => {
   it.each<[string, Partial<StatusInput>, SyncState, string?]>([
     ['all is well', {}, 'synced'],

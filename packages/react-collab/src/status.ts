@@ -1,5 +1,6 @@
 import type { CollabError, ErrorCode } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
+import type { Progress } from './staging.js'
 import type { LinkReport } from './tabs.js'
 
 /** In one word: how the edits of this device stand. */
@@ -26,6 +27,12 @@ export interface SyncStatus {
   readonly unsent: number
   /** Edits that were refused and wait for a person. */
   readonly rejected: number
+  /** How much has come of the objects that are being loaded from the server: rows, or entries. */
+  readonly progress?: Progress
+  /**
+   * Why it stands so. `CLIENT_TOO_OLD` beside any state: something shown was written under a newer
+   * version of the schema, and is shown as it is until the app is loaded anew.
+   */
   readonly error?: { readonly code: ErrorCode; readonly message: string }
 }
 
@@ -38,13 +45,17 @@ export interface StatusInput {
   readonly connection: ConnectionState
   readonly links: readonly LinkReport[]
   readonly trouble: CollabError | undefined
+  /** Something was written under a newer version of the schema than this app has. */
+  readonly tooOld?: CollabError | undefined
 }
 
 /** Sums up. */
 export function statusOf(input: StatusInput): SyncStatus {
   const { unsent, rejected } = input
   const error = errorOf(input)
-  return { state: stateOf(input), unsent, rejected, ...(error && { error }) }
+  const progress = progressOf(input)
+  const state = stateOf(input)
+  return { state, unsent, rejected, ...(progress && { progress }), ...(error && { error }) }
 }
 
 function stateOf({ trouble, ready, unsaved, unsent, connection, links }: StatusInput): SyncState {
@@ -57,13 +68,22 @@ function stateOf({ trouble, ready, unsaved, unsent, connection, links }: StatusI
   return 'synced'
 }
 
+function progressOf({ links }: StatusInput): Progress | undefined {
+  const all = links.flatMap(({ progress }) => progress ?? [])
+  if (all.length === 0) return undefined
+  return {
+    received: all.reduce((sum, { received }) => sum + received, 0),
+    expected: all.reduce((sum, { expected }) => sum + expected, 0),
+  }
+}
+
 /** Why there is no line, where it is more than that there is none. */
 const toldOf: ReadonlySet<ErrorCode> = new Set(['AUTH', 'POLICY_FAILED', 'TIMEOUT'])
 
 const isToldOf = (code: ErrorCode | undefined): code is ErrorCode =>
   code !== undefined && toldOf.has(code)
 
-function errorOf({ trouble, connection, links }: StatusInput): SyncStatus['error'] {
+function errorOf({ trouble, connection, links, tooOld }: StatusInput): SyncStatus['error'] {
   if (trouble !== undefined) return { code: trouble.code, message: trouble.message }
   const held = links.find((link) => link.phase === 'held')
   if (held?.code !== undefined) return { code: held.code, message: held.message ?? '' }
@@ -71,5 +91,5 @@ function errorOf({ trouble, connection, links }: StatusInput): SyncStatus['error
   if (connection.status === 'waiting' && isToldOf(connection.code))
     return { code: connection.code, message: connection.message }
   if (connection.status === 'refused') return { code: connection.code, message: connection.message }
-  return undefined
+  return tooOld && { code: tooOld.code, message: tooOld.message }
 }

@@ -1,4 +1,5 @@
 import {
+  type CollabError,
   cut,
   type ObjectId,
   objectId,
@@ -8,7 +9,7 @@ import {
 } from '@react-collab/core'
 import { localId, rootOf } from './branch-id.js'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
-import { unsavedOf, viewPending, viewStatus } from './client-view.js'
+import { unsavedOf, viewPending, viewRejected, viewStatus } from './client-view.js'
 import type { ConnectionState } from './connection.js'
 import type { Written } from './edit.js'
 import { createDeadline } from './deadline.js'
@@ -48,6 +49,7 @@ export class TabClient implements Client {
   #store: LocalStore | undefined
   #writer: Writer | undefined
   #trouble: StorageError | undefined
+  #tooOld: CollabError | undefined
   readonly #synced = new Synced()
   #token: TokenSource | undefined
   #offline: boolean
@@ -82,7 +84,9 @@ export class TabClient implements Client {
       checkUsable: () => this.#checkUsable(),
       replicaHost: {
         platform,
-        meta: schema && { v: schema.version },
+        meta: schema && schema.version > 1 ? { v: schema.version } : undefined,
+        versions: schema,
+        tooOld: (error) => this.#outdated(error),
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
         copied: (object, logged) => this.#copied(object, logged),
@@ -132,6 +136,7 @@ export class TabClient implements Client {
       report: this.#reports.latest,
       rejected: this.#rejections.all,
       trouble: this.#trouble,
+      tooOld: this.#tooOld,
       isOpen: this.#store !== undefined,
     })
     return this.#status
@@ -142,7 +147,11 @@ export class TabClient implements Client {
   }
 
   get outbox(): OutboxView {
-    this.#outbox ??= { pending: viewPending(this.#objects), rejected: this.#rejections.all }
+    const { platform, schema: versions } = this.#parts
+    this.#outbox ??= {
+      pending: viewPending(this.#objects),
+      rejected: viewRejected(this.#rejections.all, { versions, report: platform.report }),
+    }
     return this.#outbox
   }
 
@@ -322,6 +331,11 @@ export class TabClient implements Client {
   #failed(error: unknown): void {
     if (this.#closed) return
     this.#troubled(asStorageError(error))
+  }
+
+  #outdated(error: CollabError): void {
+    this.#tooOld = error
+    this.#changed()
   }
 
   #troubled(trouble: StorageError | undefined): void {

@@ -39,7 +39,8 @@ export async function takeNews(
     case 'leave':
       return objects.get(message.object)?.hear(message, store)
     case 'rows':
-      return objects.rows(message, leader !== undefined)
+    case 'batch':
+      return objects.rows(message, store, leader !== undefined)
     case 'forgotten':
       leader?.unlink(message.object)
       return objects.get(message.object) && objects.loadAgain(message.object)
@@ -52,6 +53,8 @@ export async function takeNews(
     case 'missed':
       rejections.read()
       return objects.repairAll(store)
+    case 'owners':
+      return objects.owners(message.owners)
     case 'want':
       return leader && objects.want(message)
     case 'lead':

@@ -14,8 +14,11 @@ export interface TabWriterHost {
 export const createTabWriter = (store: LocalStore, host: TabWriterHost): Writer =>
   createWriter(store, {
     platform: host.platform,
-    saved(replica, row, edits) {
-      host.tabs.post({ type: 'rows', object: replica.object, rows: [row] })
+    saved(replica, row, edits, isBatch) {
+      const { object } = replica
+      // A batch is too large to be told: the others read it from the disk.
+      if (isBatch) host.tabs.post({ type: 'batch', object })
+      else host.tabs.post({ type: 'rows', object, rows: [row] })
       replica.saved(edits)
     },
     savedLocals: ({ object }, rows) => host.tabs.post({ type: 'locals', object, rows }),

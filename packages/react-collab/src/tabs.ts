@@ -1,7 +1,8 @@
 import type { JournalBatch, StoredRow } from './store/store.js'
-import type { ErrorCode, ObjectId, Row, RowKey } from '@react-collab/core'
+import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
 import type { PresenceNews } from './presence/presence-news.js'
+import type { Progress } from './staging.js'
 
 /**
  * What tabs of one client tell each other: hints, all of them. The disk is what counts, and a tab
@@ -10,6 +11,8 @@ import type { PresenceNews } from './presence/presence-news.js'
 export type TabMessage =
   | PresenceNews
   | { readonly type: 'rows'; readonly object: ObjectId; readonly rows: readonly StoredRow[] }
+  /** Rows that were made together are on disk, as one row of the outbox. */
+  | { readonly type: 'batch'; readonly object: ObjectId }
   | {
       readonly type: 'locals'
       readonly object: ObjectId
@@ -37,6 +40,8 @@ export type TabMessage =
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
   /** The leader tells how things stand, when they change and at each heartbeat. */
   | { readonly type: 'lead'; readonly report: LeadReport }
+  /** The server has said whose rows may be written here. */
+  | { readonly type: 'owners'; readonly owners: OwnerSets }
   | { readonly type: 'token'; readonly token: string | undefined }
   /** Asks the leader to ask its own token function again. */
   | { readonly type: 'reauth' }
@@ -65,6 +70,8 @@ export interface LinkReport {
   readonly head: number
   /** Edits that are not in the log yet. */
   readonly pending: number
+  /** How much has come of what is loaded before entries follow. */
+  readonly progress?: Progress
   /** Why the stream holds. */
   readonly code?: ErrorCode
   readonly message?: string
@@ -87,6 +94,8 @@ function sameLink(a: LinkReport | undefined, b: LinkReport | undefined): boolean
     a.seq === b.seq &&
     a.head === b.head &&
     a.pending === b.pending &&
+    a.progress?.received === b.progress?.received &&
+    a.progress?.expected === b.progress?.expected &&
     a.code === b.code &&
     a.message === b.message
   )

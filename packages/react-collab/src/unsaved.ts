@@ -1,5 +1,6 @@
 import type { Row, RowKey } from '@react-collab/core'
 import type { Edit } from './edit.js'
+import type { BatchImages } from './image.js'
 import type { Write } from './store/store.js'
 
 /** Events of one outbox row; more are split, so that a row is cheap to write again. */
@@ -9,6 +10,8 @@ const ROW_EVENTS = 500
 export interface UnsavedPart {
   readonly edits: readonly Edit[]
   readonly locals?: Write['locals']
+  /** What the edits make, where they were made together. */
+  readonly batch?: BatchImages
 }
 
 /** Edits of one object that are shown and not yet on the disk. */
@@ -16,6 +19,8 @@ export class Unsaved {
   /** Made before the tab had a writer: they have no number yet. */
   #drafts: Edit[] = []
   #waiting: Edit[] = []
+  /** Batches, by the first edit of each. */
+  readonly #batches = new WeakMap<Edit, BatchImages>()
   /** Handed to the writer, whose transaction is not complete yet. */
   #writing: readonly Edit[] = []
   #locals = new Map<RowKey, Row>()
@@ -44,6 +49,13 @@ export class Unsaved {
     this.#waiting.push(edit)
   }
 
+  /** Takes edits that were made together. */
+  addBatch(edits: readonly Edit[], batch: BatchImages | undefined): void {
+    const [first] = edits
+    if (first !== undefined && batch !== undefined) this.#batches.set(first, batch)
+    this.#waiting = this.#waiting.concat(edits)
+  }
+
   addLocal(edit: Edit, key: RowKey, row: Row): void {
     this.#locals.set(key, row)
     this.#localEdits.push(edit)
@@ -68,11 +80,27 @@ export class Unsaved {
     const locals = [...this.#locals]
     const localEdits = this.takeLocals()
     this.#writing = [...edits, ...localEdits]
-    const parts: UnsavedPart[] = []
-    for (let i = 0; i < edits.length; i += ROW_EVENTS) {
-      parts.push({ edits: edits.length <= ROW_EVENTS ? edits : edits.slice(i, i + ROW_EVENTS) })
-    }
+    const parts = this.#partsOf(edits)
     if (locals.length > 0) parts.push({ edits: localEdits, locals })
+    return parts
+  }
+
+  #partsOf(edits: readonly Edit[]): UnsavedPart[] {
+    const parts: UnsavedPart[] = []
+    let row: Edit[] = []
+    for (let i = 0; i < edits.length; ) {
+      const edit = edits[i] as Edit
+      const batch = this.#batches.get(edit)
+      const end = i + (batch?.images.length ?? 1)
+      if (batch !== undefined) {
+        parts.push({ edits: edits.slice(i, end), batch })
+        row = []
+      } else {
+        if (row.length === 0 || row.length === ROW_EVENTS) parts.push({ edits: (row = []) })
+        row.push(edit)
+      }
+      i = end
+    }
     return parts
   }
 

@@ -16,7 +16,8 @@ import {
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Edit } from './edit.js'
-import { eventOf, replicaOf } from './testing/test-replica.js'
+import { eventOf, object, replicaOf } from './testing/test-replica.js'
+import { Lens } from './lens.js'
 import { Visible } from './visible.js'
 
 const keys = ['', 'rows/1', 'rows/2'] as RowKey[]
@@ -60,10 +61,12 @@ const step = fc.oneof(
 )
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never
 
+const plain = new Lens({ object, report: String })
+
 /** Does the same as `Visible` in the plainest way: everything again at each look. */
 class Bench {
   readonly marked = new Set<RowKey>()
-  readonly visible = new Visible((key) => this.marked.add(key))
+  readonly visible = new Visible(plain, (key) => this.marked.add(key))
   readonly #log: Event[] = []
   #pending: Edit[] = []
   #counter = 0

@@ -21,10 +21,13 @@ import {
   type TextChange,
   type TextWriter,
 } from '@react-collab/core'
+import type { Derivations } from './derived/derivations.js'
 import type { Edit } from './edit.js'
+import type { Lens } from './lens.js'
 import { PendingEdits } from './pending-edits.js'
 import { areOverwritten } from './push-batch.js'
 import { sameEntries } from './same-entries.js'
+import { sameOf } from './same-row.js'
 
 /** A row as pending edits leave it, and how many of their patches lie in it. */
 interface Overlaid {
@@ -54,11 +57,15 @@ export class Visible {
   readonly #locals = new Map<RowKey, Row>()
   readonly #collections = new Map<string, Set<RowKey>>()
   readonly #changed: (key: RowKey) => void
+  readonly #lens: Lens
+  /** Collections that are made of others: what is written to them is not shown. */
+  derived: Pick<Derivations, 'rowsOf'> | undefined
   /** A row was confirmed further over which typing lies without its text. */
   #isPartial = false
 
   /** `changed` is called for each row that is not what it was; more than once is possible. */
-  constructor(changed: (key: RowKey) => void) {
+  constructor(lens: Lens, changed: (key: RowKey) => void) {
+    this.#lens = lens
     this.#changed = changed
   }
 
@@ -66,12 +73,23 @@ export class Visible {
     return this.#confirmed
   }
 
+  /** A row as this app's version of the schema has it. */
   row(key: RowKey): Row | undefined {
+    const derived = this.derived?.rowsOf(prefixOf(key))
+    if (derived !== undefined) return derived.get(key)
+    const row = this.written(key)
+    return row && this.#lens.read(row, key)
+  }
+
+  /** A row as it was written. */
+  written(key: RowKey): Row | undefined {
     return this.#overlay.get(key)?.row ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
   }
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
   keys(prefix: string): ReadonlySet<RowKey> {
+    const derived = this.derived?.rowsOf(prefix)
+    if (derived !== undefined) return new Set(derived.keys())
     return this.#collections.get(prefix) ?? none
   }
 
@@ -101,7 +119,7 @@ export class Visible {
     if (changed === undefined) return changed
     addOwnText(over, field)
     over.row = { ...over.row, texts: { ...over.row.texts, [field]: own.view } }
-    if (this.row(key) === undefined) this.#index(key)
+    if (this.written(key) === undefined) this.#index(key)
     this.#overlay.set(key, over)
     return changed
   }
@@ -120,7 +138,7 @@ export class Visible {
   }
 
   #layOver(key: RowKey): Overlaid {
-    if (this.row(key) === undefined) this.#index(key)
+    if (this.written(key) === undefined) this.#index(key)
     const over = this.#overlaid(key)
     this.#overlay.set(key, over)
     return over
@@ -231,23 +249,37 @@ export class Visible {
     this.#relay()
   }
 
-  /** Puts the pending edits over another confirmed state, or over the same after a re-stamping. */
+  /**
+   * Puts the pending edits over another confirmed state, or over the same after a re-stamping. A row
+   * that is equal to the one shown before is that one.
+   */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
-    const before = [...this.#confirmed.rows.keys()]
+    const { rows } = this.#confirmed
+    for (const [key, row] of confirmed.rows) {
+      if (rows.get(key) === row) continue
+      confirmed.rows.set(key, sameOf([this.#overlay.get(key)?.row, rows.get(key)], row))
+    }
     this.#confirmed = confirmed
     this.pending.replace([...edits])
-    for (const key of confirmed.rows.keys()) this.#index(key)
     this.#relay()
-    for (const key of before) this.#changed(key)
-    for (const key of confirmed.rows.keys()) this.#changed(key)
+    for (const [key, row] of confirmed.rows) {
+      const before = rows.get(key)
+      if (before === undefined) this.#index(key)
+      if (before !== row) this.#changed(key)
+    }
+    for (const key of rows.keys()) if (!confirmed.rows.has(key)) this.#changed(key)
   }
 
   #relay(): void {
-    const before = [...this.#overlay.keys()]
+    const before = new Map(this.#overlay)
     this.#isPartial = false
     this.#overlay.clear()
     for (const edit of this.pending) this.#lay(edit.patches, (edit.event as Event)[1])
-    for (const key of before) this.#changed(key)
+    for (const [key, { row }] of before) {
+      const over = this.#overlay.get(key)
+      if (over !== undefined && row.texts === undefined) over.row = sameOf([row], over.row)
+      this.#changed(key)
+    }
   }
 
   /** Shows rows that stay on this device, joined with what is shown of them. */

@@ -11,7 +11,7 @@ import type { Counter, LocalStore, OutboxKey, StoredRow, Write } from './store/s
 export interface WriterHost {
   readonly platform: Platform
   /** A row of one object is on disk, and these edits with it. */
-  saved(replica: Replica, row: StoredRow, edits: readonly Edit[]): void
+  saved(replica: Replica, row: StoredRow, edits: readonly Edit[], isBatch: boolean): void
   /** Local rows of one object are on disk. */
   savedLocals(replica: Replica, locals: NonNullable<Write['locals']>): void
   changed(): void
@@ -99,13 +99,15 @@ export function createWriter(store: LocalStore, host: WriterHost): Writer {
     return counter
   }
 
-  function saved({ replica, edits }: Taken, { key, row, locals }: Stored): void {
+  function saved({ replica, edits }: Taken, { key, row, locals, batch }: Stored): void {
     for (const edit of edits) {
       edit.saved(key)
       // A row of a local collection goes nowhere else.
       if (edit.event === undefined) edit.logged(0)
     }
-    if (row !== undefined && key !== undefined) host.saved(replica, { key, ...row }, edits)
+    if (row !== undefined && key !== undefined) {
+      host.saved(replica, { key, ...row }, edits, batch !== undefined)
+    }
     if (locals !== undefined) host.savedLocals(replica, locals)
   }
 

@@ -44,6 +44,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
   heartbeatMs: integer(1, mostMs),
   policyTimeoutMs: integer(1, mostMs),
   maxDriftMs: integer(0, mostMs),
+  staleAfterMs: integer(1, Number.MAX_SAFE_INTEGER),
   logger: [has('info', 'warn', 'error'), 'an object with info, warn and error, such as pino()'],
   http: [has('on', 'listen'), 'a server of node:http or node:https'],
   fallback: [isFunction, 'a function (request, response) => void'],

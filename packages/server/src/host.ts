@@ -1,3 +1,4 @@
+import type { ObjectId } from '@react-collab/core'
 import { type ClientRegistry, createClientRegistry } from './clients/client-registry.js'
 import { createMemoryClientDisk } from './clients/memory-client-disk.js'
 import { defaultLimits, type Limits } from './limits.js'
@@ -5,6 +6,8 @@ import type { EventLog } from './log/event-log.js'
 import type { HostOptions } from './options.js'
 import type { Hub, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
+import { createMemoryPoolStore } from './pool/memory-pool-store.js'
+import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
 import { Rooms } from './rooms.js'
 import { Session } from './session.js'
@@ -25,6 +28,11 @@ export interface Host {
   connect(peer: Peer, handshake: unknown): SessionHandle
   /** What it holds at the moment. */
   readonly counts: { readonly sessions: number; readonly objects: number }
+  /**
+   * The least seq of an object that all its clients have who are not stale; undefined when there are
+   * none.
+   */
+  acknowledged(object: ObjectId): Promise<number | undefined>
   /** Ends the connections of a principal; tells how many there were. */
   disconnect(principal: string): number
   /** Answers what was pushed, tells all peers SHUTTING_DOWN; the log stays open. */
@@ -32,13 +40,18 @@ export interface Host {
 }
 
 const closeMs = 3_000
+/** Seven days. */
+const STALE_AFTER_MS = 604_800_000
 
 /** Makes a host: the whole server but for its transport. */
 export function createHost({ log, platform, hub, options, ...rest }: HostParts): Host {
   const clients = rest.clients ?? createClientRegistry(createMemoryClientDisk(), platform)
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const page = { events: limits.pageEvents, bytes: limits.pageBytes }
-  const rooms = new Rooms({ log, hub, platform, page })
+  const { staleAfterMs = STALE_AFTER_MS } = options
+  const store = log.pools ?? createMemoryPoolStore()
+  const pools = new Pools({ store, platform, staleAfterMs })
+  const rooms = new Rooms({ log, hub, platform, page, pools })
   const sessions = new Set<Session>()
   const heartbeatMs = options.heartbeatMs ?? 5_000
   const policy = createPolicy(options, platform)
@@ -67,11 +80,13 @@ export function createHost({ log, platform, hub, options, ...rest }: HostParts):
     const late = new Promise<void>((resolve) => platform.timer(closeMs, resolve))
     await Promise.race([late, Promise.all([...sessions].map((session) => session.settle()))])
     for (const session of sessions) session.shutDown()
+    await pools.end()
   }
 
   return {
     connect,
     close,
+    acknowledged: (object) => pools.acknowledged(object),
     disconnect: (principal) => [...sessions].filter((session) => session.turnOut(principal)).length,
     get counts() {
       return { sessions: sessions.size, objects: rooms.size }

@@ -43,5 +43,6 @@ export {
   type HostOptions,
 } from './options.js'
 export type { AckCallback, Down, Hub, Peer, SessionHandle } from './peer.js'
+export type { PoolChange, PoolStore, StoredClient } from './pool/pool-store.js'
 export { consoleLogger, type Logger, nodePlatform, type Platform } from './platform.js'
 export { type CollabServer, createServer, type Health, type ServerOptions } from './server.js'

@@ -63,11 +63,12 @@ function readFolder(path: string | undefined): RequestListener | undefined {
 }
 
 async function start(options: CliOptions): Promise<void> {
-  const { port, host, data, origins } = options
+  const { port, host, data, origins, staleAfterMs } = options
   const fallback = readFolder(options.static)
   if (data === ':memory:') logger.warn({}, 'events are kept in memory only')
   const server = await createServer({
     ...(await readConfig(options.config)),
+    ...(staleAfterMs !== undefined && { staleAfterMs }),
     origins,
     logger,
     onFatal: crash,

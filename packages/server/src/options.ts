@@ -57,6 +57,10 @@ export interface HostOptions {
   /** Clients with a schema below this version are told CLIENT_TOO_OLD. */
   readonly schemaFloor?: number | undefined
   readonly limits?: Partial<Limits> | undefined
+  /**
+   * A client that was not heard of for so long holds back nothing of the log, ms; 7 days by default.
+   */
+  readonly staleAfterMs?: number | undefined
   /** How often sessions hear the heads of their objects. */
   readonly heartbeatMs?: number | undefined
 }

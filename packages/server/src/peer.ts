@@ -6,6 +6,7 @@ import type {
   Heads,
   HelloDown,
   ObjectId,
+  Pool,
   PresenceDown,
 } from '@react-collab/core'
 
@@ -16,6 +17,7 @@ export interface Down {
   readonly echo: Echo
   readonly heads: Heads
   readonly presence: PresenceDown
+  readonly pool: Pool
   readonly fatal: Fatal
 }
 

@@ -1,10 +1,12 @@
-import { type HelloUp, RefusedError } from '@react-collab/core'
+import { type HelloUp, type ObjectId, RefusedError } from '@react-collab/core'
 import { type AppCalls, createAppCalls, typeOf } from './app-call.js'
 import { failureOf } from './failure.js'
 import { createGuarding, type Guarding } from './guard.js'
 import type { Access, HostOptions } from './options.js'
 import type { Platform } from './platform.js'
 import type { ReadPush } from './push.js'
+import { createRowJudge, judgeRows } from './row-judge.js'
+import type { Who } from './session-state.js'
 
 /**
  * The app's decisions: who this is, what they may do, which events are fit.
@@ -17,14 +19,15 @@ export interface Policy {
   principal(token: string | undefined, hello: HelloUp): Promise<string>
   /** Throws, or rejects, when `authorize` does not answer. */
   mayRead(access: Access): boolean | Promise<boolean>
-  /** Adds to a push what `authorize` and `guard` have against it. */
-  review(read: ReadPush, access: Access): ReadPush | Promise<ReadPush>
+  /** Adds to a push what is wrong with the rows that it writes, and what `authorize` and `guard` have against it. */
+  review(read: ReadPush, who: Who, object: ObjectId): ReadPush | Promise<ReadPush>
 }
 
 /** Wraps the app's `authenticate`, `authorize` and `guard`; one for all sessions of a host. */
 export function createPolicy(options: HostOptions, platform: Platform): Policy {
   const { authenticate, authorize, guard } = options
   const calls = createAppCalls(platform, options.policyTimeoutMs)
+  const rowJudge = createRowJudge(options.schema)
   const guarding = guard && createGuarding(guard, calls, platform)
   const may = (access: Access, action: 'read' | 'write'): boolean | Promise<boolean> => {
     const about = (): string => `${action} of object ${access.object} by ${access.principal}`
@@ -45,7 +48,11 @@ export function createPolicy(options: HostOptions, platform: Platform): Policy {
       return calls.ask({ name: 'authenticate', about, run, read })
     },
     mayRead: (access) => may(access, 'read'),
-    review: (read, access) => review(read, access, { may, guarding }),
+    review({ refused, ...read }, { client, principal, owners }, object) {
+      const judged = judgeRows(read.events, refused, (event) => rowJudge(event, owners))
+      const access = { client, principal, object }
+      return review({ ...read, refused: judged }, access, { may, guarding })
+    },
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  hashText,
   type Json,
   type JsonObject,
   type ObjectId,
@@ -8,6 +7,7 @@ import {
   type PresenceUp,
 } from '@react-collab/core'
 import type { Platform } from './platform.js'
+import { publicName } from './public-name.js'
 import type { Who } from './session-state.js'
 
 /** What a presence needs of its room. */
@@ -62,7 +62,7 @@ export class Presence {
 
   /** Takes what a session tells of its tabs. */
   hear(owner: object, who: Who, { states = {}, whole, messages = [] }: PresenceUp): void {
-    const name = nameOf(who)
+    const name = publicName(who)
     if (whole === true)
       this.#forget((one) => one.owner === owner && !Object.hasOwn(states, one.tab))
     for (const [tab, state] of Object.entries(states)) {
@@ -154,9 +154,3 @@ const peerOf = ({ client, principal, tab, state }: Present): PresenceDown['peers
   tab,
   state,
 })
-
-/** The id that a browser signs in with stays between it and the server: others get its hash. */
-function nameOf({ client, principal }: Who): Omit<PeerName, 'tab'> {
-  const hash = hashText(client)
-  return { client: hash, principal: principal === client ? hash : principal }
-}

@@ -2,6 +2,7 @@ import type { Cursor, Echo, Entries, Event, ObjectId, PresenceDown } from '@reac
 import type { EventLog, PageLimit } from './log/event-log.js'
 import type { Hub, Peer } from './peer.js'
 import type { Platform } from './platform.js'
+import type { OpenPool, Pools } from './pool/pools.js'
 import { Presence } from './presence.js'
 
 /** What a room needs of the host. */
@@ -10,6 +11,7 @@ export interface RoomSurroundings {
   readonly hub: Hub
   readonly platform: Platform
   readonly page: PageLimit
+  readonly pools: Pools
 }
 
 /** Someone who is fed by the hub and wants to know when it has published. */
@@ -40,6 +42,8 @@ interface Batch {
 export class Room {
   readonly object: ObjectId
   readonly presence: Presence
+  /** All who ever came, and who hears of them. */
+  readonly clients: OpenPool
   readonly #at: RoomSurroundings
   readonly #live = new Set<Listener>()
   readonly #term: string
@@ -56,6 +60,7 @@ export class Room {
     this.#published = head.seq
     this.#last = head.seq
     const { platform } = surroundings
+    this.clients = surroundings.pools.open(object)
     this.presence = new Presence(object, { platform, tell: (told) => this.#tellPresence(told) })
   }
 

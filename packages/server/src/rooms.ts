@@ -30,7 +30,9 @@ export class Rooms {
   /** Leaves a room; the last one to leave closes it. */
   close(object: ObjectId): void {
     const open = this.#rooms.get(object)
-    if (open !== undefined && --open.users === 0) this.#rooms.delete(object)
+    if (open === undefined || --open.users > 0) return
+    this.#rooms.delete(object)
+    this.#surroundings.pools.close(object)
   }
 
   /** The room of an object, if it is open. */
@@ -44,5 +46,6 @@ export class Rooms {
       room.repair()
       room.presence.beat()
     }
+    this.#surroundings.pools.beat()
   }
 }

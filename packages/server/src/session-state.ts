@@ -4,7 +4,7 @@ import type { HelloUp, OwnerSets } from '@react-collab/core'
 export interface Who {
   readonly client: string
   readonly principal: string
-  /** The owner ids that it may write as. */
+  /** Whose rows it may write (R8). */
   readonly owners: OwnerSets
 }
 

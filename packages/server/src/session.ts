@@ -15,11 +15,11 @@ import {
 import type { ClientRegistry } from './clients/client-registry.js'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { readHello } from './hello.js'
+import { ownersOf, readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
-import type { Access, HostOptions } from './options.js'
+import type { HostOptions } from './options.js'
 import type { AckCallback, AckCallback as Answer, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
@@ -43,6 +43,8 @@ export interface SessionSurroundings {
 }
 
 const forbiddenJoins = 100
+/** The first protocol whose clients answer every heartbeat. */
+const ANSWERING = 5
 
 /** One connection: knows who it is and what it has joined, and routes what comes up. */
 export class Session implements SessionHandle {
@@ -62,6 +64,8 @@ export class Session implements SessionHandle {
   #taken = 0
   #isSettling = false
   #settled: (() => void) | undefined
+  /** This connection, as the clients of its objects are looked at. */
+  readonly #line = { heardAt: 0, answers: false }
 
   constructor(peer: Peer, surroundings: SessionSurroundings) {
     const { limits, platform } = surroundings
@@ -81,6 +85,7 @@ export class Session implements SessionHandle {
 
   receive(event: unknown, message: unknown, ack?: AckCallback): void {
     if (this.#state.kind === 'closed') return
+    this.#line.heardAt = this.#at.platform.now()
     if (++this.#waiting > this.#at.limits.waiting) {
       return this.#end({ code: 'RATE_LIMITED', message: 'too many messages wait for an answer' })
     }
@@ -150,6 +155,7 @@ export class Session implements SessionHandle {
     if (turnedOut.has(principal)) return this.#leavePeer()
     const who: Who = { client: hello.client, principal, owners }
     this.#state = { kind: 'open', who, hello, generation }
+    this.#line.answers = hello.protocol >= ANSWERING
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
       now: platform.now(),
@@ -158,6 +164,7 @@ export class Session implements SessionHandle {
       owners,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
+      owners,
     })
     for (const handle of held) handle()
   }
@@ -191,8 +198,7 @@ export class Session implements SessionHandle {
       }
       case 'seen': {
         const { object, cursor } = messages.seen.read(message, 'seen')
-        this.#subscriptions.get(object)?.seen(cursor.seq)
-        return answer(done)
+        return answer(this.#seen(object, cursor.seq, who))
       }
       case 'presence':
         return answer(this.#presence.hear(message, who, this.#subscriptions))
@@ -225,13 +231,15 @@ export class Session implements SessionHandle {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
       await this.#provenOnce()
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
-      if (!(await this.#at.policy.mayRead(accessOf(who, object)))) {
+      if (
+        !(await this.#at.policy.mayRead({ client: who.client, principal: who.principal, object }))
+      ) {
         this.#blame(this.#forbidden)
         throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to read')
       }
       const view = await this.#at.log.join(object, who.client, cursor, replicas)
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
-      this.#subscribe(join, view, answer)
+      this.#subscribe(join, view, who, answer)
     } finally {
       this.#joining.delete(object)
     }
@@ -255,8 +263,8 @@ export class Session implements SessionHandle {
     }
   }
 
-  #subscribe(join: Join, view: JoinView, answer: Answer): void {
-    const { object, cursor, paced = false, echoes = false } = join
+  #subscribe(join: Join, view: JoinView, who: Who, answer: Answer): void {
+    const { object, cursor, paced = false, echoes = false, pool = false } = join
     const { fence, ...found } = view
     const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
     this.#unsubscribe(object)
@@ -265,18 +273,33 @@ export class Session implements SessionHandle {
       peer: this.#peer,
       paced,
       echoes,
+      pool,
       fail: (fatal) => this.#end(fatal),
     })
     this.#subscriptions.set(object, subscription)
     const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
     answer([null, joined])
-    subscription.start(found.reset ? 0 : (cursor?.seq ?? 0))
+    const after = found.reset ? 0 : (cursor?.seq ?? 0)
+    // Who begins anew has nothing for sure; where there is nothing yet, all.
+    const seq = after > 0 || found.head === 0 ? after : undefined
+    room.clients.pool.enter(this.#line, who, seq, room.head.seq)
+    subscription.start(after)
+  }
+
+  #seen(object: ObjectId, seq: number, { client }: Who): typeof done {
+    const subscription = this.#subscriptions.get(object)
+    if (subscription === undefined) return done
+    const { clients, head } = subscription.room
+    subscription.seen(seq)
+    clients.pool.seen(this.#line, client, seq, head.seq)
+    return done
   }
 
   #leave(object: ObjectId, { client }: Who): typeof done {
     const subscription = this.#unsubscribe(object)
     if (subscription === undefined) return done
     this.#presence.leave(subscription)
+    subscription.room.clients.pool.leave(this.#line, client)
     this.#at.log.leave(object, client, subscription.fence)
     return done
   }
@@ -293,9 +316,8 @@ export class Session implements SessionHandle {
   #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
     const subscription = this.#subscriptions.get(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
-    const access = accessOf(who, push.object)
     const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
-    const read = this.#at.policy.review(readPush(push), access)
+    const read = this.#at.policy.review(readPush(push), who, push.object)
     return read instanceof Promise ? read.then(append) : append(read)
   }
 

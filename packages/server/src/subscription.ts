@@ -1,9 +1,10 @@
-import type { Echo, Entries, Fatal, ObjectId, PresenceDown } from '@react-collab/core'
+import type { Echo, Entries, Fatal, ObjectId, Pool, PresenceDown } from '@react-collab/core'
 import type { Limits } from './limits.js'
 import type { EventLog } from './log/event-log.js'
 import { createPace, type Pace } from './pace.js'
 import type { Peer } from './peer.js'
 import type { Platform } from './platform.js'
+import type { Watcher } from './pool/pool-news.js'
 import type { Listener, Room } from './room.js'
 
 /** How a peer gets the entries of an object. */
@@ -24,6 +25,8 @@ export interface SubscriptionSurroundings {
   readonly paced: boolean
   /** The peer can do with echoes of what it pushes. */
   readonly echoes: boolean
+  /** The peer is to hear of the clients of the object. */
+  readonly pool: boolean
   /** Ends the whole session. */
   fail(fatal: Fatal): void
 }
@@ -34,7 +37,7 @@ const pollMs = 10
  * Feeds one peer the entries of one object in order, without gap or repeat: the log until it is at
  * the head, then the hub; back to the log when its transport falls behind.
  */
-export class Subscription implements Listener {
+export class Subscription implements Listener, Watcher {
   readonly fence: number
   readonly room: Room
   readonly #at: SubscriptionSurroundings
@@ -50,12 +53,14 @@ export class Subscription implements Listener {
 
   /** Begins with the entry after `after`. */
   start(after: number): void {
+    if (this.#at.pool) this.room.clients.news.enter(this)
     this.#fallBehind(after)
   }
 
   /** Stops feeding. */
   end(): void {
     this.#leaveLive()
+    this.room.clients.news.leave(this)
     this.#feed = { kind: 'ended' }
     this.#pace.end()
   }
@@ -87,6 +92,10 @@ export class Subscription implements Listener {
   /** Tells this peer alone; one that is not live, or busy, hears it later. */
   tellPresence(message: PresenceDown): void {
     if (this.#feed.kind === 'live' && !this.isBusy) this.#at.peer.send('presence', message)
+  }
+
+  tellPool(message: Pool): void {
+    this.#at.peer.send('pool', message)
   }
 
   /** Who is to be sent an echo of a push, if anybody. */

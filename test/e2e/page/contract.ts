@@ -17,6 +17,7 @@ declare global {
 interface Modules {
   readonly storeContract: (name: string, medium: () => Promise<{ open(): unknown }>) => void
   readonly branchContract: Modules['storeContract']
+  readonly batchContract: Modules['storeContract']
   readonly openIndexedDbDisk: (name: string) => Promise<unknown>
 }
 
@@ -25,17 +26,18 @@ const found = import.meta.glob<Partial<Modules>>(
   [
     '../../../packages/react-collab/src/store/store.contract.ts',
     '../../../packages/react-collab/src/store/branches.contract.ts',
+    '../../../packages/react-collab/src/store/batches.contract.ts',
     '../../../packages/react-collab/src/store/indexeddb-disk.ts',
   ],
   { eager: true },
 )
-const { storeContract, branchContract, openIndexedDbDisk } = Object.assign(
+const { storeContract, branchContract, batchContract, openIndexedDbDisk } = Object.assign(
   {},
   ...Object.values(found),
 ) as Modules
 
 let databases = 0
-for (const contract of [storeContract, branchContract]) {
+for (const contract of [storeContract, branchContract, batchContract]) {
   contract('IndexedDB', () => {
     const name = `contract ${++databases}`
     return Promise.resolve({ open: () => openIndexedDbDisk(name) })

@@ -4,7 +4,9 @@ import { list, optional, record, type Shape } from './shape.js'
 
 /** One client of an object. */
 export interface PoolMember {
+  /** Names the browser as presence does; not the id that it signs in with. */
   readonly client: string
+  /** Who `authenticate` says this is; without it, the same as `client`. */
   readonly principal: string
   /** When it was last heard of, ms of the server's clock. */
   readonly seenAt: number
@@ -21,6 +23,8 @@ export interface Pool {
   readonly clients: readonly PoolMember[]
   /** Clients that were forgotten. */
   readonly gone?: readonly string[] | undefined
+  /** Who was not heard of for so long holds nothing back; told with a whole list. */
+  readonly staleAfterMs?: number | undefined
 }
 
 const poolMember: Shape<PoolMember> = record<PoolMember>({
@@ -37,4 +41,5 @@ export const pool: Shape<Pool> = record({
   whole: optional(flag),
   clients: list(poolMember, 100_000),
   gone: optional(list(token, 100_000)),
+  staleAfterMs: optional(count),
 })

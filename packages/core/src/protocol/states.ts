@@ -3,8 +3,12 @@ import { isReplica } from '../stamp.js'
 import { anything, count, isCount, object, seq, text, token, type Numbers } from './scalars.js'
 import { list, mapOf, optional, record, scalar, type Shape } from './shape.js'
 
-/** A place in the order in which rows are loaded: by the seq that last changed them, then by key. */
+/**
+ * A place in the order in which rows are loaded: by the seq that last changed them, then by key. It
+ * counts only in the term that gave it out: another log may have other rows before it.
+ */
 export interface StatePlace {
+  readonly term: string
   readonly at: number
   readonly key: RowKey
 }
@@ -18,7 +22,7 @@ export interface State {
   readonly term: string
   /** 1, 2, 3 … within a join. */
   readonly page: number
-  /** What `unpackState` reads. */
+  /** What `unpackStatePage` reads. */
   readonly rows: unknown
   /** The place of the last row: loading that is cut goes on from there. */
   readonly place?: StatePlace | undefined
@@ -41,6 +45,7 @@ export interface Digest {
 
 /** Reads a `StatePlace`. */
 export const place: Shape<StatePlace> = record<StatePlace>({
+  term: token,
   at: scalar('seq', isCount, 'BAD_CURSOR'),
   key: scalar('row', isRowKey, 'BAD_CURSOR'),
 })

@@ -1,4 +1,4 @@
-import { ITEM, jsonFromValue, readRegister, type Value, valueFromJson } from '@react-collab/core'
+import { ITEM, readRegister, type Value, valueFromJson } from '@react-collab/core'
 import { unchanged, type Written } from '../edit.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
@@ -44,7 +44,7 @@ export function dictionaryOf<T extends Value = Value>(
     get,
     set(key, value) {
       const row = object.key(collection, key)
-      const json = jsonFromValue(value)
+      const json = object.jsonOf(row, ITEM, value, object.itemsOf(collection))
       const isThere = get(key) !== undefined && visible.row(row)?.values[ITEM] === json
       if (isThere) return unchanged
       const patches = object.patchesOf(row, {}, collection, false)

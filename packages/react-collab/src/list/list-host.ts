@@ -1,5 +1,6 @@
 import {
   hashText,
+  ITEM,
   type Patch,
   type Replica as ReplicaId,
   writerTag,
@@ -37,6 +38,7 @@ export function createListHost(
     key: (id) => object.key(collection, id),
     row: (key) => replica.visible.row(key),
     patchesOf: (key, change, isDeleted) => object.patchesOf(key, change, collection, isDeleted),
+    itemOf: (key, value) => object.jsonOf(key, ITEM, value, object.itemsOf(collection)),
     edit(plan) {
       const patches = plan()
       if (patches.length === 0) return unchanged

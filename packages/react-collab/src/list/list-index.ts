@@ -107,7 +107,7 @@ export class ListIndex {
   }
 
   #itemOf(key: RowKey): Item | undefined {
-    const row = this.#replica.visible.row(key)
+    const row = this.#replica.shown(key)
     const placed = row && placedOf(key, row)
     if (row === undefined || placed === undefined) return undefined
     const before = this.#items.get(key)?.view

@@ -2,7 +2,6 @@ import {
   cut,
   ITEM,
   type Json,
-  jsonFromValue,
   type ObjectId,
   type Patch,
   PLACE,
@@ -10,7 +9,6 @@ import {
   type Row,
   type RowKey,
   UsageError,
-  type Value,
   type WriterTag,
 } from '@react-collab/core'
 import { unchanged, type Written } from '../edit.js'
@@ -38,6 +36,8 @@ export interface ListHost {
   row(key: RowKey): Row | undefined
   /** Checks a change of a row, and maybe whether it is deleted; tells what that writes. */
   patchesOf(key: RowKey, change: Change, isDeleted?: boolean): Patch[]
+  /** Checks the item that a row is to hold. */
+  itemOf(key: RowKey, value: unknown): Json
   /** Makes an edit of what `plan` gives; if the disk is yet to be read, of what it gives then. */
   edit(plan: () => readonly Patch[]): Written
 }
@@ -134,7 +134,7 @@ export class ObjectList {
     if (this.#isFields(change) || typeof change === 'function') {
       return this.#write(key, change as Change)
     }
-    const patch = valuePatch(key, change)
+    const patch = this.#valuePatch(key, change)
     const isSame = this.#host.row(key)?.values[ITEM] === patch[3]
     return isSame ? unchanged : this.#host.edit(() => [patch])
   }
@@ -173,7 +173,11 @@ export class ObjectList {
     const id = this.#host.newId()
     ids.push(id)
     const key = this.#host.key(id)
-    return [valuePatch(key, value), ['=', key, '$del', false]]
+    return [this.#valuePatch(key, value), ['=', key, '$del', false]]
+  }
+
+  #valuePatch(key: RowKey, value: unknown): readonly ['=', RowKey, string, Json] {
+    return ['=', key, ITEM, this.#host.itemOf(key, value)]
   }
 
   #moveKeys(keys: readonly RowKey[], anchor: RowKey | undefined): Written {
@@ -229,13 +233,6 @@ function checkFields(fields: unknown): void {
   if (isObject(fields) && !Array.isArray(fields)) return
   throw new UsageError('BAD_VALUE', `a row is made of its fields, not of ${cut(fields)}`)
 }
-
-const valuePatch = (key: RowKey, value: unknown): readonly ['=', RowKey, string, Json] => [
-  '=',
-  key,
-  ITEM,
-  jsonFromValue(value as Value),
-]
 
 function atMost(value: number, most: number, name: string): number {
   if (Number.isSafeInteger(value) && value >= 0) return Math.min(value, most)

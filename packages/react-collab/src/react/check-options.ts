@@ -9,6 +9,7 @@ const shapes: readonly (readonly [
   ['where', 'a function that tells whether to show a row', isFunction],
   ['orderBy', 'the name of a field or a comparison', (it) => isText(it) || isFunction(it)],
   ['limit', 'a number that is not negative', (it) => typeof it === 'number' && it >= 0],
+  ['owner', `'me'`, (it) => it === 'me'],
   ['search', 'text', isText],
 ]
 

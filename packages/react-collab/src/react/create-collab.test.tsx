@@ -57,7 +57,7 @@ it('[HOOK17] reads and writes the objects of a schema', async () => {
   expect(result.current.rows.data).toEqual([{ id: 'a', name: 'Ada', age: 36 }])
   expect(result.current.row[0]).toBe(36)
   expect(result.current.book.total).toBe(1)
-  expect(server.log('team')[0]?.[3]).toEqual({ v: 1 })
+  expect(server.log('team')[0]).toHaveLength(3)
 })
 
 it('[HOOK17] keeps local rows on this device', async () => {

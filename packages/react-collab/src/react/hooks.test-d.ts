@@ -6,10 +6,12 @@ import {
   local,
   marks,
   object,
+  owned,
+  ref,
   shared,
   text,
-  value,
   type TextRange,
+  value,
   type Value,
 } from '@react-collab/core'
 import { describe, expectTypeOf, it } from 'vitest'
@@ -407,4 +409,37 @@ describe('with Suspense', () => {
     // @ts-expect-error no such collection
     ready.useRows(team, 'contact')
   })
+})
+
+it('[OWN1] owned rows show their owner, who is not written; references are text', () => {
+  const library = createCollab(
+    defineSchema({
+      library: object({
+        files: owned({ path: value<string>(), tag: ref('tags') }, { by: 'client' }),
+        tags: shared({ name: value<string>(), owner: value<number>() }),
+      }),
+    }),
+  )
+  const home = library.ref.library('home')
+  const useFiles = () => {
+    const files = library.useRows(home, 'files', { owner: 'me', orderBy: 'path' })
+    const [file] = files.data ?? []
+    expectTypeOf(file!.owner).toEqualTypeOf<string>()
+    expectTypeOf(file!.mine).toEqualTypeOf<boolean>()
+    expectTypeOf(file!.tag).toEqualTypeOf<string | undefined>()
+    files.add({ path: 'a', tag: 'x' })
+    // @ts-expect-error -- a row is made in one's own name
+    files.add({ path: 'a', owner: 'me' })
+    // @ts-expect-error -- the owner of a row does not change
+    files.update('x', { owner: 'me' })
+    // @ts-expect-error -- what refers to a row is text
+    files.update('x', { tag: 1 })
+    // @ts-expect-error -- only owned rows are one's own
+    library.useRows(home, 'tags', { owner: 'me' })
+    // @ts-expect-error -- rows of others alone are not asked for
+    library.useRows(home, 'files', { owner: 'them' })
+    // A shared row may well have a field of that name.
+    library.useRows(home, 'tags').add({ name: 'a', owner: 1 })
+  }
+  expectTypeOf(useFiles).toBeFunction()
 })

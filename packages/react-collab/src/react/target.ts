@@ -3,15 +3,31 @@ import type {
   CollectionsOf,
   ListsOf,
   ObjectSpec,
+  OwnedRows,
   RowList,
   RowOf,
   ValueList,
 } from '@react-collab/core'
 import { aimAt, type Target } from '../object-ref.js'
 
+declare const isOwned: unique symbol
+
+/** What a row that has an owner shows of him. */
+export interface Owned {
+  readonly owner: string
+  /** It may be written here. */
+  readonly mine: boolean
+  /** For types only: what holds fields of these names is no such row. */
+  readonly [isOwned]: true
+}
+
 /** The rows of a collection, as the schema has them. */
 export type RowIn<O extends ObjectSpec, C extends CollectionsOf<O>> =
-  O[C] extends Collection<infer F> ? RowOf<F> : never
+  O[C] extends OwnedRows<infer F>
+    ? RowOf<F> & Owned
+    : O[C] extends Collection<infer F>
+      ? RowOf<F>
+      : never
 
 declare const isValueItem: unique symbol
 

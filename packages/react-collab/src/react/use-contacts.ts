@@ -20,7 +20,7 @@ export interface Contact {
 }
 
 /** Which contacts to show, and how. */
-export interface ContactsOptions<T> extends Omit<RowsOptions<T>, 'where'> {
+export interface ContactsOptions<T> extends Omit<RowsOptions<T>, 'where' | 'owner'> {
   /** Words that a contact's text must hold; case and accents do not matter. */
   readonly search?: string | undefined
 }

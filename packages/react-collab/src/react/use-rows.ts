@@ -6,7 +6,7 @@ import { checkOptions } from './check-options.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
 import { rowsSource } from './rows-source.js'
 import type { ObjectRef, Target } from '../object-ref.js'
-import type { RowIn } from './target.js'
+import type { Owned, RowIn } from './target.js'
 import { useSlice } from './use-slice.js'
 
 /** Which rows to show, and how. */
@@ -19,6 +19,8 @@ export interface RowsOptions<T> {
   readonly limit?: number | undefined
   /** Shows the deleted rows instead. */
   readonly deleted?: boolean | undefined
+  /** Of an owned collection: shows the rows that may be written here. */
+  readonly owner?: (T extends Owned ? 'me' : never) | undefined
 }
 
 /**
@@ -60,17 +62,22 @@ export function useRows(
   collection: string,
   options: RowsOptions<never> = {},
 ): unknown {
-  checkOptions(options, ['where', 'orderBy', 'descending', 'limit', 'deleted'])
-  const { limit } = options
+  checkOptions(options, ['where', 'orderBy', 'descending', 'limit', 'deleted', 'owner'])
+  const { limit, owner } = options
   const where = options.where as ((row: RowView) => boolean) | undefined
   const select = useCallback(
-    (rows: readonly RowView[]) => firstOf(where ? rows.filter(where) : rows, limit),
-    [where, limit],
+    (rows: readonly RowView[]) => {
+      const own = owner === undefined ? rows : rows.filter(isMine)
+      return firstOf(where ? own.filter(where) : own, limit)
+    },
+    [where, limit, owner],
   )
   const state = useRowsState(target, collection, options, select)
   const actions = useRowActions(target, collection)
   return useMemo(() => ({ ...state, ...actions }), [state, actions])
 }
+
+const isMine = (row: RowView): boolean => row['mine'] === true
 
 /** The first `limit` rows; all of them are the same list. */
 export const firstOf = (rows: readonly RowView[], limit: number | undefined): readonly RowView[] =>

@@ -3,7 +3,7 @@ import { branchPrefix, isBranch, parentOf } from '../branch-id.js'
 import { readState, writeBase } from './chunks.js'
 import { allOf, type Disk, only, type Transaction } from './disk.js'
 import { lostIn } from './lost-base.js'
-import { parkEvents, restampRows, takeKeys, toRow } from './own-rows.js'
+import { parkEvents, restampRows, rowsOf, takeKeys } from './own-rows.js'
 import type { LocalStore, Parking, StoredRow } from './store.js'
 
 type Branches = Pick<
@@ -11,7 +11,7 @@ type Branches = Pick<
   'branches' | 'createBranch' | 'pullBranch' | 'pushBranch' | 'rebuildBranch' | 'dropBranch'
 >
 
-const confirmed = ['cursors', 'bases', 'chunks', 'journal'] as const
+const confirmed = ['cursors', 'bases', 'chunks', 'journal', 'images'] as const
 const edits = ['counters', 'keys', 'outbox', 'rejected'] as const
 
 /**
@@ -56,7 +56,7 @@ export const createBranches = (disk: Disk): Branches => ({
       const shown = await shownOf(tx, parent)
       const rows = await restampRows(tx, branch, later(shown))
       const parked = await park(tx, branch, lostIn(shown, base, rows), now)
-      const kept = parked === 0 ? rows : (await tx.getAll('outbox', allOf(branch))).map(toRow)
+      const kept = parked === 0 ? rows : await rowsOf(tx, await tx.getAll('outbox', allOf(branch)))
       apply(base, kept)
       await writeState(tx, branch, term, base)
       tx.delete('outbox', allOf(branch))
@@ -95,7 +95,7 @@ async function shownOf(tx: Transaction, object: ObjectId): Promise<ObjectState> 
     readState(tx, object),
     tx.getAll('outbox', allOf(object)),
   ])
-  apply(state, outbox)
+  apply(state, await rowsOf(tx, outbox))
   return state
 }
 
@@ -134,9 +134,8 @@ async function moveRows(
   if (rows.length === 0) return []
   const first = await takeKeys(tx, rows.length)
   return rows.map(({ events, at }, i) => {
-    const record = { key: [object, first + i] as const, events, at }
-    tx.put('outbox', record)
-    return toRow(record)
+    tx.put('outbox', { key: [object, first + i], events, at })
+    return { key: first + i, object, events, at }
   })
 }
 

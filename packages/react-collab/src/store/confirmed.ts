@@ -11,13 +11,13 @@ import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { purgeSent, restoreRows, settleRows, toRow } from './own-rows.js'
+import { purgeSent, restoreRows, rowsOf, settleRows } from './own-rows.js'
 import type { Table } from './records.js'
 import type { LocalStore } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
-  'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset' | 'forget'
+  'load' | 'confirm' | 'journal' | 'checkpoint' | 'reset' | 'keepPage' | 'pages' | 'forget'
 >
 
 /** Rows that changed since the chunks were written, known to whoever led all that time. */
@@ -30,6 +30,13 @@ const confirmed = ['cursors', 'bases', 'chunks', 'journal'] as const
 
 function addRowsOf(changed: Set<RowKey>, events: readonly Event[]): void {
   for (const [, , patches] of events) for (const patch of patches) changed.add(patch[1])
+}
+
+/** The rows that the journal changes. */
+async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>> {
+  const changed = new Set<RowKey>()
+  for (const { events } of await tx.getAll('journal', allOf(object))) addRowsOf(changed, events)
+  return changed
 }
 
 /** Takes a state as it is now: it may move on while the transaction waits for its turn. */
@@ -73,7 +80,7 @@ export function createConfirmed(disk: Disk): Confirmed {
 
   return {
     load: (object) =>
-      disk.run('read', [...confirmed, 'outbox', 'locals'], async (tx) => {
+      disk.run('read', [...confirmed, 'outbox', 'images', 'locals'], async (tx) => {
         const [state, pending, locals] = await Promise.all([
           readState(tx, object),
           tx.getAll('outbox', allOf(object)),
@@ -81,7 +88,7 @@ export function createConfirmed(disk: Disk): Confirmed {
         ])
         return {
           ...state,
-          pending: pending.map(toRow),
+          pending: await rowsOf(tx, pending),
           locals: locals.map(({ key, row }) => [key[1], row] as const),
         }
       }),
@@ -106,28 +113,36 @@ export function createConfirmed(disk: Disk): Confirmed {
 
     checkpoint(lead, object, state, cursor, now) {
       const kept = copy(state)
-      return rewrite(lead, object, ['sent'], async (tx, known) => {
-        purgeSent(tx, object, now)
+      return rewrite(lead, object, ['sent', 'images'], async (tx, known) => {
+        await purgeSent(tx, object, now)
         if (!(await checkPlace(tx, object, cursor))) return
-        const changed = known ?? new Set()
-        if (known === undefined) {
-          for (const { events } of await tx.getAll('journal', allOf(object))) {
-            addRowsOf(changed, events)
-          }
-        }
+        const changed = known ?? (await changedIn(tx, object))
         await writeBase(tx, object, { state: kept, cursor }, changed)
         tx.delete('journal', { from: [object], to: [object, cursor.seq] })
       })
     },
 
-    reset(lead, object, state, cursor, restored) {
+    reset(lead, object, state, cursor, restored, changed) {
       const kept = copy(state)
-      return rewrite(lead, object, ['sent', 'outbox'], async (tx) => {
-        await writeBase(tx, object, { state: kept, cursor }, undefined)
+      const keys = changed && [...changed]
+      return rewrite(lead, object, ['sent', 'outbox', 'pages'], async (tx, known) => {
+        const before = keys && (known ?? (await changedIn(tx, object)))
+        const all = before && new Set([...before, ...keys])
+        await writeBase(tx, object, { state: kept, cursor }, all)
+        tx.delete('pages', allOf(object))
         tx.delete('journal', allOf(object))
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)
       })
     },
+
+    keepPage: (lead, object, page, isFirst) =>
+      leading(disk, lead)('relaxed', ['pages'], (tx) => {
+        if (isFirst) tx.delete('pages', allOf(object))
+        tx.put('pages', { ...page, key: [object, page.place.at, page.place.key] })
+        return Promise.resolve()
+      }),
+
+    pages: (object) => disk.run('read', ['pages'], (tx) => tx.getAll('pages', allOf(object))),
   }
 }

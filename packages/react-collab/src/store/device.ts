@@ -16,6 +16,7 @@ export const createDevice = (disk: Disk): Device => ({
     disk.run('relaxed', ['device'], async (tx) => {
       const known = await tx.get('device', 'device')
       const owners = known?.owners ?? { client: id(), principal: id() }
+      // Ids of their own: others see them, and nobody is told the id that a browser signs in with.
       const record = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
       if (known?.owners === undefined) tx.put('device', record)
       return toIdentity(record)
@@ -26,11 +27,11 @@ export const createDevice = (disk: Disk): Device => ({
       toIdentity(await forkDevice(tx, make)),
     ),
 
-  saveGeneration: (lead, generation) =>
+  saveGeneration: (lead, generation, ownerSets) =>
     leading(disk, lead)('strict', ['device'], async (tx) => {
       const device = await tx.get('device', 'device')
       if (device === undefined) throw new InvariantError('a generation before an identity')
-      tx.put('device', { ...device, generation })
+      tx.put('device', { ...device, generation, ...(ownerSets && { ownerSets }) })
     }),
 
   lead: () =>

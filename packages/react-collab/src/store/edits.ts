@@ -1,10 +1,11 @@
 import { type ObjectId, StorageError } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
+import { isBatch, putBatch } from './batches.js'
 import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
-import { moveEvents, parkEvents, readSent, restampRows, takeKeys, toRow } from './own-rows.js'
+import { moveEvents, parkEvents, readSent, restampRows, rowsOf, takeKeys } from './own-rows.js'
 import type { CounterRecord, Table } from './records.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
 
@@ -27,20 +28,26 @@ export const createEdits = (disk: Disk): Edits => ({
 
   pendingObjects: () => disk.run('read', ['outbox'], pendingObjects),
 
-  pending: (object, after = 0) =>
-    disk.run('read', ['outbox'], async (tx) =>
-      (await tx.getAll('outbox', allAfter(object, after))).map(toRow),
-    ),
+  pending: (object, after = 0, knows = () => false) =>
+    disk.run('read', ['outbox', 'images'], async (tx) => {
+      const records = await tx.getAll('outbox', allAfter(object, after))
+      return rowsOf(
+        tx,
+        records.filter((record) => !isBatch(record) || !knows(record.key[1])),
+      )
+    }),
 
-  sent: (object) => disk.run('read', ['sent'], (tx) => readSent(tx, object)),
+  sent: (object) => disk.run('read', ['sent', 'images'], (tx) => readSent(tx, object)),
 
   park: (lead, object, parking, now) =>
-    leading(disk, lead)('relaxed', ['keys', 'outbox', 'rejected'], (tx) =>
+    leading(disk, lead)('relaxed', ['keys', 'outbox', 'images', 'rejected'], (tx) =>
       parkEvents(tx, object, parking, now),
     ),
 
   restamp: (lead, object, stampOf) =>
-    leading(disk, lead)('strict', ['counters', 'outbox'], (tx) => restampRows(tx, object, stampOf)),
+    leading(disk, lead)('strict', ['counters', 'outbox', 'images'], (tx) =>
+      restampRows(tx, object, stampOf),
+    ),
 
   move: (lead, object, plan) =>
     leading(disk, lead)('strict', ['outbox'], (tx) => moveEvents(tx, object, plan)),
@@ -60,8 +67,10 @@ export const createEdits = (disk: Disk): Edits => ({
 
 /** What is written to a branch needs the branch; no other edit waits for who writes cursors. */
 function tablesOf(writes: readonly Write[]): readonly Table[] {
-  const tables = ['keys', 'counters', 'outbox', 'locals'] as const
-  return writes.some(({ object }) => isBranch(object)) ? [...tables, 'cursors'] : tables
+  const tables: Table[] = ['keys', 'counters', 'outbox', 'locals']
+  if (writes.some(({ object }) => isBranch(object))) tables.push('cursors')
+  if (writes.some(({ batch }) => batch !== undefined)) tables.push('images')
+  return tables
 }
 
 async function append(
@@ -76,10 +85,11 @@ async function append(
     rows.map(([key, row]) => [object, key, row] as const),
   )
   if (locals.length > 0) await writeLocals(tx, locals)
-  return writes.map(({ object, row }, i) => {
+  return writes.map(({ object, row, batch }, i) => {
     tx.put('counters', counters[i] as CounterRecord)
     if (row === undefined) return undefined
-    tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
+    if (batch !== undefined) putBatch(tx, [object, next], row, batch)
+    else tx.put('outbox', { key: [object, next], events: row.events, at: row.at })
     return next++
   })
 }

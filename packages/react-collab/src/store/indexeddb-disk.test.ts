@@ -3,6 +3,7 @@ import type { ObjectId, Stamp, StorageError } from '@react-collab/core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openIndexedDbDisk } from './indexeddb-disk.js'
 import { createLocalStore } from './local-store.js'
+import { batchContract } from './batches.contract.js'
 import { branchContract } from './branches.contract.js'
 import { storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
@@ -18,6 +19,7 @@ const createMedium = async (): Promise<{ open: () => ReturnType<typeof openIndex
 
 storeContract('IndexedDB', createMedium)
 branchContract('IndexedDB', createMedium)
+batchContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId
@@ -178,11 +180,11 @@ describe('IndexedDB in trouble', () => {
     const name = newName()
     const troubles: (string | undefined)[] = []
     await (await openIndexedDbDisk(name)).close()
-    const older = await rawOpen(name, 1)
+    const older = await rawOpen(name)
     const original = methodOf(IDBFactory.prototype, 'open')
     const opening = vi.spyOn(IDBFactory.prototype, 'open')
     opening.mockImplementation(function (this: IDBFactory, ...[database]) {
-      return original.call(this, database, 2)
+      return original.call(this, database, 99)
     })
     const disk = openIndexedDbDisk(name, (trouble) => troubles.push(trouble?.code))
     await settle()

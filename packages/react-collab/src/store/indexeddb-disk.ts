@@ -2,14 +2,17 @@ import { type ErrorCode, StorageError } from '@react-collab/core'
 import { openDB, type OpenDBCallbacks, unwrap, wrap } from 'idb'
 import type { Access, Disk, Key, OnTrouble, Range, Transaction } from './disk.js'
 import { hostPlatform } from '../platform.js'
-import { type Records, type Table, tableNames } from './records.js'
+import { firstTables, type Records, type Table } from './records.js'
 import { watchTrouble } from './trouble.js'
 
 /** One step per version; a database of any age goes through those it lacks. */
 const steps: readonly ((database: IDBDatabase) => void)[] = [
   (database) => {
-    for (const table of tableNames) database.createObjectStore(table, { keyPath: 'key' })
+    for (const table of firstTables) database.createObjectStore(table, { keyPath: 'key' })
   },
+  (database) => void database.createObjectStore('images', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('derived', { keyPath: 'key' }),
+  (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
 ]
 
 const codes: Readonly<Record<string, ErrorCode>> = {

@@ -1,5 +1,6 @@
 import { createBranches } from './branches.js'
 import { createConfirmed } from './confirmed.js'
+import { createDerived } from './derived.js'
 import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
@@ -12,5 +13,6 @@ export const createLocalStore = (disk: Disk): LocalStore => ({
   ...createEdits(disk),
   ...createConfirmed(disk),
   ...createBranches(disk),
+  ...createDerived(disk),
   close: () => disk.close(),
 })

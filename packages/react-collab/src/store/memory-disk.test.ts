@@ -5,6 +5,7 @@ import { createLocalStore } from './local-store.js'
 import { type CrashPoint, createMemoryDisk } from './memory-disk.js'
 import { compareKeys } from './ordered-table.js'
 import type { Write } from './store.js'
+import { batchContract } from './batches.contract.js'
 import { branchContract } from './branches.contract.js'
 import { type Medium, storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
@@ -17,6 +18,7 @@ const createMedium = async (): Promise<Medium> => {
 
 storeContract('memory', createMedium)
 branchContract('memory', createMedium)
+batchContract('memory', createMedium)
 storeLaws('memory', createMedium, 200)
 
 const object = 'obj' as ObjectId

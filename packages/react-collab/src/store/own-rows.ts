@@ -1,18 +1,25 @@
 /** Own edits on their way: waiting, accepted, or refused. */
 import { type Event, type ObjectId, type Stamp, withOrigin } from '@react-collab/core'
+import { dropBatch, eventsOf, imagesOf, isBatch, takeOut, withStamps } from './batches.js'
 import { allOf, only, type Range, type Transaction } from './disk.js'
 import type { OutboxRecord } from './records.js'
 import type { LocalStore, OutboxKey, Parking, StoredRow } from './store.js'
 
 const DAY_MS = 86_400_000
 
-/** Shows a record as the rest of the client knows it. */
-export const toRow = ({ key, events, at }: OutboxRecord): StoredRow => ({
-  key: key[1],
-  object: key[0],
-  events,
-  at,
-})
+/** Shows records as the rest of the client knows them: with their events. */
+export async function rowsOf(
+  tx: Transaction,
+  records: readonly OutboxRecord[],
+): Promise<StoredRow[]> {
+  const rows: StoredRow[] = []
+  for (const record of records) {
+    const { key, at } = record
+    const events = isBatch(record) ? await eventsOf(tx, record) : record.events
+    rows.push({ key: key[1], object: key[0], events, at })
+  }
+  return rows
+}
 
 /** Gives out `count` keys that no row has had; returns the first. */
 export async function takeKeys(tx: Transaction, count: number): Promise<number> {
@@ -44,15 +51,21 @@ export async function settleRows(
 /** Reads what was sent, in the order in which it was made. */
 export async function readSent(tx: Transaction, object: ObjectId): Promise<StoredRow[]> {
   const records = await tx.getAll('sent', allOf(object))
-  return records
-    .flatMap(({ rows }) => rows)
-    .map(toRow)
-    .sort((a, b) => a.key - b.key)
+  const rows = await rowsOf(
+    tx,
+    records.flatMap((record) => record.rows),
+  )
+  return rows.sort((a, b) => a.key - b.key)
 }
 
 /** Forgets what was sent more than 24 h ago. */
-export const purgeSent = (tx: Transaction, object: ObjectId, now: number): void =>
-  tx.delete('sent', { from: [object], to: [object, now - DAY_MS] })
+export async function purgeSent(tx: Transaction, object: ObjectId, now: number): Promise<void> {
+  const old: Range = { from: [object], to: [object, now - DAY_MS] }
+  const records = await tx.getAll('sent', old)
+  for (const row of records.flatMap(({ rows }) => rows))
+    if (isBatch(row)) tx.delete('images', imagesOf(row.key))
+  if (records.length > 0) tx.delete('sent', old)
+}
 
 /** Moves rows from `sent` back to the outbox: their keys put them before all later ones. */
 export async function restoreRows(
@@ -84,20 +97,28 @@ export async function parkEvents(
     tx,
     parking.reduce((sum, { parked }) => sum + parked.length, 0),
   )
-  parking.forEach(({ parked }, i) => {
+  for (const [i, { parked }] of parking.entries()) {
     const row = rows[i]
-    if (row === undefined) return
+    if (row === undefined) continue
     const reasons = new Map(parked.map((reason) => [reason.n, reason]))
-    for (const event of row.events) {
-      const reason = reasons.get(event[0])
-      if (reason === undefined) continue
-      const { code, message } = reason
+    for (const event of await takeEvents(tx, row, reasons)) {
+      const { code, message } = reasons.get(event[0]) as (typeof parked)[number]
       tx.put('rejected', { key: next++, object, event, code, message, at: now })
     }
-    const events = row.events.filter(([n]) => !reasons.has(n))
-    if (events.length > 0) tx.put('outbox', { ...row, events })
-    else tx.delete('outbox', only(row.key))
-  })
+  }
+}
+
+/** Takes events out of a row, by number; the row goes with its last one. */
+async function takeEvents(
+  tx: Transaction,
+  row: OutboxRecord,
+  numbers: ReadonlyMap<number, unknown>,
+): Promise<readonly Event[]> {
+  if (isBatch(row)) return takeOut(tx, row, numbers.keys())
+  const events = row.events.filter(([n]) => !numbers.has(n))
+  if (events.length > 0) tx.put('outbox', { ...row, events })
+  else tx.delete('outbox', only(row.key))
+  return row.events.filter(([n]) => numbers.has(n))
 }
 
 /** Rewrites the waiting events of an object as a plan says; a row without events goes. */
@@ -131,10 +152,11 @@ export async function restampRows(
   object: ObjectId,
   stampOf: (event: Event) => Stamp,
 ): Promise<readonly StoredRow[]> {
-  const [rows, counters] = await Promise.all([
+  const [records, counters] = await Promise.all([
     tx.getAll('outbox', allOf(object)),
     tx.getAll('counters', allOf(object)),
   ])
+  const rows = await rowsOf(tx, records)
   let greatest: Stamp | undefined
   const restamped = rows.map((row) => ({
     ...row,
@@ -146,10 +168,13 @@ export async function restampRows(
       return stamp === event[1] ? event : withOrigin([n, stamp, ...rest], event)
     }),
   }))
-  for (const row of restamped) tx.put('outbox', row)
+  records.forEach((record, i) => {
+    const { events } = restamped[i] as StoredRow
+    tx.put('outbox', isBatch(record) ? withStamps(record, events) : { ...record, events })
+  })
   for (const { epoch = 0, ...counter } of counters) {
     const fallen = greatest !== undefined && { stamp: greatest }
     tx.put('counters', { ...counter, ...fallen, epoch: epoch + 1 })
   }
-  return restamped.map(toRow)
+  return restamped
 }

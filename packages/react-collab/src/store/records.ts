@@ -1,14 +1,17 @@
 import type {
   Cursor,
   Event,
+  EventMeta,
   Numbers,
   ObjectId,
   Owners,
+  OwnerSets,
   Replica,
   Row,
   RowKey,
+  Stamp,
 } from '@react-collab/core'
-import type { Counter, Rejected } from './store.js'
+import type { Counter, Rejected, StoredPage } from './store.js'
 
 /**
  * What lies in each table, by its name; every record holds its own key.
@@ -28,6 +31,7 @@ export interface Records {
     readonly owners?: Owners
     readonly principal?: string
     readonly retired?: readonly (readonly [Replica, Replica])[]
+    readonly ownerSets?: OwnerSets
   }
   /** The writer of each slot. */
   readonly slots: { readonly key: number; readonly replica: Replica }
@@ -64,10 +68,24 @@ export interface Records {
     readonly term: string
     readonly events: readonly Event[]
   }
+  /** Rows of a batch in the outbox, or in `sent`: the JSON text of `(Image | null)[]`. */
+  readonly images: {
+    readonly key: readonly [ObjectId, key: number, page: number]
+    readonly rows: string
+  }
+  /** Rows of a confirmed state that is still being loaded. */
+  readonly pages: StoredPage & { readonly key: readonly [ObjectId, at: number, RowKey] }
   /** Rows of local collections. */
   readonly locals: { readonly key: readonly [ObjectId, RowKey]; readonly row: Row }
   /** Edits that were refused. */
   readonly rejected: Rejected
+  /** What is derived of the confirmed rows at `cursor`; `groups` is JSON text. */
+  readonly derived: {
+    readonly key: readonly [ObjectId, collection: string]
+    readonly version: string
+    readonly cursor: Cursor
+    readonly groups: string
+  }
 }
 
 /** How far the writer of a slot has come, as it lies on disk. */
@@ -75,18 +93,37 @@ export interface CounterRecord extends Counter {
   readonly key: readonly [ObjectId, slot: number]
 }
 
-/** An outbox row as it lies on disk. */
-export interface OutboxRecord {
+/** An outbox row as it lies on disk: with its events, or as what stands for those of a batch. */
+export type OutboxRecord = EventsRecord | BatchRecord
+
+interface OutboxEntry {
   readonly key: readonly [ObjectId, key: number]
-  readonly events: readonly Event[]
   readonly at: number
+}
+
+interface EventsRecord extends OutboxEntry {
+  readonly events: readonly Event[]
+}
+
+/** Stands for rows that were made together (R7): row i has number n0 + i, and a key with `prefix`. */
+export interface BatchRecord extends OutboxEntry {
+  readonly batch: {
+    readonly prefix: string
+    readonly n0: number
+    readonly count: number
+    /** How many of them were not refused. */
+    readonly left: number
+    /** From which place on stamps follow which: one, unless a part was stamped anew. */
+    readonly stamps: readonly (readonly [place: number, stamp: Stamp])[]
+    readonly meta?: EventMeta
+  }
 }
 
 /** The name of a table. */
 export type Table = keyof Records
 
 /** All tables of the first version; a later one adds its own in an upgrade step. */
-export const tableNames: readonly Table[] = [
+export const firstTables: readonly Table[] = [
   'meta',
   'device',
   'slots',
@@ -101,3 +138,6 @@ export const tableNames: readonly Table[] = [
   'locals',
   'rejected',
 ]
+
+/** All tables. */
+export const tableNames: readonly Table[] = [...firstTables, 'images', 'derived', 'pages']

@@ -5,11 +5,14 @@ import type {
   ObjectId,
   ObjectState,
   Owners,
+  OwnerSets,
   Replica,
   Row,
   RowKey,
   Stamp,
+  StatePlace,
 } from '@react-collab/core'
+import type { BatchImages } from '../image.js'
 
 /** Position of an outbox row: rises in the order in which the edits reached this disk. */
 export type OutboxKey = number
@@ -35,8 +38,10 @@ export interface Identity {
   readonly client: string
   readonly secret: string
   readonly generation?: string
-  /** Ids that it made up to own rows with (R8). */
+  /** Ids made up here to own rows with (R8). */
   readonly owners: Owners
+  /** Whose rows it may write, as the server last said. */
+  readonly ownerSets?: OwnerSets
   /** Whose edits lie here, as the server names them; none before the first connect. */
   readonly principal?: string
   /** Replicas that it wrote with before another copy of it was found, and who writes in their place. */
@@ -70,6 +75,8 @@ export interface Write {
   readonly counter: Counter
   /** Events for the outbox; none where only local rows changed. */
   readonly row?: OutboxRow
+  /** What the events of `row` make, one row each: then a record stands for them on disk (R7). */
+  readonly batch?: BatchImages
   /** Rows of local collections; merged into what another tab may have written since. */
   readonly locals?: readonly (readonly [RowKey, Row])[]
 }
@@ -80,6 +87,18 @@ export interface JournalBatch {
   /** The seq of the first event. */
   readonly seq: number
   readonly events: readonly Event[]
+}
+
+/** Rows of the confirmed state to come, of a loading that is not done. */
+export interface StoredPage {
+  /** That of the state that they are to be put over. */
+  readonly cursor: Cursor | undefined
+  /** They are to be put over nothing: the log is another. */
+  readonly isReset: boolean
+  /** Of the last of them. */
+  readonly place: StatePlace
+  /** The JSON text of what `unpackStatePage` reads. */
+  readonly rows: string
 }
 
 /** All that this disk holds of an object. */
@@ -123,6 +142,17 @@ export interface Parking {
   }[]
 }
 
+/** A derived collection as it lies on disk. */
+export interface DerivedRecord {
+  readonly collection: string
+  /** Of which functions it was made. */
+  readonly version: string
+  /** Of which confirmed rows. */
+  readonly cursor: Cursor
+  /** JSON text. */
+  readonly groups: string
+}
+
 /** Stamps events, one after the other, later than all that a state holds. */
 export type StampLater = (state: ObjectState) => (event: Event) => Stamp
 
@@ -139,8 +169,8 @@ export interface LocalStore {
   readonly durable: boolean
   /** Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. */
   identity(id: () => string): Promise<Identity>
-  /** Keeps the generation token for the next connect. */
-  saveGeneration(lead: number, generation: string): Promise<void>
+  /** Keeps the generation token for the next connect, and whose rows may be written here. */
+  saveGeneration(lead: number, generation: string, owners?: OwnerSets): Promise<void>
   /** Takes the lead: returns a number that fences all earlier leaders. */
   lead(): Promise<number>
   /**
@@ -172,8 +202,15 @@ export interface LocalStore {
   append(writes: readonly Write[]): Promise<readonly (OutboxKey | undefined)[]>
   /** The objects that have outbox rows. */
   pendingObjects(): Promise<readonly ObjectId[]>
-  /** The outbox rows of an object after `key`, in order. */
-  pending(object: ObjectId, after?: OutboxKey): Promise<readonly StoredRow[]>
+  /**
+   * The outbox rows of an object after `key`, in order; without batches that `knows` knows by their
+   * key, as it takes time to read them.
+   */
+  pending(
+    object: ObjectId,
+    after?: OutboxKey,
+    knows?: (key: OutboxKey) => boolean,
+  ): Promise<readonly StoredRow[]>
   /**
    * Writes received entries to the journal, moves the cursor past them, and moves outbox rows
    * that they settle whole to `sent`: one transaction. A batch that does not follow the stored
@@ -203,14 +240,23 @@ export interface LocalStore {
     cursor: Cursor,
     now: number,
   ): Promise<void>
-  /** Replaces the confirmed state (R2), and moves `restored` rows from `sent` back to the outbox. */
+  /**
+   * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
+   * kept pages go. Only rows in `changed` are not as they were in the state before; all may be where
+   * that is undefined.
+   */
   reset(
     lead: number,
     object: ObjectId,
     state: ObjectState,
     cursor: Cursor,
     restored: readonly OutboxKey[],
+    changed?: Iterable<RowKey>,
   ): Promise<void>
+  /** Keeps a page of rows that is loaded; the first one in place of all that were kept before. */
+  keepPage(lead: number, object: ObjectId, page: StoredPage, isFirst: boolean): Promise<void>
+  /** The pages that a loading that was cut has left, in the order of their places. */
+  pages(object: ObjectId): Promise<readonly StoredPage[]>
   /**
    * Forgets an object's confirmed state; keeps outbox and local rows that can be read, and gives
    * back, as they lie there, those that cannot.
@@ -262,5 +308,9 @@ export interface LocalStore {
   rejected(): Promise<readonly Rejected[]>
   /** Forgets a refused edit: it was retried, or discarded. False when it was already gone. */
   discard(key: number): Promise<boolean>
+  /** Reads what was stored of an object's derived rows. */
+  derived(object: ObjectId): Promise<readonly DerivedRecord[]>
+  /** Stores what an object's rows derive at a place in the log, in place of what was stored before. */
+  keepDerived(lead: number, object: ObjectId, records: readonly DerivedRecord[]): Promise<void>
   close(): Promise<void>
 }

@@ -8,6 +8,7 @@ import {
   prefixOf,
   replace,
   ROOT,
+  type Row,
   type RowKey,
 } from '@react-collab/core'
 import { listHostOf } from '../list/list-of.js'
@@ -117,7 +118,9 @@ export class ObjectReading {
   #build(collection: string, kind: Shelf['kind']): Shelf {
     const { object } = this
     const spec = object.spec === undefined ? undefined : object.collection(collection)
-    const host = { collection, spec, visible: () => object.replica.visible }
+    const { replica } = object
+    const row = (key: RowKey): Row | undefined => replica.shown(key)
+    const host = { collection, spec, visible: () => replica.visible, row }
     return kind === 'map' ? new MapShelf(host) : new ListShelf(host, listHostOf(object, collection))
   }
 

@@ -3,14 +3,10 @@ import {
   checkCount,
   checkField,
   cut,
-  type Data,
   type DataObject,
   editsOfParts,
   emptyRow,
   isWellFormed,
-  type Json,
-  jsonFromValue,
-  located,
   type Maybe,
   type RowKey,
   sameJson,
@@ -65,7 +61,7 @@ export function planField(at: RowPlan, field: FieldPlan): void {
     if (by !== 0) plan.write(['+', key, name, checkCount(by)])
   } else if (after === undefined) plan.write(['x', key, name])
   else {
-    const json = jsonOf(name, after)
+    const json = plan.object.jsonOf(key, name, after, spec)
     if (!sameJson(json, row.values[name] ?? null) || row.values[name] === undefined)
       plan.write(['=', key, name, json])
   }
@@ -96,13 +92,4 @@ function textEdits({ before = '', after = '', change }: FieldPlan): readonly Tex
       : [editBetween(old, now) ?? []].flat()
   if (edits.every(({ inserted }) => isWellFormed(inserted))) return edits
   throw new UsageError('BAD_UNICODE', 'what is inserted has half a surrogate pair')
-}
-
-/** Reads what is written as a whole; names the field when it cannot be. */
-export function jsonOf(name: string, value: Data): Json {
-  try {
-    return jsonFromValue(value)
-  } catch (error) {
-    throw error instanceof UsageError ? located(error, `field ${cut(name)}`) : error
-  }
 }

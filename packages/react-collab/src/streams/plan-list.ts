@@ -5,6 +5,7 @@ import {
   difference,
   emptyRow,
   ITEM,
+  type Json,
   listDifference,
   type Maybe,
   type NamedItem,
@@ -18,7 +19,7 @@ import {
 import { indexIn, type Lane } from '../list/lane.js'
 import { listSteps } from './list-steps.js'
 import type { Plan } from './plan.js'
-import { jsonOf, planFields } from './plan-fields.js'
+import { planFields } from './plan-fields.js'
 import { fieldsIn, rowOf } from './plan-map.js'
 import { fieldsOf, isShown } from './row-data.js'
 import type { Entry, ListShelf } from './shelf.js'
@@ -86,11 +87,16 @@ export class ListPlan {
 
   #change({ name, row, value }: Entry, after: Data, change: Body): void {
     if (readRegister(row, ITEM) !== undefined) {
-      this.#plan.write(['=', name, ITEM, jsonOf('item', after)])
+      this.#plan.write(['=', name, ITEM, this.#itemOf(name, after)])
       return
     }
     const id = rowOf(value)['id'] as string
     planFields(this.#at(name), fieldsIn(value, id), fieldsIn(after, id), change)
+  }
+
+  #itemOf(key: RowKey, value: Data): Json {
+    const { object } = this.#plan
+    return object.jsonOf(key, ITEM, value, object.itemsOf(this.#shelf.host.collection))
   }
 
   #at(key: RowKey) {
@@ -104,7 +110,7 @@ export class ListPlan {
     if (this.#isValue(value)) {
       const key = object.key(collection, object.newId())
       this.#plan.put(key, false)
-      this.#plan.write(['=', key, ITEM, jsonOf('item', value)])
+      this.#plan.write(['=', key, ITEM, this.#itemOf(key, value)])
       return key
     }
     const { id = object.newId() } = rowOf(value)

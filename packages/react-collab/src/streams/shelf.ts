@@ -7,9 +7,10 @@ import {
   type Data,
   listDifference,
   type NamedItem,
-  parseRowKey,
   replace,
+  type Row,
   type RowKey,
+  rowName,
   UsageError,
 } from '@react-collab/core'
 import type { ListHost } from '../list/object-list.js'
@@ -30,6 +31,8 @@ export interface ShelfHost {
   /** What the schema says of it. */
   readonly spec: Collection | undefined
   readonly visible: () => Visible
+  /** A row, unless it is hidden. */
+  readonly row: (key: RowKey) => Row | undefined
 }
 
 /** A collection as a stream shows it. */
@@ -57,7 +60,7 @@ export class MapShelf {
     const fields = new Map<string, Body>()
     const value = { ...this.#value }
     for (const key of keys) {
-      const { id } = parseRowKey(key)
+      const id = rowName(key)
       const before = this.#entries.get(key)
       const after = this.#read(key, id)
       const change =
@@ -79,7 +82,7 @@ export class MapShelf {
   }
 
   #read(key: RowKey, id: string): RowShown | undefined {
-    const row = this.host.visible().row(key)
+    const row = this.host.row(key)
     if (!isShown(row)) return undefined
     const after = { row, value: fieldsOf(row, id, this.host.spec?.fields) }
     return sameAs(this.#entries.get(key), after, this.host)
@@ -154,9 +157,9 @@ export class ListShelf {
   }
 
   #read(key: RowKey): Entry | undefined {
-    const row = this.host.visible().row(key)
+    const row = this.host.row(key)
     if (!isShown(row)) return undefined
-    const value = itemOf(row, parseRowKey(key).id, this.host.spec?.fields)
+    const value = itemOf(row, rowName(key), this.host.spec?.fields)
     return { name: key, ...sameAs(this.#entries.get(key), { row, value }, this.host) }
   }
 }

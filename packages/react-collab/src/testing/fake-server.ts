@@ -50,13 +50,15 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
       if (joined.has(object)) to.message('entries', copyOf({ object, term: TERM, seq, events }))
   }
 
-  function push({ object, events }: Push): unknown[] {
+  function push({ object, events, round }: Push, { rounds }: Session): unknown[] {
+    if (round < (rounds.get(object) ?? 0)) return [{ code: 'STALE_ROUND', message: 'too late' }]
     const vv = vvOf(logOf(object))
     const fresh = (events as Event[]).filter((e) => e[0] > (vv[eventReplica(e)] ?? 0))
     const reasons = fresh.map((event) => server.refuse?.(event, object))
     const first = reasons.findIndex((reason) => reason !== undefined)
     append(object, first < 0 ? fresh : fresh.slice(0, first))
     if (first < 0) return [null, {}]
+    rounds.set(object, round + 1)
     const refused = reasons.flatMap((message, i): Refusal[] => {
       const index = events.indexOf(fresh[i] as Event)
       return message === undefined ? [] : [{ index, code: 'REFUSED', message }]
@@ -77,6 +79,7 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
         events,
         client,
         joined: new Set(),
+        rounds: new Map(),
         tell: (message) => events.message('presence', copyOf(message)),
       }
       void Promise.resolve().then(() => {
@@ -95,7 +98,7 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
           } else if (event === 'presence') {
             presence.hear(session, up as PresenceUp)
             ack?.([null, {}])
-          } else if (event === 'push' && server.isSilent !== true) ack?.(push(up as Push))
+          } else if (event === 'push' && server.isSilent !== true) ack?.(push(up as Push, session))
         },
       }
     },
@@ -109,6 +112,7 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
     const { object, cursor } = join
     ack?.(copyOf([null, { ...joinedOf(logOf(object), join), session: 1, now: now() }]))
     session.joined.add(object)
+    session.rounds.delete(object)
     presence.joined(session, object)
     // Whoever awaits the answer goes first.
     queueMicrotask(() => sendAfter(cursor, object, session.events))
@@ -126,6 +130,8 @@ export function createFakeServer(now: () => number = () => hostPlatform.now()): 
 interface Session extends FakeSession {
   readonly events: SocketEvents
   readonly joined: Set<ObjectId>
+  /** After a refusal only later rounds are taken. */
+  readonly rounds: Map<ObjectId, number>
 }
 
 const TERM = 'fake'

@@ -9,6 +9,7 @@ import {
   replicaOf,
   StorageError,
 } from '@react-collab/core'
+import type { PoolStore } from '../pool/pool-store.js'
 import type { AppendItem, EventLog, JoinView, PageLimit, Verdict } from './event-log.js'
 import { Committer } from './committer.js'
 import { addHashes, type Head, isValidCursor, openHead, termOf } from './head.js'
@@ -51,6 +52,7 @@ export const createDurableLog = (disk: LogDisk, options: LogOptions): EventLog =
   new DurableLog(disk, options)
 
 class DurableLog implements EventLog {
+  readonly pools: PoolStore | undefined
   readonly #disk: LogDisk
   readonly #options: LogOptions
   readonly #committer: Committer
@@ -63,6 +65,7 @@ class DurableLog implements EventLog {
 
   constructor(disk: LogDisk, options: LogOptions) {
     this.#disk = disk
+    this.pools = disk.pools
     this.#options = options
     this.#committer = new Committer(disk, {
       report: (error) => this.#report(error),

@@ -8,6 +8,7 @@ import type {
   ObjectId,
   Refusal,
 } from '@react-collab/core'
+import type { PoolStore } from '../pool/pool-store.js'
 
 /** A push, as far as it could be judged without the log. */
 export interface AppendItem {
@@ -58,6 +59,8 @@ export interface PageLimit {
  * never readable before that.
  */
 export interface EventLog {
+  /** Where the clients of its objects are kept; without it they are known as long as the process lasts. */
+  readonly pools?: PoolStore | undefined
   /** Registers a session of `client` in an object, fencing its older ones. */
   join(
     object: ObjectId,

@@ -1,4 +1,5 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { PoolStore } from '../pool/pool-store.js'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead, Term } from './head.js'
 import type { MovedEvent } from './origins.js'
@@ -56,6 +57,8 @@ export interface LogDisk {
   read(object: ObjectId, after: number, limit: PageLimit): Promise<readonly Run[]>
   /** Commits all or nothing, durably; rejects with a `CommitError`. */
   commit(commits: readonly ObjectCommit[]): Promise<void>
+  /** Where the clients of objects are kept, if it keeps them. */
+  readonly pools?: PoolStore | undefined
   /** Copies all that is committed to a new file; commits go on meanwhile. */
   backup(path: string): Promise<void>
   close(): Promise<void>

@@ -1,5 +1,6 @@
 import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
-import type { OwnerQuestion, StoredClient, StoredOwner } from '../clients/client-disk.js'
+import type { KnownClient, OwnerQuestion, StoredOwner } from '../clients/client-disk.js'
+import type { PoolChange, StoredClient } from '../pool/pool-store.js'
 import type { PageLimit } from './event-log.js'
 import type { StoredHead } from './head.js'
 import type { Run } from './log-disk.js'
@@ -36,6 +37,8 @@ export type Call =
       readonly owners: readonly StoredOwner[]
     }
   | { readonly kind: 'forget-clients'; readonly beforeMs: number }
+  | { readonly kind: 'pool'; readonly object: ObjectId }
+  | { readonly kind: 'savePools'; readonly changes: readonly PoolChange[] }
   | { readonly kind: 'backup'; readonly path: string }
   | { readonly kind: 'close' }
 
@@ -49,6 +52,8 @@ export interface Results {
   readonly owners: readonly StoredOwner[]
   readonly 'save-clients': undefined
   readonly 'forget-clients': undefined
+  readonly pool: readonly StoredClient[]
+  readonly savePools: undefined
   readonly backup: undefined
   readonly close: undefined
 }

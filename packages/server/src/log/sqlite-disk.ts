@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, StorageError } from '@react-collab/core'
 import type { ClientDisk } from '../clients/client-disk.js'
+import type { PoolStore } from '../pool/pool-store.js'
 import { CommitError, type LogDisk } from './log-disk.js'
 import { packCommit } from './packed-hashes.js'
 import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-calls.js'
@@ -63,6 +64,10 @@ function isReady(worker: Worker, path: string): Promise<void> {
 }
 
 class SqliteDisk implements LogDisk, ClientDisk {
+  readonly pools: PoolStore = {
+    load: (object) => this.#call({ kind: 'pool', object }),
+    save: (changes) => this.#call({ kind: 'savePools', changes }),
+  }
   readonly #worker: Worker
   readonly #options: SqliteDiskOptions
   /** Calls without an answer; the worker answers in order. */

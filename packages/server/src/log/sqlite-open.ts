@@ -41,6 +41,15 @@ const migrations: readonly string[] = [
      hashes TEXT NOT NULL,
      PRIMARY KEY (object, replica, first)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE pool (
+     object TEXT NOT NULL,
+     client TEXT NOT NULL,
+     principal TEXT NOT NULL,
+     seen_at INTEGER NOT NULL,
+     synced_at INTEGER,
+     seq INTEGER,
+     PRIMARY KEY (object, client)
+   ) STRICT, WITHOUT ROWID;`,
   `CREATE TABLE clients (
      client TEXT PRIMARY KEY,
      secret TEXT NOT NULL,

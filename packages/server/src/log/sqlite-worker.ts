@@ -9,6 +9,7 @@ import type { Answer, Call, CallFailure, Results, WorkerStart } from './sqlite-c
 import { backUp } from './sqlite-backup.js'
 import { isUntrusted, messageOf, unusableCode } from './sqlite-errors.js'
 import { type Database, openDatabase } from './sqlite-open.js'
+import { SqlitePool } from './sqlite-pool.js'
 import { SqliteRows } from './sqlite-rows.js'
 import { SqliteClients } from '../clients/sqlite-clients.js'
 
@@ -26,27 +27,28 @@ function start({ path, maxBytes }: WorkerStart): void {
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
   const clients = new SqliteClients(db)
+  const pool = new SqlitePool(db)
 
-  function commit(commits: readonly PackedCommit[]): undefined {
-    try {
-      inTransaction(() => commits.forEach((one) => rows.write(one)))
-      rows.ended(true)
-    } catch (error) {
-      rows.ended(false)
-      throw error
-    }
-  }
-
-  function inTransaction(write: () => void): undefined {
+  function inTransaction(work: () => void): undefined {
     let outcome: CallFailure['outcome'] = 'aborted'
     try {
       db.exec('BEGIN IMMEDIATE')
-      write()
+      work()
       outcome = 'unknown'
       db.exec('COMMIT')
     } catch (error) {
       rollBack(db)
       throw Object.assign(error instanceof Error ? error : new Error(String(error)), { outcome })
+    }
+  }
+
+  function commit(commits: readonly PackedCommit[]): undefined {
+    let isCommitted = false
+    try {
+      inTransaction(() => commits.forEach((one) => rows.write(one)))
+      isCommitted = true
+    } finally {
+      rows.ended(isCommitted)
     }
   }
 
@@ -68,6 +70,10 @@ function serve(db: Database): void {
         return inTransaction(() => clients.save(call.clients, call.owners))
       case 'forget-clients':
         return inTransaction(() => clients.forget(call.beforeMs))
+      case 'pool':
+        return pool.load(call.object)
+      case 'savePools':
+        return inTransaction(() => call.changes.forEach((change) => pool.write(change)))
       case 'close':
         checkpoint(db)
         db.close()

@@ -1,0 +1,64 @@
+import { cut, UsageError } from './errors.js'
+import type { Collection, Field, Fields } from './schema.js'
+
+/** Who an owner is: a browser, or whoever is logged in. */
+export type OwnedBy = 'client' | 'principal'
+
+/** Rows each of which has an owner, who alone may write it. */
+export interface OwnedRows<F extends Fields = Fields> extends Collection<F> {
+  readonly kind: 'owned'
+  readonly by: OwnedBy
+}
+
+/** A field that holds the name of a row in a collection of the same object. */
+export interface RefField<C extends string = string> {
+  readonly kind: 'ref'
+  readonly to: C
+}
+
+/** Fields of rows that have an owner: the names of what such a row shows of him are taken. */
+type OwnedFields = Fields & { readonly owner?: never; readonly mine?: never }
+
+/**
+ * Rows that only their owner may write: `owned({ path: value<string>() }, { by: 'client' })`.
+ *
+ * The owner is a browser (`client`), or whoever is logged in, on all devices (`principal`).
+ */
+export const owned = <F extends OwnedFields>(
+  fields: F,
+  { by }: { readonly by: OwnedBy },
+): OwnedRows<F> => ({ kind: 'owned', fields, by })
+
+/** A field that holds the name of a row, as that shows it in `id`: `ref('tags')`. */
+export const ref = <const C extends string>(to: C): RefField<C> => ({ kind: 'ref', to })
+
+/** Makes sure of what only owned rows and references have to be; `UsageError` BAD_VALUE. */
+export function checkOwned(
+  name: string,
+  member: Field | Collection,
+  spec: Readonly<Record<string, Field | Collection>>,
+): void {
+  if (!('fields' in member)) return checkRef(name, member, spec)
+  for (const [field, it] of Object.entries(member.fields)) checkRef(`${name}.${field}`, it, spec)
+  if (member.kind !== 'owned') return
+  const { by } = member as Partial<OwnedRows>
+  if (by !== 'client' && by !== 'principal')
+    throw new UsageError('BAD_VALUE', `${cut(name)} is owned by 'client' or by 'principal'`)
+  for (const field of ['owner', 'mine'])
+    if (Object.hasOwn(member.fields, field))
+      throw new UsageError('RESERVED_NAME', `${cut(name)}: an owned row shows its ${field} itself`)
+}
+
+function checkRef(
+  name: string,
+  field: Field,
+  spec: Readonly<Record<string, Field | Collection>>,
+): void {
+  if (field.kind !== 'ref') return
+  const to = Object.hasOwn(spec, field.to) ? spec[field.to] : undefined
+  if (to !== undefined && 'fields' in to) return
+  throw new UsageError(
+    'BAD_VALUE',
+    `${cut(name)} refers to ${cut(field.to)}, which is no collection`,
+  )
+}

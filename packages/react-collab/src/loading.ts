@@ -1,0 +1,210 @@
+import {
+  type Cursor,
+  type Joined,
+  type ObjectId,
+  type State,
+  StorageError,
+} from '@react-collab/core'
+import type { Journal } from './journal.js'
+import type { Platform } from './platform.js'
+import { loggedOf } from './recognition.js'
+import type { Replica } from './replica.js'
+import {
+  createStaging,
+  EntryStaging,
+  nothing,
+  type Progress,
+  RowStaging,
+  type Staging,
+  type Start,
+  type Whole,
+} from './staging.js'
+import { isKeepable, restart, toPage } from './stored-pages.js'
+import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
+import type { TabMessage } from './tabs.js'
+
+/** Whom a loading tells, and what it works with. */
+export interface LoadingHost {
+  readonly platform: Platform
+  readonly store: LocalStore
+  readonly lead: number
+  readonly journal: Journal
+  /** Parks what lies in the outbox under a number that the log has of something else. */
+  disown(joined: Joined, rows: readonly StoredRow[]): Promise<void>
+  /** Clears rows away that the log has. */
+  settle(rows: readonly StoredRow[]): void
+  post(message: TabMessage): void
+  /** The new state is shown, and on disk: edits may be sent again. */
+  loaded(joined: Joined): Promise<void>
+  /** Takes entries that came meanwhile; edits are being sent. */
+  follow(batches: readonly JournalBatch[]): void
+  failed(error: unknown): void
+}
+
+/**
+ * Loads an object anew, or what changed of it, while the old state is still shown; puts the new one
+ * on the disk and in its place at once (R2, R3).
+ */
+export class Loading {
+  readonly #object: ObjectId
+  readonly #replica: Replica
+  readonly #host: LoadingHost
+  #staging: Staging | undefined
+  /** Where a loading that was cut goes on; undefined where none was. */
+  #start: Start | undefined
+  /** What an earlier run of this app left on the disk was looked for. */
+  #isRecalled = false
+  /** Set while the new state is on its way to the disk and to memory. */
+  #swapping: Promise<void> | undefined
+  /** Entries that come until edits are sent again; undefined where that is not awaited. */
+  #waiting: JournalBatch[] | undefined
+  /** Pages are kept one after the other. */
+  #keeping: Promise<unknown> = Promise.resolve()
+  /** Counts the times that the line was lost. */
+  #era = 0
+
+  constructor(replica: Replica, host: LoadingHost) {
+    this.#object = replica.object
+    this.#replica = replica
+    this.#host = host
+  }
+
+  /** How far it is; undefined where nothing is loaded. */
+  get progress(): Progress | undefined {
+    return this.#staging?.progress
+  }
+
+  get isSwapping(): boolean {
+    return this.#swapping !== undefined
+  }
+
+  /** What the server is told of how far it is; undefined where nothing is loaded. */
+  get seen(): { readonly cursor: Cursor; readonly page?: number } | undefined {
+    const staging = this.#staging
+    if (staging === undefined) return undefined
+    const { cursor } = staging
+    return staging instanceof RowStaging ? { cursor, page: staging.page } : { cursor }
+  }
+
+  /** Where the next join begins. What one before it has loaded is on the disk then. */
+  async start(): Promise<Start> {
+    await this.#swapping?.catch(() => undefined)
+    if (!this.#isRecalled) this.#start ??= await this.#recall()
+    return this.#start ?? this.#shown
+  }
+
+  get #shown(): Start {
+    return { base: this.#replica.visible.confirmed, cursor: this.#replica.cursor, isReset: false }
+  }
+
+  /** Finds pages of a loading that the end of its tab has cut. */
+  async #recall(): Promise<Start | undefined> {
+    const pages = await this.#host.store.pages(this.#object)
+    this.#isRecalled = true
+    try {
+      return restart(pages, this.#shown)
+    } catch (error) {
+      this.#host.platform.report(error)
+      return undefined
+    }
+  }
+
+  /** The log is another: begins with nothing. */
+  reset(): Start {
+    this.#start = nothing(true)
+    return this.#start
+  }
+
+  /** Begins, if the server sends what has to be loaded first. */
+  begin(joined: Joined, asked: Start, sent: readonly StoredRow[]): boolean {
+    const start = joined.reset ? nothing(true) : asked
+    this.#start = undefined
+    this.#staging = createStaging(joined, start, sent)
+    this.#finish()
+    return this.#staging !== undefined
+  }
+
+  /** Takes entries: false when some are missing before them, undefined when nothing is loaded. */
+  receive(batch: JournalBatch): boolean | undefined {
+    if (this.#waiting !== undefined) return this.#waiting.push(batch) > 0
+    if (this.#staging === undefined) return undefined
+    const isTaken = this.#staging instanceof EntryStaging && this.#staging.receive(batch)
+    this.#finish()
+    return isTaken
+  }
+
+  /** Takes a page of rows; false when one is missing before it. */
+  receivePage(state: State): boolean {
+    if (!(this.#staging instanceof RowStaging) || this.#waiting !== undefined) return false
+    const { page } = this.#staging
+    if (!this.#staging.receive(state)) return false
+    if (this.#staging.page > page) this.#keep(state, this.#staging)
+    this.#finish()
+    return true
+  }
+
+  /** Keeps a page on the disk, so that the loading may go on in another run; the last one is not. */
+  #keep({ page, rows, place, end }: State, { cut, isResumed }: RowStaging): void {
+    if (end !== undefined || place === undefined || !isKeepable(cut)) return
+    const { store, lead } = this.#host
+    const kept = toPage(cut, place, rows)
+    const isFirst = page === 1 && !isResumed
+    this.#keeping = this.#keeping
+      .then(() => store.keepPage(lead, this.#object, kept, isFirst))
+      .catch((error: unknown) => this.#unkept(error))
+  }
+
+  /** Without its pages a loading that is cut begins anew: no reason to end it. */
+  #unkept(error: unknown): void {
+    if (error instanceof StorageError && error.code === 'FENCED') this.#host.failed(error)
+    else this.#host.platform.report(error)
+  }
+
+  /** The line is gone, or a new join begins. */
+  leave(): void {
+    this.#era += 1
+    // What is on its way to the disk is no loading any more.
+    if (this.#swapping !== undefined) this.#start = undefined
+    else this.#start = this.#staging?.cut ?? this.#start
+    this.#staging = undefined
+    this.#waiting = undefined
+  }
+
+  #finish(): void {
+    if (this.#staging?.whole !== undefined) void this.#swap(this.#staging)
+  }
+
+  async #swap(staging: Staging): Promise<void> {
+    const era = this.#era
+    this.#waiting = []
+    try {
+      this.#swapping = this.#replace(staging)
+      await this.#swapping
+    } catch (error) {
+      if (era === this.#era) this.#host.failed(error)
+      return
+    } finally {
+      this.#swapping = undefined
+    }
+    if (era !== this.#era) return
+    this.#staging = undefined
+    await this.#host.loaded(staging.joined)
+    if (era !== this.#era) return
+    const batches = this.#waiting
+    this.#waiting = undefined
+    this.#host.follow(batches)
+  }
+
+  async #replace({ joined, restored, whole }: Staging): Promise<void> {
+    const { store, lead, journal, disown, settle, post } = this.#host
+    const { state, cursor, changed } = whole as Whole
+    await Promise.all([journal.flushed(), this.#keeping])
+    await store.reset(lead, this.#object, state, cursor, restored, changed)
+    await disown(joined, await store.pending(this.#object))
+    const before = this.#replica.stored
+    const rows = await store.pending(this.#object)
+    this.#replica.replace(state, cursor, rows, before)
+    settle(loggedOf(state, rows))
+    post({ type: 'reload', object: this.#object, why: 'reset' })
+  }
+}

@@ -1,0 +1,33 @@
+import { type Row, type RowKey, type StatePlace, unpackStatePage } from '@react-collab/core'
+import { nothing, type Start } from './staging.js'
+import type { StoredPage } from './store/store.js'
+
+/** A page of rows as it is kept on the disk, for a loading that began at `start`. */
+export const toPage = (start: Start, place: StatePlace, rows: unknown): StoredPage => ({
+  cursor: start.cursor,
+  isReset: start.isReset,
+  place,
+  rows: JSON.stringify(rows),
+})
+
+/** Tells whether pages of a loading can be put over what another run of this app will find. */
+export const isKeepable = ({ cursor, isReset }: Start): boolean => !isReset || cursor === undefined
+
+/**
+ * Where a loading goes on that left pages on the disk; undefined where it left none, or where they
+ * belong to a state that is not the shown one.
+ *
+ * Errors  `ProtocolError` for pages that cannot be read
+ */
+export function restart(pages: readonly StoredPage[], shown: Start): Start | undefined {
+  const [last] = pages.slice(-1)
+  if (last === undefined) return undefined
+  const { cursor, isReset, place } = last
+  const isOfShown = cursor?.term === shown.cursor?.term && cursor?.seq === shown.cursor?.seq
+  if (!isReset && !isOfShown) return undefined
+  const rows = new Map<RowKey, Row>()
+  for (const page of pages) {
+    unpackStatePage(JSON.parse(page.rows), (key, row) => void rows.set(key, row))
+  }
+  return { ...(isReset ? nothing(true) : shown), rows, place }
+}
