@@ -68,25 +68,28 @@ const register = ([, row, field]: Patch): string => `${row} ${field}`
 /** Tells what became of the edits: each complaint is a broken promise. */
 export function judge(
   object: ObjectId,
-<<<<<<< HEAD
   history: History,
-=======
-  { made, decided, isForged }: History,
->>>>>>> main
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
-  const { made, decided } = history
+  const { made, decided, isForged } = history
   const own = made.filter((edit) => edit.object === object)
   const refused = rejected.filter((item) => rootOf(item.object) === object)
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-<<<<<<< HEAD
-    ...judgeRefusals(refused, decided),
+    ...judgeRefusals(refused, decided, forged),
     ...judgeEdits(own, history, events, refused),
+    ...events
+      .filter((event) => forged.has(tagOfEvent(event)))
+      .map((event) => `${nameOf(event)} is in the log, and writes another's row`),
   ]
 }
+
+/** A number is given again when its edit died with its tab, so what it wrote belongs to it. */
+const tagOf = (edit: Made): string => `${edit.name()} ${JSON.stringify(edit.patches)}`
+
+const tagOfEvent = (event: Event): string => `${nameOf(event)} ${JSON.stringify(event[2])}`
 
 const isMoved = (event: Event): boolean =>
   event[3]?.o !== undefined && event[3].o[0] !== eventReplica(event)
@@ -100,20 +103,6 @@ function isSameEdit({ patches }: Made, event: Event): boolean {
     )
   return text(patches) === text(event[2])
 }
-=======
-    ...judgeRefusals(refused, decided, forged),
-    ...judgeEdits(own, decided, events, refused),
-    ...events
-      .filter((event) => forged.has(tagOfEvent(event)))
-      .map((event) => `${nameOf(event)} is in the log, and writes another's row`),
-  ]
-}
-
-/** A number is given again when its edit died with its tab, so what it wrote belongs to it. */
-const tagOf = (edit: Made): string => `${edit.name()} ${JSON.stringify(edit.patches)}`
-
-const tagOfEvent = (event: Event): string => `${nameOf(event)} ${JSON.stringify(event[2])}`
->>>>>>> main
 
 function judgeLog(
   made: readonly Made[],

@@ -93,14 +93,6 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
         },
       }),
   },
-<<<<<<< HEAD
-  // What waits on a copied disk goes out under the replica that the other copy has.
-  R9: {
-    store: (store) =>
-      override<LocalStore>(store, {
-        fork: async (...args) => ({ ...(await store.fork(...args)), retired: new Map() }),
-        identity: async (...args) => ({ ...(await store.identity(...args)), retired: new Map() }),
-=======
   // A batch goes on from its first row, under numbers of its own, whatever the log has of it.
   R7: {
     store(store) {
@@ -126,7 +118,14 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
               refused: item.refused.filter(({ code }) => !code.endsWith('_OWNER')),
             })),
           ),
->>>>>>> main
+      }),
+  },
+  // What waits on a copied disk goes out under the replica that the other copy has.
+  R9: {
+    store: (store) =>
+      override<LocalStore>(store, {
+        fork: async (...args) => ({ ...(await store.fork(...args)), retired: new Map() }),
+        identity: async (...args) => ({ ...(await store.identity(...args)), retired: new Map() }),
       }),
   },
   // Nobody looks whether a commit of unknown outcome happened.

@@ -88,11 +88,8 @@ class World {
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
-<<<<<<< HEAD
   readonly #copies: CopyLife | undefined
-=======
   readonly #owned: OwnedLife | undefined
->>>>>>> main
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
@@ -110,11 +107,8 @@ class World {
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
-<<<<<<< HEAD
     this.#copies = this.#withCopies(seed, media)
-=======
     this.#owned = this.#withOwners(seed)
->>>>>>> main
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
     this.#server = createSimServer({
@@ -128,13 +122,12 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
-<<<<<<< HEAD
     for (let i = 0; i < 2 + this.#random.below(3); i++)
       this.#devices.push(createDevice(`d${i}`, this.#deviceHost(media, this.#random.fork())))
   }
 
   #deviceHost(media: Media, random: Random): Parameters<typeof createDevice>[1] {
-    const { sabotage = {} } = this.#options
+    const { sabotage = {}, watcher } = this.#options
     return {
       timeline: this.#timeline,
       random,
@@ -143,24 +136,9 @@ class World {
       wrap: sabotage.store ?? ((store) => store),
       push: sabotage.push ?? ((message) => message),
       deaf: sabotage.deaf ?? false,
+      opened: (object) => watcher?.opened(object),
+      spec: this.#owned && ownedSpec,
       report: (error) => this.#complain(`reported: ${String(error)}`),
-=======
-    for (let i = 0; i < 2 + this.#random.below(3); i++) {
-      this.#devices.push(
-        createDevice(`d${i}`, {
-          timeline: this.#timeline,
-          random: this.#random.fork(),
-          server: this.#server,
-          media,
-          wrap: sabotage.store ?? ((store) => store),
-          push: sabotage.push ?? ((message) => message),
-          deaf: sabotage.deaf ?? false,
-          opened: (object) => options.watcher?.opened(object),
-          spec: this.#owned && ownedSpec,
-          report,
-        }),
-      )
->>>>>>> main
     }
   }
 
@@ -379,15 +357,6 @@ class World {
     )
   }
 
-<<<<<<< HEAD
-  #watch(by: string, { id, replica }: SharedObject, written: unknown): void {
-    const pending = [...replica.visible.pending]
-    const edit = pending.at(-1)
-    const { local, server } = written as { local: Promise<void>; server: Promise<number> }
-    if (edit === undefined || this.#made.some((made) => made.patches === edit.patches)) return
-    // What changed nothing is no edit; the last one is then another tab's.
-    if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
-=======
   #watch(by: string, object: SharedObject, written: unknown): void {
     const edit = [...object.replica.visible.pending].at(-1)
     if (edit !== undefined) this.#watchEdit(by, object, edit, written)
@@ -396,7 +365,8 @@ class World {
   #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
     const { local, server } = written as Edit
     if (this.#made.some((made) => made.patches === edit.patches)) return
->>>>>>> main
+    // What changed nothing is no edit; the last one is then another tab's.
+    if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
     if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
     const made: Made = {
       by,
@@ -687,23 +657,19 @@ class World {
     }
     this.#refused = rejected.length
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
-<<<<<<< HEAD
     const { lost = [], exposed = [] } = this.#copies ?? {}
     for (const edit of [...lost, ...(this.#isRestored ? exposed : [])])
       this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
-    const successors = await successorsOn(this.#devices)
-    const history = { made: this.#made, decided: this.#decided, successors }
-=======
     const owned = this.#owned
     const history = {
       made: this.#made,
       decided: this.#decided,
+      successors: await successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
->>>>>>> main
     for (const [object, { events }] of logs) {
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }

@@ -19,23 +19,18 @@ import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-<<<<<<< HEAD
 import {
   editsOf,
+  emptiedBy,
   firstForeign,
+  knownIn,
   loggedOf,
   lowestNumbers,
   recognise,
-  type Recognised,
 } from './recognition.js'
 import type { Replica } from './replica.js'
-import { createStanding, findLost, type Lost, planMove } from './standing.js'
-import { createStaging, type Staging } from './staging.js'
-=======
-import { editsOf, emptiedBy, knownIn, loggedOf, lowestNumbers, recognise } from './recognition.js'
-import type { Replica } from './replica.js'
+import { createStanding, findLost, planMove } from './standing.js'
 import type { Start } from './staging.js'
->>>>>>> main
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
@@ -58,7 +53,7 @@ const abilities = { paced: true, echoes: true, states: true }
 /** What a join was asked with: where it begins, and own rows that the log has, or had. */
 interface Asked {
   readonly start: Start
-  readonly logged: readonly StoredRow[]
+  readonly rows: readonly StoredRow[]
   readonly sent: readonly StoredRow[]
 }
 
@@ -82,19 +77,11 @@ export class Link {
   #attempt = 0
   #head = 0
   #hold: Hold | undefined
-<<<<<<< HEAD
-  #staging: Staging | undefined
-  /** A loading that was cut: it goes on from there after the next join. */
-  #cut: Staging | undefined
-  /** Set while another state, or other names, are on their way to the disk and to memory. */
-  #swapping: Promise<void> | undefined
-  #waiting: JournalBatch[] = []
-  #seenSent = -1
-=======
   readonly #loading: Loading
   /** What the server was told last. */
   #toldPlace = -1
->>>>>>> main
+  /** Set while what waits gets other names, with what comes meanwhile. */
+  #moving: { readonly done: Promise<unknown>; readonly batches: JournalBatch[] } | undefined
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -126,11 +113,11 @@ export class Link {
     this.#loading = new Loading(replica, {
       ...host,
       journal: this.#journal,
-      disown: (joined, rows) => this.#disown(joined, rows),
+      sortOut: (joined, rows, isForked) => this.#sortOut(joined, rows, isForked),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
         this.#keeper.plan()
-        return this.#begin(joined, [])
+        return this.#begin(joined, []).catch((error: unknown) => this.#failed(error))
       },
       follow: (batches) => {
         for (const batch of batches) this.receive(batch)
@@ -215,17 +202,13 @@ export class Link {
     this.#phase = 'joining'
     this.#host.changed()
     try {
+      await this.#moving?.done.catch(() => undefined)
       const start = reset ?? (await this.#loading.start())
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
-<<<<<<< HEAD
       const rows = await this.#readOutbox()
       const logged = loggedOf(this.replica.visible.confirmed, rows)
-      const sent = whole ? await this.#host.store.sent(this.#object) : []
-=======
-      const logged = await this.#readOutbox()
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
->>>>>>> main
       if (era !== this.#era) return
       const { cursor, place: from } = start
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
@@ -237,28 +220,15 @@ export class Link {
       )
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-<<<<<<< HEAD
-      await this.#joined(joined, rows, whole ? sent : undefined)
-=======
-      await this.#joined(joined, { start, logged, sent })
->>>>>>> main
+      await this.#joined(joined, { start, rows, sent })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
   }
 
-<<<<<<< HEAD
   /** Takes the outbox from disk, with edits that nobody had told of. */
-  async #readOutbox(): Promise<readonly StoredRow[]> {
-    const rows = await this.#host.store.pending(this.#object)
-=======
-  /**
-   * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
-   * the confirmed state has, as after loading it anew.
-   */
-  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<StoredRow[]> {
+  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<readonly StoredRow[]> {
     const rows = await this.#host.store.pending(this.#object, 0, knows)
->>>>>>> main
     this.replica.addRows(rows)
     return rows
   }
@@ -284,15 +254,7 @@ export class Link {
     this.#host.changed()
   }
 
-<<<<<<< HEAD
-  async #joined(
-    joined: Joined,
-    rows: readonly StoredRow[],
-    sent: readonly StoredRow[] | undefined,
-  ): Promise<void> {
-=======
-  async #joined(joined: Joined, { start, logged, sent }: Asked): Promise<void> {
->>>>>>> main
+  async #joined(joined: Joined, { start, rows, sent }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
     // The whole state again: asked for once more with the numbers of what was accepted before.
@@ -300,50 +262,49 @@ export class Link {
     this.#phase = 'joined'
     this.#head = joined.head
     this.#host.joined(this.#object)
-<<<<<<< HEAD
-    if (sent !== undefined) {
-      const lost = findLost(sent, rows, createStanding(joined, this.#host.retired()))
-      return this.#stage(joined, lost)
-    }
-    await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
-=======
-    if (this.#loading.begin(joined, start, sent)) this.#host.changed()
-    else await this.#begin(joined, logged)
->>>>>>> main
+    const standing = createStanding(joined, this.#host.retired())
+    const lost = findLost(start.isReset ? sent : [], rows, standing)
+    if (this.#loading.begin(joined, start, lost)) this.#host.changed()
+    else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
   }
 
   async #begin(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
     const era = this.#era
-    const { isForked, isMoving } = this.#recognise(joined, rows)
-    if (isForked) return void this.#fork()
-    const logged = isMoving ? await this.#moveApart(joined) : rows
-    if (era !== this.#era) return
-    this.#settle(logged)
+    const batches: JournalBatch[] = []
+    // What comes meanwhile waits: entries of another copy would settle edits of this one.
+    const done = this.#sortOut(joined, rows)
+    this.#moving = { done, batches }
+    try {
+      const logged = await done
+      if (era !== this.#era) return
+      this.#settle(logged)
+    } finally {
+      this.#moving = undefined
+    }
     this.#outbox.start(joined)
-    for (const batch of this.#waiting.splice(0)) this.receive(batch)
+    for (const batch of batches) this.receive(batch)
     this.#host.changed()
   }
 
-  #recognise(joined: Joined, rows: readonly StoredRow[]): Recognised {
+  /**
+   * Looks what the log says of the edits that wait, and of those in `rows`; where another copy of this
+   * disk is at work they get names of their own (R9). Gives back the rows that the log has.
+   */
+  async #sortOut(
+    joined: Joined,
+    rows: readonly StoredRow[],
+    isTaken = false,
+  ): Promise<readonly StoredRow[]> {
     const { confirmed, pending } = this.replica.visible
     const standing = createStanding(joined, this.#host.retired())
-    return recognise(editsOf(pending, rows), confirmed, standing)
+    const { isForked, isMoving } = recognise(editsOf(pending, rows), confirmed, standing)
+    if (isForked || isTaken) await this.#host.fork()
+    else if (!isMoving) return rows
+    return this.#move(joined)
   }
 
-<<<<<<< HEAD
   #fork(): void {
     this.#host.fork().catch((error: unknown) => this.#failed(error))
-  }
-
-  /** What comes meanwhile waits: entries of the other copy would settle edits of this one. */
-  async #moveApart(joined: Joined): Promise<readonly StoredRow[]> {
-    const moving = this.#move(joined)
-    this.#swapping = moving.then(() => undefined)
-    try {
-      return await moving
-    } finally {
-      this.#swapping = undefined
-    }
   }
 
   /** Gives what waits the names under which it can be sent; gives back the rows that the log has. */
@@ -357,16 +318,6 @@ export class Link {
     return loggedOf(replica.visible.confirmed, rows)
   }
 
-  #stage(joined: Joined, lost: Lost): void {
-    const staging = createStaging(joined, lost, joined.reset ? undefined : this.#cut)
-    this.#cut = undefined
-    this.#staging = staging
-    this.#host.changed()
-    if (staging.isComplete) void this.#swap(staging)
-  }
-
-=======
->>>>>>> main
   /** Takes entries that are own pushes; one that is not known means joining again. */
   echo({ term, seq, ...named }: Echo): void {
     if (this.#phase !== 'joined') return
@@ -379,6 +330,7 @@ export class Link {
   receive(batch: JournalBatch): void {
     // What comes before the join is answered may be of a log that the answer disowns.
     if (this.#phase !== 'joined') return
+    if (this.#moving !== undefined) return void this.#moving.batches.push(batch)
     this.#head = Math.max(this.#head, batch.seq + batch.events.length - 1)
     const isTaken = this.#loading.receive(batch)
     if (isTaken === undefined) this.#receiveLive(batch)
@@ -399,10 +351,10 @@ export class Link {
 
   #receiveLive(batch: JournalBatch): void {
     const next = (this.replica.cursor?.seq ?? 0) + 1
+    const { pending } = this.replica.visible
     const fresh = batch.events.slice(Math.max(0, next - batch.seq))
     // Nothing of another copy of this disk is taken before what waits here has other names.
-    if (batch.seq <= next && firstForeign(this.replica.visible.pending, fresh) !== undefined)
-      return this.#fork()
+    if (batch.seq <= next && firstForeign(pending, fresh) !== undefined) return this.#fork()
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
       this.#retry()
@@ -413,71 +365,17 @@ export class Link {
     const events = batch.events.slice(seq - batch.seq)
     this.#journal.add(
       { term: batch.term, seq, events },
-      emptiedBy(settled, this.replica.visible.pending),
+      emptiedBy(settled, pending, this.#host.retired().size > 0),
     )
     this.#host.changed()
   }
 
-<<<<<<< HEAD
-  /**
-   * The outbox rows that have no pending event left: only its next one may lie in a settled row, unless
-   * some of a row were named anew.
-   */
-  #emptied(settled: readonly Edit[]): OutboxKey[] {
-    const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-    const { pending } = this.replica.visible
-    for (const { key } of this.#host.retired().size > 0 ? pending : pending.firsts())
-      if (key !== undefined) keys.delete(key)
-    return [...keys]
-  }
-
-  #receiveStaged(staging: Staging, batch: JournalBatch): void {
-    if (!staging.receive(batch)) return this.#retry()
-    this.#host.changed()
-    if (staging.isComplete) void this.#swap(staging)
-  }
-
-  async #swap(staging: Staging): Promise<void> {
-    const era = this.#era
-    try {
-      this.#swapping = this.#replace(staging)
-      await this.#swapping
-    } catch (error) {
-      if (era === this.#era) this.#failed(error)
-      return
-    } finally {
-      this.#swapping = undefined
-    }
-    if (era !== this.#era) return
-    this.#staging = undefined
-    await this.#begin(staging.joined, [])
-    for (const batch of this.#waiting.splice(0)) this.receive(batch)
-    this.tellSeen()
-  }
-
-  async #replace({ state, cursor, lost, joined }: Staging): Promise<void> {
-    const { store, lead } = this.#host
-    await this.#journal.flushed()
-    await store.reset(lead, this.#object, state, cursor, lost.keys)
-    const found = this.#recognise(joined, await store.pending(this.#object))
-    const isForked = found.isForked || lost.isForked
-    if (isForked) await this.#host.fork()
-    if (isForked || found.isMoving) await this.#move(joined)
-    const before = this.replica.stored
-    const rows = await store.pending(this.#object)
-    this.replica.replace(state, cursor, rows, before)
-    this.#settle(loggedOf(state, rows))
-    this.#host.post({ type: 'reload', object: this.#object, why: 'reset' })
-  }
-
-=======
->>>>>>> main
   /**
    * Hears the server's heartbeat: notices entries that never came, a server that no longer counts
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#loading.isSwapping) return
+    if (this.#phase !== 'joined' || this.#loading.isSwapping || this.#moving !== undefined) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
     const place = this.#place
@@ -486,16 +384,11 @@ export class Link {
     if (place !== this.#toldPlace || place !== head.seq) this.tellSeen()
     if (this.#loading.progress !== undefined) return
     const era = this.#era
-<<<<<<< HEAD
-    const rows = await this.#readOutbox()
+    const rows = await this.#readOutbox(knownIn(this.replica.visible.pending))
     if (era !== this.#era) return
     // Whether they are what the log has under their numbers, a join tells.
     if (loggedOf(this.replica.visible.confirmed, rows).length > 0) this.#retry()
     else this.#outbox.review()
-=======
-    this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
-    if (era === this.#era) this.#outbox.review()
->>>>>>> main
   }
 
   /** How far it is, as one number; pages of rows count below all entries. */

@@ -20,6 +20,7 @@ import {
   type Whole,
 } from './staging.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
+import type { Lost } from './standing.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
@@ -29,8 +30,8 @@ export interface LoadingHost {
   readonly store: LocalStore
   readonly lead: number
   readonly journal: Journal
-  /** Parks what lies in the outbox under a number that the log has of something else. */
-  disown(joined: Joined, rows: readonly StoredRow[]): Promise<void>
+  /** Gives what lies in the outbox the names under which it can be sent. */
+  sortOut(joined: Joined, rows: readonly StoredRow[], isForked: boolean): Promise<unknown>
   /** Clears rows away that the log has. */
   settle(rows: readonly StoredRow[]): void
   post(message: TabMessage): void
@@ -116,10 +117,10 @@ export class Loading {
   }
 
   /** Begins, if the server sends what has to be loaded first. */
-  begin(joined: Joined, asked: Start, sent: readonly StoredRow[]): boolean {
+  begin(joined: Joined, asked: Start, lost: Lost): boolean {
     const start = joined.reset ? nothing(true) : asked
     this.#start = undefined
-    this.#staging = createStaging(joined, start, sent)
+    this.#staging = createStaging(joined, start, lost)
     this.#finish()
     return this.#staging !== undefined
   }
@@ -195,12 +196,12 @@ export class Loading {
     this.#host.follow(batches)
   }
 
-  async #replace({ joined, restored, whole }: Staging): Promise<void> {
-    const { store, lead, journal, disown, settle, post } = this.#host
+  async #replace({ joined, lost, whole }: Staging): Promise<void> {
+    const { store, lead, journal, sortOut, settle, post } = this.#host
     const { state, cursor, changed } = whole as Whole
     await Promise.all([journal.flushed(), this.#keeping])
-    await store.reset(lead, this.#object, state, cursor, restored, changed)
-    await disown(joined, await store.pending(this.#object))
+    await store.reset(lead, this.#object, state, cursor, lost.keys, changed)
+    await sortOut(joined, await store.pending(this.#object), lost.isForked)
     const before = this.#replica.stored
     const rows = await store.pending(this.#object)
     this.#replica.replace(state, cursor, rows, before)

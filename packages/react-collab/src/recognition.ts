@@ -7,16 +7,9 @@ import {
 } from '@react-collab/core'
 import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
-<<<<<<< HEAD
-import { areOverwritten } from './push-batch.js'
 import type { Standing } from './standing.js'
-import type { StoredRow } from './store/store.js'
-import { isHidden, isSameEdit, nameOf, type Visible } from './visible.js'
-=======
-import type { Refused } from './refusals.js'
 import type { OutboxKey, StoredRow } from './store/store.js'
-import type { Visible } from './visible.js'
->>>>>>> main
+import { isHidden, isSameEdit, type Visible } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
 export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>
@@ -69,64 +62,36 @@ export interface Recognised {
  * Marks the pending edits that the log already has, by number and content; tells whether another copy
  * of this disk is at work.
  */
-<<<<<<< HEAD
 export function recognise(
   pending: Iterable<Edit>,
   confirmed: ObjectState,
   standing: (event: Event) => Standing,
 ): Recognised {
-  const next = new Map<Replica, Edit>()
+  const found = [...pending].map((edit) => ({ edit, kind: standing(edit.event as Event).kind }))
+  const past = found.filter(({ kind }) => kind !== 'waiting').sort(byFallingNumber)
+  for (const { edit } of found) edit.accepted = false
+  const next = new Map<Replica, Event>()
   let isForked = false
   let isMoving = false
-  for (const edit of [...pending].sort(byFallingNumber)) {
+  for (const { edit, kind } of past) {
     const event = edit.event as Event
-    const replica = eventReplica(event)
-    const { kind } = standing(event)
+    const later = next.get(eventReplica(event))
     edit.accepted = edit.key !== undefined && (kind === 'logged' || kind === 'omitted')
-    // Else it was refused, and another state of this disk has that in its list.
-    const isTaken =
-      kind === 'omitted' && !isLogged(confirmed, event) && !isCovered(edit, next.get(replica))
-    if (kind === 'logged') next.set(replica, edit)
+    // What the next one does not hide was refused, and another state of this disk knows of it.
+    const isOpen = kind === 'omitted' && !isLogged(confirmed, event)
+    const isTaken = isOpen && (later === undefined || !isHidden(edit, later))
+    if (kind === 'logged') next.set(eventReplica(event), event)
     isForked ||= isTaken || kind === 'forked'
     isMoving ||= kind === 'moved' || kind === 'moving'
-=======
-export function recognise(pending: Iterable<Edit>, { vv, hashes }: Joined): Refused[] {
-  const forked: Refused[] = []
-  const logged = new Map(Object.entries(hashes).map(([replica, own]) => [replica, new Map(own)]))
-  for (const edit of pending) {
-    const event = edit.event as Event
-    const replica = eventReplica(event)
-    edit.accepted = edit.key !== undefined && event[0] <= (vv[replica] ?? 0)
-    if (!edit.accepted) continue
-    const hash = logged.get(replica)?.get(event[0])
-    if (hash === undefined || hash === hashText(JSON.stringify(event))) continue
-    const message = 'another copy of this disk used its number'
-    forked.push({ edit, code: 'NUMBER_REUSED', message })
->>>>>>> main
   }
   return { isForked, isMoving }
 }
 
-<<<<<<< HEAD
-const byFallingNumber = (a: Edit, b: Edit): number => (b.event?.[0] ?? 0) - (a.event?.[0] ?? 0)
+type Found = { readonly edit: Edit }
 
-/** Left out of its push, as the next one wrote all that it wrote (R5). */
-const isCovered = (edit: Edit, next: Edit | undefined): boolean =>
-  next !== undefined && areOverwritten(edit.patches, next.patches)
+const byFallingNumber = ({ edit: a }: Found, { edit: b }: Found): number =>
+  (b.event?.[0] ?? 0) - (a.event?.[0] ?? 0)
 
-/** Keeps the edits whose promises somebody may hold; the disk may have stamped them anew. */
-export function reuse(stored: readonly Edit[], shown: readonly Edit[]): Edit[] {
-  const known = new Map(shown.map((edit) => [edit.event && nameOf(edit.event), edit]))
-  return stored.map((edit) => {
-    const held = edit.event && known.get(nameOf(edit.event))
-    if (held === undefined) return edit
-    held.event = edit.event
-    return held
-  })
-}
-
-=======
->>>>>>> main
 /** The edits of outbox rows that are not logged, with the stamps that they have there. */
 export function takeStamps(
   rows: readonly StoredRow[],
@@ -144,7 +109,6 @@ export function takeStamps(
   )
 }
 
-<<<<<<< HEAD
 /**
  * Finds the first of some entries that another copy of this disk has made, under a number that is
  * given here: of another edit, or past an edit that waits and that nothing of it hides. Only who
@@ -163,17 +127,24 @@ export function firstForeign(pending: PendingEdits, events: readonly Event[]): n
 
 const settles = (event: Event, edit: Edit): boolean =>
   edit.event?.[0] === event[0] ? isSameEdit(edit.event, event) : isHidden(edit, event)
-=======
+
 /** Tells which outbox rows hold something that is pending here. */
 export function knownIn(pending: PendingEdits): (key: OutboxKey) => boolean {
   const keys = new Set([...pending].map(({ key }) => key))
   return (key) => keys.has(key)
 }
 
-/** The outbox rows that have no pending event left: only its next one may lie in a settled row. */
-export function emptiedBy(settled: readonly Edit[], pending: PendingEdits): OutboxKey[] {
+/**
+ * The outbox rows that have no pending event left: only its next one may lie in a settled row, unless
+ * some of a row were named anew.
+ */
+export function emptiedBy(
+  settled: readonly Edit[],
+  pending: PendingEdits,
+  isMixed: boolean,
+): OutboxKey[] {
   const keys = new Set(settled.flatMap((edit) => edit.key ?? []))
-  for (const { key } of pending.firsts()) if (key !== undefined) keys.delete(key)
+  for (const { key } of isMixed ? pending : pending.firsts())
+    if (key !== undefined) keys.delete(key)
   return [...keys]
 }
->>>>>>> main

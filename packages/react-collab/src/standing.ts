@@ -90,13 +90,16 @@ export function findLost(
       const replica = eventReplica(event)
       if (kind === 'logged') next.set(replica, event)
       // Left out it was only if the one after it has written all of it.
-      const isTaken = kind === 'omitted' && !areOverwritten(event[2], next.get(replica)?.[2] ?? [])
+      const isTaken = kind === 'omitted' && !isCovered(event, next.get(replica))
       isForked ||= isTaken || kind === 'forked'
       if (isTaken || !settled.has(kind)) lost.add(key)
     }
   }
   return { keys: sent.filter(({ key }) => lost.has(key)).map(({ key }) => key), isForked }
 }
+
+const isCovered = ([, stamp, patches]: Event, next: Event | undefined): boolean =>
+  next !== undefined && stamp < next[1] && areOverwritten(patches, next[2])
 
 const settled: ReadonlySet<Standing['kind']> = new Set(['logged', 'omitted', 'moved'])
 

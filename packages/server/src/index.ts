@@ -1,7 +1,7 @@
 export {
   type ClientDisk,
   type OwnerQuestion,
-  type StoredClient,
+  type KnownClient,
   type StoredOwner,
 } from './clients/client-disk.js'
 export {

@@ -15,7 +15,7 @@ import {
 import type { ClientRegistry } from './clients/client-registry.js'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { ownersOf, readHello } from './hello.js'
+import { readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
@@ -161,7 +161,6 @@ export class Session implements SessionHandle {
       now: platform.now(),
       generation,
       principal,
-      owners,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
       owners,
@@ -393,9 +392,3 @@ export class Session implements SessionHandle {
 }
 
 const done: Parameters<AckCallback>[0] = [null, {}]
-
-const accessOf = ({ client, principal }: Who, object: ObjectId): Access => ({
-  client,
-  principal,
-  object,
-})

@@ -50,7 +50,7 @@ export const createEdits = (disk: Disk): Edits => ({
     ),
 
   move: (lead, object, plan) =>
-    leading(disk, lead)('strict', ['outbox'], (tx) => moveEvents(tx, object, plan)),
+    leading(disk, lead)('strict', ['outbox', 'images'], (tx) => moveEvents(tx, object, plan)),
 
   rejected: () =>
     disk.run('read', ['rejected'], (tx) =>

@@ -1,6 +1,7 @@
 import {
   type Event,
   eventReplica,
+  InvariantError,
   type ObjectId,
   renameEvent,
   Renaming,
@@ -9,7 +10,8 @@ import {
 } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
 import type { Range, Transaction } from './disk.js'
-import type { Records, Table } from './records.js'
+import { isBatch } from './batches.js'
+import type { OutboxRecord, Records, Table } from './records.js'
 import type { NameMaker } from './store.js'
 
 /** What a fork rewrites. */
@@ -49,15 +51,10 @@ export async function forkDevice(tx: Transaction, make: NameMaker): Promise<Reco
   ])
   renameRejected(tx, rejected, retired)
   renameBranches(tx, outbox, retired)
-  const { principal } = known ?? {}
-  const device = {
-    key: 'device',
-    client: make.id(),
-    secret: make.id(),
-    owners: { client: make.id(), principal: make.id() },
-    retired: [...retired],
-    ...(principal !== undefined && { principal }),
-  } as const
+  if (known === undefined) throw new InvariantError('a fork before an identity')
+  // The secret stays, and with it the owner ids: what waits here may be of rows that they own.
+  const { generation: _, ...kept } = known
+  const device = { ...kept, client: make.id(), retired: [...retired] }
   tx.put('device', device)
   return device
 }
@@ -80,12 +77,9 @@ function renameRejected(
   }
 }
 
-function renameBranches(
-  tx: Transaction,
-  outbox: readonly Records['outbox'][],
-  retired: Names,
-): void {
-  const rows = outbox.filter(({ key: [object] }) => isBranch(object))
+function renameBranches(tx: Transaction, outbox: readonly OutboxRecord[], retired: Names): void {
+  // In a branch rows that were made together are edits like any other.
+  const rows = outbox.flatMap((row) => (isBranch(row.key[0]) && !isBatch(row) ? [row] : []))
   const events = rows.flatMap(({ key, events }) => events.map((event) => [key[0], event] as const))
   const names = namesBy(events, retired)
   for (const row of rows) {

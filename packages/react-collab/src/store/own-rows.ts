@@ -127,23 +127,26 @@ export async function moveEvents(
   object: ObjectId,
   plan: Parameters<LocalStore['move']>[2],
 ): Promise<readonly StoredRow[]> {
-  const rows = await tx.getAll('outbox', allOf(object))
-  const rewrite = plan(rows.map(toRow))
-  const after = rows.map((row) => ({
-    ...row,
-    events: row.events.flatMap((event) => {
+  const records = await tx.getAll('outbox', allOf(object))
+  const rows = await rowsOf(tx, records)
+  const rewrite = plan(rows)
+  const after = rows.map((row, i): StoredRow => {
+    const events = row.events.flatMap((event) => {
       const now = rewrite(event)
       return now === undefined ? [] : [now]
-    }),
-  }))
-  after.forEach((row, i) => {
-    const before = rows[i]?.events
+    })
     const isSame =
-      row.events.length === before?.length && row.events.every((event, k) => event === before[k])
-    if (row.events.length === 0) tx.delete('outbox', only(row.key))
-    else if (!isSame) tx.put('outbox', row)
+      events.length === row.events.length && events.every((event, k) => event === row.events[k])
+    if (isSame) return row
+    const record = records[i] as OutboxRecord
+    const { key, at } = record
+    // Where one record stood for all of a batch, each event has its origin now.
+    if (isBatch(record)) dropBatch(tx, key)
+    if (events.length > 0) tx.put('outbox', { key, events, at })
+    else tx.delete('outbox', only(key))
+    return { ...row, events }
   })
-  return after.filter(({ events }) => events.length > 0).map(toRow)
+  return after.filter(({ events }) => events.length > 0)
 }
 
 /** Gives every waiting event of an object a new stamp; the counters of all its writers fall back. */

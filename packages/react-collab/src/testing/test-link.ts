@@ -45,6 +45,8 @@ export async function createTestLink(at: TestReplica): Promise<TestLink> {
     post: (message) => posted.push(message),
     rejected: () => undefined,
     joined: () => undefined,
+    retired: () => new Map(),
+    fork: async () => undefined,
     trouble: (error) => {
       if (error !== undefined) throw error
     },

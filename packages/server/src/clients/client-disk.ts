@@ -1,7 +1,7 @@
 import type { Generation } from './generation.js'
 
 /** What is stored of a client. */
-export interface StoredClient {
+export interface KnownClient {
   readonly client: string
   /** A hash of its secret. */
   readonly secret: string
@@ -10,26 +10,32 @@ export interface StoredClient {
   readonly seenAt: number
 }
 
-/** What an owner id stands for: a client, or one of the principals that have it. */
-export interface StoredOwner {
-  readonly id: string
-  readonly kind: 'client' | 'principal'
+/**
+ * Whom an owner id stands for: a browser, a principal, or a browser to which nobody had signed in. A
+ * browser is named by the hash of its secret, which copies of its disk have as well.
+ */
+export interface OwnerHolder {
+  readonly kind: 'client' | 'principal' | 'anonymous'
   readonly holder: string
+}
+
+/** An owner id, and one of those who have it. */
+export interface StoredOwner extends OwnerHolder {
+  readonly id: string
 }
 
 /** Which owner ids are asked for: these, and all that one of the holders has. */
 export interface OwnerQuestion {
   readonly ids: readonly string[]
-  readonly client: string
-  readonly principal: string
+  readonly holders: readonly OwnerHolder[]
 }
 
 /** Where a registry keeps its rows; it decides nothing. One process has it to itself. */
 export interface ClientDisk {
-  client(client: string): Promise<StoredClient | undefined>
+  client(client: string): Promise<KnownClient | undefined>
   owners(question: OwnerQuestion): Promise<readonly StoredOwner[]>
   /** Writes all or nothing, durably. */
-  saveClients(clients: readonly StoredClient[], owners: readonly StoredOwner[]): Promise<void>
+  saveClients(clients: readonly KnownClient[], owners: readonly StoredOwner[]): Promise<void>
   /** Forgets clients that were last seen before a time. Owner ids stay: rows name them. */
   forgetClients(beforeMs: number): Promise<void>
 }

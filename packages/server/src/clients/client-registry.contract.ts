@@ -233,6 +233,15 @@ export function clientRegistryContract(
         expect(await bind('a', 'ben', mine)).toEqual({ client: ['oc1'], principal: [] })
         expect(await bind('a', 'a', mine)).toEqual({ client: ['oc1'], principal: ['op1'] })
       })
+
+      it('[FORK6] are those of copies of a disk as well, which have its secret', async () => {
+        const owners = { client: 'oc1', principal: 'op1' }
+        const arrive = (client: string) =>
+          registry.admit({ client, secret: 'one secret', principal: client, owners })
+        const sets = { client: ['oc1'], principal: ['op1'] }
+        expect((await arrive('a')).owners).toEqual(sets)
+        expect((await arrive('copy of a')).owners).toEqual(sets)
+      })
     })
   })
 }

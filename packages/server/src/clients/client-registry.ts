@@ -6,9 +6,9 @@ import {
   StorageError,
 } from '@react-collab/core'
 import type { Platform } from '../platform.js'
-import type { ClientDisk, StoredClient, StoredOwner } from './client-disk.js'
+import type { ClientDisk, KnownClient, StoredOwner } from './client-disk.js'
 import { beginGeneration, type Generation, nextGeneration, saveGeneration } from './generation.js'
-import { bindOwners } from './owner-ids.js'
+import { bindOwners, claimantOf } from './owner-ids.js'
 
 /** Who connects. */
 export interface Arrival {
@@ -59,7 +59,7 @@ export const createClientRegistry = (disk: ClientDisk, platform: Surroundings): 
 
 /** Changes that go to the disk together. */
 interface Batch {
-  readonly clients: Map<string, StoredClient>
+  readonly clients: Map<string, KnownClient>
   readonly owners: StoredOwner[]
   /** Set once it has its turn, or waits for it. */
   written: Promise<void> | undefined
@@ -70,8 +70,8 @@ const emptyBatch = (): Batch => ({ clients: new Map(), owners: [], written: unde
 class DiskRegistry implements ClientRegistry {
   readonly #disk: ClientDisk
   readonly #platform: Surroundings
-  readonly #clients = new Map<string, StoredClient>()
-  readonly #loading = new Map<string, Promise<StoredClient | undefined>>()
+  readonly #clients = new Map<string, KnownClient>()
+  readonly #loading = new Map<string, Promise<KnownClient | undefined>>()
   /** Not written yet. */
   #waiting = emptyBatch()
   /** On its way to the disk, or there a moment ago: a reading may have missed it. */
@@ -105,16 +105,17 @@ class DiskRegistry implements ClientRegistry {
   }
 
   async #admit(arrival: Arrival): Promise<Admission> {
-    const { client, principal, owners } = arrival
+    const { owners } = arrival
+    const claimant = claimantOf({ ...arrival, owners }, this.#platform.digest(arrival.secret))
     const ids = owners === undefined ? [] : [owners.client, owners.principal]
     const [, stored] = await Promise.all([
-      this.#load(client),
-      this.#disk.owners({ ids, client, principal }),
+      this.#load(arrival.client),
+      this.#disk.owners({ ids, holders: [claimant.client, claimant.principal] }),
     ])
     // From here to the end of the block nothing else comes between: two may claim one id at a time.
     const { next } = this.#meet(arrival)
     const known = [...stored, ...this.#flying.owners, ...this.#waiting.owners]
-    const { sets, fresh } = bindOwners({ client, principal, owners }, distinct(known))
+    const { sets, fresh } = bindOwners(claimant, distinct(known))
     this.#waiting.owners.push(...fresh)
     await this.#flush()
     return { generation: next, owners: sets }
@@ -163,7 +164,7 @@ class DiskRegistry implements ClientRegistry {
     }
   }
 
-  #remember(client: StoredClient): void {
+  #remember(client: KnownClient): void {
     this.#clients.delete(client.client)
     this.#clients.set(client.client, client)
     this.#waiting.clients.set(client.client, client)

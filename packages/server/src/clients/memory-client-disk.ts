@@ -1,8 +1,8 @@
-import type { ClientDisk, StoredClient, StoredOwner } from './client-disk.js'
+import type { ClientDisk, KnownClient, StoredOwner } from './client-disk.js'
 
 /** All that a registry in memory holds; a copy of it is a backup. */
 export interface ClientSnapshot {
-  readonly clients: ReadonlyMap<string, StoredClient>
+  readonly clients: ReadonlyMap<string, KnownClient>
   readonly owners: readonly StoredOwner[]
 }
 
@@ -17,10 +17,10 @@ export function createMemoryClientDisk(from?: ClientSnapshot): MemoryClientDisk 
   const owners = [...(from?.owners ?? [])]
   return {
     client: async (client) => clients.get(client),
-    owners: async ({ ids, client, principal }) =>
+    owners: async ({ ids, holders }) =>
       owners.filter(
         ({ id, kind, holder }) =>
-          ids.includes(id) || holder === (kind === 'client' ? client : principal),
+          ids.includes(id) || holders.some((one) => one.kind === kind && one.holder === holder),
       ),
     saveClients: async (saved, bound) => {
       for (const one of saved) clients.set(one.client, one)

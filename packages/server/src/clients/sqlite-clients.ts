@@ -1,5 +1,5 @@
 import type { Database } from '../log/sqlite-open.js'
-import type { OwnerQuestion, StoredClient, StoredOwner } from './client-disk.js'
+import type { OwnerQuestion, KnownClient, StoredOwner } from './client-disk.js'
 
 interface ClientRow {
   readonly client: string
@@ -20,7 +20,7 @@ export class SqliteClients {
   }
 
   /** Reads a client. */
-  client(client: string): StoredClient | undefined {
+  client(client: string): KnownClient | undefined {
     const row = this.#statement.findClient.get(client) as ClientRow | undefined
     if (row === undefined) return undefined
     const { secret, given, used, seen_at: seenAt } = row
@@ -30,18 +30,17 @@ export class SqliteClients {
   }
 
   /** Reads owner ids, and those of two holders. */
-  owners({ ids, client, principal }: OwnerQuestion): StoredOwner[] {
+  owners({ ids, holders }: OwnerQuestion): StoredOwner[] {
     const { findOwner, findOwnersOf } = this.#statement
     const rows = [
       ...ids.flatMap((id) => findOwner.all(id)),
-      ...findOwnersOf.all('client', client),
-      ...findOwnersOf.all('principal', principal),
+      ...holders.flatMap(({ kind, holder }) => findOwnersOf.all(kind, holder)),
     ]
     return rows as unknown as StoredOwner[]
   }
 
   /** Writes within the transaction that is open. */
-  save(clients: readonly StoredClient[], owners: readonly StoredOwner[]): void {
+  save(clients: readonly KnownClient[], owners: readonly StoredOwner[]): void {
     const { putClient, putOwner } = this.#statement
     for (const { client, secret, generation, seenAt } of clients) {
       const { given, used } = generation

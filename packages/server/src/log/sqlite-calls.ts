@@ -33,7 +33,7 @@ export type Call =
   | { readonly kind: 'owners'; readonly question: OwnerQuestion }
   | {
       readonly kind: 'save-clients'
-      readonly clients: readonly StoredClient[]
+      readonly clients: readonly KnownClient[]
       readonly owners: readonly StoredOwner[]
     }
   | { readonly kind: 'forget-clients'; readonly beforeMs: number }
@@ -48,7 +48,7 @@ export interface Results {
   readonly hashes: readonly HashedNumber[]
   readonly read: readonly Run[]
   readonly commit: undefined
-  readonly client: StoredClient | undefined
+  readonly client: KnownClient | undefined
   readonly owners: readonly StoredOwner[]
   readonly 'save-clients': undefined
   readonly 'forget-clients': undefined

@@ -7,7 +7,7 @@ import type { backup, DatabaseSync } from '@photostructure/sqlite'
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The version of the tables below, kept in the file. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** One function per version: brings the tables from the one before to it. */
 const migrations: readonly string[] = [
