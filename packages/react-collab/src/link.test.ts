@@ -46,6 +46,7 @@ beforeEach(async () => {
   clock = createServerClock(at.platform)
   lead = await at.store.lead()
   retired = new Map()
+  await at.store.identity(at.platform.id)
   await at.store.replica(0, () => me)
   fork = async () => {
     told.push('fork')

@@ -223,9 +223,9 @@ describe('identity', () => {
     const { connect } = start({ authenticate: (token) => token ?? null })
     const ids = { client: 'oc', principal: 'op' }
     const peers = [
-      connect('a', { token: 'ann', owners: ids }),
-      connect('b', { token: 'ann', owners: { client: 'oc2', principal: 'op2' } }),
-      connect('c', { token: 'ben', owners: ids }),
+      connect('a', { token: 'ann', secret: 's1', owners: ids }),
+      connect('b', { token: 'ann', secret: 's2', owners: { client: 'oc2', principal: 'op2' } }),
+      connect('c', { token: 'ben', secret: 's3', owners: ids }),
     ]
     await pause()
     const owners = peers.map(({ received }) =>

@@ -79,12 +79,17 @@ function start(options: Partial<HostOptions> = {}, before?: Stage, kept?: PoolSt
   )
   const hub = createMemoryHub()
   const host = createHost({ log, platform, hub, options: { authorize: allowAll, ...options } })
+  /** The tokens that clients have saved. */
+  const saved = new Map<string, string>()
   const join = async (client: string, more: object = {}, hello: object = {}) => {
-    const auth = { protocol: PROTOCOL_VERSION, secret: 's', client, ...hello }
+    const generation = saved.get(client)
+    const auth = { protocol: PROTOCOL_VERSION, secret: 's', client, generation, ...hello }
     const peer = hub.connect(host, auth)
     const joined = peer.ask('join', { object: o, replicas: {}, pool: true, ...more })
     await time.pass(0)
     await joined
+    for (const one of peer.received)
+      if (one.event === 'welcome') saved.set(client, one.message.generation)
     return peer
   }
   return { time, host, store, log, join }
