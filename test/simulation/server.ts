@@ -40,7 +40,10 @@ export const healthy: Omit<ServerFaults, 'token'> = {
 /** A way from the server down to one client's socket. */
 export interface Pipe {
   down(event: string, message: unknown, faulty: boolean): void
+  /** It is cut. */
   end(reason: string): void
+  /** The server closes it. */
+  close(reason: string): void
 }
 
 /** A server that can be killed, started again, and restored from a backup. */
@@ -184,7 +187,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
           if (!alive()) return
           if (fatal !== undefined) pipe.down('fatal', fatal, false)
           forget(pipe)
-          timeline.at(5, () => pipe.end('closed by the server'))
+          pipe.close('closed by the server')
         },
       }
       pipeOf.set(peer, pipe)

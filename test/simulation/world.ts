@@ -681,7 +681,7 @@ class World {
         const { cursor, visible } = replica
         return `${id} at ${cursor?.seq} of ${logs.get(id)?.head}, ${visible.pending.size} pending`
       })
-      return `${name} ${JSON.stringify(client.status)} ${client.connection.status} ${places.join(', ')}`
+      return `${name} ${JSON.stringify(client.status)} ${JSON.stringify(client.connection)} ${places.join(', ')}`
     }
     return this.#devices
       .flatMap((device) => device.tabs)
