@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Disk } from '../store/disk.js'
 import { batchContract } from '../store/batches.contract.js'
+import { forkContract } from '../store/fork.contract.js'
 import { branchContract } from '../store/branches.contract.js'
 import { type Medium, storeContract } from '../store/store.contract.js'
 import { storeLaws } from '../store/store.laws.js'
@@ -42,6 +43,7 @@ const create = async (): Promise<Medium> => createMedium(join(folder, `file ${++
 storeContract('a file', create)
 branchContract('a file', create)
 batchContract('a file', create)
+forkContract('a file', create)
 storeLaws('a file', create, 15)
 
 it('[DISK9] an error has the one of the system as its cause', async () => {

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { openIndexedDbDisk } from './indexeddb-disk.js'
 import { createLocalStore } from './local-store.js'
 import { batchContract } from './batches.contract.js'
+import { forkContract } from './fork.contract.js'
 import { branchContract } from './branches.contract.js'
 import { storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
@@ -20,6 +21,7 @@ const createMedium = async (): Promise<{ open: () => ReturnType<typeof openIndex
 storeContract('IndexedDB', createMedium)
 branchContract('IndexedDB', createMedium)
 batchContract('IndexedDB', createMedium)
+forkContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId

@@ -6,6 +6,7 @@ import { type CrashPoint, createMemoryDisk } from './memory-disk.js'
 import { compareKeys } from './ordered-table.js'
 import type { Write } from './store.js'
 import { batchContract } from './batches.contract.js'
+import { forkContract } from './fork.contract.js'
 import { branchContract } from './branches.contract.js'
 import { type Medium, storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
@@ -19,6 +20,7 @@ const createMedium = async (): Promise<Medium> => {
 storeContract('memory', createMedium)
 branchContract('memory', createMedium)
 batchContract('memory', createMedium)
+forkContract('memory', createMedium)
 storeLaws('memory', createMedium, 200)
 
 const object = 'obj' as ObjectId
