@@ -132,6 +132,14 @@ const readAll = (disk: Disk): Promise<Change[]> =>
     )
   })
 
+/** Copies a database as it is at this moment. */
+export async function copyDisk(from: string, to: string): Promise<void> {
+  const disk = await openIndexedDbDisk(from)
+  const content = await readAll(disk)
+  await disk.close()
+  await fill(await openIndexedDbDisk(to), content)
+}
+
 async function fill(disk: Disk, content: readonly Change[]): Promise<void> {
   await disk.run('relaxed', tableNames, async (tx) => {
     for (const [table, record] of content) tx.put(table, record as never)

@@ -58,6 +58,8 @@ export interface RunResult {
   readonly logged: number
   readonly faults: number
   readonly refused: number
+  /** How often a disk became a client of its own. */
+  readonly forks: number
   /** Virtual ms from the last heal until all was equal. */
   readonly healedMs: number
 }
@@ -205,6 +207,7 @@ class World {
       logged: OBJECTS.reduce((sum, object) => sum + (committed.get(object)?.seq ?? 0), 0),
       faults: this.#faults,
       refused: this.#refused,
+      forks: this.#devices.reduce((sum, { forks }) => sum + forks, 0),
       healedMs,
     }
   }
