@@ -77,14 +77,19 @@ export {
 } from './stamp-formats.js'
 export {
   type BadEvent,
+  contentHash,
   type Event,
   type EventMeta,
   eventReplica,
+  type Origin,
+  originOf,
   type Patch,
   type TextPatch,
   readEvent,
   readEvents,
+  withOrigin,
 } from './event.js'
+export { renameEvent, Renaming } from './rename.js'
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'
 export {
@@ -223,6 +228,7 @@ export {
   type Failure,
   type Fatal,
   type HashedNumber,
+  type MovedNumber,
   type Heads,
   type Owners,
   type OwnerSets,

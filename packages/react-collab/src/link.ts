@@ -25,6 +25,7 @@ import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
 import {
   editsOf,
   emptiedBy,
+  firstForeign,
   isLogged,
   knownIn,
   loggedOf,
@@ -32,6 +33,7 @@ import {
   recognise,
 } from './recognition.js'
 import type { Replica } from './replica.js'
+import { createStanding, findLost, planMove } from './standing.js'
 import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
@@ -40,6 +42,8 @@ import { asStorageError } from './writer.js'
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   readonly post: (message: TabMessage) => void
+  /** Makes this disk a client of its own; resolves when it is one, and all goes on by new joins. */
+  fork(): Promise<void>
   /** The server has let this browser into an object. */
   joined(object: ObjectId): void
   /** Some tab wants to hear of the clients of an object. */
@@ -60,7 +64,7 @@ const abilities = { paced: true, echoes: true, states: true }
 /** What a join was asked with: where it begins, and own rows that the log has, or had. */
 interface Asked {
   readonly start: Start
-  readonly logged: readonly StoredRow[]
+  readonly rows: readonly StoredRow[]
   readonly sent: readonly StoredRow[]
 }
 
@@ -93,6 +97,8 @@ export class Link {
   readonly #losses: LossWatch
   /** The last entry that was there when this device joined. */
   #awayUntil = 0
+  /** Set while what waits gets other names, with what comes meanwhile. */
+  #moving: { readonly done: Promise<unknown>; readonly batches: JournalBatch[] } | undefined
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -127,11 +133,11 @@ export class Link {
       ...host,
       journal: this.#journal,
       losses: this.#losses,
-      disown: (joined, rows) => this.#disown(joined, rows),
+      sortOut: (joined, rows, isForked) => this.#sortOut(joined, rows, isForked),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
         this.#keeper.plan()
-        return this.#begin(joined, [])
+        return this.#begin(joined, []).catch((error: unknown) => this.#failed(error))
       },
       follow: (batches) => {
         for (const batch of batches) this.receive(batch)
@@ -224,10 +230,12 @@ export class Link {
     this.#phase = 'joining'
     this.#host.changed()
     try {
+      await this.#moving?.done.catch(() => undefined)
       const start = reset ?? (await this.#loading.start())
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
-      const logged = await this.#readOutbox()
+      const rows = await this.#readOutbox()
+      const logged = loggedOf(this.replica.visible.confirmed, rows)
       await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
@@ -243,20 +251,17 @@ export class Link {
       )
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-      await this.#joined(joined, { start, logged, sent })
+      await this.#joined(joined, { start, rows, sent })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
   }
 
-  /**
-   * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
-   * the confirmed state has, as after loading it anew.
-   */
-  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<StoredRow[]> {
+  /** Takes the outbox from disk, with edits that nobody had told of. */
+  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<readonly StoredRow[]> {
     const rows = await this.#host.store.pending(this.#object, 0, knows)
     this.replica.addRows(rows)
-    return loggedOf(this.replica.visible.confirmed, rows)
+    return rows
   }
 
   /** Clears rows away that the log has. */
@@ -280,7 +285,7 @@ export class Link {
     this.#host.changed()
   }
 
-  async #joined(joined: Joined, { start, logged, sent }: Asked): Promise<void> {
+  async #joined(joined: Joined, { start, rows, sent }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
     if (joined.removed === true && start.cursor !== undefined) return this.removed()
@@ -291,8 +296,10 @@ export class Link {
     this.#term = joined.term
     this.#awayUntil = joined.head
     this.#host.joined(this.#object)
-    if (this.#loading.begin(joined, start, sent)) this.#host.changed()
-    else await this.#begin(joined, logged)
+    const standing = createStanding(joined, this.#host.retired())
+    const lost = findLost(start.isReset ? sent : [], rows, standing)
+    if (this.#loading.begin(joined, start, lost)) this.#host.changed()
+    else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
   }
 
   /** The object was removed for everyone: nothing of it stays but what waits, among the refused. */
@@ -319,19 +326,54 @@ export class Link {
     if (era === this.#era) await this.#join()
   }
 
-  async #begin(joined: Joined, logged: readonly StoredRow[]): Promise<void> {
+  async #begin(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
     const era = this.#era
-    await this.#disown(joined, logged)
-    if (era !== this.#era) return
-    this.#settle(logged)
+    const batches: JournalBatch[] = []
+    // What comes meanwhile waits: entries of another copy would settle edits of this one.
+    const done = this.#sortOut(joined, rows)
+    this.#moving = { done, batches }
+    try {
+      const logged = await done
+      if (era !== this.#era) return
+      this.#settle(logged)
+    } finally {
+      this.#moving = undefined
+    }
     this.#outbox.start(joined)
+    for (const batch of batches) this.receive(batch)
     this.#host.changed()
   }
 
-  /** Parks what is pending, or lies in `rows`, under a number that the log has of something else. */
-  async #disown(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
-    const forked = recognise(editsOf(this.replica.visible.pending, rows), joined)
-    if (forked.length > 0) await this.#outbox.park(forked)
+  /**
+   * Looks what the log says of the edits that wait, and of those in `rows`; where another copy of this
+   * disk is at work they get names of their own (R9). Gives back the rows that the log has.
+   */
+  async #sortOut(
+    joined: Joined,
+    rows: readonly StoredRow[],
+    isTaken = false,
+  ): Promise<readonly StoredRow[]> {
+    const { confirmed, pending } = this.replica.visible
+    const standing = createStanding(joined, this.#host.retired())
+    const { isForked, isMoving } = recognise(editsOf(pending, rows), confirmed, standing)
+    if (isForked || isTaken) await this.#host.fork()
+    else if (!isMoving) return rows
+    return this.#move(joined)
+  }
+
+  #fork(): void {
+    this.#host.fork().catch((error: unknown) => this.#failed(error))
+  }
+
+  /** Gives what waits the names under which it can be sent; gives back the rows that the log has. */
+  async #move(joined: Joined): Promise<readonly StoredRow[]> {
+    const { store, lead, post, retired } = this.#host
+    const { replica } = this
+    const before = replica.stored
+    const rows = await store.move(lead, this.#object, (all) => planMove(all, joined, retired()))
+    for (const edit of replica.moved(rows, before)) edit.logged(joined.head)
+    post({ type: 'reload', object: this.#object, why: 'moved' })
+    return loggedOf(replica.visible.confirmed, rows)
   }
 
   /** Takes entries that are own pushes; one that is not known means joining again. */
@@ -346,6 +388,7 @@ export class Link {
   receive(batch: JournalBatch): void {
     // What comes before the join is answered may be of a log that the answer disowns.
     if (this.#phase !== 'joined') return
+    if (this.#moving !== undefined) return void this.#moving.batches.push(batch)
     this.#head = Math.max(this.#head, batch.seq + batch.events.length - 1)
     const isTaken = this.#loading.receive(batch)
     if (isTaken === undefined) this.#receiveLive(batch)
@@ -366,7 +409,10 @@ export class Link {
 
   #receiveLive(batch: JournalBatch): void {
     const seq = (this.replica.cursor?.seq ?? 0) + 1
+    const { pending } = this.replica.visible
     const events = batch.events.slice(Math.max(0, seq - batch.seq))
+    // Nothing of another copy of this disk is taken before what waits here has other names.
+    if (batch.seq <= seq && firstForeign(pending, events) !== undefined) return this.#fork()
     const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq <= this.#awayUntil)
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
@@ -374,7 +420,7 @@ export class Link {
       return
     }
     this.#attempt = 0
-    const emptied = emptiedBy(settled, this.replica.visible.pending)
+    const emptied = emptiedBy(settled, pending, this.#host.retired().size > 0)
     this.#journal.add({ term: batch.term, seq, events }, emptied, lost)
     this.#tellSoon()
     this.#host.changed()
@@ -385,7 +431,7 @@ export class Link {
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#loading.isSwapping) return
+    if (this.#phase !== 'joined' || this.#loading.isSwapping || this.#moving !== undefined) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
     if (this.#deafness.isDeaf(this.#place, head.seq)) return this.#retry()
@@ -393,8 +439,11 @@ export class Link {
     this.tellSeen()
     if (this.#loading.progress !== undefined) return
     const era = this.#era
-    this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
-    if (era === this.#era) this.#outbox.review()
+    const rows = await this.#readOutbox(knownIn(this.replica.visible.pending))
+    if (era !== this.#era) return
+    // Whether they are what the log has under their numbers, a join tells.
+    if (loggedOf(this.replica.visible.confirmed, rows).length > 0) this.#retry()
+    else this.#outbox.review()
   }
 
   /** How far it is, as one number; pages of rows count below all entries. */

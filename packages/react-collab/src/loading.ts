@@ -21,6 +21,7 @@ import {
   type Whole,
 } from './staging.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
+import type { Lost } from './standing.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
@@ -31,8 +32,12 @@ export interface LoadingHost {
   readonly lead: number
   readonly journal: Journal
   readonly losses: LossWatch
-  /** Parks what lies in the outbox under a number that the log has of something else. */
-  readonly disown: (joined: Joined, rows: readonly StoredRow[]) => Promise<void>
+  /** Gives what lies in the outbox the names under which it can be sent. */
+  readonly sortOut: (
+    joined: Joined,
+    rows: readonly StoredRow[],
+    isForked: boolean,
+  ) => Promise<unknown>
   /** Clears rows away that the log has. */
   readonly settle: (rows: readonly StoredRow[]) => void
   readonly post: (message: TabMessage) => void
@@ -125,10 +130,10 @@ export class Loading {
   }
 
   /** Begins, if the server sends what has to be loaded first. */
-  begin(joined: Joined, asked: Start, sent: readonly StoredRow[]): boolean {
+  begin(joined: Joined, asked: Start, lost: Lost): boolean {
     const start = joined.reset ? nothing(true) : asked
     this.#start = undefined
-    this.#staging = createStaging(joined, start, sent)
+    this.#staging = createStaging(joined, start, lost)
     this.#finish()
     return this.#staging !== undefined
   }
@@ -204,14 +209,14 @@ export class Loading {
     this.#host.follow(batches)
   }
 
-  async #replace({ joined, restored, whole }: Staging): Promise<void> {
-    const { store, lead, journal, losses, disown, settle, post, overwritten } = this.#host
+  async #replace({ joined, lost: own, whole }: Staging): Promise<void> {
+    const { store, lead, journal, losses, sortOut, settle, post, overwritten } = this.#host
     const { state, cursor, changed } = whole as Whole
     const keys = changed && [...changed]
     await Promise.all([journal.flushed(), this.#keeping])
     const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
-    await store.reset(lead, this.#object, state, cursor, restored, keys, lost)
-    await disown(joined, await store.pending(this.#object))
+    await store.reset(lead, this.#object, state, cursor, own.keys, keys, lost)
+    await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored
     const rows = await store.pending(this.#object)
     this.#replica.replace(state, cursor, rows, before)

@@ -50,6 +50,20 @@ export class Pen {
     this.#clock = createClock(replica, this.#now, counter.stamp)
   }
 
+  /** The last number that was given. */
+  get last(): number {
+    return this.#n
+  }
+
+  /** Goes on as another replica, from the numbers and stamps where it is. */
+  rename(replica: Replica): void {
+    const seat = this.#seated(this.#seat)
+    this.#seat = { ...seat, replica }
+    if (this.#counter.replica !== undefined) this.#counter = { ...this.#counter, replica }
+    this.#typist = { replica, nextId: this.typist.nextId }
+    this.#clock = createClock(replica, this.#now, this.#clock.tick())
+  }
+
   /** Whether there is a seat to write from. */
   get isSeated(): boolean {
     return this.#seat !== undefined

@@ -1,9 +1,12 @@
 import {
   createObjectState,
   type Cursor,
+  createReplica,
   type Event,
+  eventReplica,
   type ObjectId,
   type ObjectState,
+  originOf,
   type Patch,
   type RefusedError,
   type Replica as ReplicaId,
@@ -114,6 +117,7 @@ export class Replica {
     if (kept !== undefined) this.showing.derivations.restore(kept, pendingKeys(this))
     this.ready = true
     this.#abandoned = undefined
+    this.#checkNumbers(loaded.state.vv.get(seat.replica))
     for (const draft of drafts) this.editing.number(draft)
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.listeners.flush()
@@ -271,6 +275,7 @@ export class Replica {
     let greatest: Stamp | undefined
     for (let i = next - batch.seq; i < batch.events.length; i++) {
       const event = batch.events[i] as Event
+      if (eventReplica(event) === this.writer) this.#checkNumbers(event[0])
       if (greatest === undefined || event[1] > greatest) greatest = event[1]
       for (const edit of this.visible.confirm(event)) {
         edit.logged(batch.seq + i)
@@ -283,6 +288,50 @@ export class Replica {
     if (seq >= next) this.cursor = { term: batch.term, seq }
     this.listeners.flush()
     return settled
+  }
+
+  /**
+   * Another copy of this disk writes with the same replica: this one goes on as another at once, before
+   * it gives a number, or names an element, that is the other's (R9).
+   */
+  #checkNumbers(logged = 0): void {
+    if (isBranch(this.object) || logged <= this.#pen.last) return
+    this.rename(createReplica(this.platform.random))
+    this.#host.copied?.(this.object, logged)
+  }
+
+  /** Writes as another replica from now on. */
+  rename(replica: ReplicaId): void {
+    if (this.#pen.isSeated && replica !== this.writer) this.#pen.rename(replica)
+  }
+
+  /**
+   * Takes the outbox as it is on disk where edits have other names by now, or have gone into the log
+   * under others; `before` as in `restamped`. Gives back what is no more there.
+   */
+  moved(rows: readonly StoredRow[], before: ReadonlySet<Edit>): Edit[] {
+    const known = new Map(
+      [...this.visible.pending].map((edit) => [firstName(edit.event as Event), edit]),
+    )
+    const edits = rows.flatMap(({ key, at, events }) =>
+      events
+        .filter((event) => !isLogged(this.visible.confirmed, event))
+        .map((event) => {
+          this.#pen.see(event[1])
+          const edit = known.get(firstName(event)) ?? new Edit(event[2], at, event)
+          edit.event = event
+          edit.patches = event[2]
+          edit.saved(key)
+          return edit
+        }),
+    )
+    const kept = new Set(edits)
+    const left = [...before].filter((edit) => !kept.has(edit) && this.visible.pending.has(edit))
+    const newer = [...this.visible.pending].filter((edit) => !kept.has(edit) && !before.has(edit))
+    this.visible.replace(this.visible.confirmed, [...edits, ...newer])
+    this.queued(edits)
+    this.listeners.flush()
+    return left
   }
 
   /** Takes back edits that were refused; `events` may be of some that it does not know yet. */
@@ -327,6 +376,7 @@ export class Replica {
     this.#abandoned = undefined
     const shown = [...this.visible.pending]
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
+    if (this.writer !== undefined) this.#checkNumbers(state.vv.get(this.writer))
     // What is written from here on is later than all that is shown (REG6).
     this.#pen.seeAll(state)
     const stored = this.#editsOf(rows, state)
@@ -337,6 +387,12 @@ export class Replica {
     if (!isBranch(this.object)) for (const edit of logged) edit.logged(cursor?.seq ?? 0)
     this.listeners.flush()
   }
+}
+
+/** Names an event by what it was first: that stays whoever sends it. */
+function firstName(event: Event): string {
+  const { replica, n } = originOf(event, '')
+  return `${replica}${n}`
 }
 
 const eventOf = (edit: Edit): Event => edit.event as Event

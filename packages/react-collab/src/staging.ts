@@ -2,8 +2,6 @@ import {
   applyEvent,
   createObjectState,
   type Cursor,
-  type Event,
-  eventReplica,
   type Joined,
   type Numbers,
   type ObjectState,
@@ -14,7 +12,8 @@ import {
   type StatePlace,
   unpackStatePage,
 } from '@react-collab/core'
-import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import type { Lost } from './standing.js'
+import type { JournalBatch } from './store/store.js'
 
 /** Where loading begins: from nothing, from what is shown, or where an earlier one was cut. */
 export interface Start {
@@ -45,8 +44,8 @@ export interface Whole {
 
 interface Stage {
   readonly joined: Joined
-  /** Rows that the log had accepted and no longer holds: they go back to the outbox. */
-  readonly restored: readonly OutboxKey[]
+  /** What the log had accepted and no longer holds: it goes back to the outbox. */
+  readonly lost: Lost
   /** How far it is, as the server is told. */
   readonly cursor: Cursor
   readonly progress: Progress
@@ -67,28 +66,21 @@ export const nothing = (isReset: boolean): Start => ({
 })
 
 /** Begins to load what `joined` speaks of; undefined where entries follow what is shown. */
-export function createStaging(
-  joined: Joined,
-  start: Start,
-  sent: readonly StoredRow[],
-): Staging | undefined {
-  const isLost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
-  const lost = start.isReset ? sent.filter((row) => row.events.some(isLost)) : []
-  const restored = lost.map((row) => row.key)
-  if (joined.state !== undefined) return new RowStaging(joined, joined.state, start, restored)
-  return start.isReset ? new EntryStaging(joined, start, restored) : undefined
+export function createStaging(joined: Joined, start: Start, lost: Lost): Staging | undefined {
+  if (joined.state !== undefined) return new RowStaging(joined, joined.state, start, lost)
+  return start.isReset ? new EntryStaging(joined, start, lost) : undefined
 }
 
 /** Replays a log from its beginning, or from where that was cut. */
 export class EntryStaging implements Stage {
   readonly joined: Joined
-  readonly restored: readonly OutboxKey[]
+  readonly lost: Lost
   readonly #state: ObjectState
   #cursor: Cursor
 
-  constructor(joined: Joined, { base, cursor }: Start, restored: readonly OutboxKey[]) {
+  constructor(joined: Joined, { base, cursor }: Start, lost: Lost) {
     this.joined = joined
-    this.restored = restored
+    this.lost = lost
     this.#state = base
     this.#cursor = cursor ?? { term: joined.term, seq: 0 }
   }
@@ -122,7 +114,7 @@ export class EntryStaging implements Stage {
 /** Takes the rows that changed since the start, page by page. */
 export class RowStaging implements Stage {
   readonly joined: Joined
-  readonly restored: readonly OutboxKey[]
+  readonly lost: Lost
   /** It goes on where an earlier loading was cut. */
   readonly isResumed: boolean
   readonly #start: Start
@@ -133,9 +125,9 @@ export class RowStaging implements Stage {
   #page = 0
   #whole: Whole | undefined
 
-  constructor(joined: Joined, left: number, start: Start, restored: readonly OutboxKey[]) {
+  constructor(joined: Joined, left: number, start: Start, lost: Lost) {
     this.joined = joined
-    this.restored = restored
+    this.lost = lost
     this.#start = start
     // Places are of a term: in another one all rows come again.
     this.isResumed = start.place?.term === joined.term

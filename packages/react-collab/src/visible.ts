@@ -8,6 +8,7 @@ import {
   type Event,
   eventReplica,
   type ObjectState,
+  originOf,
   type OwnText,
   type Patch,
   patchesByRow,
@@ -186,12 +187,15 @@ export class Visible {
     if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
     this.#confirmed.vv.set(replica, n)
     const hasEffect = !isVoid(this.#confirmed.rows, event)
+    const known = this.pending.find(event)
+    const isForeign = known !== undefined && !isSameEdit(known.event as Event, event)
     // What lies in the overlay already is not added to a counter once more.
-    const laid = this.pending.find(event)
+    const laid = isForeign ? undefined : known
     if (hasEffect)
       for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, laid)
     this.#isPartial ||= patches.some(([, key]) => this.#overlay.get(key)?.isPartial)
-    const settled = this.pending.settle(replica, n)
+    // Another copy of this disk has used the number: what waits under it waits on (R9).
+    const settled = isForeign ? [] : this.pending.settle(replica, n)
     for (const edit of settled) this.#settle(edit)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
@@ -345,8 +349,16 @@ const isSameRow = (a: Row, b: Row): boolean =>
 const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
   Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
 
+/** Tells whether an entry is the edit that has its number here; it may have another stamp by now. */
+export function isSameEdit(made: Event, entry: Event): boolean {
+  if (made === entry) return true
+  if (made[1] === entry[1]) return JSON.stringify(made[2]) === JSON.stringify(entry[2])
+  const [is, should] = [originOf(entry), originOf(made)]
+  return is.hash === should.hash && is.n === should.n && is.replica === should.replica
+}
+
 /** Tells whether an event leaves nothing of an earlier one of its writer. */
-const isHidden = ({ event, patches }: Edit, [, stamp, later]: Event): boolean =>
+export const isHidden = ({ event, patches }: Edit, [, stamp, later]: Event): boolean =>
   (event as Event)[1] < stamp && areOverwritten(patches, later)
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]

@@ -13,9 +13,10 @@ import {
   RefusedError,
   type Seen,
 } from '@react-collab/core'
+import type { ClientRegistry } from './clients/client-registry.js'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { ownersOf, readHello } from './hello.js'
+import { readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
 import type { EventLog, JoinView, Verdict } from './log/event-log.js'
@@ -33,6 +34,7 @@ import type { Upkeep } from './upkeep.js'
 /** What a session needs of its host. */
 export interface SessionSurroundings {
   readonly log: EventLog
+  readonly clients: ClientRegistry
   readonly platform: Platform
   readonly rooms: Rooms
   readonly options: HostOptions
@@ -61,6 +63,7 @@ export class Session implements SessionHandle {
   readonly #errors: Bucket
   readonly #forbidden: Bucket
   #state: SessionState = { kind: 'opening', held: [], turnedOut: new Set() }
+  #proven: Promise<void> | undefined
   #waiting = 0
   /** What the transport had taken at the last heartbeat. */
   #taken = 0
@@ -149,15 +152,19 @@ export class Session implements SessionHandle {
     const hello = readHello(handshake, options)
     const principal = await policy.principal(hello.token, hello)
     if (this.#state.kind !== 'opening') return
-    const { held, turnedOut } = this.#state
+    const { generation, owners } = await this.#at.clients.admit({ ...hello, principal })
+    // It may have been closed, or turned out, meanwhile.
+    const state = this.#state as SessionState
+    if (state.kind !== 'opening') return
+    const { held, turnedOut } = state
     if (turnedOut.has(principal)) return this.#leavePeer()
-    const owners = ownersOf(hello)
-    this.#state = { kind: 'open', who: { client: hello.client, principal, owners }, hello }
+    const who: Who = { client: hello.client, principal, owners }
+    this.#state = { kind: 'open', who, hello, generation }
     this.#line.answers = hello.protocol >= ANSWERING
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
       now: platform.now(),
-      generation: platform.id(),
+      generation,
       principal,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
@@ -230,6 +237,7 @@ export class Session implements SessionHandle {
     this.#joining.add(object)
     try {
       const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
+      await this.#provenOnce()
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
       if (
         !(await this.#at.policy.mayRead({ client: who.client, principal: who.principal, object }))
@@ -249,6 +257,7 @@ export class Session implements SessionHandle {
   }
 
   async #remove(object: ObjectId, answer: Answer, { client, principal }: Who): Promise<void> {
+    await this.#provenOnce()
     if (!(await this.#at.policy.mayRemove({ client, principal, object }))) {
       this.#blame(this.#forbidden)
       throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to remove')
@@ -262,6 +271,24 @@ export class Session implements SessionHandle {
     if (this.#state.kind !== 'open' || !this.#subscriptions.has(object)) return
     this.#leave(object, this.#state.who)
     this.#peer.send('removed', { object })
+  }
+
+  /** Whoever joins has saved its token: no other copy of its disk may come with an older one (R9). */
+  #provenOnce(): Promise<void> {
+    this.#proven ??= this.#prove()
+    return this.#proven
+  }
+
+  async #prove(): Promise<void> {
+    if (this.#state.kind !== 'open') return
+    try {
+      await this.#at.clients.saved(this.#state.who.client, this.#state.generation)
+    } catch (error) {
+      const failure = this.#failure(error)
+      if (failure.code === 'CLIENT_FORKED') this.#end(failure)
+      this.#proven = undefined
+      throw error
+    }
   }
 
   #subscribe(join: Join, view: JoinView, who: Who, answer: Answer): void {

@@ -5,14 +5,22 @@ import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
-import { parkEvents, restampRows, rowsOf, takeKeys } from './own-rows.js'
+import { moveEvents, parkEvents, restampRows, rowsOf, takeKeys } from './own-rows.js'
 import { readSent } from './sent.js'
 import type { CounterRecord, Table } from './records.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
 
 type Edits = Pick<
   LocalStore,
-  'append' | 'pendingObjects' | 'pending' | 'sent' | 'park' | 'restamp' | 'rejected' | 'discard'
+  | 'append'
+  | 'pendingObjects'
+  | 'pending'
+  | 'sent'
+  | 'park'
+  | 'restamp'
+  | 'move'
+  | 'rejected'
+  | 'discard'
 >
 
 /** The part of a store that keeps own edits until their fate is known. */
@@ -41,6 +49,9 @@ export const createEdits = (disk: Disk): Edits => ({
     leading(disk, lead)('strict', ['counters', 'outbox', 'images'], (tx) =>
       restampRows(tx, object, stampOf),
     ),
+
+  move: (lead, object, plan) =>
+    leading(disk, lead)('strict', ['outbox', 'images'], (tx) => moveEvents(tx, object, plan)),
 
   rejected: () =>
     disk.run('read', ['rejected'], (tx) =>

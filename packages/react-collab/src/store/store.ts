@@ -44,6 +44,16 @@ export interface Identity {
   readonly owners: Owners
   /** Whose rows it may write, as the server last said. */
   readonly ownerSets?: OwnerSets
+  /** Whose edits lie here, as the server names them; none before the first connect. */
+  readonly principal?: string
+  /** Replicas that it wrote with before another copy of it was found, and who writes in their place. */
+  readonly retired: ReadonlyMap<Replica, Replica>
+}
+
+/** Makes what a disk is named by: ids of 128 random bits, and replicas. */
+export interface NameMaker {
+  id(): string
+  replica(): Replica
 }
 
 /** How far the writer of a slot has come in an object. */
@@ -178,6 +188,20 @@ export interface LocalStore {
   saveGeneration(lead: number, generation: string, owners?: OwnerSets): Promise<void>
   /** Takes the lead: returns a number that fences all earlier leaders. */
   lead(): Promise<number>
+  /**
+   * Makes this disk a client of its own: another copy of it is at work (R9). It gets another identity,
+   * and each slot, in branches too, another replica; what waits is named anew as it is sent.
+   */
+  fork(lead: number, make: NameMaker): Promise<Identity>
+  /**
+   * Rewrites an object's outbox rows, in one transaction: `plan` gets them all, and gives for each
+   * event what it is from now on; undefined takes it out. Returns the rows as they are now.
+   */
+  move(
+    lead: number,
+    object: ObjectId,
+    plan: (rows: readonly StoredRow[]) => (event: Event) => Event | undefined,
+  ): Promise<readonly StoredRow[]>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
   replica(slot: number, fresh: () => Replica): Promise<Replica>
   /** Reads how far the writer of `slot` has come in an object. */

@@ -131,7 +131,15 @@ export function stagedBatch(log: ObjectLog, head: Head, now: number): Batch {
   return log.staged
 }
 
-function advance(head: Head, client: string, { event: [n], replica, ms, hash }: Fresh): void {
+function advance(head: Head, client: string, fresh: Fresh): void {
+  const {
+    event: [n],
+    replica,
+    ms,
+    hash,
+    origin,
+  } = fresh
+  if (origin !== undefined) head.origins.add({ ...origin, under: replica })
   head.seq++
   head.greatestMs = Math.max(head.greatestMs, ms)
   const writer = head.writers.get(replica)
@@ -205,6 +213,9 @@ export function commitOf(log: ObjectLog, head: Head, batch: Batch): ObjectCommit
     ...(batch.terms && { terms: batch.terms }),
     runs: runsOf(batch, head.term),
     hashes: byReplica,
+    origins: batch.fresh.flatMap(({ origin, replica }) =>
+      origin === undefined ? [] : [{ ...origin, under: replica }],
+    ),
     newWriters: byReplica.flatMap(({ replica }) => {
       const writer = head.writers.get(replica)
       return writer?.durableN === 0 ? [{ replica, client: writer.client }] : []

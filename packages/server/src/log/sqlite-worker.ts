@@ -14,6 +14,7 @@ import { type Database, openDatabase } from './sqlite-open.js'
 import { SqlitePool } from './sqlite-pool.js'
 import { SqliteRows } from './sqlite-rows.js'
 import { SqliteState } from './sqlite-state.js'
+import { SqliteClients } from '../clients/sqlite-clients.js'
 
 const answer = (message: Answer): void => parentPort?.postMessage(message)
 
@@ -29,6 +30,7 @@ function start(options: WorkerStart): void {
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
   const state = new SqliteState(db, rows)
+  const clients = new SqliteClients(db)
   const pool = new SqlitePool(db)
 
   function transaction<T>(work: () => T): T {
@@ -96,6 +98,14 @@ function serve(db: Database): void {
         return state.objects(call.after, call.most)
       case 'commit':
         return commit(call.commits)
+      case 'client':
+        return clients.client(call.client)
+      case 'owners':
+        return clients.owners(call.question)
+      case 'save-clients':
+        return void transaction(() => clients.save(call.clients, call.owners))
+      case 'forget-clients':
+        return void transaction(() => clients.forget(call.beforeMs))
       case 'pool':
         return pool.load(call.object)
       case 'savePools':
