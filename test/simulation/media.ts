@@ -96,7 +96,7 @@ function createMemoryLogMedium(): LogMedium {
     async open() {
       const disk = createMemoryLogDisk(last.log)
       watched = watchPruning(disk, last)
-      return Object.assign(disk, { pools }, clients)
+      return { ...disk, pools, ...clients }
     },
     kill() {
       last = whole()

@@ -34,8 +34,6 @@ const pause = (ms = 40): Promise<void> => new Promise((resolve) => setTimeout(re
 const show = (peer: TestPeer, states: object, more: object = {}): Promise<Ack<unknown>> =>
   peer.ask('presence', { object: 'o', states, ...more })
 const codeOf = ([failure]: Ack<unknown>): string => failure?.code ?? 'ok'
-const generationOf = ({ received }: TestPeer): string =>
-  received.flatMap((one) => (one.event === 'welcome' ? [one.message.generation] : []))[0] ?? ''
 const toldTo = (peer: TestPeer): PresenceDown[] =>
   peer.received.flatMap((one) => (one.event === 'presence' ? [one.message] : []))
 
@@ -93,7 +91,7 @@ describe('[PRE1] what a tab shows of itself', () => {
     await show(ann, { t: {} })
     await pause()
     ann.disconnect()
-    await show(await joined('a', { token: 'amy', generation: generationOf(ann) }), { t: {} })
+    await show(await joined('a', { token: 'amy', generation: ann.generation }), { t: {} })
     await pause()
     expect(seenBy(b)).toEqual({ 'amy/t': {} })
   })
@@ -102,7 +100,7 @@ describe('[PRE1] what a tab shows of itself', () => {
     const { joined } = start()
     const [b, old] = [await joined('b'), await joined('a')]
     await show(old, { t: { x: 1 } })
-    const fresh = await joined('a', { generation: generationOf(old) })
+    const fresh = await joined('a', { generation: old.generation })
     await show(fresh, { t: { x: 2 } }, { whole: true })
     old.disconnect()
     await pause()

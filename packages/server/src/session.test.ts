@@ -37,8 +37,6 @@ function start(options: Partial<HostOptions> = {}) {
 
 const pause = (ms = 2): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 /** The token of the next connect. */
-const generationOf = ({ received }: TestPeer): string =>
-  received.flatMap((one) => (one.event === 'welcome' ? [one.message.generation] : []))[0] ?? ''
 const codeOf = ([failure]: Ack<unknown>): string => failure?.code ?? 'ok'
 
 async function join(peer: TestPeer, object = 'o', cursor?: Cursor): Promise<Joined> {
@@ -196,7 +194,7 @@ describe('identity', () => {
     const { connect } = start()
     const own = connect('a')
     await join(own)
-    const token = generationOf(own)
+    const token = own.generation
     const next = connect('a', { generation: token })
     await join(next)
     const thief = connect('a', { generation: token })
@@ -210,7 +208,7 @@ describe('identity', () => {
     const { connect } = start()
     const own = connect('a')
     await join(own)
-    const generation = generationOf(own)
+    const generation = own.generation
     const [one, two] = [connect('a', { generation }), connect('a', { generation })]
     await join(two)
     void one.ask('join', { object: 'o', replicas: {} })
@@ -306,7 +304,7 @@ describe('the stream', () => {
     const old = connect('a')
     const first = await join(old)
     await write(old, first, 'a', 1)
-    const newer = connect('a', { generation: generationOf(old) })
+    const newer = connect('a', { generation: old.generation })
     const second = await join(newer)
     expect(codeOf(await write(old, first, 'a', 2))).toBe('FENCED')
     expect(codeOf(await write(newer, second, 'a', 2))).toBe('ok')
