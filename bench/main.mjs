@@ -20,9 +20,10 @@ import { set } from './cases/set.mjs'
 import { size } from './cases/size.mjs'
 import { text } from './cases/text.mjs'
 import { turns } from './cases/turns.mjs'
+import { windows } from './cases/windows.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const more = { batch, join: joinCase, behind, overwrites, text, disk, chromium, size }
+const more = { batch, join: joinCase, behind, overwrites, text, disk, chromium, windows, size }
 const cases = { propagation, burst, turns, offline, set, load, ...more }
 
 const { values } = parseArgs({

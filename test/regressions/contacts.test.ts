@@ -7,7 +7,7 @@ import { agree, type Device, newFolder, openDevice, startStation, textOf, until 
 
 const memory = () => Promise.resolve(createLocalStore(createMemoryDisk()))
 
-it('[SYS11] a client that begins now has what one has that was there from the first day', async () => {
+it('[SYS11, SEM201] a client that begins now has what one has that was there from the first day', async () => {
   const station = await startStation()
   const old = openDevice(station.url)
   await old.client.loaded('object')
@@ -25,7 +25,7 @@ it('[SYS11] a client that begins now has what one has that was there from the fi
   expect(textOf(fresh.object())).toBe(textOf(old.object()))
 })
 
-it('[SYS12] reads and writes with no server ever, and through a restart', async () => {
+it('[SYS12, SEM202] reads and writes with no server ever, and through a restart', async () => {
   const file = join(newFolder(), 'client.db')
   const first = openDevice('http://127.0.0.1:9', { file })
   const { id, local } = first.object().add('contacts', { name: 'Ada' })
@@ -53,7 +53,7 @@ function exported({ values, stamps }: Row): Record<string, unknown> {
   )
 }
 
-it('[SYS13] one read of a record gives values and stamps, to be exported as the seed did', async () => {
+it('[SYS13, SEM205] one read of a record gives values and stamps, to be exported as the seed did', async () => {
   const { url } = await startStation()
   const a = openDevice(url)
   a.object().add('contacts', { id: 'r', name: 'Ada', phone: '1' })
@@ -70,7 +70,7 @@ it('[SYS13] one read of a record gives values and stamps, to be exported as the 
   })
 })
 
-it('[SYS14] a change of one column is a message of one column, and twice the same as once', async () => {
+it('[SYS14, SEM208] a change of one column is a message of one column, and twice the same as once', async () => {
   const { url } = await startStation()
   const [a, b] = [openDevice(url), openDevice(url)]
   a.object().add('contacts', { id: 'r', name: 'Ada', phone: '1' })
@@ -101,7 +101,7 @@ function generate({ object }: Device, from: number, count: number): void {
   }
 }
 
-it('[SYS15] generators on several clients, switched on and off, end in the same contacts', async () => {
+it('[SYS15, SEM209] generators on several clients, switched on and off, end in the same contacts', async () => {
   const { url } = await startStation()
   const devices = Array.from({ length: 3 }, () => openDevice(url, { openStore: memory }))
   for (const { client } of devices) await client.loaded('object')

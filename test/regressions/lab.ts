@@ -23,6 +23,10 @@ import { afterEach, vi } from 'vitest'
 vi.setConfig({ testTimeout: 60_000 })
 
 const closers: (() => unknown)[] = []
+
+/** Has something closed when the test ends. */
+export const closeLater = (close: () => unknown): unknown => closers.push(close)
+
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
@@ -39,6 +43,8 @@ export interface Station {
   readonly url: string
   stop(): Promise<void>
   start(): Promise<void>
+  /** Copies the data file while the server runs, and gives the path of the copy. */
+  copy(): Promise<string>
 }
 
 /** Starts a server on a data file. */
@@ -57,9 +63,14 @@ export async function startStation(options: Partial<ServerOptions> = {}): Promis
     server = undefined
     await running?.close()
   }
+  const copy = async (): Promise<string> => {
+    const path = join(newFolder(), 'copy.sqlite')
+    await server?.backup(path)
+    return path
+  }
   await start()
   closers.push(stop)
-  return { url: `http://127.0.0.1:${port}`, start, stop }
+  return { url: `http://127.0.0.1:${port}`, start, stop, copy }
 }
 
 /** The way to a server, which a test can disturb. */

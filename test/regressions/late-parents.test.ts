@@ -11,7 +11,7 @@ const schema = defineSchema({
 })
 const { board: spec } = schema.objects
 
-it('[REG20] regression 20: a child before its parent waits, and is shown when that comes', async () => {
+it('[REG20, SEM415] regression 20: a child before its parent waits, and is shown when that comes', async () => {
   const { url } = await startStation({ schema })
   const [a, b] = [openDevice(url, { schema }), openDevice(url, { schema })]
   const boards = [a, b].map(({ client }) => client.peek('object', spec))
@@ -27,7 +27,7 @@ it('[REG20] regression 20: a child before its parent waits, and is shown when th
     expect(board.sorted('todos', 'text').read()).toMatchObject([{ text: 'Milk', tag: 't1' }])
 })
 
-it('[REG20] regression 20: an update before its create is kept, and both count', async () => {
+it('[REG20, SEM414] regression 20: an update before its create is kept, and both count', async () => {
   const { url } = await startStation()
   // The create is the older one, and comes into the log after the update.
   const a = openDevice(url, { platform: nodePlatform(1, -60_000) })

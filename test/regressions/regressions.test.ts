@@ -23,7 +23,7 @@ import {
 const pushes = (up: ReturnType<typeof createLine>['up']): Event[][] =>
   up.filter(({ event }) => event === 'push').map(({ message }) => message['events'] as Event[])
 
-it('[REG2] regression 2: whoever pushes still hears what others wrote to the same record', async () => {
+it('[REG2, SEM212] regression 2: whoever pushes still hears what others wrote to the same record', async () => {
   const { url } = await startStation()
   const [a, b] = [openDevice(url), openDevice(url)]
   a.object().add('c', { id: 'r', name: 'both' })
@@ -40,7 +40,7 @@ it('[REG2] regression 2: whoever pushes still hears what others wrote to the sam
   expect(new Set(heard)).toEqual(new Set([1, 2, 3]))
 })
 
-it('[REG3] regression 3: what is sent again, because its ack was lost, is stored once', async () => {
+it('[REG3, SEM211] regression 3: what is sent again, because its ack was lost, is stored once', async () => {
   const { url } = await startStation()
   const a = openDevice(url)
   a.object().change({ first: 1 })
@@ -76,7 +76,7 @@ it('[REG4] regression 4: clock and writer survive a restart, also with a wall cl
   expect(written.map(([n]) => n)).toEqual([1, 2, 3, 4])
 })
 
-describe('[REG8] regression 8: a write and its place in the outbox are one', () => {
+describe('[REG8, SEM210] regression 8: a write and its place in the outbox are one', () => {
   const deaths = [1, 2, 3, 4, 5].flatMap((n) =>
     (['before', 'after'] as const).map((when) => [when, n] as const),
   )
@@ -222,8 +222,8 @@ it.each([400 * 86_400_000, 3_600_000, -400 * 86_400_000])(
   },
 )
 
-describe('[REG17] regression 17: a cursor counts what was received and applied', () => {
-  it('whatever the stamps say, and per log', async () => {
+describe('[REG17, SEM213] regression 17: a cursor counts what was received and applied', () => {
+  it('[SEM215] whatever the stamps say, and per log', async () => {
     const { url } = await startStation()
     const early = openDevice(url, { platform: nodePlatform(1, -86_400_000), offline: true })
     early.object('one').change({ early: 1 })

@@ -30,7 +30,7 @@ async function close({ client }: Device): Promise<void> {
 }
 
 it.each([31, 181, 401])(
-  '[STA9] a client that was away for %i days comes back by rows, and its edits are all there',
+  '[STA9, SEM405] a client that was away for %i days comes back by rows, and its edits are all there',
   async (days) => {
     const { url } = await startStation()
     const files = [1, 2].map(() => join(newFolder(), 'client.db')) as [string, string]

@@ -113,7 +113,10 @@ export class BranchLife {
       await branch.pull()
       await branch.push().local
       const [own, of] = [branch.target, parent].map((id) => tab.client.peek(id).replica.visible)
+      const { held } = tab.client.peek(parent).replica
       for (const key of of?.confirmed.rows.keys() ?? []) {
+        // What is windowed is no part of a branch.
+        if (held.isWindowed(key)) continue
         const [is, should] = [own, of].map((visible) =>
           canonicalJson(visible?.row(key)?.values ?? {}),
         )

@@ -1,4 +1,4 @@
-import type { ObjectId, ObjectSpec } from '@react-collab/core'
+import type { ObjectId, ObjectSpec, Schema } from '@react-collab/core'
 import {
   type Client,
   createClientFrom,
@@ -73,6 +73,8 @@ export interface DeviceHost {
   readonly push: ChangePush
   /** What objects hold; anything without it. */
   readonly spec: ObjectSpec | undefined
+  /** What the app's client is told of all objects. */
+  readonly schema: Schema | undefined
   /** Tabs are not told that they lost the lead. */
   readonly deaf: boolean
   /** A tab begins to read an object. */
@@ -230,6 +232,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
         return host.wrap(createSlowStore(counted, slow), lastLead)
       },
       token: device.token,
+      schema: host.schema,
     })
     Object.assign(tab, { client })
     for (const object of objects) tab.open(object)

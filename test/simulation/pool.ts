@@ -38,6 +38,7 @@ export async function runPool(seed: number): Promise<readonly string[]> {
       wrap: (store) => store,
       push: (message) => message,
       spec: undefined,
+      schema: undefined,
       deaf: false,
       report,
     }),

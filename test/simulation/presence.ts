@@ -39,6 +39,7 @@ export async function runPresence(seed: number): Promise<readonly string[]> {
       push: (message) => message,
       deaf: false,
       spec: undefined,
+      schema: undefined,
       report,
     }),
   )

@@ -139,6 +139,13 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
         identity: async (...args) => ({ ...(await store.identity(...args)), retired: new Map() }),
       }),
   },
+  // Nobody hears of rows of windowed collections that are others on the disk.
+  R12: {
+    store: (store) =>
+      override<LocalStore>(store, {
+        useWindows: (windowing) => store.useWindows(windowing, () => undefined),
+      }),
+  },
   // Nobody looks whether a commit of unknown outcome happened.
   R13: {
     disk: (disk) =>
@@ -173,6 +180,7 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
         confirm: now(store.confirm),
         checkpoint: now(store.checkpoint),
         reset: now(store.reset),
+        stageRows: now(store.stageRows),
         park: now(store.park),
         restamp: now(store.restamp),
         saveGeneration: now(store.saveGeneration),

@@ -28,6 +28,7 @@ const RULES: [string, number][] = [
   ['R7', 1],
   ['R8', 26],
   ['R9', 2],
+  ['R12', 3],
   ['R13', 26],
   ['R14', 23],
 ]
@@ -60,6 +61,17 @@ describe('[SIM2] seeds that found something are run forever', () => {
   })
 })
 
+describe('[WIN20] in whole systems a windowed collection is on disk and on screen what a plain one would be', () => {
+  it.each([8, 13, 33, 103])('seed %i', async (seed) => {
+    const lines: string[] = []
+    const { complaints } = await run({ seed, trace: (line) => lines.push(line) })
+    expect(lines.filter((line) => / writes [1-9]\d* people in /.test(line)).length).toBeGreaterThan(
+      5,
+    )
+    expect(complaints).toEqual([])
+  })
+})
+
 describe('[SIM3] a broken rule is noticed', () => {
   it.each(RULES)('%s, at seed %i or soon after', async (rule, first) => {
     const sabotage = sabotages[rule]!
@@ -81,6 +93,7 @@ describe('[SIM3] a broken rule is noticed', () => {
       'R7',
       'R8',
       'R9',
+      'R12',
       'R13',
       'R14',
     ])

@@ -1,13 +1,10 @@
 import {
-  applyPatches,
-  canonicalJson,
   type CollabError,
   type Event,
   eventReplica,
   type ObjectId,
   type Patch,
   type Replica,
-  type Row,
 } from '@react-collab/core'
 import {
   type FieldPath,
@@ -25,7 +22,9 @@ import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
+import { isShown, wrongIn } from './shown.js'
 import { createSimServer, healthy, type SimServer } from './server.js'
+import { WindowLife, windowedSchema, windowing } from './window-life.js'
 import { createTimeline, type Timeline } from './timeline.js'
 
 /** What a run is made of; all else follows from the seed. */
@@ -92,6 +91,7 @@ class World {
   readonly #branches: BranchLife | undefined
   readonly #copies: CopyLife | undefined
   readonly #owned: OwnedLife | undefined
+  readonly #windows: WindowLife | undefined
   /** Half of the seeds have marks. */
   readonly #marking: Random | undefined
   /** When the server is tidied up, and how. */
@@ -113,6 +113,7 @@ class World {
     this.#branches = this.#withBranches(seed)
     this.#copies = this.#withCopies(seed, media)
     this.#owned = this.#withOwners(seed)
+    this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
     const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
@@ -144,8 +145,12 @@ class World {
       wrap: sabotage.store ?? ((store) => store),
       push: sabotage.push ?? ((message) => message),
       deaf: sabotage.deaf ?? false,
-      opened: (object) => watcher?.opened(object),
+      opened: (object) => {
+        watcher?.opened(object)
+        this.#windows?.opened(object)
+      },
       spec: this.#owned && ownedSpec,
+      schema: this.#windows && windowedSchema,
       report: (error) => this.#complain(`reported: ${String(error)}`),
     }
   }
@@ -189,10 +194,18 @@ class World {
     if (seed % 5 !== 1) return undefined
     return new OwnedLife({
       random: createRandom(seed + 2 ** 29),
-      watch: (by, object, last) => {
-        const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
-        for (const edit of edits) this.#watchEdit(by, object, edit, edit)
-      },
+      watch: (by, object, last) => this.#watchLast(by, object, last),
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
+  }
+
+  /** A fifth of the seeds have a collection that is windowed. */
+  #withWindows(seed: number): WindowLife | undefined {
+    if (seed % 5 !== 3) return undefined
+    return new WindowLife({
+      random: createRandom(seed + 2 ** 27),
+      watch: (by, object, last) => this.#watchLast(by, object, last),
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
@@ -272,6 +285,7 @@ class World {
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
     this.#branches?.act(device, tab)
     this.#owned?.act(device, tab)
+    this.#windows?.act(device, tab)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
@@ -369,7 +383,15 @@ class World {
 
   #watch(by: string, object: SharedObject, written: unknown): void {
     const edit = [...object.replica.visible.pending].at(-1)
-    if (edit !== undefined) this.#watchEdit(by, object, edit, written)
+    // What changed nothing made no edit: the last one may be another tab's.
+    const { writer } = object.replica
+    const isOwn = edit?.event?.[0] === 0 || (edit?.event && eventReplica(edit.event)) === writer
+    if (edit !== undefined && isOwn) this.#watchEdit(by, object, edit, written)
+  }
+
+  #watchLast(by: string, object: SharedObject, last: number): void {
+    const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
+    for (const edit of edits) this.#watchEdit(by, object, edit, edit)
   }
 
   #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
@@ -582,10 +604,15 @@ class World {
         return (
           replica.visible.pending.size === 0 &&
           (replica.cursor?.seq ?? 0) === head &&
-          !difference(name, replica.visible.confirmed, state)
+          !difference(name, this.#whole(replica.visible.confirmed), this.#whole(state))
         )
       }),
     )
+  }
+
+  /** What of a state is in memory as a whole. */
+  #whole(state: ReturnType<typeof fold>): ReturnType<typeof fold> {
+    return this.#windows === undefined ? state : WindowLife.without(state)
   }
 
   #logs(): Map<ObjectId, Log> {
@@ -609,29 +636,12 @@ class World {
   #checkTabs(): void {
     for (const { objects, name } of this.#devices.flatMap((device) => device.tabs))
       for (const object of objects.values()) {
-        this.#checkShown(name, object)
-        const wrong = this.#options.watcher?.look(name, object)
-        if (wrong !== undefined) this.#complain(wrong)
+        const watched = this.#options.watcher?.look(name, object)
+        for (const wrong of [wrongIn(name, object), watched])
+          if (wrong !== undefined) this.#complain(wrong)
       }
     if (this.#owned !== undefined)
       for (const { tabs } of this.#devices) for (const tab of tabs) this.#owned.check(tab)
-  }
-
-  #checkShown(name: string, { replica: { visible, ready } }: SharedObject): void {
-    if (!ready) return
-    const should = fold([])
-    for (const [key, row] of visible.confirmed.rows) should.rows.set(key, withOwnTexts(row))
-    const is = fold([])
-    for (const { event } of visible.pending) {
-      const [, stamp, patches] = event as Event
-      applyPatches(should.rows, patches, stamp)
-    }
-    for (const key of should.rows.keys()) {
-      const row = visible.row(key)
-      if (row !== undefined) is.rows.set(key, row)
-    }
-    const wrong = difference(`${name} shows`, is, should)
-    if (wrong !== undefined) this.#complain(wrong)
   }
 
   async #checkOutboxes(): Promise<void> {
@@ -648,17 +658,23 @@ class World {
   async #checkEnd(): Promise<void> {
     this.#checkTabs()
     const logs = this.#logs()
+    this.#windows?.checkEnd(
+      this.#devices.flatMap((device) => device.tabs),
+      logs,
+    )
     const rejected: Rejected[] = []
     if (!this.#quiet())
       this.#complain(`not equal ${HEAL_MS} ms after the last fault: ${this.#stuck(logs)}`)
     for (const device of this.#devices) {
       const store = await device.store()
+      if (this.#windows !== undefined) store.useWindows(windowing, () => undefined)
       rejected.push(...(await store.rejected()))
       for (const [object, log] of logs) {
         const { state, cursor, pending } = await store.load(object)
         const should = fold(log.events.slice(0, cursor?.seq ?? 0))
-        const wrong = difference(`the disk of ${device.name}`, state, should)
+        const wrong = difference(`the disk of ${device.name}`, state, this.#whole(should))
         if (wrong !== undefined) this.#complain(wrong)
+        await this.#windows?.checkDisk(device.name, store, object, should)
         if (this.#complaints.length > 0) continue
         if (pending.length > 0)
           this.#complain(`${device.name} keeps outbox rows that are in the log`)
@@ -711,21 +727,6 @@ async function successorsOn(devices: readonly Device[]): Promise<Map<Replica, Se
       successors.set(old, new Set([...(successors.get(old) ?? []), now]))
   }
   return successors
-}
-
-/** Whether what an edit wrote just now is what stands there: nothing known is later (REG6). */
-const isShown = (patches: readonly Patch[], { visible }: SharedObject['replica']): boolean =>
-  patches.every((patch) => {
-    if (patch[0] !== '=') return true
-    const [, key, field, value] = patch
-    return canonicalJson(visible.row(key)?.values[field] ?? null) === canonicalJson(value)
-  })
-
-/** A row whose texts can be edited without an effect on the tab that shows it. */
-function withOwnTexts(row: Row): Row {
-  if (row.texts === undefined) return row
-  const texts = Object.entries(row.texts).map(([field, { live }]) => [field, live.fork().view])
-  return { ...row, texts: Object.fromEntries(texts) as Row['texts'] & {} }
 }
 
 interface Log {

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { createClock } from './clock.js'
 import { MAX_MS, type Replica, type Stamp } from './stamp.js'
+import { stampFromSpacedrive, stampToSpacedrive } from './stamp-formats.js'
 import { stampMs, stamps } from './testing/index.js'
 
 /** Far enough from the end of time that no run reaches it. */
@@ -18,7 +19,7 @@ const acts = fc.array(
   { maxLength: 60 },
 )
 
-test('[CLK2, CLK5] each stamp is greater than all made or seen, over any life of a clock', () => {
+test('[CLK2, CLK5, SEM207, SEM412] each stamp is greater than all made or seen, over any life of a clock', () => {
   fc.assert(
     fc.property(acts, (life) => {
       let wallMs = 1_700_000_000_000
@@ -59,5 +60,30 @@ test('[CLK9] after a rewind the clock rises again', () => {
       expect(first > back).toBe(true)
       expect(clock.tick() > first).toBe(true)
     }),
+  )
+})
+
+test('[CLK2, CLK8, SEM411] four clocks that make 10,000 stamps each never repeat one, and each prints and reads', () => {
+  const wall = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 20 })
+  fc.assert(
+    fc.property(wall, (steps) => {
+      let wallMs = 1_700_000_000_000
+      const clocks = ['aaaaaaaa', 'bbbbbbbb', 'yyyyyyyy', 'zzzzzzzz'].map((replica) =>
+        createClock(replica as Replica, () => wallMs),
+      )
+      const made = clocks.map((): Stamp[] => [])
+      for (let i = 0; i < 10_000; i++) {
+        wallMs += steps[i % steps.length] ?? 0
+        clocks.forEach((clock, k) => made[k]?.push(clock.tick()))
+      }
+      for (const own of made)
+        expect(own.every((stamp, i) => i === 0 || stamp > own[i - 1]!)).toBe(true)
+      const all = made.flat()
+      expect(new Set(all).size).toBe(40_000)
+      for (const stamp of all) {
+        if (stampFromSpacedrive(stampToSpacedrive(stamp)) !== stamp) expect.fail(stamp)
+      }
+    }),
+    { numRuns: 3 },
   )
 })

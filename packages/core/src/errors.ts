@@ -79,7 +79,6 @@ export const errorCodes = {
   // Disks, of the client and of the server.
   QUOTA: 'later',
   BLOCKED: 'later',
-  EVICTED: 'reload',
   CORRUPT: 'never',
   MEMORY_ONLY: 'never',
   LOCAL_STATE_LOST: 'reload',

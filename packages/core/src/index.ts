@@ -208,6 +208,7 @@ export {
   type ValueList,
 } from './schema.js'
 export { owned, type OwnedBy, type OwnedRows, ref, type RefField } from './schema-owned.js'
+export type { WindowedRows } from './schema-windowed.js'
 export {
   type OldFields,
   type RowPlace,

@@ -11,7 +11,7 @@ function stateOf(events: readonly Event[]): string {
   return canonicalState(state)
 }
 
-test('[LWW5] replicas converge, however their events are interleaved and repeated', () => {
+test('[LWW5, SEM401] replicas converge, however their events are interleaved and repeated', () => {
   fc.assert(
     fc.property(histories, picks, picks, (history, left, right) => {
       const one = weave(history, left)
@@ -23,7 +23,7 @@ test('[LWW5] replicas converge, however their events are interleaved and repeate
   )
 })
 
-test('[LWW5] without their numbers, writes of registers converge in any order at all', () => {
+test('[LWW5, SEM203] without their numbers, writes of registers converge in any order at all', () => {
   const shuffled = histories.chain((history) => {
     const events = history
       .flat()
@@ -46,7 +46,7 @@ test('[LWW5] without their numbers, writes of registers converge in any order at
   )
 })
 
-test('[LWW5, REG13] regression 13: state carried over in pages at any point gives the same', () => {
+test('[LWW5, REG13, SEM414] regression 13: state carried over in pages at any point gives the same', () => {
   fc.assert(
     fc.property(
       histories,
@@ -87,7 +87,7 @@ test('[EVT2] what was applied before changes nothing and tells nobody', () => {
   )
 })
 
-test('[ROW1, ROW6] rows only come, and change exactly when it is told', () => {
+test('[ROW1, ROW6, SEM204] rows only come, and change exactly when it is told', () => {
   fc.assert(
     fc.property(histories, picks, (history, order) => {
       const state = createObjectState()

@@ -73,7 +73,7 @@ test('[ROW7] patches written together give what they give one by one', () => {
   )
 })
 
-test('[LWW2] of each field the greatest stamp is kept', () => {
+test('[LWW2, SEM204] of each field the greatest stamp is kept', () => {
   fc.assert(
     fc.property(writes, (list) => {
       const row = applyAll(list)

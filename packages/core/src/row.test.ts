@@ -194,7 +194,7 @@ describe('a removed field', () => {
 describe('a deleted row', () => {
   const created: Write = [set('title', 'a'), at(1)]
 
-  test('[ROW1, REG21] regression 21: delete and late update, in all orders: it stays deleted', () => {
+  test('[ROW1, REG21, SEM206] regression 21: delete and late update, in all orders: it stays deleted', () => {
     expectInAllOrders(
       [created, [del, at(3)], [set('title', 'late'), at(2)], [set('title', 'later'), at(4)]],
       (row) => {
@@ -214,7 +214,7 @@ describe('a deleted row', () => {
     )
   })
 
-  test('[LWW2, REG21] regression 21: of delete and concurrent restore the later stamp wins', () => {
+  test('[LWW2, REG21, SEM206] regression 21: of delete and concurrent restore the later stamp wins', () => {
     for (const [deletedAt, restoredAt] of [
       [5, 6],
       [6, 5],

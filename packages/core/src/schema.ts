@@ -3,6 +3,7 @@ import { checkField } from './names.js'
 import type { Value } from './json.js'
 import { checkDerived } from './schema-derived.js'
 import { checkOwned, type RefField } from './schema-owned.js'
+import { checkWindowed, checkWindows, type WindowedRows } from './schema-windowed.js'
 import type { TextAnchor } from './text/anchor.js'
 import { checkUpcasts, type Upcasts } from './upcast.js'
 import { checkValidator, type StandardSchema } from './validator.js'
@@ -41,6 +42,8 @@ export type Fields = Readonly<Record<string, Field>>
 export interface Collection<F extends Fields = Fields> {
   readonly kind: 'shared' | 'local' | 'list' | 'owned' | 'derived'
   readonly fields: F
+  /** Fields that order a collection of which only a part is in memory. */
+  readonly windowed?: readonly string[]
 }
 
 /** Shared rows with a place. */
@@ -54,6 +57,8 @@ export interface ValueList<T = unknown> extends RowList<NoFields> {
 }
 
 type NoFields = Readonly<Record<never, never>>
+
+type ValueFields = Readonly<Record<string, ValueField<unknown>>>
 
 /** What an object holds: fields of its own, and collections. */
 export type ObjectSpec = Readonly<Record<string, Field | Collection>>
@@ -145,13 +150,29 @@ export const counter = (): CounterField => ({ kind: 'counter' })
 /** A field that holds text which people may edit at the same time: `text()`. */
 export const text = (): TextField => ({ kind: 'text' })
 
-/** Rows that anyone may write, field by field. */
-export const shared = <F extends Fields>(fields: F): Collection<F> => ({ kind: 'shared', fields })
+/**
+ * Rows that anyone may write, field by field.
+ *
+ * With `windowed` they may be a million: only what is shown of them is in memory, in the order of
+ * one of the fields named there. They have values only.
+ */
+export function shared<F extends Fields>(fields: F): Collection<F>
+export function shared<F extends ValueFields, const W extends keyof F & string>(
+  fields: F,
+  options: { readonly windowed: readonly W[] },
+): WindowedRows<F, W>
+export function shared(
+  fields: Fields,
+  { windowed }: { readonly windowed?: readonly string[] } = {},
+): Collection {
+  return windowed === undefined ? { kind: 'shared', fields } : { kind: 'shared', fields, windowed }
+}
 
 /** Rows that never leave this device; they have values only, as nobody else writes them. */
-export const local = <F extends Readonly<Record<string, ValueField<unknown>>>>(
-  fields: F,
-): Collection<F> => ({ kind: 'local', fields })
+export const local = <F extends ValueFields>(fields: F): Collection<F> => ({
+  kind: 'local',
+  fields,
+})
 
 /** What a row of marks holds: see `readMark`. */
 export type MarkFields = {
@@ -195,7 +216,8 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  * fields } }` gets fields of a row that were written under version 1 and gives what they are now.
  *
  * Errors  `UsageError` for a name that no field may have, for what is neither a field nor a
- *         collection, for texts and counters of local rows, and for an upcast of no older version
+ *         collection, for texts and counters of local rows, for an upcast of no older version, and
+ *         for what a windowed collection cannot be
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
@@ -209,8 +231,10 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
     for (const [name, member] of Object.entries(spec)) {
       checkOwned(name, member, spec)
       checkDerived(name, member, spec)
+      checkWindowed(name, member, spec)
     }
   }
+  checkWindows(Object.values(objects), upcast !== undefined)
   return { version, objects, ...(upcast && { upcast }) }
 }
 

@@ -38,7 +38,7 @@ test('[CLK6] own to foreign to own is the identity', () => {
   )
 })
 
-test('[CLK7] the order of contacts strings is the order of stamps', () => {
+test('[CLK7, SEM207] the order of contacts strings is the order of stamps', () => {
   fc.assert(
     fc.property(stamps, stamps, (a, b) => {
       expect(stampToContacts(a) < stampToContacts(b)).toBe(a < b)

@@ -79,6 +79,8 @@ export class ChangeReader {
     const row = this.#replica.visible.row(key) ?? emptyRow
     const spec = collection === undefined ? undefined : this.#object.collection(collection)
     this.#replica.showing.derivations.check(key)
+    if (typeof change === 'function' && this.#replica.visible.isPartial(key))
+      throw new UsageError('NOT_LOADED', 'it is not in memory: give the fields, not a function')
     if (typeof change !== 'function') checkValues(change)
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#object.spec : spec?.fields

@@ -9,6 +9,7 @@ import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
 import { patchOf, type Typing } from './typing.js'
 import type { Visible } from './visible.js'
+import { isUndoable } from './windows/held-rows.js'
 
 /** Makes the edits of a replica: each is checked, shown at once, and handed on to the disk. */
 export class Editing {
@@ -46,7 +47,7 @@ export class Editing {
     this.#checkMine(patches)
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
-    this.#replica.recorder?.wrote(this.#lens.shown(patches))
+    this.#record(this.#lens.shown(patches))
     if (this.#replica.ready) {
       this.#number(edit)
       this.#host.unsaved(this.#replica)
@@ -58,6 +59,15 @@ export class Editing {
     this.#replica.abandonAgain()
     this.#replica.listeners.flush()
     return edit
+  }
+
+  /** Notes how to undo what is about to be written; of a row that is not here little is known. */
+  #record(patches: readonly Patch[]): void {
+    const { recorder, held, windows } = this.#replica
+    if (recorder === undefined) return
+    const known = patches.filter((patch) => isUndoable(patch, held))
+    for (const [, key] of known) if (held.isWindowed(key)) windows.pin(key)
+    if (known.length > 0) recorder.wrote(known)
   }
 
   /** Numbers an edit that was made before there was a writer. */
@@ -104,7 +114,7 @@ export class Editing {
     })
     if (patches.length + typed.length === 0) return undefined
     const { replica: writer } = this.#pen.typist
-    if (patches.length > 0) this.#replica.recorder?.wrote(plain)
+    if (patches.length > 0) this.#record(plain)
     for (const [patch, changed] of typed) this.#replica.recorder?.typed(patch, changed, writer)
     const all = [...patches, ...typed.map(([patch]) => patch)]
     const edits = shareOut(all, this.#host.meta).map((part) => this.#numberLaid(part))
@@ -141,7 +151,7 @@ export class Editing {
     }
     const at = this.#host.platform.now()
     const edits = this.#pen.events(all).map((event) => {
-      this.#replica.recorder?.wrote(this.#lens.shown(event[2]))
+      this.#record(this.#lens.shown(event[2]))
       const edit = new Edit(event[2], at, event)
       this.#visible.add(edit, event)
       return edit

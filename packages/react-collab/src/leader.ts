@@ -228,7 +228,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       )
     const link = links.get(object)
     link?.receive({ term, seq, events: events as readonly Event[] })
-    if (more === true) link?.tellSeen()
+    if (more === true) link?.tellKept()
   }
 
   function receiveEcho(message: unknown): void {

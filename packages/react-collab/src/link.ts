@@ -399,7 +399,7 @@ export class Link {
   receivePage(state: State): void {
     if (this.#phase !== 'joined') return
     this.#taken(this.#loading.receivePage(state))
-    this.tellSeen()
+    this.tellKept()
   }
 
   #taken(isTaken: boolean): void {
@@ -450,6 +450,19 @@ export class Link {
   get #place(): number {
     const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
     return page === undefined ? (cursor?.seq ?? 0) : page - Number.MAX_SAFE_INTEGER
+  }
+
+  /**
+   * Tells how far it is once the disk is so far, where rows are kept there alone: what waits for the
+   * disk is in memory.
+   */
+  tellKept(): void {
+    if (this.replica.held.windowing.size === 0) return this.tellSeen()
+    const kept = [this.#journal.flushed(), this.#loading.kept]
+    Promise.all(kept).then(
+      () => this.tellSeen(),
+      (error: unknown) => this.#failed(error),
+    )
   }
 
   /** Tells it soon, once for all that comes meanwhile. */

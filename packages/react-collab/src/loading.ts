@@ -2,6 +2,7 @@ import {
   type Cursor,
   type Joined,
   type ObjectId,
+  packStatePage,
   type State,
   StorageError,
 } from '@react-collab/core'
@@ -20,6 +21,7 @@ import {
   type Start,
   type Whole,
 } from './staging.js'
+import type { StagedRows } from './store/row-store.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
 import type { Lost } from './standing.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
@@ -69,6 +71,8 @@ export class Loading {
   #waiting: JournalBatch[] | undefined
   /** Pages are kept one after the other. */
   #keeping: Promise<unknown> = Promise.resolve()
+  /** Loadings of which the disk did not take all rows. */
+  readonly #incomplete = new WeakSet<Staging>()
   /** Counts the times that the line was lost. */
   #era = 0
 
@@ -133,7 +137,7 @@ export class Loading {
   begin(joined: Joined, asked: Start, lost: Lost): boolean {
     const start = joined.reset ? nothing(true) : asked
     this.#start = undefined
-    this.#staging = createStaging(joined, start, lost)
+    this.#staging = createStaging(joined, start, lost, this.#replica.held.windowing)
     this.#finish()
     return this.#staging !== undefined
   }
@@ -143,6 +147,7 @@ export class Loading {
     if (this.#waiting !== undefined) return this.#waiting.push(batch) > 0
     if (this.#staging === undefined) return undefined
     const isTaken = this.#staging instanceof EntryStaging && this.#staging.receive(batch)
+    if (isTaken) this.#stage(this.#staging)
     this.#finish()
     return isTaken
   }
@@ -152,17 +157,41 @@ export class Loading {
     if (!(this.#staging instanceof RowStaging) || this.#waiting !== undefined) return false
     const { page } = this.#staging
     if (!this.#staging.receive(state)) return false
-    if (this.#staging.page > page) this.#keep(state, this.#staging)
+    if (this.#staging.page > page) {
+      const isWindowed = this.#stage(this.#staging)
+      this.#keep(isWindowed ? without(state, this.#staging) : state, this.#staging)
+    }
     this.#finish()
     return true
   }
 
+  /** Resolves when the disk has all rows that came and are not in memory. */
+  get kept(): Promise<unknown> {
+    return this.#keeping
+  }
+
+  /** Brings rows of windowed collections to the disk; true where there are any. */
+  #stage(staging: Staging): boolean {
+    const staged = staging.takeWindowed()
+    if (staged.rows.size === 0 && !(staged.isFirst && staged.isReset)) return false
+    const { store, lead } = this.#host
+    const written = this.#keeping.then(async () => {
+      for (const part of partsOf(staged)) await store.stageRows(lead, this.#object, part)
+    })
+    this.#keeping = written.catch((error: unknown) => {
+      // They are nowhere else: the loading has to begin anew.
+      this.#incomplete.add(staging)
+      if (this.#staging === staging) this.#staging = undefined
+      this.#host.failed(error)
+    })
+    return staged.rows.size > 0
+  }
+
   /** Keeps a page on the disk, so that the loading may go on in another run; the last one is not. */
-  #keep({ page, rows, place, end }: State, { cut, isResumed }: RowStaging): void {
+  #keep({ rows, place, end }: State, { cut, isFirst }: RowStaging): void {
     if (end !== undefined || place === undefined || !isKeepable(cut)) return
     const { store, lead } = this.#host
     const kept = toPage(cut, place, rows)
-    const isFirst = page === 1 && !isResumed
     this.#keeping = this.#keeping
       .then(() => store.keepPage(lead, this.#object, kept, isFirst))
       .catch((error: unknown) => this.#unkept(error))
@@ -209,11 +238,13 @@ export class Loading {
     this.#host.follow(batches)
   }
 
-  async #replace({ joined, lost: own, whole }: Staging): Promise<void> {
+  async #replace(staging: Staging): Promise<void> {
     const { store, lead, journal, losses, sortOut, settle, post, overwritten } = this.#host
+    const { joined, lost: own, whole } = staging
     const { state, cursor, changed } = whole as Whole
     const keys = changed && [...changed]
     await Promise.all([journal.flushed(), this.#keeping])
+    if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
     const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
     await store.reset(lead, this.#object, state, cursor, own.keys, keys, lost)
     await sortOut(joined, await store.pending(this.#object), own.isForked)
@@ -225,3 +256,22 @@ export class Loading {
     if (lost.length > 0) overwritten(this.#object)
   }
 }
+
+/** As many rows as one task may bring to the disk; more would hold up what is shown. */
+const MOST_STAGED = 400
+
+function partsOf({ rows, isReset, isFirst }: StagedRows): StagedRows[] {
+  const all = [...rows]
+  const parts: StagedRows[] = []
+  for (let from = 0; from === 0 || from < all.length; from += MOST_STAGED) {
+    const part = new Map(all.slice(from, from + MOST_STAGED))
+    parts.push({ rows: part, isReset, isFirst: isFirst && from === 0 })
+  }
+  return parts
+}
+
+/** A page without the rows that lie elsewhere on the disk. */
+const without = (state: State, { pageRows }: RowStaging): State => ({
+  ...state,
+  rows: packStatePage(pageRows),
+})

@@ -129,6 +129,7 @@ export class OpenObject {
     if (batches === undefined) await this.reload(store)
     else for (const batch of batches) replica.receive(batch)
     const left = replica.adopt(rows, before)
+    replica.windows.lookAgain()
     if (left.length > 0) await this.#dropParked(store)
   }
 
@@ -138,6 +139,7 @@ export class OpenObject {
     const { state, cursor, pending, locals } = await store.load(object)
     this.replica.visible.setLocals(locals)
     this.replica.replace(state, cursor, pending, stored)
+    this.replica.windows.lookAgain()
     // A branch that was dropped: there is nothing to be undone in.
     if (isBranch(object) && cursor === undefined) this.replica.recorder?.clear()
   }
@@ -264,6 +266,7 @@ export class OpenObject {
       edits,
       rejected.map(({ event }) => event),
     )
+    this.replica.windows.lookAgain()
   }
 
   #unready(): boolean {

@@ -78,7 +78,7 @@ function isOrphan({ replica }: SharedObject, key: RowKey, seen = new Set<RowKey>
   return keys.some((one) => one !== undefined && isOrphan({ replica } as SharedObject, one, seen))
 }
 
-it('[REF2] no orphan is shown at any moment, in whatever order and parts rows come', async () => {
+it('[REF2, SEM415] no orphan is shown at any moment, in whatever order and parts rows come', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(row, { minLength: 1, maxLength: 16 }),

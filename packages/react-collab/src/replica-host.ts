@@ -3,7 +3,8 @@ import type { Edit } from './edit.js'
 import type { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
-import type { Write } from './store/store.js'
+import type { LocalStore, Write } from './store/store.js'
+import type { Windowing } from './windows/windowing.js'
 
 /** Whom a replica tells: the tab's writer, and who else listens. */
 export interface ReplicaHost {
@@ -13,6 +14,9 @@ export interface ReplicaHost {
   readonly meta: EventMeta | undefined
   /** The version of the schema that is read and written; 1 without one. */
   readonly versions?: Versions | undefined
+  /** Which collections are windowed, and where their rows are read from. */
+  readonly windowing?: Windowing | undefined
+  readonly store?: () => Promise<LocalStore>
   /** An object holds what a newer version wrote. */
   tooOld?(error: CollabError): void
   /** Whose rows may be written here; nobody's without it. */

@@ -31,6 +31,8 @@ import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { nameOf, type Visible } from './visible.js'
 import { Showing } from './showing.js'
 import { Editing } from './editing.js'
+import { HeldRows } from './windows/held-rows.js'
+import { ObjectWindows } from './windows/object-windows.js'
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.
@@ -47,6 +49,9 @@ export class Replica {
   /** Called when the object was removed for everyone. */
   readonly removed: Listeners
   readonly ownership: Ownership
+  /** The rows of windowed collections that are in memory. */
+  readonly held: HeldRows
+  readonly windows: ObjectWindows
   readonly showing: Showing
   readonly editing: Editing
   /** Hears of each edit that is made here, so that it can be taken back. */
@@ -70,9 +75,22 @@ export class Replica {
     this.overwritten = createListeners(report)
     this.removed = createListeners(report)
     this.ownership = host.ownership ?? new Ownership()
+    this.held = new HeldRows(host.windowing)
+    this.held.voided = (event) => void host.store?.().then((store) => store.voidEvent(event))
     this.showing = new Showing(this, host)
     this.#pen = new Pen(() => host.now(), host.meta)
     this.editing = new Editing(this, this.#pen, host)
+    this.windows = new ObjectWindows({
+      object,
+      platform: host.platform,
+      held: this.held,
+      store: host.store,
+      isReady: () => this.ready,
+      unsaved: () => this.unsaved.all,
+      listeners: this.showing.listeners,
+      see: (stamp) => this.#pen.see(stamp),
+      visible: this.showing.visible,
+    })
   }
 
   /** A row for who shows it: undefined also where it is hidden. */
@@ -110,6 +128,7 @@ export class Replica {
     this.#pen.take(seat)
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
+    this.held.see(loaded.greatest)
     const drafts = this.unsaved.takeDrafts()
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
@@ -120,6 +139,7 @@ export class Replica {
     this.#checkNumbers(loaded.state.vv.get(seat.replica))
     for (const draft of drafts) this.editing.number(draft)
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
+    this.windows.start()
     this.listeners.flush()
   }
 
@@ -182,6 +202,7 @@ export class Replica {
    */
   renew(counter: Counter): void {
     if (!this.#pen.renew(counter, this.visible.confirmed)) return
+    if (this.held.greatest !== undefined) this.#pen.see(this.held.greatest)
     const edits = this.unsaved.numbered
     const events = this.#pen.again(edits.map(eventOf))
     this.visible.stampAnew(edits.map((edit, i) => [edit, events[i] as Event]))
@@ -260,7 +281,11 @@ export class Replica {
       this.visible.add(edit, event)
       fresh.push(edit)
     }
-    if (fresh.length > 0) this.queued(fresh)
+    if (fresh.length === 0) return
+    const isWindowed = ({ patches }: Edit): boolean =>
+      patches.some(([, key]) => this.held.isWindowed(key))
+    if (fresh.some(isWindowed)) this.windows.lookAgain()
+    this.queued(fresh)
   }
 
   /**
@@ -361,6 +386,7 @@ export class Replica {
     for (const edit of gone) edit.refused(error)
     this.refuse(gone)
     this.replace(createObjectState(), undefined, rows, before)
+    this.windows.lookAgain()
     this.recorder?.clear()
     this.removed.call()
   }

@@ -40,8 +40,8 @@ export async function takeRestamped(replica: Replica, store: LocalStore): Promis
 }
 
 /** The greatest stamp seen in the log, or accepted by the server. */
-function greatestKept({ visible }: Replica): Stamp | undefined {
-  let greatest: Stamp | undefined
+function greatestKept({ held, visible }: Replica): Stamp | undefined {
+  let greatest = held.greatest
   const note = (stamp: Stamp): void => {
     if (greatest === undefined || stamp > greatest) greatest = stamp
   }

@@ -36,6 +36,9 @@ import {
   type RowView,
   type SortedRows,
 } from './sorted-rows.js'
+import { checkNotWindowed, checkWindow, type WindowOptions } from './windows/check-windows.js'
+import type { FirstRows } from './windows/first-rows.js'
+import type { RowWindow, WindowOrder } from './windows/row-window.js'
 import { asStorageError } from './writer.js'
 import { ChangeReader } from './change-reader.js'
 
@@ -141,10 +144,19 @@ export class SharedObject {
     return this.#spec
   }
 
-  /** Calls `listener` after a change of the object's own fields, or of the row that `key` names. */
+  /**
+   * Calls `listener` after a change of the object's own fields, or of the row that `key` names. One of
+   * a windowed collection is read from the disk for it, and is in memory as long.
+   */
   subscribe(listener: () => void, key: RowKey = ROOT): Unsubscribe {
     this.replica.showing.derivations.wake(prefixOf(key))
-    return this.replica.listeners.onRow(key, listener)
+    const stop = this.replica.listeners.onRow(key, listener)
+    if (!this.replica.held.isWindowed(key)) return stop
+    const drop = this.replica.windows.hold(key)
+    return () => {
+      stop()
+      drop()
+    }
   }
 
   /** Whether the disk has been read. */
@@ -184,7 +196,7 @@ export class SharedObject {
     descending = false,
     deleted = false,
   ): SortedRows {
-    this.collection(collection)
+    this.whole(collection, 'is shown by useWindow, or by useRows with orderBy and limit')
     checkOrder(orderBy)
     this.replica.showing.derivations.wake(collectionPrefix(collection))
     if (typeof orderBy === 'function') {
@@ -197,6 +209,37 @@ export class SharedObject {
     const compare = orderBy === undefined ? undefined : byField(orderBy, descending)
     this.#sorted.set(name, this.#createSorted(collection, compare, deleted))
     return this.#sorted.get(name) as SortedRows
+  }
+
+  /** @internal Throws for a windowed collection, which is not in memory as a whole. */
+  whole(name: string, what: string): Collection | undefined {
+    const collection = this.collection(name)
+    if (collection?.windowed === undefined) return collection
+    throw new UsageError('UNKNOWN_COLLECTION', `${cut(name)} is windowed: it ${what}`)
+  }
+
+  /**
+   * Shows a part of a windowed collection, in the order of one of the fields that its schema names:
+   * `window.want(start, count)` says which, `window.read()` what is there.
+   *
+   * Errors  `UsageError` for a collection that is not windowed, or not by that field
+   */
+  window(collection: string, options: WindowOptions): RowWindow {
+    const order = this.#windowOrder(collection, options)
+    return this.replica.windows.window(order, (key) => this.#reader.view(key))
+  }
+
+  /** @internal Shows the first rows of a windowed collection. */
+  first(collection: string, options: WindowOptions): FirstRows {
+    const order = this.#windowOrder(collection, options)
+    return this.replica.windows.first(order, (key) => this.#reader.view(key))
+  }
+
+  #windowOrder(collection: string, { orderBy, descending = false }: WindowOptions): WindowOrder {
+    checkWindow(collection, this.collection(collection)?.windowed, orderBy)
+    const prefix = collectionPrefix(collection)
+    checkNotWindowed(this.#replica, prefix as RowKey)
+    return { prefix, field: orderBy, descending }
   }
 
   #createSorted(collection: string, compare: Compare | undefined, deleted: boolean): SortedRows {

@@ -7,6 +7,7 @@ import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
 import type { Screen } from './row-reader.js'
 import { Visible } from './visible.js'
+import { checkNotWindowed } from './windows/check-windows.js'
 
 /** What a replica shows: its rows as this app has them, what is derived of them, and who hears of them. */
 export class Showing {
@@ -26,7 +27,7 @@ export class Showing {
     this.#replica = replica
     this.listeners = createRowListeners(report, () => this.derivations.settle())
     this.lens = new Lens({ object, versions, report, tooOld: (error) => host.tooOld?.(error) })
-    this.visible = new Visible(this.lens, (key) => this.#changed(key))
+    this.visible = new Visible(this.lens, (key) => this.#changed(key), replica.held)
     this.derivations = new Derivations({
       object,
       version: versions?.version ?? 1,
@@ -56,7 +57,8 @@ export class Showing {
 
   /** A row for who shows it: undefined also where it is hidden. */
   row(key: RowKey): Row | undefined {
-    return this.screen?.hides(key) === true ? undefined : this.visible.row(key)
+    if (this.screen?.hides(key) === true || this.visible.isPartial(key)) return undefined
+    return this.visible.row(key)
   }
 
   #confirmed(key: RowKey): Row | undefined {
@@ -75,6 +77,7 @@ export class Showing {
   /** Refuses the key of a row that may not be written here. */
   checkMine(key: RowKey): void {
     this.derivations.check(key)
+    checkNotWindowed(this.#replica, key)
     this.#replica.ownership.check(key, this.screen?.ownedBy(key))
   }
 }

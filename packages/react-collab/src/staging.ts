@@ -13,7 +13,9 @@ import {
   unpackStatePage,
 } from '@react-collab/core'
 import type { Lost } from './standing.js'
+import type { StagedRows } from './store/row-store.js'
 import type { JournalBatch } from './store/store.js'
+import { noWindows, takeWindowed, type Windowing } from './windows/windowing.js'
 
 /** Where loading begins: from nothing, from what is shown, or where an earlier one was cut. */
 export interface Start {
@@ -53,6 +55,8 @@ interface Stage {
   readonly whole: Whole | undefined
   /** Where the next loading begins if this one is cut. */
   readonly cut: Start
+  /** Gives away the rows of windowed collections that came last: they are kept on disk alone. */
+  takeWindowed(): StagedRows
 }
 
 /** A state that is loaded while the old one is still shown: by its entries, or by rows (R2, R3). */
@@ -66,23 +70,47 @@ export const nothing = (isReset: boolean): Start => ({
 })
 
 /** Begins to load what `joined` speaks of; undefined where entries follow what is shown. */
-export function createStaging(joined: Joined, start: Start, lost: Lost): Staging | undefined {
-  if (joined.state !== undefined) return new RowStaging(joined, joined.state, start, lost)
-  return start.isReset ? new EntryStaging(joined, start, lost) : undefined
+export function createStaging(
+  joined: Joined,
+  start: Start,
+  lost: Lost,
+  windowing: Windowing = noWindows,
+): Staging | undefined {
+  const parts = { joined, start, lost, windowing }
+  if (joined.state !== undefined) return new RowStaging(parts, joined.state)
+  return start.isReset ? new EntryStaging(parts) : undefined
+}
+
+/** What a loading is made of. */
+interface Parts {
+  readonly joined: Joined
+  readonly start: Start
+  readonly lost: Lost
+  readonly windowing: Windowing
 }
 
 /** Replays a log from its beginning, or from where that was cut. */
 export class EntryStaging implements Stage {
   readonly joined: Joined
   readonly lost: Lost
+  readonly #windowing: Windowing
   readonly #state: ObjectState
   #cursor: Cursor
+  #isFirst: boolean
 
-  constructor(joined: Joined, { base, cursor }: Start, lost: Lost) {
+  constructor({ joined, start: { base, cursor }, lost, windowing }: Parts) {
     this.joined = joined
     this.lost = lost
+    this.#windowing = windowing
     this.#state = base
     this.#cursor = cursor ?? { term: joined.term, seq: 0 }
+    this.#isFirst = cursor === undefined
+  }
+
+  takeWindowed(): StagedRows {
+    const isFirst = this.#isFirst
+    this.#isFirst = false
+    return { rows: takeWindowed(this.#windowing, this.#state.rows), isReset: true, isFirst }
   }
 
   get cursor(): Cursor {
@@ -117,17 +145,22 @@ export class RowStaging implements Stage {
   readonly lost: Lost
   /** It goes on where an earlier loading was cut. */
   readonly isResumed: boolean
+  readonly #windowing: Windowing
+  /** Rows of windowed collections that came last. */
+  #windowed = new Map<RowKey, Row>()
   readonly #start: Start
   readonly #rows: Map<RowKey, Row>
   readonly #expected: number
   #place: StatePlace | undefined
   #received: number
   #page = 0
+  #pageRows: ReadonlyMap<RowKey, Row> = new Map()
   #whole: Whole | undefined
 
-  constructor(joined: Joined, left: number, start: Start, lost: Lost) {
+  constructor({ joined, start, lost, windowing }: Parts, left: number) {
     this.joined = joined
     this.lost = lost
+    this.#windowing = windowing
     this.#start = start
     // Places are of a term: in another one all rows come again.
     this.isResumed = start.place?.term === joined.term
@@ -140,6 +173,22 @@ export class RowStaging implements Stage {
   /** Until the last page has come all is as at the start. */
   get cursor(): Cursor {
     return this.#whole?.cursor ?? this.#start.cursor ?? { term: this.joined.term, seq: 0 }
+  }
+
+  takeWindowed(): StagedRows {
+    const rows = this.#windowed
+    this.#windowed = new Map()
+    return { rows, isReset: this.#start.isReset, isFirst: this.isFirst }
+  }
+
+  /** The page that came last is the first of its loading. */
+  get isFirst(): boolean {
+    return this.#page === 1 && !this.isResumed
+  }
+
+  /** The rows that came last, without those of windowed collections. */
+  get pageRows(): ReadonlyMap<RowKey, Row> {
+    return this.#pageRows
   }
 
   /** The last page that has come. */
@@ -170,11 +219,13 @@ export class RowStaging implements Stage {
   receive({ term, page, rows, place, end }: State): boolean {
     if (page > this.#page + 1) return false
     if (page <= this.#page) return true
-    const found: [RowKey, Row][] = []
-    unpackStatePage(rows, (key, row) => found.push([key, row]))
+    const found = new Map<RowKey, Row>()
+    unpackStatePage(rows, (key, row) => found.set(key, row))
+    this.#received += found.size
+    for (const [key, row] of takeWindowed(this.#windowing, found)) this.#windowed.set(key, row)
     for (const [key, row] of found) this.#rows.set(key, row)
+    this.#pageRows = found
     this.#page = page
-    this.#received += found.length
     this.#place = place ?? this.#place
     if (end !== undefined) this.#whole = this.#wholeAt({ term, seq: end.seq }, end.vv)
     return true

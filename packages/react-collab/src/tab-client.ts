@@ -32,6 +32,8 @@ import type { LocalStore } from './store/store.js'
 import { takeNews } from './tab-news.js'
 import type { TabMessage } from './tabs.js'
 import { createTabWriter } from './tab-writer.js'
+import { briefly } from './windows/brief-news.js'
+import { noWindows, type Windowing, windowingOf } from './windows/windowing.js'
 import type { Workshop } from './workshop.js'
 import { asStorageError, type Writer } from './writer.js'
 
@@ -53,11 +55,13 @@ export class TabClient implements Client {
   #offline: boolean
   #closed = false
   #closing: Promise<void> | undefined
+  readonly #windowing: Windowing
   readonly #picture: ClientPicture
   readonly #lifetime: Lifetime
 
   constructor(parts: ClientParts) {
     const { schema, tabs } = parts
+    this.#windowing = schema === undefined ? noWindows : windowingOf(schema.objects)
     this.#lifetime = createLifetime(parts.platform)
     const { platform } = this.#lifetime
     this.#parts = { ...parts, platform }
@@ -91,6 +95,8 @@ export class TabClient implements Client {
         platform,
         meta: schema && schema.version > 1 ? { v: schema.version } : undefined,
         versions: schema,
+        windowing: this.#windowing,
+        store: async () => (await this.#desk).store,
         tooOld: this.#picture.outdated,
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
@@ -269,6 +275,10 @@ export class TabClient implements Client {
     const desk = await openDesk(openStore, tabs, platform, (trouble) => this.#troubled(trouble))
     this.#checkOpen()
     this.#store = desk.store
+    desk.store.useWindows(this.#windowing, (news) => {
+      this.#objects.get(news.object)?.replica.windows.hear(news)
+      tabs.post({ type: 'windowed', news: briefly(news) })
+    })
     return desk
   }
 

@@ -38,6 +38,8 @@ export async function takeNews(
     case 'entries':
     case 'leave':
       return objects.get(message.object)?.hear(message, store)
+    case 'windowed':
+      return objects.get(message.news.object)?.replica.windows.hear(message.news)
     case 'rows':
     case 'batch':
       return objects.rows(message, store, leader !== undefined)

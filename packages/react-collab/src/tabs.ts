@@ -1,3 +1,4 @@
+import type { RowNews } from './store/row-store.js'
 import type { JournalBatch, StoredRow } from './store/store.js'
 import type { ErrorCode, ObjectId, OwnerSets, Row, RowKey } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
@@ -25,6 +26,8 @@ export type TabMessage =
       readonly object: ObjectId
       readonly batches: readonly JournalBatch[]
     }
+  /** Rows of windowed collections are others on the disk. */
+  | { readonly type: 'windowed'; readonly news: RowNews }
   /** The outbox was rewritten, by a refusal or a re-stamping, or the state replaced. */
   | {
       readonly type: 'reload'

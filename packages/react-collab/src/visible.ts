@@ -9,7 +9,6 @@ import {
   eventReplica,
   type ObjectState,
   originOf,
-  type OwnText,
   type Patch,
   patchesByRow,
   prefixOf,
@@ -24,20 +23,19 @@ import {
 import type { Derivations } from './derived/derivations.js'
 import type { Edit } from './edit.js'
 import type { Lens } from './lens.js'
+import { HeldRows, isMade } from './windows/held-rows.js'
 import { PendingEdits } from './pending-edits.js'
+import {
+  addOwnText,
+  isOfRegisters,
+  isUnknown,
+  mergedOver,
+  type Overlaid,
+  ownTextOf,
+} from './overlaid.js'
 import { areOverwritten } from './push-batch.js'
 import { sameEntries } from './same-entries.js'
 import { sameOf } from './same-row.js'
-
-/** A row as pending edits leave it, and how many of their patches lie in it. */
-interface Overlaid {
-  row: Row
-  patches: number
-  /** Fields whose text is a copy; that of the others is the confirmed one. */
-  ownTexts: ReadonlySet<string>
-  /** Typing lies in it whose text is not there yet, as after a reload without a line. */
-  isPartial: boolean
-}
 
 /** Changes a text; undefined when there is nothing to change. */
 export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
@@ -58,14 +56,16 @@ export class Visible {
   readonly #collections = new Map<string, Set<RowKey>>()
   readonly #changed: (key: RowKey) => void
   readonly #lens: Lens
+  readonly #held: HeldRows
   /** Collections that are made of others: what is written to them is not shown. */
   derived: Pick<Derivations, 'rowsOf'> | undefined
   /** A row was confirmed further over which typing lies without its text. */
   #isPartial = false
 
   /** `changed` is called for each row that is not what it was; more than once is possible. */
-  constructor(lens: Lens, changed: (key: RowKey) => void) {
+  constructor(lens: Lens, changed: (key: RowKey) => void, held: HeldRows = new HeldRows()) {
     this.#lens = lens
+    this.#held = held
     this.#changed = changed
   }
 
@@ -84,6 +84,49 @@ export class Visible {
   /** A row as it was written. */
   written(key: RowKey): Row | undefined {
     return this.#overlay.get(key)?.row ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
+  }
+
+  /** Whether only what own edits have written to a row is known. */
+  isPartial(key: RowKey): boolean {
+    if (!this.#held.isAbsent(key)) return false
+    const over = this.#overlay.get(key)
+    return over === undefined || !isMade(over.row)
+  }
+
+  /**
+   * Takes rows of windowed collections into memory as the log has them, over what is known of them;
+   * with `isAnew`, in place of that.
+   */
+  hold(rows: Iterable<readonly [RowKey, Row | undefined]>, isAnew: boolean): void {
+    const keys = new Set<RowKey>()
+    for (const [key, found] of rows) {
+      const before = this.#confirmed.rows.get(key)
+      const row = isAnew ? found && sameOf([before], found) : joined(before, found)
+      if (row === undefined) this.#confirmed.rows.delete(key)
+      else this.#confirmed.rows.set(key, row)
+      const over = this.#overlay.get(key)
+      if (over !== undefined && row !== undefined) over.row = mergeRows(over.row, row)
+      if (row !== before || over !== undefined) this.#changed(key)
+      keys.add(key)
+    }
+    if (isAnew) this.#layAgain(keys)
+  }
+
+  /** Forgets what the log has of rows that nobody shows; what own edits have written stays. */
+  release(keys: Iterable<RowKey>): void {
+    const gone = new Set(keys)
+    for (const key of gone) this.#confirmed.rows.delete(key)
+    this.#layAgain(gone)
+  }
+
+  /** Lays over rows what own edits have written, and nothing else of what they were before. */
+  #layAgain(keys: ReadonlySet<RowKey>): void {
+    const laid = new Set([...keys].filter((key) => this.#overlay.delete(key)))
+    if (laid.size === 0) return
+    for (const { patches, event } of this.pending) {
+      const own = patches.filter(([, key]) => laid.has(key))
+      if (own.length > 0) this.#lay(own, (event as Event)[1])
+    }
   }
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
@@ -193,6 +236,7 @@ export class Visible {
     const laid = isForeign ? undefined : known
     if (hasEffect)
       for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, laid)
+    else if (patches.some(([, key]) => this.#held.isWindowed(key))) this.#held.voided(event)
     this.#isPartial ||= patches.some(([, key]) => this.#overlay.get(key)?.isPartial)
     // Another copy of this disk has used the number: what waits under it waits on (R9).
     const settled = isForeign ? [] : this.pending.settle(replica, n)
@@ -213,6 +257,8 @@ export class Visible {
   #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, laid: Edit | undefined): void {
     const { rows } = this.#confirmed
     const over = this.#overlay.get(key)
+    if (this.#held.isWindowed(key)) this.#held.see(stamp)
+    if (this.#held.isAbsent(key)) return laid ? undefined : this.#mergeOver(key, patches, stamp)
     // Where nothing else lies over a row of registers it is already what merging would make of it.
     const isMade = laid?.event?.[1] === stamp && over?.patches === patches.length
     if (isMade && isOfRegisters(over)) return void rows.set(key, over.row)
@@ -228,6 +274,14 @@ export class Visible {
     const shown = mergedOver(over, patches, stamp, after)
     if (shown === over.row) return
     over.row = shown
+    this.#changed(key)
+  }
+
+  /** Merges into what own edits have written to a row that is not in memory. */
+  #mergeOver(key: RowKey, patches: readonly Patch[], stamp: Stamp): void {
+    const over = this.#overlay.get(key)
+    if (over === undefined) return
+    over.row = applyToRow(over.row, patches, stamp)
     this.#changed(key)
   }
 
@@ -255,6 +309,7 @@ export class Visible {
    */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
     const { rows } = this.#confirmed
+    if (confirmed !== this.#confirmed) this.#held.carry(rows, confirmed.rows)
     for (const [key, row] of confirmed.rows) {
       if (rows.get(key) === row) continue
       confirmed.rows.set(key, sameOf([this.#overlay.get(key)?.row, rows.get(key)], row))
@@ -293,6 +348,7 @@ export class Visible {
   }
 
   #index(key: RowKey): void {
+    if (this.#held.isWindowed(key)) return
     const prefix = prefixOf(key)
     const keys = this.#collections.get(prefix)
     if (keys === undefined) this.#collections.set(prefix, new Set([key]))
@@ -308,36 +364,8 @@ export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${repli
 
 const none: ReadonlySet<never> = new Set()
 
-function addOwnText(over: Overlaid, field: string): void {
-  if (!over.ownTexts.has(field)) over.ownTexts = new Set([...over.ownTexts, field])
-}
-
-/** Gives texts of the overlay that may be edited: copied from the confirmed ones at the first edit. */
-const ownTextOf =
-  (over: Overlaid): OwnText =>
-  (field, live) => {
-    if (live !== undefined && over.ownTexts.has(field)) return live
-    addOwnText(over, field)
-    return live?.fork() ?? new LiveText()
-  }
-
-/** Merges a foreign event into an overlaid row; `confirmed` has it already, with the texts of both. */
-function mergedOver(over: Overlaid, patches: readonly Patch[], stamp: Stamp, confirmed: Row): Row {
-  const isShared = (patch: Patch): boolean => patch[0] === '~' && !over.ownTexts.has(patch[2])
-  const shared = patches.filter(isShared)
-  if (shared.length === 0) return applyToRow(over.row, patches, stamp, ownTextOf(over))
-  const own = patches.filter((patch) => !isShared(patch))
-  const row = applyToRow(over.row, own, stamp, ownTextOf(over))
-  const texts = shared.map(([, , field]) => [field, readText(confirmed, field)] as const)
-  return { ...row, texts: { ...row.texts, ...Object.fromEntries(texts) } } as Row
-}
-
-/** Whether an edit of a text had no effect: it refers to what is not known. */
-const isUnknown = ([kind, , field]: Patch, before: Row, after: Row): boolean =>
-  kind === '~' && readText(before, field) === readText(after, field)
-
-const isOfRegisters = ({ row: { sums, texts }, isPartial }: Overlaid): boolean =>
-  !isPartial && (sums ?? texts) === undefined
+const joined = (before: Row | undefined, found: Row | undefined): Row | undefined =>
+  before === undefined || found === undefined ? (found ?? before) : mergeRows(before, found)
 
 const isSameRow = (a: Row, b: Row): boolean =>
   a === b ||

@@ -50,6 +50,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
       'prune',
       'remove',
       'objects',
+      'backup',
       'close',
     ),
     'an event log',

@@ -10,6 +10,7 @@ import { forkContract } from '../store/fork.contract.js'
 import { branchContract } from '../store/branches.contract.js'
 import { poolContract } from '../store/pools.contract.js'
 import { type Medium, storeContract } from '../store/store.contract.js'
+import { windowsContract } from '../store/windows.contract.js'
 import { storeLaws } from '../store/store.laws.js'
 import { openFileDisk } from './file-disk.js'
 
@@ -44,6 +45,7 @@ const create = async (): Promise<Medium> => createMedium(join(folder, `file ${++
 
 storeContract('a file', create)
 branchContract('a file', create)
+windowsContract('a file', create)
 batchContract('a file', create)
 poolContract('a file', create)
 loadingContract('a file', create)

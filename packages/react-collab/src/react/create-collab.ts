@@ -23,6 +23,7 @@ import { type Marks, useMarks } from './use-marks.js'
 import { type OverwrittenList, type OverwrittenOptions, useOverwritten } from './use-overwritten.js'
 import { useRow } from './use-row.js'
 import { type Rows, type RowsOptions, useRows } from './use-rows.js'
+import { useWindow, type Window, type WindowRange } from './use-window.js'
 import { type Folding, useFold } from './use-fold.js'
 import { type TextProps, useText } from './use-text.js'
 import {
@@ -74,6 +75,11 @@ export interface Collab<O extends Kinds> {
     collection: C,
     options?: RowsOptions<RowIn<S, C>>,
   ) => Rows<RowIn<S, C>>
+  readonly useWindow: <S extends O[keyof O], C extends CollectionsOf<S>>(
+    target: ObjectRef<S>,
+    collection: C,
+    range: WindowRange<RowIn<S, C>>,
+  ) => Window<RowIn<S, C>>
   readonly useCounter: <S extends O[keyof O]>(
     target: ObjectRef<S>,
     path: PathsOf<S, CounterField>,
@@ -126,6 +132,7 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
     useSharedObject,
     useRow,
     useRows,
+    useWindow,
     useList,
     useContacts,
     useCounter,

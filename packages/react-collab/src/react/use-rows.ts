@@ -1,10 +1,10 @@
 import { type CollectionsOf, type ObjectSpec, StorageError } from '@react-collab/core'
-import { useCallback, useMemo } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { FieldValues } from '../shared-object.js'
 import type { Compare, RowView } from '../sorted-rows.js'
 import { checkOptions } from './check-options.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
-import { rowsSource } from './rows-source.js'
+import { rowsSource, type RowWish } from './rows-source.js'
 import type { ObjectRef, Target } from '../object-ref.js'
 import type { Owned, RowIn } from './target.js'
 import { useSlice } from './use-slice.js'
@@ -72,7 +72,12 @@ export function useRows(
     },
     [where, limit, owner],
   )
-  const state = useRowsState(target, collection, options, select)
+  const state = useRowsState(
+    target,
+    collection,
+    { ...options, where } as RowsOptions<never>,
+    select,
+  )
   const actions = useRowActions(target, collection)
   return useMemo(() => ({ ...state, ...actions }), [state, actions])
 }
@@ -87,19 +92,29 @@ export const firstOf = (rows: readonly RowView[], limit: number | undefined): re
 export function useRowsState<D>(
   target: Target,
   collection: string,
-  { orderBy, descending, deleted }: RowsOptions<never>,
+  { orderBy, descending, deleted, limit, ...options }: RowsOptions<never>,
   select: (rows: readonly RowView[]) => D,
 ): RowsState<D> {
+  const where = options.where as RowWish['where']
+  const isPicking = where !== undefined
+  const [first] = useState<RowWish>({ limit, where })
   const source = useMemo(
     () =>
-      rowsSource({
-        collection,
-        orderBy: orderBy as string | Compare | undefined,
-        descending,
-        deleted,
-      }),
-    [collection, orderBy, descending, deleted],
+      rowsSource(
+        {
+          collection,
+          orderBy: orderBy as string | Compare | undefined,
+          descending,
+          deleted,
+          isPicking,
+        },
+        first,
+      ),
+    [collection, orderBy, descending, deleted, isPicking, first],
   )
+  useEffect(() => {
+    source.want({ limit, where })
+  }, [source, limit, where])
   const slice = useSlice(target, source, select)
   return useMemo(() => stateOf(slice), [slice])
 }

@@ -4,6 +4,7 @@ import { readState, writeBase } from './chunks.js'
 import { allOf, type Disk, only, type Transaction } from './disk.js'
 import { lostIn } from './lost-base.js'
 import { parkEvents, restampRows, rowsOf, takeKeys } from './own-rows.js'
+import type { RowStore } from './row-store.js'
 import type { LocalStore, Parking, StoredRow } from './store.js'
 
 type Branches = Pick<
@@ -21,7 +22,7 @@ const edits = ['counters', 'keys', 'outbox', 'rejected'] as const
  * an outbox that nobody sends. Each change of the base begins another term, so that a tab that
  * missed it finds out.
  */
-export const createBranches = (disk: Disk): Branches => ({
+export const createBranches = (disk: Disk, windowed: RowStore): Branches => ({
   branches: (parent) =>
     disk.run('read', ['cursors'], async (tx) => {
       const found = await branchesOf(tx, parent)
@@ -33,14 +34,14 @@ export const createBranches = (disk: Disk): Branches => ({
       const parent = parentOf(branch)
       if (isBranch(parent)) await checkBranch(tx, parent)
       const isNew = (await tx.get('cursors', branch)) === undefined
-      if (isNew) await writeState(tx, branch, term, await shownOf(tx, parent))
+      if (isNew) await writeState(tx, branch, term, await shownOf(tx, parent, windowed))
       return isNew
     }),
 
   pullBranch: (branch, term, later, now) =>
     disk.run('strict', [...confirmed, ...edits], async (tx) => {
       await checkBranch(tx, branch)
-      const shown = await shownOf(tx, parentOf(branch))
+      const shown = await shownOf(tx, parentOf(branch), windowed)
       const { state: base } = await readState(tx, branch)
       await writeState(tx, branch, term, shown)
       // Own edits are the later ones: else the parent's would show through them.
@@ -53,7 +54,7 @@ export const createBranches = (disk: Disk): Branches => ({
       await checkBranch(tx, branch)
       const parent = parentOf(branch)
       const { state: base } = await readState(tx, branch)
-      const shown = await shownOf(tx, parent)
+      const shown = await shownOf(tx, parent, windowed)
       const rows = await restampRows(tx, branch, later(shown))
       const parked = await park(tx, branch, lostIn(shown, base, rows), now)
       const kept = parked === 0 ? rows : await rowsOf(tx, await tx.getAll('outbox', allOf(branch)))
@@ -66,7 +67,7 @@ export const createBranches = (disk: Disk): Branches => ({
   rebuildBranch: (branch, term) =>
     disk.run('strict', [...confirmed, 'outbox'], async (tx) => {
       await checkBranch(tx, branch)
-      await writeState(tx, branch, term, await shownOf(tx, parentOf(branch)))
+      await writeState(tx, branch, term, await shownOf(tx, parentOf(branch), windowed))
     }),
 
   dropBranch: (branch) =>
@@ -90,12 +91,18 @@ async function branchesOf(tx: Transaction, parent: ObjectId): Promise<ObjectId[]
 }
 
 /** What an object shows on this disk: what is confirmed, with what waits over it. */
-async function shownOf(tx: Transaction, object: ObjectId): Promise<ObjectState> {
+async function shownOf(
+  tx: Transaction,
+  object: ObjectId,
+  windowed: RowStore,
+): Promise<ObjectState> {
   const [{ state }, outbox] = await Promise.all([
     readState(tx, object),
     tx.getAll('outbox', allOf(object)),
   ])
   apply(state, await rowsOf(tx, outbox))
+  // Of windowed collections it would have what waits in journal and outbox, and no more.
+  windowed.takeFrom(state)
   return state
 }
 

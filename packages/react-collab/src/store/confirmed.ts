@@ -5,7 +5,9 @@ import {
   type ObjectId,
   type ObjectState,
   type RowKey,
+  type Stamp,
 } from '@react-collab/core'
+import { isBranch } from '../branch-id.js'
 import { readBase, readState, writeBase } from './chunks.js'
 import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
@@ -16,7 +18,9 @@ import { putOverwritten, trimOverwritten } from './overwritten.js'
 import { removable, removeObject } from './removal.js'
 import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
-import type { LocalStore } from './store.js'
+import { adopt } from './adopt.js'
+import { type RowStore, rowTables } from './row-store.js'
+import type { Loaded, LocalStore } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
@@ -39,6 +43,12 @@ interface Tracked {
 
 const confirmed = ['cursors', 'bases', 'chunks', 'journal'] as const
 
+/** What lies on disk, and whether windowed collections do not lie there as the schema says. */
+type Read = readonly [loaded: Loaded, isApart: boolean]
+
+const laterOf = (a: Stamp | undefined, b: Stamp | undefined): Stamp | undefined =>
+  a === undefined || (b !== undefined && b > a) ? b : a
+
 function addRowsOf(changed: Set<RowKey>, events: readonly Event[]): void {
   for (const [, , patches] of events) for (const patch of patches) changed.add(patch[1])
 }
@@ -51,10 +61,12 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
 }
 
 /** Takes a state as it is now: it may move on while the transaction waits for its turn. */
+const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
+
 const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
 
 /** The part of a store that keeps what the log has said. */
-export function createConfirmed(disk: Disk): Confirmed {
+export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
   const tracked = new Map<ObjectId, Tracked>()
   /** About the bytes that went to `sent` since that was trimmed; what was there before is not known. */
   const sentSince = new Map<ObjectId, number>()
@@ -93,29 +105,45 @@ export function createConfirmed(disk: Disk): Confirmed {
     throw new InvariantError(`checkpoint at ${seq}, within a batch`)
   }
 
+  const read = (object: ObjectId): Promise<Read> =>
+    disk.run('read', [...confirmed, 'outbox', 'images', 'locals', 'windows'], async (tx) => {
+      const [state, windows, pending, locals] = await Promise.all([
+        readState(tx, object),
+        tx.get('windows', object),
+        tx.getAll('outbox', allOf(object)),
+        tx.getAll('locals', allOf(object)),
+      ])
+      const taken = windowed.takeFrom(state.state)
+      const loaded: Loaded = {
+        ...state,
+        greatest: laterOf(state.greatest, windows?.greatest),
+        pending: await rowsOf(tx, pending),
+        locals: locals.map(({ key, row }) => [key[1], row] as const),
+      }
+      return [loaded, !windowed.isAsTold(windows) || (windows === undefined && taken.size > 0)]
+    })
+
   return {
-    load: (object) =>
-      disk.run('read', [...confirmed, 'outbox', 'images', 'locals'], async (tx) => {
-        const [state, pending, locals] = await Promise.all([
-          readState(tx, object),
-          tx.getAll('outbox', allOf(object)),
-          tx.getAll('locals', allOf(object)),
-        ])
-        return {
-          ...state,
-          pending: await rowsOf(tx, pending),
-          locals: locals.map(({ key, row }) => [key[1], row] as const),
-        }
-      }),
+    async load(object) {
+      const [found, isApart] = await read(object)
+      if (!isApart || isBranch(object)) return found
+      await disk.run('strict', [...confirmed, 'outbox', 'images', ...rowTables], (tx) =>
+        adopt(tx, object, windowed),
+      )
+      tracked.delete(object)
+      return (await read(object))[0]
+    },
 
     confirm(lead, object, batches, settled, now, overwritten = []) {
       const changed = tracked.get(object)?.changed
       if (changed) for (const { events } of batches) addRowsOf(changed, events)
-      const tables = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
+      const events = batches.flatMap((batch) => batch.events)
+      const tables = [...confirming, ...windowed.tablesOf(events)]
       return leading(disk, lead)('relaxed', tables, async (tx) => {
         await writeJournal(tx, object, batches)
         putOverwritten(tx, object, batches[0]?.seq ?? 0, overwritten)
         if (overwritten.length > 0) untrimmed.add(object)
+        await windowed.confirm(tx, object, events)
         const bytes = await settleRows(tx, object, settled, now)
         sentSince.set(object, (sentSince.get(object) ?? MOST_SENT_BYTES) + bytes)
       })
@@ -123,14 +151,20 @@ export function createConfirmed(disk: Disk): Confirmed {
 
     forget(object) {
       tracked.delete(object)
-      return disk.run('strict', [...confirmed, ...forgettable], (tx) => forgetObject(tx, object))
+      return disk.run('strict', [...confirmed, ...forgettable, ...rowTables], async (tx) => {
+        const forgotten = await forgetObject(tx, object)
+        windowed.forget(tx, object)
+        await windowed.relay(tx, object)
+        return forgotten
+      })
     },
 
     removeObject(lead, object, isLogged, now) {
       tracked.delete(object)
-      return leading(disk, lead)('strict', removable, (tx) =>
-        removeObject(tx, object, isLogged, now),
-      )
+      return leading(disk, lead)('strict', [...removable, ...rowTables], async (tx) => {
+        await removeObject(tx, object, isLogged, now)
+        await windowed.remove(tx, object)
+      })
     },
 
     journal: (object, after) =>
@@ -138,6 +172,7 @@ export function createConfirmed(disk: Disk): Confirmed {
 
     checkpoint(lead, object, state, cursor, now) {
       const kept = copy(state)
+      windowed.takeFrom(kept)
       return rewrite(lead, object, ['sent', 'images', 'overwritten'], async (tx, known) => {
         await purgeSent(tx, object, now)
         if ((sentSince.get(object) ?? 0) > MOST_SENT_BYTES / 4) {
@@ -154,22 +189,21 @@ export function createConfirmed(disk: Disk): Confirmed {
 
     reset(lead, object, state, cursor, restored, changed, overwritten = []) {
       const kept = copy(state)
+      windowed.takeFrom(kept)
       const keys = changed && [...changed]
-      return rewrite(
-        lead,
-        object,
-        ['sent', 'outbox', 'pages', 'overwritten'],
-        async (tx, known) => {
-          const before = keys && (known ?? (await changedIn(tx, object)))
-          const all = before && new Set([...before, ...keys])
-          await writeBase(tx, object, { state: kept, cursor }, all)
-          tx.delete('pages', allOf(object))
-          putOverwritten(tx, object, cursor.seq, overwritten)
-          tx.delete('journal', allOf(object))
-          tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
-          await restoreRows(tx, object, restored)
-        },
-      )
+      const tables = ['sent', 'outbox', 'images', 'pages', 'overwritten', ...rowTables] as const
+      return rewrite(lead, object, tables, async (tx, known) => {
+        const before = keys && (known ?? (await changedIn(tx, object)))
+        const all = before && new Set([...before, ...keys])
+        await writeBase(tx, object, { state: kept, cursor }, all)
+        tx.delete('pages', allOf(object))
+        putOverwritten(tx, object, cursor.seq, overwritten)
+        tx.delete('journal', allOf(object))
+        tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
+        await restoreRows(tx, object, restored)
+        if (changed === undefined) await windowed.swap(tx, object)
+        await windowed.relay(tx, object)
+      })
     },
 
     keepPage: (lead, object, page, isFirst) =>

@@ -1,4 +1,5 @@
 import type { ObjectId, StorageError } from '@react-collab/core'
+import type { Place } from '../windows/place.js'
 import type { Records, Table } from './records.js'
 
 /** Keys are ordered: numbers, then strings by UTF-16 unit, then arrays item by item. */
@@ -24,6 +25,12 @@ export interface Transaction {
   /** Writes a record under its key, in place of what was there. */
   put<T extends Table>(table: T, record: Records[T]): void
   delete(table: Table, range: Range): void
+  /** The rows that have places in a range, in the order of these, at most `limit`. */
+  getPlaced(range: Range, limit: number): Promise<readonly Records['rows'][]>
+  /** The place that has `skip` others between it and the start of a range, or its end. */
+  findPlace(range: Range, skip: number, from: 'start' | 'end'): Promise<Place | undefined>
+  /** Counts the places in a range. */
+  countPlaces(range: Range): Promise<number>
 }
 
 /**

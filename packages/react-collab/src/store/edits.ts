@@ -6,6 +6,7 @@ import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
 import { moveEvents, parkEvents, restampRows, rowsOf, takeKeys } from './own-rows.js'
+import { type RowStore, rowTables } from './row-store.js'
 import { readSent } from './sent.js'
 import type { CounterRecord, Table } from './records.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
@@ -24,8 +25,15 @@ type Edits = Pick<
 >
 
 /** The part of a store that keeps own edits until their fate is known. */
-export const createEdits = (disk: Disk): Edits => ({
-  append: (writes) => disk.run('strict', tablesOf(writes), (tx) => append(tx, writes)),
+export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
+  append(writes) {
+    const events = writes.flatMap(({ row }) => row?.events ?? [])
+    return disk.run('strict', [...tablesOf(writes), ...rows.tablesOf(events)], async (tx) => {
+      const keys = await append(tx, writes)
+      for (const { object, row } of writes) if (row) await rows.lay(tx, object, row.events)
+      return keys
+    })
+  },
 
   pendingObjects: () => disk.run('read', ['outbox'], pendingObjects),
 
@@ -41,17 +49,27 @@ export const createEdits = (disk: Disk): Edits => ({
   sent: (object) => disk.run('read', ['sent', 'images'], (tx) => readSent(tx, object)),
 
   park: (lead, object, parking, now) =>
-    leading(disk, lead)('relaxed', ['keys', 'outbox', 'images', 'rejected'], (tx) =>
-      parkEvents(tx, object, parking, now),
+    leading(disk, lead)(
+      'relaxed',
+      ['keys', 'outbox', 'images', 'rejected', ...rowTables],
+      async (tx) => {
+        await rows.relay(tx, object, await parkEvents(tx, object, parking, now))
+      },
     ),
 
   restamp: (lead, object, stampOf) =>
-    leading(disk, lead)('strict', ['counters', 'outbox', 'images'], (tx) =>
-      restampRows(tx, object, stampOf),
-    ),
+    leading(disk, lead)('strict', ['counters', 'outbox', 'images', ...rowTables], async (tx) => {
+      const stamped = await restampRows(tx, object, stampOf)
+      await rows.relay(tx, object)
+      return stamped
+    }),
 
   move: (lead, object, plan) =>
-    leading(disk, lead)('strict', ['outbox', 'images'], (tx) => moveEvents(tx, object, plan)),
+    leading(disk, lead)('strict', ['outbox', 'images', ...rowTables], async (tx) => {
+      const moved = await moveEvents(tx, object, plan)
+      await rows.relay(tx, object)
+      return moved
+    }),
 
   rejected: () =>
     disk.run('read', ['rejected'], (tx) =>

@@ -10,6 +10,7 @@ import { branchContract } from './branches.contract.js'
 import { poolContract } from './pools.contract.js'
 import { storeContract } from './store.contract.js'
 import { storeLaws } from './store.laws.js'
+import { windowsContract } from './windows.contract.js'
 import type { LocalStore, Write } from './store.js'
 
 let databases = 0
@@ -22,6 +23,7 @@ const createMedium = async (): Promise<{ open: () => ReturnType<typeof openIndex
 
 storeContract('IndexedDB', createMedium)
 branchContract('IndexedDB', createMedium)
+windowsContract('IndexedDB', createMedium)
 batchContract('IndexedDB', createMedium)
 poolContract('IndexedDB', createMedium)
 loadingContract('IndexedDB', createMedium)

@@ -2,6 +2,7 @@ import { type ErrorCode, StorageError } from '@react-collab/core'
 import { openDB, type OpenDBCallbacks, unwrap, wrap } from 'idb'
 import type { Access, Disk, Key, OnTrouble, Range, Transaction } from './disk.js'
 import { hostPlatform } from '../platform.js'
+import type { Place } from '../windows/place.js'
 import { firstTables, type Records, type Table } from './records.js'
 import { watchTrouble } from './trouble.js'
 
@@ -15,6 +16,11 @@ const steps: readonly ((database: IDBDatabase) => void)[] = [
   (database) => void database.createObjectStore('pages', { keyPath: 'key' }),
   (database) => void database.createObjectStore('pools', { keyPath: 'key' }),
   (database) => void database.createObjectStore('overwritten', { keyPath: 'key' }),
+  (database) => {
+    const rows = database.createObjectStore('rows', { keyPath: 'key' })
+    rows.createIndex('places', 'places', { multiEntry: true })
+    database.createObjectStore('windows', { keyPath: 'key' })
+  },
 ]
 
 const codes: Readonly<Record<string, ErrorCode>> = {
@@ -50,6 +56,7 @@ const toKeyRange = ({ from, to }: Range): IDBKeyRange => IDBKeyRange.bound(from,
 
 function view(tx: IDBTransaction): Transaction {
   const table = (name: Table): IDBObjectStore => tx.objectStore(name)
+  const places = (): IDBIndex => table('rows').index('places')
   return {
     get: <T extends Table>(name: T, key: Key) =>
       wrap(table(name).get(key as IDBValidKey)) as Promise<Records[T] | undefined>,
@@ -58,7 +65,26 @@ function view(tx: IDBTransaction): Transaction {
     // A request that nobody awaits still fails its transaction, which is awaited.
     put: (name, record) => void table(name).put(record),
     delete: (name, range) => void table(name).delete(toKeyRange(range)),
+    getPlaced: (range, limit) =>
+      wrap(places().getAll(toKeyRange(range), limit)) as Promise<Records['rows'][]>,
+    findPlace: (range, skip, from) =>
+      findKey(places().openKeyCursor(toKeyRange(range), from === 'start' ? 'next' : 'prev'), skip),
+    countPlaces: (range) => wrap(places().count(toKeyRange(range))),
   }
+}
+
+/** Goes on from the first key that a cursor finds; without promises, between which it might end. */
+function findKey(request: IDBRequest<IDBCursor | null>, skip: number): Promise<Place | undefined> {
+  return new Promise((resolve, reject) => {
+    let left = skip
+    request.onerror = () => reject(request.error as DOMException)
+    request.onsuccess = () => {
+      const cursor = request.result
+      if (left === 0 || cursor === null) resolve(cursor?.key as Place | undefined)
+      else cursor.advance(left)
+      left = 0
+    }
+  })
 }
 
 /** Runs one transaction; ends when it is complete, not when its requests are [DISK2]. */

@@ -6,17 +6,24 @@ import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
 import { createPools } from './pools.js'
 import { createOverwritten } from './overwritten.js'
+import { RowStore } from './row-store.js'
 import type { LocalStore } from './store.js'
+import { createWindows } from './windows.js'
 
 /** Makes the store of one tab on a disk; the disk carries all that tabs share. */
-export const createLocalStore = (disk: Disk): LocalStore => ({
-  durable: disk.durable,
-  ...createDevice(disk),
-  ...createEdits(disk),
-  ...createConfirmed(disk),
-  ...createBranches(disk),
-  ...createDerived(disk),
-  ...createPools(disk),
-  ...createOverwritten(disk),
-  close: () => disk.close(),
-})
+export function createLocalStore(medium: Disk): LocalStore {
+  const rows = new RowStore(medium)
+  const { disk } = rows
+  return {
+    durable: disk.durable,
+    ...createDevice(disk),
+    ...createEdits(disk, rows),
+    ...createConfirmed(disk, rows),
+    ...createBranches(disk, rows),
+    ...createDerived(disk),
+    ...createPools(disk),
+    ...createOverwritten(disk),
+    ...createWindows(disk, rows),
+    close: () => disk.close(),
+  }
+}

@@ -11,6 +11,7 @@ import { forkContract } from './fork.contract.js'
 import { branchContract } from './branches.contract.js'
 import { poolContract } from './pools.contract.js'
 import { type Medium, storeContract } from './store.contract.js'
+import { windowsContract } from './windows.contract.js'
 import { storeLaws } from './store.laws.js'
 import { createTables } from './tables.js'
 
@@ -21,6 +22,7 @@ const createMedium = async (): Promise<Medium> => {
 
 storeContract('memory', createMedium)
 branchContract('memory', createMedium)
+windowsContract('memory', createMedium)
 batchContract('memory', createMedium)
 poolContract('memory', createMedium)
 loadingContract('memory', createMedium)

@@ -26,27 +26,31 @@ export async function takeKeys(tx: Transaction, count: number): Promise<number> 
   return next
 }
 
-/** Moves events from the outbox to `rejected`. */
+/** Moves events from the outbox to `rejected`; gives them back. */
 export async function parkEvents(
   tx: Transaction,
   object: ObjectId,
   parking: readonly Parking[],
   now: number,
-): Promise<void> {
+): Promise<readonly Event[]> {
   const rows = await Promise.all(parking.map(({ key }) => tx.get('outbox', [object, key])))
   let next = await takeKeys(
     tx,
     parking.reduce((sum, { parked }) => sum + parked.length, 0),
   )
+  const all: Event[] = []
   for (const [i, { parked }] of parking.entries()) {
     const row = rows[i]
     if (row === undefined) continue
     const reasons = new Map(parked.map((reason) => [reason.n, reason]))
-    for (const event of await takeEvents(tx, row, reasons)) {
+    const taken = await takeEvents(tx, row, reasons)
+    all.push(...taken)
+    for (const event of taken) {
       const { code, message } = reasons.get(event[0]) as (typeof parked)[number]
       tx.put('rejected', { key: next++, object, event, code, message, at: now })
     }
   }
+  return all
 }
 
 /** Takes events out of a row, by number; the row goes with its last one. */

@@ -12,6 +12,7 @@ import type {
   Stamp,
 } from '@react-collab/core'
 import type { StoredPool } from '../pool/pool-list.js'
+import type { Place } from '../windows/place.js'
 import type { Counter, Overwritten, Rejected, StoredPage } from './store.js'
 
 /**
@@ -94,6 +95,36 @@ export interface Records {
   }
   /** The clients of objects, as they were last known. */
   readonly pools: { readonly key: ObjectId } & StoredPool
+  /** The rows of windowed collections, one by one. */
+  readonly rows: RowRecord
+  /** How the windowed collections of an object lie on disk. */
+  readonly windows: WindowsRecord
+}
+
+/** A row of a windowed collection as it lies on disk. */
+export interface RowRecord {
+  readonly key: readonly [ObjectId, generation: number, RowKey]
+  /** As the log has it: what `packRow` makes; none where only own edits have made it. */
+  readonly row?: string
+  /** As it is shown, where own edits lie over it. */
+  readonly shown?: string
+  /** Where what is shown stands in each order; nowhere when it is deleted. */
+  readonly places: readonly Place[]
+}
+
+/** How the windowed collections of an object lie on disk. */
+export interface WindowsRecord {
+  readonly key: ObjectId
+  /** The rows that are shown; those of the next one are being loaded. */
+  readonly generation: number
+  /** Counts the transactions that have written rows that are shown. */
+  readonly version: number
+  /** The fields that order each collection, by what its keys begin with. */
+  readonly fields: readonly (readonly [prefix: string, fields: readonly string[]])[]
+  /** How many rows are shown of each. */
+  readonly totals: Readonly<Record<string, number>>
+  /** At least the greatest stamp in the rows. */
+  readonly greatest?: Stamp
 }
 
 /** How far the writer of a slot has come, as it lies on disk. */
@@ -157,4 +188,6 @@ export const tableNames: readonly Table[] = [
   'pages',
   'pools',
   'overwritten',
+  'rows',
+  'windows',
 ]

@@ -15,6 +15,9 @@ import type {
 import type { BatchImages } from '../image.js'
 import type { StoredPool } from '../pool/pool-list.js'
 import type { Loss } from '../losses.js'
+import type { Windowing } from '../windows/windowing.js'
+import type { OnRows, StagedRows } from './row-store.js'
+import type { WindowPage, WindowQuery } from './windows.js'
 
 /** Position of an outbox row: rises in the order in which the edits reached this disk. */
 export type OutboxKey = number
@@ -126,6 +129,12 @@ export interface Loaded {
   /** The outbox of all tabs, in order. */
   readonly pending: readonly StoredRow[]
   readonly locals: readonly (readonly [RowKey, Row])[]
+}
+
+/** Rows of windowed collections, and of which loading they are. */
+export interface StoredRows {
+  readonly generation: number
+  readonly rows: readonly (readonly [RowKey, Row | undefined])[]
 }
 
 /** An edit that was refused: kept, with its reason, until a person decides. */
@@ -341,6 +350,19 @@ export interface LocalStore {
   pool(object: ObjectId): Promise<StoredPool | undefined>
   /** Keeps them. */
   savePool(object: ObjectId, pool: StoredPool): Promise<void>
+  /**
+   * Says once, before anything else, which collections are windowed, and who hears of rows in them
+   * that are others on disk than they were, by a transaction of this store.
+   */
+  useWindows(windowing: Windowing, onRows: OnRows): void
+  /** Says that an entry has no effect, before it is confirmed. */
+  voidEvent(event: Event): void
+  /** Reads a part of a windowed collection. */
+  readWindow(object: ObjectId, query: WindowQuery): Promise<WindowPage>
+  /** Reads rows of windowed collections as the log has them; undefined are those that it has not. */
+  readRows(object: ObjectId, keys: readonly RowKey[]): Promise<StoredRows>
+  /** Writes rows of windowed collections that are being loaded. */
+  stageRows(lead: number, object: ObjectId, staged: StagedRows): Promise<void>
   /** All refused edits, oldest first. */
   rejected(): Promise<readonly Rejected[]>
   /** Forgets a refused edit: it was retried, or discarded. False when it was already gone. */

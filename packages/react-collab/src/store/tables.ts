@@ -1,6 +1,7 @@
 import { InvariantError } from '@react-collab/core'
 import { type Access, type Key, only, type Range, type Transaction } from './disk.js'
 import { createOrderedTable, type OrderedTable } from './ordered-table.js'
+import { createPlacedTable, type PlacedTable } from './placed-table.js'
 import { createQueue, type Queue } from './queue.js'
 import { type Records, type Table, tableNames } from './records.js'
 
@@ -49,7 +50,7 @@ export interface TablesOptions {
 /** Makes empty tables. */
 export function createTables({ isGuarded = false }: TablesOptions = {}): Tables {
   const ordered = Object.fromEntries(
-    tableNames.map((name) => [name, createOrderedTable()]),
+    tableNames.map((name) => [name, name === 'rows' ? createPlacedTable() : createOrderedTable()]),
   ) as unknown as OrderedTables
   const guard = (change: Change): Change => (isGuarded ? freeze(change) : change)
   return {
@@ -88,6 +89,8 @@ function openTransaction(
     return ordered[name]
   }
 
+  const placed = (): PlacedTable => tableOf('rows') as PlacedTable
+
   function change(...made: Change): void {
     tableOf(made[0])
     if (access === 'read') throw new InvariantError('a write while reading')
@@ -101,6 +104,9 @@ function openTransaction(
       getAll: async (name, range, limit) => tableOf(name).getAll(range, limit),
       put: (name, record) => change(name, record),
       delete: (name, { from, to }) => change(name, from, to),
+      getPlaced: async (range, limit) => placed().getPlaced(range, limit),
+      findPlace: async (range, skip, from) => placed().findPlace(range, skip, from),
+      countPlaces: async (range) => placed().countPlaces(range),
     },
     changes,
     end(undo) {

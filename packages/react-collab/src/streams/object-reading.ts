@@ -101,7 +101,9 @@ export class ObjectReading {
   #isKnown(name: string): boolean {
     const { spec } = this.object
     if (spec === undefined) return true
-    return Object.hasOwn(spec, name) && 'fields' in (spec[name] as object)
+    const member = Object.hasOwn(spec, name) ? spec[name] : undefined
+    // What is not in memory as a whole is no part of a value.
+    return member !== undefined && 'fields' in member && member.windowed === undefined
   }
 
   /** Reads rows of one collection; another kind of shelf, or none, may stand there then. */

@@ -22,6 +22,7 @@ import type {
   SetFields,
 } from '../react/use-shared-object.js'
 import { useText } from '../react/use-text.js'
+import { useWindow } from '../react/use-window.js'
 import { type ReadyContacts, useContacts } from './use-contacts.js'
 import { useCounter } from './use-counter.js'
 import { type ReadyList, useList } from './use-list.js'
@@ -32,7 +33,7 @@ import { useSharedObject } from './use-shared-object.js'
 
 /** References and suspending hooks of one schema. */
 export interface SuspenseCollab<O extends Kinds>
-  extends Pick<Collab<O>, 'ref' | 'useRow' | 'useText'> {
+  extends Pick<Collab<O>, 'ref' | 'useRow' | 'useText' | 'useWindow'> {
   readonly useSharedObject: {
     <S extends O[keyof O], A, T = A>(
       target: ObjectRef<S>,
@@ -89,6 +90,7 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): SuspenseCollab
     useContacts,
     useCounter,
     useText,
+    useWindow,
     useOverwritten,
   }
 }

@@ -1,4 +1,4 @@
-import type { CollectionsOf, ObjectSpec } from '@react-collab/core'
+import { type CollectionsOf, cut, type ObjectSpec, UsageError } from '@react-collab/core'
 import { type ObjectRef, type Target } from '../object-ref.js'
 import { awaited, type RowIn } from '../react/target.js'
 import { type Rows, type RowsOptions, useRows as useLoadingRows } from '../react/use-rows.js'
@@ -26,5 +26,10 @@ export function useRows<T = FieldValues>(
   options?: RowsOptions<T>,
 ): ReadyRows<T>
 export function useRows(target: Target, collection: string, options?: RowsOptions<never>): unknown {
-  return useLoadingRows(awaited(target) as string, collection, options as RowsOptions<FieldValues>)
+  const aim = awaited(target) as string
+  const rows = useLoadingRows(aim, collection, options as RowsOptions<FieldValues>)
+  // What was waited for is the object: parts of it that are read as they are shown are still to come.
+  if (rows.status === 'loading')
+    throw new UsageError('UNKNOWN_COLLECTION', `${cut(collection)} is windowed: use react-collab`)
+  return rows
 }

@@ -5,6 +5,7 @@ import { createLocalStore } from '../store/local-store.js'
 import { createMemoryDisk, type MemoryDiskOptions } from '../store/memory-disk.js'
 import type { LocalStore } from '../store/store.js'
 import { createWriter } from '../writer.js'
+import { noWindows, type Windowing } from '../windows/windowing.js'
 import { createManualPlatform, type ManualPlatform } from './manual-platform.js'
 
 /** The object of these tests. */
@@ -38,6 +39,7 @@ export interface TestReplica {
 export async function createTestReplica(
   disk: MemoryDiskOptions = {},
   letter = 'a',
+  windowing: Windowing = noWindows,
 ): Promise<TestReplica> {
   const platform = createManualPlatform()
   const store = createLocalStore(createMemoryDisk(disk))
@@ -45,8 +47,11 @@ export async function createTestReplica(
     platform,
     now: platform.now,
     meta: undefined,
+    windowing,
+    store: () => Promise.resolve(store),
     unsaved: (of) => writer.enqueue(of),
   })
+  store.useWindows(windowing, (news) => replica.windows.hear(news))
   const writer = createWriter(store, {
     platform,
     saved: (_replica, _row, edits) => made.saved(edits),

@@ -124,7 +124,7 @@ export function stateContract(name: string, createBench: () => Promise<Bench>): 
     }
 
     it.each([1, 2, 3, 4])(
-      '[CMP1] rows at k with the entries after k are all entries, for every k (seed %i)',
+      '[CMP1, SEM214] rows at k with the entries after k are all entries, for every k (seed %i)',
       async (seed) => {
         const dice = createDice(seed)
         const events = makeHistory(seed, 240)

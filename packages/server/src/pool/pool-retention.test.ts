@@ -8,7 +8,7 @@ const lengthOf = ({ log }: Stage): number =>
 const HOUR = 3_600_000
 
 describe('[POOL4] what the log keeps', () => {
-  it('is nothing any more when all clients have it, and never what the slowest has not', async () => {
+  it('[SEM406] is nothing any more when all clients have it, and never what the slowest has not', async () => {
     const stage = start()
     const [a, b, c] = [await stage.join('a'), await stage.join('b'), await stage.join('c')]
     for (let n = 1; n <= 20; n++) await push(stage, a, 'ra', n)
@@ -24,7 +24,7 @@ describe('[POOL4] what the log keeps', () => {
     expect(lengthOf(stage)).toBe(0)
   })
 
-  it('is held back by a client that is away for seven days, and no longer; then it is given rows', async () => {
+  it('[SEM405] is held back by a client that is away for seven days, and no longer; then it is given rows', async () => {
     const stage = start()
     const [a, b] = [await stage.join('a'), await stage.join('b')]
     await push(stage, a, 'ra', 1)

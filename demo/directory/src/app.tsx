@@ -1,0 +1,57 @@
+import { type JSX, useState } from 'react'
+import { useSyncStatus } from 'react-collab'
+import { OfflineSwitch } from '../../shell/offline-switch.js'
+import { StatusLine } from '../../shell/status-line.js'
+import { Filler } from './filler.js'
+import { PeopleList } from './people-list.js'
+import type { Order } from './schema.js'
+
+/** The directory: how it stands, how it is ordered, and everybody in it. */
+export function App({ directory }: { readonly directory: string }): JSX.Element {
+  const [order, setOrder] = useState<Order>('name')
+  const [descending, setDescending] = useState(false)
+  const { progress } = useSyncStatus()
+  const by = (next: Order): void => {
+    setDescending(order === next && !descending)
+    setOrder(next)
+  }
+  return (
+    <>
+      <header className="header">
+        <div className="header-book">
+          <a href="/" className="home" aria-label="All demos">
+            <img src="/icon.svg" alt="" width="30" height="30" />
+          </a>
+          <div className="header-names">
+            <p className="title">
+              <span className="title-text">Directory</span>
+            </p>
+            <p className="book-name">
+              of <code>{directory}</code>
+            </p>
+          </div>
+        </div>
+        <StatusLine />
+        <div className="header-tools">
+          <Filler directory={directory} />
+          <OfflineSwitch />
+        </div>
+      </header>
+      {progress !== undefined && (
+        <progress
+          className="loading"
+          aria-label="Loading the directory"
+          value={progress.received}
+          max={Math.max(progress.expected, 1)}
+        />
+      )}
+      <PeopleList
+        key={`${order} ${descending}`}
+        directory={directory}
+        order={order}
+        descending={descending}
+        onOrder={by}
+      />
+    </>
+  )
+}
