@@ -22,9 +22,8 @@ export class Renaming {
     return this.#ranges.size === 0
   }
 
-  /** Takes note that what an event typed is `to`'s. */
-  add(event: Event, to: Replica): void {
-    const replica = eventReplica(event)
+  /** Takes note that what an event typed, as an event of `replica`, is `to`'s. */
+  add(event: Event, to: Replica, replica: Replica = eventReplica(event)): void {
     if (replica === to) return
     const ranges = this.#ranges.get(replica) ?? []
     for (const [, , , inserts] of event[2].filter(isTyping)) {

@@ -9,7 +9,7 @@ import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
 import type { Standing } from './standing.js'
 import type { OutboxKey, StoredRow } from './store/store.js'
-import { isHidden, isSameEdit, type Visible } from './visible.js'
+import { isHidden, isSameEdit } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
 export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>
@@ -91,23 +91,6 @@ type Found = { readonly edit: Edit }
 
 const byFallingNumber = ({ edit: a }: Found, { edit: b }: Found): number =>
   (b.event?.[0] ?? 0) - (a.event?.[0] ?? 0)
-
-/** The edits of outbox rows that are not logged, with the stamps that they have there. */
-export function takeStamps(
-  rows: readonly StoredRow[],
-  { confirmed, pending }: Pick<Visible, 'confirmed' | 'pending'>,
-): Edit[] {
-  return rows.flatMap(({ key, at, events }) =>
-    events
-      .filter((event) => !isLogged(confirmed, event))
-      .map((event) => {
-        const edit = pending.find(event) ?? new Edit(event[2], at, event)
-        edit.event = event
-        edit.saved(key)
-        return edit
-      }),
-  )
-}
 
 /**
  * Finds the first of some entries that another copy of this disk has made, under a number that is

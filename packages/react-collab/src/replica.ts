@@ -9,6 +9,7 @@ import {
   originOf,
   type Patch,
   type RefusedError,
+  renameEvent,
   type Replica as ReplicaId,
   type Row,
   type RowKey,
@@ -23,7 +24,8 @@ import { createListeners, type Listeners, type RowListeners } from './listeners.
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
-import { isLogged, takeStamps } from './recognition.js'
+import { isLogged } from './recognition.js'
+import { namesBefore } from './standing.js'
 import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
@@ -353,10 +355,22 @@ export class Replica {
     const kept = new Set(edits)
     const left = [...before].filter((edit) => !kept.has(edit) && this.visible.pending.has(edit))
     const newer = [...this.visible.pending].filter((edit) => !kept.has(edit) && !before.has(edit))
+    this.#renameTexts(newer, rows)
     this.visible.replace(this.visible.confirmed, [...edits, ...newer])
     this.queued(edits)
     this.listeners.flush()
     return left
+  }
+
+  /** Edits that were made while others got other names say where texts are now. */
+  #renameTexts(edits: readonly Edit[], rows: readonly StoredRow[]): void {
+    const names = namesBefore(rows.flatMap(({ events }) => events))
+    if (names.isEmpty) return
+    for (const edit of edits) {
+      const event = eventOf(edit)
+      edit.event = renameEvent(event, eventReplica(event), names)
+      edit.patches = edit.event[2]
+    }
   }
 
   /** Takes back edits that were refused; `events` may be of some that it does not know yet. */
@@ -371,11 +385,10 @@ export class Replica {
    * are the edits that were stored when it was read; the counter was read before it.
    */
   restamped(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): void {
-    const edits = takeStamps(rows, this.visible)
-    const known = new Set([...before, ...edits])
-    const newer = [...this.visible.pending].filter((edit) => !known.has(edit))
-    this.visible.replace(this.visible.confirmed, [...edits, ...newer])
+    this.moved(rows, before)
     this.renew(counter)
+    // The counter of one tab knows nothing of what others have written.
+    for (const { events } of rows) for (const [, stamp] of events) this.#pen.see(stamp)
     this.listeners.flush()
   }
 

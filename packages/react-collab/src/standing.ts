@@ -105,6 +105,16 @@ const settled: ReadonlySet<Standing['kind']> = new Set(['logged', 'omitted', 'mo
 
 const waiting: Standing = { kind: 'waiting' }
 
+/** What texts were called before the events that typed them got the names that they have. */
+export function namesBefore(events: Iterable<Event>): Renaming {
+  const names = new Renaming()
+  for (const event of events) {
+    const origin = event[3]?.o?.[0]
+    if (origin !== undefined) names.add(event, eventReplica(event), origin)
+  }
+  return names
+}
+
 /**
  * Plans how outbox rows are named from now on: what is in the log as another's goes, what has to go
  * out under another name gets it, and all that waits names texts where they are (R9).

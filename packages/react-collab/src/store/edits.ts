@@ -65,7 +65,7 @@ export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
     }),
 
   move: (lead, object, plan) =>
-    leading(disk, lead)('strict', ['outbox', 'images', ...rowTables], async (tx) => {
+    leading(disk, lead)('strict', ['counters', 'outbox', 'images', ...rowTables], async (tx) => {
       const moved = await moveEvents(tx, object, plan)
       await rows.relay(tx, object)
       return moved

@@ -66,13 +66,19 @@ async function takeEvents(
   return row.events.filter(([n]) => numbers.has(n))
 }
 
-/** Rewrites the waiting events of an object as a plan says; a row without events goes. */
+/**
+ * Rewrites the waiting events of an object as a plan says; a row without events goes. What a tab is about
+ * to write may name texts as they were called before: its counter is no more the one that it knows.
+ */
 export async function moveEvents(
   tx: Transaction,
   object: ObjectId,
   plan: Parameters<LocalStore['move']>[2],
 ): Promise<readonly StoredRow[]> {
-  const records = await tx.getAll('outbox', allOf(object))
+  const [records, counters] = await Promise.all([
+    tx.getAll('outbox', allOf(object)),
+    tx.getAll('counters', allOf(object)),
+  ])
   const rows = await rowsOf(tx, records)
   const rewrite = plan(rows)
   const after = rows.map((row, i): StoredRow => {
@@ -91,6 +97,9 @@ export async function moveEvents(
     else tx.delete('outbox', only(key))
     return { ...row, events }
   })
+  if (after.some((row, i) => row !== rows[i]))
+    for (const { epoch = 0, ...counter } of counters)
+      tx.put('counters', { ...counter, epoch: epoch + 1 })
   return after.filter(({ events }) => events.length > 0)
 }
 
