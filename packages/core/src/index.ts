@@ -89,7 +89,7 @@ export {
   readEvents,
   withOrigin,
 } from './event.js'
-export { renameEvent, Renaming } from './rename.js'
+export { type Renamed, renameEvent, Renaming } from './rename.js'
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'
 export {

@@ -4,8 +4,9 @@ import { type Replica, replicaOf, type Stamp } from './stamp.js'
 import { isTextAnchor } from './text/anchor.js'
 import { BORDER, type Delete, type ElementRef, type Insert, sizeOf } from './text/ops.js'
 
-/** Elements of texts that belong to another replica than the one that made them. */
-interface Renamed {
+/** Elements of texts, from `from` on and before `end`, that are `to`'s and no more `replica`'s. */
+export interface Renamed {
+  readonly replica: Replica
   readonly from: number
   readonly end: number
   readonly to: Replica
@@ -18,21 +19,36 @@ interface Renamed {
 export class Renaming {
   readonly #ranges = new Map<Replica, Renamed[]>()
 
+  /** Begins with what another one knew. */
+  constructor(known: readonly Renamed[] = []) {
+    for (const one of known) this.#rangesOf(one.replica).push(one)
+  }
+
+  /** All that it knows. */
+  get all(): readonly Renamed[] {
+    return [...this.#ranges.values()].flat()
+  }
+
   get isEmpty(): boolean {
     return this.#ranges.size === 0
   }
 
   /** Takes note that what an event typed, as an event of `replica`, is `to`'s. */
-  add(event: Event, to: Replica, replica: Replica = eventReplica(event)): void {
+  add(event: Event, to: Replica): void {
+    const replica = eventReplica(event)
     if (replica === to) return
-    const ranges = this.#ranges.get(replica) ?? []
     for (const [, , , inserts] of event[2].filter(isTyping)) {
-      this.#ranges.set(replica, ranges)
       for (const insert of inserts) {
         const [from] = insert
-        ranges.push({ from, end: from + sizeOf(insert), to })
+        this.#rangesOf(replica).push({ replica, from, end: from + sizeOf(insert), to })
       }
     }
+  }
+
+  #rangesOf(replica: Replica): Renamed[] {
+    const known = this.#ranges.get(replica) ?? []
+    this.#ranges.set(replica, known)
+    return known
   }
 
   /** Who has an element, and how many from it on have the same. */

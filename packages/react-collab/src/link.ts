@@ -2,14 +2,12 @@ import {
   type Cursor,
   type Echo,
   type ErrorCode,
-  type Event,
   errorCodes,
   type Failure,
   type Joined,
   messages,
   type ObjectId,
   ProtocolError,
-  RefusedError,
   type State,
   type StorageError,
 } from '@react-collab/core'
@@ -22,18 +20,12 @@ import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import {
-  editsOf,
-  emptiedBy,
-  firstForeign,
-  isLogged,
-  knownIn,
-  loggedOf,
-  lowestNumbers,
-  recognise,
-} from './recognition.js'
+import { emptiedBy, firstForeign, knownIn, loggedOf, lowestNumbers } from './recognition.js'
 import type { Replica } from './replica.js'
-import { createStanding, findLost, planMove } from './standing.js'
+import { emptyRemoved } from './object-removal.js'
+import { SeenTeller } from './seen-teller.js'
+import { sortOut } from './sorting-out.js'
+import { createStanding, findLost } from './standing.js'
 import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
@@ -54,9 +46,6 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   readonly overwritten: (object: ObjectId) => void
   trouble(error: StorageError | undefined): void
 }
-
-/** How long after entries the server hears that they have come. */
-const QUIET_MS = 1_000
 
 /** What a join tells of this client. */
 const abilities = { paced: true, echoes: true, states: true }
@@ -91,9 +80,7 @@ export class Link {
   readonly #loading: Loading
   /** What the server was asked for names its clients. */
   #asksPool = false
-  /** Of the last join. */
-  #term = ''
-  #cancelTell: (() => void) | undefined
+  readonly #teller: SeenTeller
   readonly #losses: LossWatch
   /** The last entry that was there when this device joined. */
   #awayUntil = 0
@@ -112,6 +99,10 @@ export class Link {
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
       this.#loading.isSwapping ? undefined : replica.cursor
+    this.#teller = new SeenTeller(replica.object, {
+      ...host,
+      seen: () => this.#loading.seen ?? { cursor: replica.cursor },
+    })
     this.#keeper = createKeeper(replica, { ...host, cursor: confirmedCursor })
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
@@ -133,7 +124,7 @@ export class Link {
       ...host,
       journal: this.#journal,
       losses: this.#losses,
-      sortOut: (joined, rows, isForked) => this.#sortOut(joined, rows, isForked),
+      sortOut: (joined, rows, isTaken) => sortOut(replica, host, { joined, rows, isTaken }),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
         this.#keeper.plan()
@@ -207,8 +198,7 @@ export class Link {
     this.#phase = 'waiting'
     this.#loading.leave()
     this.#cancelRetry?.()
-    this.#cancelTell?.()
-    this.#cancelTell = undefined
+    this.#teller.stop()
     this.#deafness.forget()
     this.#outbox.stop(code)
   }
@@ -293,7 +283,7 @@ export class Link {
     if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
     this.#head = joined.head
-    this.#term = joined.term
+    this.#teller.term = joined.term
     this.#awayUntil = joined.head
     this.#host.joined(this.#object)
     const standing = createStanding(joined, this.#host.retired())
@@ -306,18 +296,10 @@ export class Link {
   async removed(): Promise<void> {
     this.#leave()
     const era = this.#era
-    const { store, lead, platform, post } = this.#host
-    const { replica } = this
     try {
       await Promise.all([this.#loading.start(), this.#journal.flushed()])
       this.#loading.forget()
-      const { confirmed } = replica.visible
-      const before = replica.stored
-      const isKnown = (event: Event): boolean => isLogged(confirmed, event)
-      await store.removeObject(lead, this.#object, isKnown, platform.now())
-      const rows = await store.pending(this.#object)
-      replica.remove(rows, before, new RefusedError('REMOVED', 'the object was removed'))
-      post({ type: 'reload', object: this.#object, why: 'removed' })
+      await emptyRemoved(this.replica, this.#host)
       this.#host.rejected()
     } catch (error) {
       if (era === this.#era) this.#failed(error)
@@ -330,7 +312,7 @@ export class Link {
     const era = this.#era
     const batches: JournalBatch[] = []
     // What comes meanwhile waits: entries of another copy would settle edits of this one.
-    const done = this.#sortOut(joined, rows)
+    const done = sortOut(this.replica, this.#host, { joined, rows })
     this.#moving = { done, batches }
     try {
       const logged = await done
@@ -344,36 +326,8 @@ export class Link {
     this.#host.changed()
   }
 
-  /**
-   * Looks what the log says of the edits that wait, and of those in `rows`; where another copy of this
-   * disk is at work they get names of their own (R9). Gives back the rows that the log has.
-   */
-  async #sortOut(
-    joined: Joined,
-    rows: readonly StoredRow[],
-    isTaken = false,
-  ): Promise<readonly StoredRow[]> {
-    const { confirmed, pending } = this.replica.visible
-    const standing = createStanding(joined, this.#host.retired())
-    const { isForked, isMoving } = recognise(editsOf(pending, rows), confirmed, standing)
-    if (isForked || isTaken) await this.#host.fork()
-    else if (!isMoving) return rows
-    return this.#move(joined)
-  }
-
   #fork(): void {
     this.#host.fork().catch((error: unknown) => this.#failed(error))
-  }
-
-  /** Gives what waits the names under which it can be sent; gives back the rows that the log has. */
-  async #move(joined: Joined): Promise<readonly StoredRow[]> {
-    const { store, lead, post, retired } = this.#host
-    const { replica } = this
-    const before = replica.stored
-    const rows = await store.move(lead, this.#object, (all) => planMove(all, joined, retired()))
-    for (const edit of replica.moved(rows, before)) edit.logged(joined.head)
-    post({ type: 'reload', object: this.#object, why: 'moved' })
-    return loggedOf(replica.visible.confirmed, rows)
   }
 
   /** Takes entries that are own pushes; one that is not known means joining again. */
@@ -422,7 +376,7 @@ export class Link {
     this.#attempt = 0
     const emptied = emptiedBy(settled, pending, this.#host.retired().size > 0)
     this.#journal.add({ term: batch.term, seq, events }, emptied, lost)
-    this.#tellSoon()
+    this.#teller.tellSoon()
     this.#host.changed()
   }
 
@@ -434,7 +388,7 @@ export class Link {
     if (this.#phase !== 'joined' || this.#loading.isSwapping || this.#moving !== undefined) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
-    if (this.#deafness.isDeaf(this.#place, head.seq)) return this.#retry()
+    if (this.#deafness.isDeaf(this.#teller.place, head.seq)) return this.#retry()
     // Each is answered: the server may wait for what was lost, and knows who is there.
     this.tellSeen()
     if (this.#loading.progress !== undefined) return
@@ -444,12 +398,6 @@ export class Link {
     // Whether they are what the log has under their numbers, a join tells.
     if (loggedOf(this.replica.visible.confirmed, rows).length > 0) this.#retry()
     else this.#outbox.review()
-  }
-
-  /** How far it is, as one number; pages of rows count below all entries. */
-  get #place(): number {
-    const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
-    return page === undefined ? (cursor?.seq ?? 0) : page - Number.MAX_SAFE_INTEGER
   }
 
   /**
@@ -465,20 +413,8 @@ export class Link {
     )
   }
 
-  /** Tells it soon, once for all that comes meanwhile. */
-  #tellSoon(): void {
-    this.#cancelTell ??= this.#host.platform.timer(QUIET_MS, () => {
-      this.#cancelTell = undefined
-      this.tellSeen()
-    })
-  }
-
   /** Tells the server how far the entries are that have come; it may wait for it. */
   tellSeen(): void {
-    if (this.#phase !== 'joined') return
-    // An object in which nobody has written has no cursor.
-    const nothing = { term: this.#term, seq: 0 }
-    const { cursor = nothing, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
-    this.#host.connection.send('seen', { object: this.#object, cursor, page })
+    if (this.#phase === 'joined') this.#teller.tell()
   }
 }

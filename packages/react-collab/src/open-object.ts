@@ -248,7 +248,8 @@ export class OpenObject {
   async #takeMoved(store: LocalStore): Promise<void> {
     const { replica } = this
     const before = replica.stored
-    const left = replica.moved(await store.pending(replica.object), before)
+    const counter = await store.counter(replica.slot, replica.object)
+    const left = replica.moved(await store.pending(replica.object), before, counter)
     if (left.length === 0) return
     await this.#dropParked(store)
     for (const edit of left) if (edit.stage === 'saved') edit.logged(replica.cursor?.seq ?? 0)

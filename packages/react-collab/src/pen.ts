@@ -8,6 +8,7 @@ import {
   type ObjectState,
   type Patch,
   type Replica,
+  replicaOf,
   seedStamp,
   type Stamp,
   stampAfter,
@@ -127,14 +128,16 @@ export class Pen {
     })
   }
 
-  /** Gives events the next stamps, under their old numbers. */
+  /**
+   * Gives events the next stamps, under their old numbers; whoever has made them stays, as texts are
+   * named from there.
+   */
   again(events: readonly Event[]): Event[] {
     const stamps = this.#ticks(events.length)
-    return events.map(([n, stamp, ...rest], i) => [
-      n,
-      isSeedStamp(stamp) ? stamp : (stamps[i] as Stamp),
-      ...rest,
-    ])
+    return events.map(([n, stamp, ...rest], i) => {
+      const next = (stamps[i] as Stamp).slice(0, 12) + replicaOf(stamp)
+      return [n, isSeedStamp(stamp) ? stamp : (next as Stamp), ...rest]
+    })
   }
 
   /** Makes stamps as a clock that stands still does. */
@@ -157,7 +160,8 @@ export class Pen {
     const stamp = last === undefined || isSeedStamp(last[1]) ? this.#clock.tick() : last[1]
     const n = last?.[0] ?? this.#n
     const element = this.#typist?.nextId ?? 1
-    return { ...this.#counter, n, stamp, ...(element > 1 && { element }) }
+    const { moves: _, ...counter } = this.#counter
+    return { ...counter, n, stamp, ...(element > 1 && { element }) }
   }
 
   /**

@@ -7,9 +7,9 @@ import {
 } from '@react-collab/core'
 import { Edit } from './edit.js'
 import type { PendingEdits } from './pending-edits.js'
+import { isHidden, isSameEdit } from './same-edit.js'
 import type { Standing } from './standing.js'
 import type { OutboxKey, StoredRow } from './store/store.js'
-import { isHidden, isSameEdit } from './visible.js'
 
 /** Whether a state holds an event, by its number. */
 export const isLogged = ({ vv }: ObjectState, event: Event): boolean =>

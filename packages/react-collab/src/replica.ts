@@ -10,6 +10,7 @@ import {
   type Patch,
   type RefusedError,
   renameEvent,
+  Renaming,
   type Replica as ReplicaId,
   type Row,
   type RowKey,
@@ -25,7 +26,6 @@ import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import { isLogged } from './recognition.js'
-import { namesBefore } from './standing.js'
 import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
@@ -67,6 +67,8 @@ export class Replica {
   readonly #pen: Pen
   /** Names of refused events: a hint of their rows that comes late does not bring them back. */
   readonly #refused = new Set<string>()
+  /** Of the last move of the outbox that this tab knows of. */
+  #movedEpoch = 0
   #abandoned: StorageError | undefined
   #roused: (() => void) | undefined
 
@@ -128,6 +130,7 @@ export class Replica {
   /** Begins from the disk; drafts get their numbers. */
   start(loaded: Loaded, seat: Seat, kept?: KeptDerived): void {
     this.#pen.take(seat)
+    this.#movedEpoch = seat.counter.epoch ?? 0
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
     this.held.see(loaded.greatest)
@@ -336,7 +339,7 @@ export class Replica {
    * Takes the outbox as it is on disk where edits have other names by now, or have gone into the log
    * under others; `before` as in `restamped`. Gives back what is no more there.
    */
-  moved(rows: readonly StoredRow[], before: ReadonlySet<Edit>): Edit[] {
+  moved(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): Edit[] {
     const known = new Map(
       [...this.visible.pending].map((edit) => [firstName(edit.event as Event), edit]),
     )
@@ -355,7 +358,7 @@ export class Replica {
     const kept = new Set(edits)
     const left = [...before].filter((edit) => !kept.has(edit) && this.visible.pending.has(edit))
     const newer = [...this.visible.pending].filter((edit) => !kept.has(edit) && !before.has(edit))
-    this.#renameTexts(newer, rows)
+    this.#renameTexts(newer, counter)
     this.visible.replace(this.visible.confirmed, [...edits, ...newer])
     this.queued(edits)
     this.listeners.flush()
@@ -363,13 +366,16 @@ export class Replica {
   }
 
   /** Edits that were made while others got other names say where texts are now. */
-  #renameTexts(edits: readonly Edit[], rows: readonly StoredRow[]): void {
-    const names = namesBefore(rows.flatMap(({ events }) => events))
-    if (names.isEmpty) return
-    for (const edit of edits) {
-      const event = eventOf(edit)
-      edit.event = renameEvent(event, eventReplica(event), names)
-      edit.patches = edit.event[2]
+  #renameTexts(edits: readonly Edit[], { epoch = 0, moves = [] }: Counter): void {
+    const fresh = moves.filter((move) => move.epoch > this.#movedEpoch)
+    this.#movedEpoch = epoch
+    for (const { names } of fresh) {
+      const renaming = new Renaming(names)
+      for (const edit of edits) {
+        const event = eventOf(edit)
+        edit.event = renameEvent(event, eventReplica(event), renaming)
+        edit.patches = edit.event[2]
+      }
     }
   }
 
@@ -385,7 +391,7 @@ export class Replica {
    * are the edits that were stored when it was read; the counter was read before it.
    */
   restamped(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): void {
-    this.moved(rows, before)
+    this.moved(rows, before, counter)
     this.renew(counter)
     // The counter of one tab knows nothing of what others have written.
     for (const { events } of rows) for (const [, stamp] of events) this.#pen.see(stamp)

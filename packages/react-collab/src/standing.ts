@@ -5,6 +5,7 @@ import {
   type Joined,
   type Origin,
   originOf,
+  type Renamed,
   renameEvent,
   Renaming,
   type Replica,
@@ -105,25 +106,19 @@ const settled: ReadonlySet<Standing['kind']> = new Set(['logged', 'omitted', 'mo
 
 const waiting: Standing = { kind: 'waiting' }
 
-/** What texts were called before the events that typed them got the names that they have. */
-export function namesBefore(events: Iterable<Event>): Renaming {
-  const names = new Renaming()
-  for (const event of events) {
-    const origin = event[3]?.o?.[0]
-    if (origin !== undefined) names.add(event, eventReplica(event), origin)
-  }
-  return names
+/** How outbox rows are named from now on. */
+export interface MovePlan {
+  /** What an event is from now on; undefined takes it out. */
+  readonly rewrite: (event: Event) => Event | undefined
+  /** Whose the elements of texts are that were moved. */
+  readonly names: readonly Renamed[]
 }
 
 /**
  * Plans how outbox rows are named from now on: what is in the log as another's goes, what has to go
  * out under another name gets it, and all that waits names texts where they are (R9).
  */
-export function planMove(
-  rows: readonly StoredRow[],
-  joined: Joined,
-  retired: Retired,
-): (event: Event) => Event | undefined {
+export function planMove(rows: readonly StoredRow[], joined: Joined, retired: Retired): MovePlan {
   const standing = createStanding(joined, retired)
   const found = new Map<Event, Standing>()
   const names = new Renaming()
@@ -132,7 +127,7 @@ export function planMove(
     found.set(event, stands)
     if ('to' in stands) names.add(event, stands.to)
   }
-  return (event) => {
+  const rewrite: MovePlan['rewrite'] = (event) => {
     const stands = found.get(event) ?? waiting
     if (stands.kind === 'moved') return undefined
     if (stands.kind === 'logged' || stands.kind === 'omitted') return event
@@ -140,4 +135,5 @@ export function planMove(
     const after = renameEvent(event, to, names)
     return after === event ? event : withOrigin(after, event)
   }
+  return { rewrite, names: names.all }
 }

@@ -8,7 +8,6 @@ import {
   type Event,
   eventReplica,
   type ObjectState,
-  originOf,
   type Patch,
   patchesByRow,
   prefixOf,
@@ -33,7 +32,7 @@ import {
   type Overlaid,
   ownTextOf,
 } from './overlaid.js'
-import { areOverwritten } from './push-batch.js'
+import { isHidden, isSameEdit } from './same-edit.js'
 import { sameEntries } from './same-entries.js'
 import { sameOf } from './same-row.js'
 
@@ -376,17 +375,5 @@ const isSameRow = (a: Row, b: Row): boolean =>
 /** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
 const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
   Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
-
-/** Tells whether an entry is the edit that has its number here; it may have another stamp by now. */
-export function isSameEdit(made: Event, entry: Event): boolean {
-  if (made === entry) return true
-  if (made[1] === entry[1]) return JSON.stringify(made[2]) === JSON.stringify(entry[2])
-  const [is, should] = [originOf(entry), originOf(made)]
-  return is.hash === should.hash && is.n === should.n && is.replica === should.replica
-}
-
-/** Tells whether an event leaves nothing of an earlier one of its writer. */
-export const isHidden = ({ event, patches }: Edit, [, stamp, later]: Event): boolean =>
-  (event as Event)[1] < stamp && areOverwritten(patches, later)
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]

@@ -99,7 +99,9 @@ export function forkContract(name: string, createMedium: () => Promise<Medium>):
       const rows = await store.pending(object)
       await store.lead()
       expect(await codeOf(store.fork(lead, createMaker()))).toBe('FENCED')
-      expect(await codeOf(store.move(lead, object, () => () => undefined))).toBe('FENCED')
+      expect(
+        await codeOf(store.move(lead, object, () => ({ rewrite: () => undefined, names: [] }))),
+      ).toBe('FENCED')
       expect((await store.identity(() => '')).retired.size).toBe(0)
       await store.fork(await store.lead(), createMaker())
       expect(await store.pending(object)).toEqual(rows)
@@ -136,16 +138,35 @@ export function forkContract(name: string, createMedium: () => Promise<Medium>):
         withOrigin(renameEvent(event, to, new Renaming()), event)
       const rows = await store.move(lead, object, (all) => {
         expect(all.map(({ key }) => key)).toEqual(keys)
-        return (event) => {
+        const rewrite = (event: Event): Event | undefined => {
           if (eventReplica(event) === b) return undefined
           return event[0] === 1 ? event : moved(event)
         }
+        return { rewrite, names: [] }
       })
       expect(rows).toEqual(await store.pending(object))
       expect(rows.map(({ key, events }) => [key, events])).toEqual([
         [keys[0], [set(1, a), moved(set(2, a))]],
         [keys[2], [moved(set(3, a))]],
       ])
+    })
+
+    it('[FORK8] what was to be written before a move is refused, and is told whose texts are now', async () => {
+      const { store, lead } = await open()
+      await store.append([write([type(1, a, 1, 0)])])
+      const late = write([type(2, a, 2, 1)])
+      const names = [{ replica: a, from: 1, end: 2, to: 'new00000' as Replica }]
+      const rewrite = (event: Event): Event =>
+        withOrigin(renameEvent(event, 'new00000' as Replica, new Renaming(names)), event)
+      await store.move(lead, object, () => ({ rewrite: (event) => event, names: [] }))
+      expect((await store.counter(0, object)).epoch).toBeUndefined()
+      await store.move(lead, object, () => ({ rewrite, names }))
+      expect(await codeOf(store.append([late]))).toBe('FENCED')
+      const counter = await store.counter(0, object)
+      expect(counter).toMatchObject({ epoch: 1, moves: [{ epoch: 1, names }] })
+      const { moves: _, ...known } = counter
+      await store.append([{ ...late, counter: { ...known, n: 2 } }])
+      expect((await store.counter(0, object)).moves).toBeUndefined()
     })
   })
 }

@@ -80,7 +80,7 @@ export async function moveEvents(
     tx.getAll('counters', allOf(object)),
   ])
   const rows = await rowsOf(tx, records)
-  const rewrite = plan(rows)
+  const { rewrite, names } = plan(rows)
   const after = rows.map((row, i): StoredRow => {
     const events = row.events.flatMap((event) => {
       const now = rewrite(event)
@@ -98,8 +98,10 @@ export async function moveEvents(
     return { ...row, events }
   })
   if (after.some((row, i) => row !== rows[i]))
-    for (const { epoch = 0, ...counter } of counters)
-      tx.put('counters', { ...counter, epoch: epoch + 1 })
+    for (const { epoch = 0, moves = [], ...counter } of counters) {
+      const moved = { epoch: epoch + 1, names }
+      tx.put('counters', { ...counter, epoch: epoch + 1, moves: [...moves, moved] })
+    }
   return after.filter(({ events }) => events.length > 0)
 }
 

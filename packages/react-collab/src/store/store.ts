@@ -6,6 +6,7 @@ import type {
   ObjectState,
   Owners,
   OwnerSets,
+  Renamed,
   Replica,
   Row,
   RowKey,
@@ -13,6 +14,7 @@ import type {
   StatePlace,
 } from '@react-collab/core'
 import type { BatchImages } from '../image.js'
+import type { MovePlan } from '../standing.js'
 import type { StoredPool } from '../pool/pool-list.js'
 import type { Loss } from '../losses.js'
 import type { Windowing } from '../windows/windowing.js'
@@ -67,10 +69,18 @@ export interface Counter {
   readonly stamp?: Stamp
   /** The number of the next element that is typed into a text; none when nothing was. */
   readonly element?: number
-  /** How often the object's outbox was stamped anew; none when never. */
+  /** How often the object's outbox was stamped anew, or moved; none when never. */
   readonly epoch?: number
+  /** What was moved since the slot wrote last (R9). */
+  readonly moves?: readonly Moved[]
   /** Who writes from the slot in a branch; in an object it is the writer of the slot (R6). */
   readonly replica?: Replica
+}
+
+/** Whose elements of texts are since an outbox was moved, which made the counter's epoch `epoch`. */
+export interface Moved {
+  readonly epoch: number
+  readonly names: readonly Renamed[]
 }
 
 /** What a tab writes to the disk in one strict transaction. */
@@ -203,13 +213,13 @@ export interface LocalStore {
    */
   fork(lead: number, make: NameMaker): Promise<Identity>
   /**
-   * Rewrites an object's outbox rows, in one transaction: `plan` gets them all, and gives for each
-   * event what it is from now on; undefined takes it out. Returns the rows as they are now.
+   * Rewrites an object's outbox rows, in one transaction, as `plan` says, which gets them all. Returns the
+   * rows as they are now. What was to be written before that is `FENCED`, and the counters tell of it.
    */
   move(
     lead: number,
     object: ObjectId,
-    plan: (rows: readonly StoredRow[]) => (event: Event) => Event | undefined,
+    plan: (rows: readonly StoredRow[]) => MovePlan,
   ): Promise<readonly StoredRow[]>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
   replica(slot: number, fresh: () => Replica): Promise<Replica>

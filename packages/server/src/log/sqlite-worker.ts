@@ -50,9 +50,12 @@ function serve(db: Database): void {
     }
   }
 
-  function commit(commits: readonly PackedCommit[]): undefined {
-    transaction(() => commits.forEach((one) => rows.write(one)))
+  function change(work: () => void): undefined {
+    transaction(work)
   }
+
+  const commit = (commits: readonly PackedCommit[]): undefined =>
+    change(() => commits.forEach((one) => rows.write(one)))
 
   /**
    * What only makes other rows of what is on disk need not be there at once: it is made again. All
@@ -72,9 +75,8 @@ function serve(db: Database): void {
     state.forget()
   }
 
-  function savePools(changes: readonly PoolChange[]): undefined {
-    transaction(() => changes.forEach((change) => pool.write(change)))
-  }
+  const savePools = (changes: readonly PoolChange[]): undefined =>
+    change(() => changes.forEach((one) => pool.write(one)))
 
   function run(call: Exclude<Call, { kind: 'backup' }>): Results[keyof Results] {
     switch (call.kind) {
@@ -103,9 +105,9 @@ function serve(db: Database): void {
       case 'owners':
         return clients.owners(call.question)
       case 'save-clients':
-        return void transaction(() => clients.save(call.clients, call.owners))
+        return change(() => clients.save(call.clients, call.owners))
       case 'forget-clients':
-        return void transaction(() => clients.forget(call.beforeMs))
+        return change(() => clients.forget(call.beforeMs))
       case 'pool':
         return pool.load(call.object)
       case 'savePools':
