@@ -321,8 +321,10 @@ export class Link {
     } finally {
       this.#moving = undefined
     }
-    this.#outbox.start(joined)
+    // Before anything is sent: its answer comes after them.
     for (const batch of batches) this.receive(batch)
+    if (era !== this.#era) return
+    this.#outbox.start(joined)
     this.#host.changed()
   }
 
