@@ -45,6 +45,7 @@ function offlinePages(): Plugin[] {
         { name: 'Contacts', url: '/contacts/' },
         { name: 'Todos', url: '/todo/' },
         { name: 'Notes', url: '/notes/' },
+        { name: 'Library', url: '/library/' },
       ],
       icons: [
         { src: '/icon.svg', sizes: 'any', type: 'image/svg+xml' },

@@ -1,3 +1,7 @@
+import type { Schema } from 'react-collab'
+
+/** Whose rows are whose in the library. */
+export const schema: Schema
 /** Everyone may do everything. */
 export function authorize(): boolean
 /** Says why an event is refused; undefined lets it pass. */

@@ -1,6 +1,24 @@
 /** What this demo decides about its server; `npm start` gives it to the command line. */
+import { defineSchema, derived, local, object, owned, shared } from 'react-collab'
 
 const LONGEST_TODO = 200
+
+/**
+ * Whose rows are whose in the library. The server asks for the kinds of collections, and for nothing that is
+ * in them: those of library/src/schema.ts, as a test makes sure.
+ */
+export const schema = defineSchema({
+  library: object({
+    devices: owned({}, { by: 'client' }),
+    files: owned({}, { by: 'client' }),
+    tags: shared({}),
+    albums: shared({}),
+    tagged: shared({}),
+    collected: shared({}),
+    contents: derived('files', { key: () => undefined, reduce: () => undefined }),
+    view: local({}),
+  }),
+})
 
 /** Everyone may read and write everything. Fine for a demo, and for nothing else. */
 export const authorize = () => true

@@ -11,8 +11,14 @@ import { useNow } from './use-now.js'
 /** More than these are counted. */
 const MOST_SHOWN = 40
 
+interface DevicesProps {
+  readonly object: string
+  /** What a device is called, where that is known; else it is called by who is there. */
+  readonly nameOf?: ((device: PoolClient) => string | undefined) | undefined
+}
+
 /** How many devices have this, and at a press which, when each was there, and how far it is. */
-export function Devices({ object }: { readonly object: string }): JSX.Element | null {
+export function Devices({ object, nameOf }: DevicesProps): JSX.Element | null {
   const { clients } = useClientPool(object)
   const [isOpen, setOpen] = useState(false)
   const panel = useId()
@@ -36,13 +42,13 @@ export function Devices({ object }: { readonly object: string }): JSX.Element | 
         className="devices-panel"
         onToggle={(event) => setOpen(event.newState === 'open')}
       >
-        {isOpen && <DeviceList object={object} />}
+        {isOpen && <DeviceList object={object} nameOf={nameOf} />}
       </div>
     </>
   )
 }
 
-function DeviceList({ object }: { readonly object: string }): JSX.Element {
+function DeviceList({ object, nameOf }: DevicesProps): JSX.Element {
   const { status, clients = [], knownAt = 0 } = useClientPool(object)
   const now = useNow()
   const personOf = usePeople(object)
@@ -55,7 +61,12 @@ function DeviceList({ object }: { readonly object: string }): JSX.Element {
       )}
       <ul className="devices" aria-label="Devices">
         {shown.slice(0, MOST_SHOWN).map((device) => (
-          <Device key={device.id} device={device} now={now} person={personOf(device)} />
+          <Device
+            key={device.id}
+            device={device}
+            now={now}
+            person={named(personOf(device), nameOf?.(device))}
+          />
         ))}
       </ul>
       {shown.length > MOST_SHOWN && (
@@ -64,6 +75,8 @@ function DeviceList({ object }: { readonly object: string }): JSX.Element {
     </>
   )
 }
+
+const named = (person: Person, name = person.name): Person => ({ ...person, name })
 
 interface DeviceProps {
   readonly device: PoolClient

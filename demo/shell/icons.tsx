@@ -28,6 +28,15 @@ const paths = {
   unfold:
     'M4 12h16M12 8.500v-6m0 0L9.500 5M12 2.500 14.500 5M12 15.500v6m0 0L9.500 19m2.500 2.500 2.500-2.500',
   devices: 'M3 5h13v9H3zM1.500 17.500h11M15.500 9.500h6v10h-6zM18.500 17h.01',
+  image: 'M4 5h16v14H4zM4 16l4.500-4.500 4 4 3-3L20 17M9 9.500h.01',
+  video: 'M3 6h12v12H3zM15 10.500l6-3v9l-6-3',
+  audio: 'M9 18V5l11-2v13M9 18a3 3 0 1 1-6 0 3 3 0 0 1 6 0zm11-2a3 3 0 1 1-6 0 3 3 0 0 1 6 0z',
+  document: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
+  file: 'M6 3h8l4 4v14H6zM14 3v4h4',
+  folder: 'M3 6h6l2 2h10v11H3z',
+  copies: 'M8 8h12v12H8zM16 8V4H4v12h4',
+  tag: 'M4 4h8l8 8-8 8-8-8zM8.500 8.500h.01',
+  album: 'M3 8h18v12H3zM5.500 5h13M8 2.500h8',
   pencil: 'M4 20l1-4L16.500 4.500l3 3L8 19z',
 } as const
 

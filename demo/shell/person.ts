@@ -1,5 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import { colorOf } from 'react-collab'
+import { keptAs } from './device.js'
 
 /** Who somebody says they are; it stays in this browser, and is shown to whoever is here as well. */
 export interface Person {
@@ -8,7 +9,7 @@ export interface Person {
   readonly color: string
 }
 
-const KEY = 'person'
+const KEY = keptAs('person')
 export const MOST_NAME = 40
 
 const manners = ['Quiet', 'Brave', 'Merry', 'Swift', 'Gentle', 'Clever', 'Sunny', 'Bold']

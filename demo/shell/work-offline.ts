@@ -1,7 +1,8 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import { useConnection } from 'react-collab'
+import { keptAs } from './device.js'
 
-const KEY = 'contacts: work offline'
+const KEY = keptAs('contacts: work offline')
 
 /** Tells whether this person wants to work offline; kept over reloads, the same in all tabs. */
 export const wantsOffline = (): boolean => {

@@ -2,8 +2,8 @@ import { type JSX, type KeyboardEvent, useLayoutEffect, useMemo, useRef } from '
 import type { Contact } from './contact.js'
 import { focusOn, SIDE_ID } from './focus.js'
 import { type ContactMark, ContactRow, optionId } from './contact-row.js'
-import { moveCursor } from './list-window.js'
-import { useListWindow } from './use-list-window.js'
+import { moveCursor } from '../../shell/list-window.js'
+import { useListWindow } from '../../shell/use-list-window.js'
 
 /** The id of the list in the document. */
 export const LIST_ID = 'contacts'

@@ -12,7 +12,7 @@ import { SearchBar } from './search-bar.js'
 import { type Order, SortBar } from './sort-bar.js'
 import { Skeleton } from './skeleton.js'
 import { Unreadable } from '../../shell/unreadable.js'
-import { useIsWide } from './use-media.js'
+import { useIsWide } from './use-is-wide.js'
 
 /** Search, order and list. */
 export function ListPane(): JSX.Element {

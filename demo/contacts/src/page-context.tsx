@@ -1,7 +1,7 @@
 import { createContext, type JSX, type ReactNode, useContext, useMemo, useState } from 'react'
 import { type Added, useContacts, useSharedObject, type Written } from 'react-collab'
 import { type Contact, type ContactValues, nameOf } from './contact.js'
-import { createToasts, type Toasts } from './toast-list.js'
+import { createToasts, type Toasts } from '../../shell/toast-list.js'
 
 /** What every part of the page works with. */
 export interface Page {

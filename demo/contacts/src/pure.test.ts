@@ -5,11 +5,11 @@ import { databaseName, readAddress, shareLink } from './book.js'
 import { contactOf, detailOf, idOfRowKey, nameOf, rowKeyOf } from './contact.js'
 import { describeEdit, touchedContacts } from './describe-edit.js'
 import { hintFor } from './hints.js'
-import { moveCursor, scrollTo, windowOf } from './list-window.js'
+import { moveCursor, scrollTo, windowOf } from '../../shell/list-window.js'
 import { hashOf, type Place, placeOf } from './place.js'
 import { sampleContacts } from './samples.js'
 import { timeAgo } from '../../shell/time-ago.js'
-import { createToasts } from './toast-list.js'
+import { createToasts } from '../../shell/toast-list.js'
 
 describe('the address of the page', () => {
   const at = 'https://demo.example/contacts/'

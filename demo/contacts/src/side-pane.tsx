@@ -7,7 +7,7 @@ import { NewContact } from './new-contact.js'
 import { goToList, type Place } from './place.js'
 import { RefusedPanel } from './refused-panel.js'
 import { ReplacedPanel } from './replaced-panel.js'
-import { useIsWide } from './use-media.js'
+import { useIsWide } from './use-is-wide.js'
 import { Welcome } from './welcome.js'
 
 const titles: Readonly<Record<Place['view'], string>> = {

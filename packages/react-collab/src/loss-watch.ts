@@ -1,6 +1,7 @@
 import {
   type Event,
   eventReplica,
+  ownerOf,
   type Replica as ReplicaId,
   type Row,
   type RowKey,
@@ -66,14 +67,21 @@ export class LossWatch {
     }
   }
 
+  /** What an owner writes into rows of his, nobody else could have kept. */
+  #isWritable(row: RowKey): boolean {
+    const owner = ownerOf(row)
+    return owner === undefined || this.#replica.ownership.isMine(owner)
+  }
+
   #wasOffline(event: Event): boolean {
     return event[0] <= (this.#offline.get(eventReplica(event)) ?? 0)
   }
 
   #told(losses: readonly Loss[], wasAway: boolean): Overwritten[] {
-    if (losses.length === 0) return []
+    const own = losses.filter(({ row }) => this.#isWritable(row))
+    if (own.length === 0) return []
     const lostAt = this.#clock.now()
-    return losses.map(({ late, ...loss }) => ({
+    return own.map(({ late, ...loss }) => ({
       ...loss,
       lostAt,
       wasAway: late === undefined ? wasAway : this.#wasOffline(late),

@@ -69,6 +69,14 @@ describe('[OVR1] a value that somebody else replaces is kept', () => {
     ])
   })
 
+  it('not what an owner writes into a row of his', async () => {
+    const file = 'files/zed~1' as RowKey
+    await to.join({ head: 2 })
+    to.entries(1, foreign(1, 1, ['=', file, 'name', 'a'], set('1', 'f', 'a')))
+    to.entries(2, foreign(2, 2, ['=', file, 'name', 'b'], set('1', 'f', 'b')))
+    expect(await listed()).toEqual([['rows/1', 'f', 'a', 'away']])
+  })
+
   it('an own edit that came too late', async () => {
     await at.write(set('1', 'f', 'mine'))
     const mine = eventOf([...at.replica.visible.pending][0]!)

@@ -7,27 +7,31 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { LIST_ID } from './contact-list.js'
-import { focusOn, SIDE_ID } from './focus.js'
-import { Icon } from '../../shell/icons.js'
-import { usePage } from './page-context.js'
-import type { Toast } from './toast-list.js'
+import { Icon } from './icons.js'
+import type { Toast, Toasts } from './toast-list.js'
 
 const SHOWN_MS = 8000
 
 interface ToasterProps {
+  readonly toasts: Toasts
+  /** Puts the keyboard somewhere when the word that it stood in goes. */
+  readonly onLeave: () => void
   /** What stays until it is answered. */
   readonly children: ReactNode
 }
 
 /** Words that go away by themselves, where they cover nothing that can be pressed. */
-export function Toaster({ children }: ToasterProps): JSX.Element {
-  const { toasts } = usePage()
+export function Toaster({ toasts, onLeave, children }: ToasterProps): JSX.Element {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.read)
   return (
     <div className="toasts" role="status" aria-label="Messages">
       {shown.map((toast) => (
-        <ToastLine key={toast.key} toast={toast} onClose={() => toasts.close(toast.key)} />
+        <ToastLine
+          key={toast.key}
+          toast={toast}
+          onLeave={onLeave}
+          onClose={() => toasts.close(toast.key)}
+        />
       ))}
       {children}
     </div>
@@ -36,20 +40,19 @@ export function Toaster({ children }: ToasterProps): JSX.Element {
 
 interface ToastLineProps {
   readonly toast: Toast
+  readonly onLeave: () => void
   readonly onClose: () => void
 }
 
 /** One word; it stays as long as someone points at it, stands in it, or looks elsewhere. */
-function ToastLine({ toast, onClose }: ToastLineProps): JSX.Element {
+function ToastLine({ toast, onLeave, onClose }: ToastLineProps): JSX.Element {
   const [isHeld, setHeld] = useState(false)
   const line = useRef<HTMLDivElement>(null)
   useTimeout(SHOWN_MS, isHeld, onClose)
 
   function close(): void {
     // The keyboard does not fall out of the page with what it stood in.
-    if (line.current?.contains(document.activeElement)) {
-      focusOn(document.getElementById(LIST_ID)?.checkVisibility() ? LIST_ID : SIDE_ID)
-    }
+    if (line.current?.contains(document.activeElement)) onLeave()
     onClose()
   }
 

@@ -12,6 +12,3 @@ export function useMedia(query: string): boolean {
   )
   return useSyncExternalStore(subscribe, () => matchMedia(query).matches)
 }
-
-/** Tells whether list and contact stand side by side. */
-export const useIsWide = (): boolean => useMedia('(min-width: 46rem)')

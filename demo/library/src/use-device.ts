@@ -1,0 +1,66 @@
+import { useEffect, useMemo } from 'react'
+import { type PoolClient, useClientPool } from 'react-collab'
+import { playedDevice } from '../../shell/device.js'
+import { usePerson } from '../../shell/person.js'
+import { type DeviceCard, ref, useRows } from './schema.js'
+
+/** The row in which a device says what it is called. */
+const CARD = 'card'
+
+/** A device of the library: what it says of itself, and what the pool of clients knows of it. */
+export interface LibraryDevice {
+  /** What files refer to. */
+  readonly id: string
+  readonly name: string
+  readonly isMe: boolean
+  /** Undefined while nothing of it has come. */
+  readonly client: PoolClient | undefined
+}
+
+/** All devices of a library, this one first, and how to name this one. */
+export interface LibraryDevices {
+  readonly all: readonly LibraryDevice[]
+  readonly byId: ReadonlyMap<string, LibraryDevice>
+  /** Undefined until the disk was read. */
+  readonly mine: LibraryDevice | undefined
+  readonly rename: (name: string) => void
+}
+
+/** Reads the devices, and sees to it that this one has a card. */
+export function useDevices(library: string): LibraryDevices {
+  const target = useMemo(() => ref.library(library), [library])
+  const { status, data, add, update } = useRows(target, 'devices', { orderBy: 'name' })
+  const { clients } = useClientPool(target)
+  const [person] = usePerson()
+  const name = playedDevice() === undefined ? person.name : `${person.name} (${playedDevice()})`
+  const card = data?.find(({ mine }) => mine)
+  const client = clients?.find(({ isMe }) => isMe)?.id
+
+  useEffect(() => {
+    if (status !== 'ready') return
+    if (card === undefined) add({ id: CARD, name })
+    else if (client !== undefined && card.client !== client) update(card.id, { client })
+    // oxlint-disable-next-line react/exhaustive-deps -- a card keeps the name that it was made with
+  }, [status, card, client, add, update])
+
+  return useMemo(() => {
+    const all = (data ?? []).map((each) => deviceOf(each, clients ?? []))
+    const mine = all.find(({ isMe }) => isMe)
+    return {
+      all: all.toSorted((a, b) => Number(b.isMe) - Number(a.isMe)),
+      byId: new Map(all.map((device) => [device.id, device])),
+      mine,
+      rename: (next) => void (mine && update(mine.id, { name: next })),
+    }
+  }, [data, clients, update])
+}
+
+const deviceOf = (
+  { id, name, mine, client }: DeviceCard,
+  clients: readonly PoolClient[],
+): LibraryDevice => ({
+  id,
+  name: name ?? 'A device',
+  isMe: mine,
+  client: clients.find((each) => each.id === client),
+})
