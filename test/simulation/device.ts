@@ -10,7 +10,7 @@ import {
   type TabChannel,
 } from 'react-collab/testing'
 import { createLocks } from './locks.js'
-import type { Media } from './media.js'
+import type { Media, Profile } from './media.js'
 import { type ChangePush, createTransport, fair, type Owner, type Weather } from './network.js'
 import type { Random } from './random.js'
 import { idOf, type SimServer } from './server.js'
@@ -55,6 +55,12 @@ export interface Device {
   open(objects: readonly ObjectId[]): SimTab
   /** Its disk, which no tab has open, changes a value by itself; false where it has none. */
   rot(): Promise<boolean>
+  /** How often it became a client of its own. */
+  readonly forks: number
+  /** Takes a copy of its disk, whatever its tabs are at. */
+  copyDisk(): Promise<() => Profile>
+  /** Its tabs are gone, and the disk is what it was. */
+  rollBack(disk: Profile): void
   /** A view of the disk, for checks. */
   store(): Promise<LocalStore>
 }
@@ -79,10 +85,11 @@ export interface DeviceHost {
 }
 
 /** Makes a device without tabs. */
-export function createDevice(name: string, host: DeviceHost): Device {
+export function createDevice(name: string, host: DeviceHost, from?: Profile): Device {
   const { timeline, random, server, report } = host
-  const profile = host.media.profile(name)
-  const locks = createLocks()
+  let profile = from ?? host.media.profile(name)
+  let locks = createLocks()
+  let forks = 0
   const weather: Weather = { ...fair }
   const slowness: Slowness = { diskMs: 0 }
   const channels = new Set<{ owner: SimTab; listener?: (message: unknown) => void }>()
@@ -100,8 +107,17 @@ export function createDevice(name: string, host: DeviceHost): Device {
     get tabs() {
       return tabs
     },
+    get forks() {
+      return forks
+    },
     open: openTab,
     rot: () => profile.rot(),
+    copyDisk: () => profile.copy(),
+    rollBack(disk) {
+      for (const tab of tabs) tab.kill()
+      profile = disk
+      locks = createLocks()
+    },
     store: () => profile.view(),
   }
 
@@ -113,6 +129,7 @@ export function createDevice(name: string, host: DeviceHost): Device {
     let waiting: (() => void)[] = []
     const own: Random = random.fork()
     const locksOfTab = {}
+    const locksOfDevice = locks
     const run = (task: () => void): void => {
       if (!alive) return
       if (frozen) waiting.push(task)
@@ -194,7 +211,7 @@ export function createDevice(name: string, host: DeviceHost): Device {
         return alive
       },
     }
-    const browser = { locks: locks.manager(locksOfTab), channel: () => channelOf(tab) }
+    const browser = { locks: locksOfDevice.manager(locksOfTab), channel: () => channelOf(tab) }
     const tabsOf = profile.maxTabs === 1 ? singleTab() : createTabs(name, platform, browser)
 
     function kill(): void {
@@ -203,7 +220,7 @@ export function createDevice(name: string, host: DeviceHost): Device {
       tabs = tabs.filter((other) => other !== tab)
       for (const channel of channels) if (channel.owner === tab) channels.delete(channel)
       // The browser notices a moment later.
-      timeline.at(1 + own.below(20), () => locks.release(locksOfTab))
+      timeline.at(1 + own.below(20), () => locksOfDevice.release(locksOfTab))
     }
 
     const client = createClientFrom({
@@ -214,7 +231,8 @@ export function createDevice(name: string, host: DeviceHost): Device {
         : tabsOf,
       openStore: async () => {
         const slow = { timeline, random: own, slowness, owner: tab }
-        return host.wrap(createSlowStore(await profile.open(life), slow), lastLead)
+        const counted = countForks(await profile.open(life), () => (forks += 1))
+        return host.wrap(createSlowStore(counted, slow), lastLead)
       },
       token: device.token,
       schema: host.schema,
@@ -250,4 +268,14 @@ export function createDevice(name: string, host: DeviceHost): Device {
   }
 
   return device
+}
+
+function countForks(store: LocalStore, count: () => void): LocalStore {
+  return new Proxy(store, {
+    get(of, name) {
+      const value: unknown = Reflect.get(of, name)
+      if (name === 'fork') count()
+      return typeof value === 'function' ? value.bind(of) : value
+    },
+  })
 }

@@ -1,6 +1,11 @@
-import type { LogDisk, LogSnapshot } from '@react-collab/server'
-import { createMemoryLogDisk, createMemoryPoolStore } from '@react-collab/server/testing'
+import type { ClientDisk, LogDisk, LogSnapshot } from '@react-collab/server'
 import {
+  createMemoryClientDisk,
+  createMemoryLogDisk,
+  createMemoryPoolStore,
+} from '@react-collab/server/testing'
+import {
+  type Change,
   createLocalStore,
   createMemoryDisk,
   createTables,
@@ -25,12 +30,17 @@ export interface Profile {
   rot(): Promise<boolean>
   /** What lies on it, for checks. */
   view(): Promise<LocalStore>
+  /** Takes what lies on it at this moment, as a copy of the folder does; each call makes a medium of it. */
+  copy(): Promise<() => Profile>
 }
+
+/** What a server keeps: its log, and who is known. */
+export type ServerDisk = LogDisk & ClientDisk
 
 /** The medium of the server: outlives its processes. */
 export interface LogMedium {
   /** Opens what the last process left. */
-  open(): Promise<LogDisk>
+  open(): Promise<ServerDisk>
   /** The process has died. */
   kill(): void
   backUp(): void
@@ -53,14 +63,15 @@ export interface Media {
 
 /** Media in memory: a run of them depends on nothing but its seed. */
 export const createMemoryMedia = (): Media => ({
-  profile: memoryProfile,
+  profile: () => memoryProfile(),
   log: createMemoryLogMedium(),
   settle: () => new Promise((resolve) => setImmediate(resolve)),
   close: async () => undefined,
 })
 
-function memoryProfile(): Profile {
+function memoryProfile(content: Iterable<Change> = []): Profile {
   const tables = createTables({ isGuarded: true })
+  for (const change of content) tables.apply(change)
   return {
     maxTabs: 4,
     async open(life) {
@@ -70,6 +81,12 @@ function memoryProfile(): Profile {
     },
     rot: () => rotDisk(createMemoryDisk({ tables, durable: true })),
     view: async () => createLocalStore(createMemoryDisk({ tables, durable: true })),
+    // No transaction is seen in part: they wait for each other.
+    copy: () =>
+      tables.enqueue(async () => {
+        const content = [...tables.all()]
+        return () => memoryProfile(content)
+      }),
   }
 }
 
@@ -79,12 +96,14 @@ function createMemoryLogMedium(): LogMedium {
   let last = emptyLog
   let backup = last
   const removed: Removed = new Map()
+  let clients = createMemoryClientDisk()
+  let keptClients = clients.snapshot()
   const whole = (): WholeLog => watched?.whole() ?? last
   return {
     async open() {
       const disk = createMemoryLogDisk(last.log)
       watched = watchPruning(disk, last, removed)
-      return Object.assign(disk, { pools })
+      return { ...disk, pools, ...clients }
     },
     kill() {
       last = whole()
@@ -92,9 +111,11 @@ function createMemoryLogMedium(): LogMedium {
     },
     backUp() {
       backup = whole()
+      keptClients = clients.snapshot()
     },
     restore() {
       last = backup
+      clients = createMemoryClientDisk(keptClients)
     },
     committed: () => unpruned(whole()),
     removed: () => removed,

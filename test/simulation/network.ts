@@ -74,6 +74,9 @@ export function createTransport(
         stopWatch()
         if (owner.alive) owner.later(() => events.down(reason))
       }
+      // What was said before a line is closed comes before its end, as on a real one.
+      const close = (reason: string): void =>
+        void timeline.at(Math.max(0, downAt - timeline.now) + 5, () => end(reason))
       const down = (event: string, message: unknown, faulty: boolean): void => {
         const fault = faulty && random.chance(server.faults.publish) ? random.below(3) : undefined
         if (fault === 0) return
@@ -92,7 +95,7 @@ export function createTransport(
       }
       let stopWatch = timeline.at(5000, watch)
       deliver(delivery(0), () => {
-        session = server.connect(clone(hello), { down, end: (reason) => end(reason) })
+        session = server.connect(clone(hello), { down, end, close })
         hear(() => events.up())
       })
       return {

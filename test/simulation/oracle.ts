@@ -6,7 +6,9 @@ import {
   eventReplica,
   type ObjectId,
   type ObjectState,
+  originOf,
   type Patch,
+  type Replica,
 } from '@react-collab/core'
 import type { LogSnapshot } from '@react-collab/server'
 import type { Rejected } from 'react-collab/testing'
@@ -36,10 +38,15 @@ export interface History {
   readonly removed: ReadonlyMap<ObjectId, readonly Event[]>
   /** Refused edits that somebody retried or discarded: their patches, and their names. */
   readonly decided: { readonly patches: ReadonlySet<string>; readonly names: ReadonlySet<string> }
+  /** Replicas that copies of a disk write with in place of another. */
+  readonly successors: ReadonlyMap<Replica, ReadonlySet<Replica>>
 }
 
-/** Names an event by who made it and its number. */
-export const nameOf = (event: Event): string => `${eventReplica(event)}:${event[0]}`
+/** Names an event by who made it first, its number and its content: it keeps that whoever sends it. */
+export function nameOf(event: Event): string {
+  const { replica, n, hash } = originOf(event)
+  return `${replica}:${n}:${hash}`
+}
 
 /** Reads the log of an object as it is committed; throws when its numbers have a gap. */
 export function readLog(log: LogSnapshot, object: ObjectId): Event[] {
@@ -63,17 +70,18 @@ const register = ([, row, field]: Patch): string => `${row} ${field}`
 /** Tells what became of the edits: each complaint is a broken promise. */
 export function judge(
   object: ObjectId,
-  { made, decided, isForged, removed }: History,
+  history: History,
   events: readonly Event[],
   rejected: readonly Rejected[],
 ): string[] {
+  const { made, decided, isForged } = history
   const own = made.filter((edit) => edit.object === object)
   const refused = rejected.filter((item) => rootOf(item.object) === object)
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-    ...judgeRefusals(refused, decided, forged, removed.has(object)),
-    ...judgeEdits(own, decided, { events, removed: removed.get(object) ?? [] }, refused),
+    ...judgeRefusals(refused, decided, forged, history.removed.has(object)),
+    ...judgeEdits(own, history, { events, removed: history.removed.get(object) ?? [] }, refused),
     ...events
       .filter((event) => forged.has(tagOfEvent(event)))
       .map((event) => `${nameOf(event)} is in the log, and writes another's row`),
@@ -85,6 +93,19 @@ const tagOf = (edit: Made): string => `${edit.name()} ${JSON.stringify(edit.patc
 
 const tagOfEvent = (event: Event): string => `${nameOf(event)} ${JSON.stringify(event[2])}`
 
+const isMoved = (event: Event): boolean =>
+  event[3]?.o !== undefined && event[3].o[0] !== eventReplica(event)
+
+/** What names texts is another in the log where a copy of a disk sent it, or what it stands on. */
+function isSameEdit({ patches }: Made, event: Event): boolean {
+  const isNamedAnew = event[3]?.o !== undefined
+  const text = (list: readonly Patch[]): string =>
+    JSON.stringify(
+      isNamedAnew ? list.filter(([kind]) => kind !== '~').map(([, ...to]) => to.slice(0, 2)) : list,
+    )
+  return text(patches) === text(event[2])
+}
+
 function judgeLog(
   made: readonly Made[],
   decided: History['decided'],
@@ -93,17 +114,19 @@ function judgeLog(
   const complaints: string[] = []
   const known = new Map(made.map((edit) => [edit.name(), edit]))
   const last = new Map<string, number>()
+  const names = new Set<string>()
   for (const event of events) {
     const name = nameOf(event)
     const replica = eventReplica(event)
     const patches = JSON.stringify(event[2])
     if (event[0] <= (last.get(replica) ?? 0))
       complaints.push(`${name} is in the log twice, or late`)
+    if (names.has(name)) complaints.push(`${name} is in the log twice, by two copies of a disk`)
+    names.add(name)
     last.set(replica, event[0])
     const edit = known.get(name)
     if (edit === undefined && !decided.patches.has(patches)) complaints.push(`nobody made ${name}`)
-    else if (edit !== undefined && JSON.stringify(edit.patches) !== patches)
-      complaints.push(`${name} changed`)
+    else if (edit !== undefined && !isSameEdit(edit, event)) complaints.push(`${name} changed`)
     if (writesRefusedRow(event) && !decided.patches.has(patches))
       complaints.push(`${name} is in the log, though it edits a row that was refused`)
     if (asksForIt(event)) complaints.push(`${name} is in the log, though it had to be refused`)
@@ -157,22 +180,25 @@ interface Lives {
 
 function judgeEdits(
   made: readonly Made[],
-  decided: History['decided'],
+  history: History,
   { events, removed }: Lives,
   rejected: readonly Rejected[],
 ): string[] {
+  const { decided } = history
   const complaints: string[] = []
   const gone = new Set(removed.map(nameOf))
   const logged = new Set(events.map(nameOf))
+  // What one copy of a disk gave up, as what it stood on was refused, another one may bring later.
+  const moved = new Set(events.filter(isMoved).map(nameOf))
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
   for (const edit of made) {
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
     const isParked = name !== undefined && parked.has(name)
     // What comes back with a backup may have been parked when it went.
-    if (inLog && isParked && !gone.has(name))
+    if (inLog && isParked && !moved.has(name) && !gone.has(name))
       complaints.push(`${edit.by} ${name}: both logged and refused`)
-    if (inLog || isParked || isCovered(edit, [...removed, ...events])) continue
+    if (inLog || isParked || isCovered(edit, [...removed, ...events], history)) continue
     if (name !== undefined && gone.has(name)) continue
     if (name !== undefined && decided.names.has(name)) continue
     if (edit.server)
@@ -184,11 +210,14 @@ function judgeEdits(
 }
 
 /** Left out because one later event of the same writer wrote all that it wrote (R5). */
-function isCovered(edit: Made, events: readonly Event[]): boolean {
+function isCovered(edit: Made, events: readonly Event[], { successors }: History): boolean {
   const [replica, n] = (edit.name() ?? '').split(':')
   const registers = edit.patches.map(register)
   return events.some((event) => {
-    if (eventReplica(event) !== replica || event[0] <= Number(n)) return false
+    const isOfWriter =
+      originOf(event).replica === replica ||
+      successors.get(replica as Replica)?.has(eventReplica(event)) === true
+    if (!isOfWriter || event[0] <= Number(n)) return false
     const written = new Set(event[2].map(register))
     return registers.every((name) => written.has(name))
   })

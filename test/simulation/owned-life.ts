@@ -55,8 +55,8 @@ export interface OwnedLifeHost {
 /** What people do with rows of their own, and with those of others, in a run. */
 export class OwnedLife {
   readonly #host: OwnedLifeHost
-  /** The owner ids of each device, as far as they were seen. */
-  readonly #owners = new Map<string, string>()
+  /** The devices of each owner id, as far as they were seen: copies of a disk have the same. */
+  readonly #owners = new Map<string, Set<string>>()
   #made = 0
 
   constructor(host: OwnedLifeHost) {
@@ -69,7 +69,8 @@ export class OwnedLife {
     if (!random.chance(0.3) || tab.frozen || tab.closing || tab.objects.size === 0) return
     const object = random.pick([...tab.objects.values()])
     if (!object.ready || !isWritable(object)) return
-    this.#owners.set(object.replica.ownership.own('client'), device.name)
+    const owner = object.replica.ownership.own('client')
+    this.#owners.set(owner, (this.#owners.get(owner) ?? new Set()).add(device.name))
     const dice = random.below(100)
     if (dice < 25) this.#addMany(tab, object)
     else if (dice < 40) this.#write(tab, object, 1, () => object.add('files', this.#file()))
@@ -169,8 +170,8 @@ export class OwnedLife {
   /** Whether an edit writes to a row that is not its author's. */
   isForged(patches: Made['patches'], by: string): boolean {
     return patches.some(([, key]) => {
-      const device = this.#owners.get(ownerOf(key) ?? '')
-      return device !== undefined && !by.startsWith(`${device}.`)
+      const devices = this.#owners.get(ownerOf(key) ?? '')
+      return devices !== undefined && ![...devices].some((name) => by.startsWith(`${name}.`))
     })
   }
 }

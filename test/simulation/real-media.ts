@@ -6,7 +6,15 @@ import { join } from 'node:path'
 import type { LogDisk, LogSnapshot } from '@react-collab/server'
 import { createMemoryLogDisk, openSqliteDisk } from '@react-collab/server/testing'
 import { openFileStore } from 'react-collab/node'
-import { createLocalStore, type LocalStore, openIndexedDbDisk } from 'react-collab/testing'
+import {
+  type Change,
+  createLocalStore,
+  type Disk,
+  type LocalStore,
+  openIndexedDbDisk,
+  tableNames,
+  type Transaction,
+} from 'react-collab/testing'
 import type { Life, LogMedium, Media, Profile } from './media.js'
 import { noteRemoved, type Removed } from './whole-log.js'
 
@@ -87,20 +95,68 @@ function mortal(store: LocalStore, life: Life, gauge: Gauge): LocalStore {
   })
 }
 
-function databaseProfile(name: string, gauge: Gauge, opened: Opened): Profile {
-  const open = async (): Promise<LocalStore> =>
-    opened(createLocalStore(await gauge(openIndexedDbDisk(name))))
+function databaseProfile(
+  name: string,
+  gauge: Gauge,
+  opened: Opened,
+  filled: Promise<void> = Promise.resolve(),
+): Profile {
+  let copies = 0
+  const openDisk = async () => {
+    await filled
+    return opened(await openIndexedDbDisk(name))
+  }
+  const open = async (): Promise<LocalStore> => createLocalStore(await gauge(openDisk()))
   return {
     maxTabs: 4,
     open: async (life) => mortal(await open(), life, gauge),
     rot: async () => false,
     view: open,
+    async copy() {
+      const content = await gauge(readAll(await gauge(openDisk())))
+      return () => {
+        const next = `${name}~${++copies}`
+        const filling = gauge(openIndexedDbDisk(next).then((disk) => fill(disk, content)))
+        return databaseProfile(next, gauge, opened, filling)
+      }
+    },
   }
 }
 
+const everything: Parameters<Transaction['getAll']>[1] = { from: -Infinity, to: ['\uffff'] }
+
+/** All records of a disk, as the changes that would write them. */
+const readAll = (disk: Disk): Promise<Change[]> =>
+  disk.run('read', tableNames, async (tx) => {
+    const tables = await Promise.all(tableNames.map((table) => tx.getAll(table, everything)))
+    return tables.flatMap((records, i) =>
+      records.map((record) => [tableNames[i], record] as unknown as Change),
+    )
+  })
+
+/** Copies a database as it is at this moment. */
+export async function copyDisk(from: string, to: string): Promise<void> {
+  const disk = await openIndexedDbDisk(from)
+  const content = await readAll(disk)
+  await disk.close()
+  await fill(await openIndexedDbDisk(to), content)
+}
+
+async function fill(disk: Disk, content: readonly Change[]): Promise<void> {
+  await disk.run('relaxed', tableNames, async (tx) => {
+    for (const [table, record] of content) tx.put(table, record as never)
+  })
+  await disk.close()
+}
+
 /** A file has one holder; the next gets a copy of what the last one left, torn or not. */
-function fileProfile(newPath: (name: string) => string, gauge: Gauge, opened: Opened): Profile {
-  let path: string | undefined
+function fileProfile(
+  newPath: (name: string) => string,
+  gauge: Gauge,
+  opened: Opened,
+  from?: string,
+): Profile {
+  let path = from
   const copy = async (next: string): Promise<LocalStore> => {
     if (path !== undefined && existsSync(path)) copyFileSync(path, next)
     return opened(await gauge(openFileStore(next)))
@@ -115,6 +171,11 @@ function fileProfile(newPath: (name: string) => string, gauge: Gauge, opened: Op
     },
     rot: async () => false,
     view: () => copy(newPath('view.db')),
+    async copy() {
+      const at = newPath('copy.db')
+      if (path !== undefined && existsSync(path)) copyFileSync(path, at)
+      return () => fileProfile(newPath, gauge, opened, at)
+    },
   }
 }
 
@@ -175,6 +236,10 @@ function createSqliteMedium(
           await gauge(disk.commit(commits))
           await mine.commit(commits)
         },
+        client: (client) => gauge(disk.client(client)),
+        owners: (question) => gauge(disk.owners(question)),
+        saveClients: (...args) => gauge(disk.saveClients(...args)),
+        forgetClients: (beforeMs) => gauge(disk.forgetClients(beforeMs)),
         backup: (path) => gauge(disk.backup(path)),
         close: () => gauge(disk.close()),
       }

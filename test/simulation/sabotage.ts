@@ -131,6 +131,14 @@ export const sabotages: Readonly<Record<string, Sabotage>> = {
           ),
       }),
   },
+  // What waits on a copied disk goes out under the replica that the other copy has.
+  R9: {
+    store: (store) =>
+      override<LocalStore>(store, {
+        fork: async (...args) => ({ ...(await store.fork(...args)), retired: new Map() }),
+        identity: async (...args) => ({ ...(await store.identity(...args)), retired: new Map() }),
+      }),
+  },
   // Nobody hears of rows of windowed collections that are others on the disk.
   R12: {
     store: (store) =>

@@ -1,6 +1,7 @@
 import type { Entries, ObjectId } from '@react-collab/core'
 import {
   CommitError,
+  createClientRegistry,
   createDurableLog,
   createHost,
   type EventLog,
@@ -11,7 +12,7 @@ import {
   type Peer,
   type Retention,
 } from '@react-collab/server'
-import type { LogMedium } from './media.js'
+import type { LogMedium, ServerDisk } from './media.js'
 import type { Random } from './random.js'
 import type { Timeline } from './timeline.js'
 
@@ -40,7 +41,10 @@ export const healthy: Omit<ServerFaults, 'token'> = {
 /** A way from the server down to one client's socket. */
 export interface Pipe {
   down(event: string, message: unknown, faulty: boolean): void
+  /** It is cut. */
   end(reason: string): void
+  /** The server closes it. */
+  close(reason: string): void
 }
 
 /** A server that can be killed, started again, and restored from a backup. */
@@ -111,11 +115,12 @@ export function createSimServer(parts: SimServerParts): SimServer {
     )
   }
 
-  function serve(disk: LogDisk, alive: () => boolean): void {
+  function serve(disk: ServerDisk, alive: () => boolean): void {
     const platform = {
       now: () => timeline.now + server.skewMs,
       random: random.next,
       id: () => idOf(random),
+      digest: (text: string) => text,
       timer: (ms: number, run: () => void) => timeline.at(ms, () => alive() && run()),
       report,
     }
@@ -133,6 +138,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
     const durable = createDurableLog(weak, { now: platform.now, opening: idOf(random) })
     log = parts.wrapLog(durable)
     host = createHost({
+      clients: createClientRegistry(disk, platform),
       log,
       platform,
       hub: {
@@ -202,7 +208,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
           if (!alive()) return
           if (fatal !== undefined) pipe.down('fatal', fatal, false)
           forget(pipe)
-          timeline.at(5, () => pipe.end('closed by the server'))
+          pipe.close('closed by the server')
         },
       }
       pipeOf.set(peer, pipe)

@@ -27,6 +27,7 @@ const RULES: [string, number][] = [
   ['R6', 2],
   ['R7', 1],
   ['R8', 26],
+  ['R9', 2],
   ['R12', 3],
   ['R13', 26],
   ['R14', 23],
@@ -92,12 +93,23 @@ describe('[SIM3] a broken rule is noticed', () => {
       'R6',
       'R7',
       'R8',
+      'R9',
       'R12',
       'R13',
       'R14',
       'R15',
     ])
   })
+})
+
+it('[SIM2, FORK1, FORK3, FORK7] disks are copied and put back while everything goes on', async () => {
+  let forks = 0
+  for (let seed = 2; seed < 90; seed += 3) {
+    const result = await run({ seed })
+    expect(result.complaints, `seed ${seed}`).toEqual([])
+    forks += result.forks
+  }
+  expect(forks).toBeGreaterThan(10)
 })
 
 describe('[SIM4] on real disks: SQLite, IndexedDB and files', () => {

@@ -4,6 +4,7 @@ import {
   eventReplica,
   type ObjectId,
   type Patch,
+  type Replica,
 } from '@react-collab/core'
 import {
   type FieldPath,
@@ -13,6 +14,7 @@ import {
   type SharedObject,
 } from 'react-collab/testing'
 import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
+import { CopyLife } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
@@ -55,6 +57,8 @@ export interface RunResult {
   readonly logged: number
   readonly faults: number
   readonly refused: number
+  /** How often a disk became a client of its own. */
+  readonly forks: number
   /** Virtual ms from the last heal until all was equal. */
   readonly healedMs: number
 }
@@ -86,6 +90,7 @@ class World {
   readonly #devices: Device[] = []
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
+  readonly #copies: CopyLife | undefined
   readonly #owned: OwnedLife | undefined
   readonly #windows: WindowLife | undefined
   /** Half of the seeds have marks. */
@@ -103,6 +108,8 @@ class World {
   #edits = 0
   #tokens = 1
   #refused = 0
+  /** The log was put back: what nobody else holds is gone. */
+  #isRestored = false
 
   constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
@@ -111,6 +118,7 @@ class World {
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
+    this.#copies = this.#withCopies(seed, media)
     this.#owned = this.#withOwners(seed)
     this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
@@ -132,26 +140,49 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
-    for (let i = 0; i < 2 + this.#random.below(3); i++) {
-      this.#devices.push(
-        createDevice(`d${i}`, {
-          timeline: this.#timeline,
-          random: this.#random.fork(),
-          server: this.#server,
-          media,
-          wrap: sabotage.store ?? ((store) => store),
-          push: sabotage.push ?? ((message) => message),
-          deaf: sabotage.deaf ?? false,
-          opened: (object) => {
-            options.watcher?.opened(object)
-            this.#windows?.opened(object)
-          },
-          spec: this.#owned && ownedSpec,
-          schema: this.#windows && windowedSchema,
-          report,
-        }),
-      )
+    for (let i = 0; i < 2 + this.#random.below(3); i++)
+      this.#devices.push(createDevice(`d${i}`, this.#deviceHost(media, this.#random.fork())))
+  }
+
+  #deviceHost(media: Media, random: Random): Parameters<typeof createDevice>[1] {
+    const { sabotage = {}, watcher } = this.#options
+    return {
+      timeline: this.#timeline,
+      random,
+      server: this.#server,
+      media,
+      wrap: sabotage.store ?? ((store) => store),
+      push: sabotage.push ?? ((message) => message),
+      deaf: sabotage.deaf ?? false,
+      opened: (object) => {
+        watcher?.opened(object)
+        this.#windows?.opened(object)
+      },
+      spec: this.#owned && ownedSpec,
+      schema: this.#windows && windowedSchema,
+      report: (error) => this.#complain(`reported: ${String(error)}`),
     }
+  }
+
+  /** In a third of the seeds disks are copied, and put back. */
+  #withCopies(seed: number, media: Media): CopyLife | undefined {
+    if (seed % 3 !== 2) return undefined
+    const random = createRandom(seed + 2 ** 29)
+    return new CopyLife({
+      random,
+      devices: this.#devices,
+      made: this.#made,
+      add: (like, disk) => {
+        const name = `c${this.#devices.length}`
+        const device = createDevice(name, this.#deviceHost(media, random.fork()), disk)
+        device.token = like.token
+        device.skewMs = like.skewMs
+        this.#devices.push(device)
+        device.open(OBJECTS)
+      },
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
   }
 
   /** Half of the seeds have branches. */
@@ -204,6 +235,7 @@ class World {
       logged: OBJECTS.reduce((sum, object) => sum + (committed.get(object)?.seq ?? 0), 0),
       faults: this.#faults,
       refused: this.#refused,
+      forks: this.#devices.reduce((sum, { forks }) => sum + forks, 0),
       healedMs,
     }
   }
@@ -264,6 +296,7 @@ class World {
   #act(): void {
     const dice = this.#random.below(100)
     const device = this.#random.pick(this.#devices)
+    this.#copies?.act(device)
     const tab =
       device.tabs.length === 0 ? device.open(this.#some()) : this.#random.pick(device.tabs)
     this.#branches?.act(device, tab)
@@ -381,6 +414,8 @@ class World {
   #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
     const { local, server } = written as Edit
     if (this.#made.some((made) => made.patches === edit.patches)) return
+    // What changed nothing is no edit; the last one is then another tab's.
+    if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
     if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
     const made: Made = {
       by,
@@ -510,6 +545,7 @@ class World {
   }
 
   #restore(): void {
+    this.#isRestored = true
     this.#server.kill()
     this.#server.restore()
     this.#server.start()
@@ -686,11 +722,18 @@ class World {
     this.#refused = rejected.length
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
+    const { lost = [], exposed = [] } = this.#copies ?? {}
+    for (const edit of [...lost, ...(this.#isRestored ? exposed : [])])
+      this.#decided.names.add(edit.name() ?? '')
+    if (this.#copies !== undefined) this.#copies.finish()
+    else if (this.#devices.some(({ forks }) => forks > 0))
+      this.#complain('a disk without a copy forked')
     const owned = this.#owned
     const history = {
       made: this.#made,
       decided: this.#decided,
       removed: this.#media.log.removed(),
+      successors: await successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
     for (const [object, { events }] of logs) {
@@ -704,13 +747,24 @@ class World {
         const { cursor, visible } = replica
         return `${id} at ${cursor?.seq} of ${logs.get(id)?.head}, ${visible.pending.size} pending`
       })
-      return `${name} ${JSON.stringify(client.status)} ${client.connection.status} ${places.join(', ')}`
+      return `${name} ${JSON.stringify(client.status)} ${JSON.stringify(client.connection)} ${places.join(', ')}`
     }
     return this.#devices
       .flatMap((device) => device.tabs)
       .map(tell)
       .join('; ')
   }
+}
+
+/** Which replicas write in place of others, on any disk. */
+async function successorsOn(devices: readonly Device[]): Promise<Map<Replica, Set<Replica>>> {
+  const successors = new Map<Replica, Set<Replica>>()
+  for (const device of devices) {
+    const { retired } = await (await device.store()).identity(() => '')
+    for (const [old, now] of retired)
+      successors.set(old, new Set([...(successors.get(old) ?? []), now]))
+  }
+  return successors
 }
 
 interface Log {

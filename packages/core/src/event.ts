@@ -1,4 +1,5 @@
 import { CollabError, type ErrorCode, ProtocolError } from './errors.js'
+import { hashText, isHash } from './hash.js'
 import { checkJson, type Json, limits } from './json.js'
 import { checkPlace } from './list/place.js'
 import { checkField, checkRowKey, PLACE, type RowKey, TOMBSTONE } from './names.js'
@@ -30,8 +31,10 @@ export type TextPatch = readonly [
 export interface EventMeta {
   /** Version of the schema that it was written under. */
   readonly v?: number
-  /** Where it came from, when it was emitted again under another replica. */
+  /** What it was first, when it was emitted again: under another replica, or with another stamp. */
   readonly o?: readonly [replica: Replica, n: number]
+  /** The hash that it had then. */
+  readonly h?: string
 }
 
 /**
@@ -44,6 +47,34 @@ export type Event = readonly [n: number, stamp: Stamp, patches: readonly Patch[]
 
 /** Names an event within its object. */
 export const eventReplica = (event: Event): Replica => replicaOf(event[1])
+
+/** An event as it was first made, whoever has emitted it again. */
+export interface Origin {
+  readonly replica: Replica
+  readonly n: number
+  readonly hash: string
+}
+
+/** Tells what an event was first; `text` is its JSON, where that is at hand. */
+export function originOf(event: Event, text: string = JSON.stringify(event)): Origin {
+  const { o, h } = event[3] ?? {}
+  if (Array.isArray(o) && h !== undefined) return { replica: o[0], n: o[1], hash: h }
+  return { replica: eventReplica(event), n: event[0], hash: hashText(text) }
+}
+
+/** Gives an event that was made again the origin of what it was. */
+export function withOrigin([n, stamp, patches, meta]: Event, before: Event): Event {
+  const { replica, n: first, hash } = originOf(before)
+  return [n, stamp, patches, { ...meta, o: [replica, first], h: hash }]
+}
+
+/** The hash by which a log knows the content of an event under its number; a new stamp changes none. */
+export function contentHash(event: Event, text: string): string {
+  const { o, h } = event[3] ?? {}
+  // A wrong event is compared as well: it may repeat one that was logged.
+  const isOwn = Array.isArray(o) && o[1] === event[0] && o[0] === eventReplica(event)
+  return isOwn && h !== undefined ? h : hashText(text)
+}
 
 function bad(code: ErrorCode, message: string): never {
   throw new ProtocolError(code, message)
@@ -115,8 +146,9 @@ function readMeta(meta: unknown): void {
     bad('BAD_EVENT', 'meta is an object')
   }
   // What a newer client says here is kept, so it has to be fit to keep.
-  const { v, o } = checkJson(meta) as Record<string, unknown>
+  const { v, o, h } = checkJson(meta) as Record<string, unknown>
   if (v !== undefined && !isCount(v)) bad('BAD_EVENT', 'meta.v counts from 1')
+  if (h !== undefined && !isHash(h)) bad('BAD_EVENT', 'meta.h is a hash')
   if (o === undefined) return
   const [replica, n, ...rest] = Array.isArray(o) ? (o as unknown[]) : []
   if (!isReplica(replica) || !isCount(n) || rest.length > 0) {

@@ -26,6 +26,10 @@ export function hashBits(text: string): number {
   return high * 0x1_0000_0000 + (a >>> 0)
 }
 
+/** Tells whether a value looks like a hash of `hashText`. */
+export const isHash = (value: unknown): value is string =>
+  typeof value === 'string' && /^[0-9a-z]{11}$/.test(value)
+
 const FIVE_DIGITS = 36 ** 5
 
 /** Writes 53 bits, as `base36(value, 11)` does: two digits at a time, and with small integers. */

@@ -77,13 +77,17 @@ export {
 } from './stamp-formats.js'
 export {
   type BadEvent,
+  contentHash,
   type Event,
   type EventMeta,
   eventReplica,
+  type Origin,
+  originOf,
   type Patch,
   type TextPatch,
   readEvent,
   readEvents,
+  withOrigin,
 } from './event.js'
 export {
   createDigests,
@@ -98,6 +102,7 @@ export {
   digestWords,
   exchangeDigest,
 } from './digest.js'
+export { type Renamed, renameEvent, Renaming } from './rename.js'
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'
 export {
@@ -237,6 +242,7 @@ export {
   type Failure,
   type Fatal,
   type HashedNumber,
+  type MovedNumber,
   type Heads,
   type Owners,
   type OwnerSets,

@@ -45,6 +45,7 @@ function make(chance = 0.5): void {
     hello: async () => ({ protocol: 1, client: 'c', secret: 's', token: await token() }),
     canRenew: () => canRenew,
     welcome: () => told.push('welcome'),
+    refused: () => undefined,
     ended: (code) => told.push(`ended ${code}`),
     message: (event) => told.push(event),
     changed: () => undefined,

@@ -8,6 +8,7 @@ import {
   messages,
   ProtocolError,
   type Shape,
+  StorageError,
 } from '@react-collab/core'
 import { backoffMs } from './backoff.js'
 import { createPatience, type Traffic } from './patience.js'
@@ -35,6 +36,8 @@ export interface ConnectionHost {
   /** Whether the token may be another when it is asked for again. */
   canRenew(): boolean
   welcome(welcome: HelloDown): void
+  /** The server closed the connection for a reason, also while it opened. */
+  refused(code: ErrorCode): void
   /** An open connection has ended; `code` is that of a `fatal`, if one came. */
   ended(code: ErrorCode | undefined): void
   message(event: string, message: unknown): void
@@ -110,11 +113,14 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     isUntried = false
     cancelTimer = platform.timer(WELCOME_MS, () => down('no answer'))
     const hello = await host.hello().catch((error: unknown) => {
+      if (mine !== generation) return
       platform.report(error)
       const why = error instanceof Error ? error.message : String(error)
-      if (mine !== generation) return
-      lastFailure = { code: 'AUTH', message: `the token could not be had: ${why}` }
-      const failure = lastFailure
+      const failure: Failure =
+        error instanceof StorageError
+          ? { code: error.code, message: why }
+          : { code: 'AUTH', message: `the token could not be had: ${why}` }
+      lastFailure = failure
       drop(why)
       wait(failure, why)
     })
@@ -152,6 +158,7 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
     const wasOnline = state.status === 'online'
     const failure = lastFailure
     drop(reason)
+    if (failure !== undefined) host.refused(failure.code)
     if (wasOnline) host.ended(failure?.code)
     if (failure?.code === 'AUTH') unauthorized(failure)
     else if (failure !== undefined && hopeless.has(failure.code)) {

@@ -7,7 +7,8 @@ import type { Tabs } from './tabs.js'
 export interface Desk {
   readonly store: LocalStore
   readonly slot: number
-  readonly replica: Replica
+  /** Another one when the disk has become a client of its own. */
+  replica: Replica
   readonly identity: Identity
 }
 

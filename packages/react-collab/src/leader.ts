@@ -1,5 +1,6 @@
 import {
   CollabError,
+  createReplica,
   type Event,
   type HelloDown,
   type HelloUp,
@@ -20,6 +21,7 @@ import type { Pools } from './pool/pools.js'
 import { PresenceLine } from './presence/presence-line.js'
 import type { Presences } from './presence/presences.js'
 import type { Replica } from './replica.js'
+import type { Retired } from './standing.js'
 import type { ServerClock } from './server-clock.js'
 import type { Identity, LocalStore } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
@@ -36,6 +38,8 @@ export interface LeaderHost {
   readonly transport: Transport
   readonly lead: number
   readonly identity: Identity
+  /** This disk has become a client of its own. */
+  readonly forked: () => void
   readonly schemaVersion: number | undefined
   readonly token: () => Promise<string | undefined>
   /** Whether the token may be another when it is asked for again. */
@@ -72,6 +76,8 @@ export interface Leader {
   reconnect(fresh: boolean): void
   /** The token is another: lifts what was held for want of it. */
   authorized(): Promise<void>
+  /** Makes this disk a client of its own: another copy of it is at work (R9). */
+  fork(): Promise<void>
   /** Brings all that was received to the disk, and stops. */
   close(): Promise<void>
   /** Stops at once: another tab leads. */
@@ -81,14 +87,26 @@ export interface Leader {
 /** Makes a leader; `offline` keeps it from connecting. */
 export function createLeader(host: LeaderHost, offline: boolean): Leader {
   const links = new Map<ObjectId, Link>()
-  let generation = host.identity.generation
+  let { identity } = host
+  let forking: Promise<void> | undefined
+  /** Another copy of this disk was found, and it is not a client of its own yet. */
+  let isCopy = false
+  /** Counts welcomes, so that what belongs to an earlier one is known as such. */
+  let welcomes = 0
+  /** The token of this connection is saved: objects may be joined. */
+  let isAdmitted = false
   let cancelWatch: (() => void) | undefined
   const connection = createConnection(host.transport, {
     platform: host.platform,
     hello,
     canRenew: host.canRenew,
     welcome,
+    refused: (code) => {
+      if (code === 'CLIENT_FORKED' || code === 'FORGED_CLIENT') isCopy = true
+    },
     ended: (code) => {
+      welcomes += 1
+      isAdmitted = false
       cancelWatch?.()
       links.forEach((link) => link.disconnect(code))
       presence.ended()
@@ -100,28 +118,67 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     platform: host.platform,
     connection,
     presences: host.presences,
-    client: host.identity.client,
+    client: () => identity.client,
   })
   const joined = (object: ObjectId): void => presence.joined(object)
   const wantsPool = (object: ObjectId): boolean => host.pools.isWanted(object)
-  const linkHost: LinkHost = { ...host, connection, joined, wantsPool }
+  const retired = (): Retired => identity.retired
+  const linkHost: LinkHost = { ...host, connection, joined, wantsPool, retired, fork }
 
   async function hello(): Promise<HelloUp> {
-    const { client, secret, owners } = host.identity
+    // Also where it has failed: the disk is asked again.
+    if (isCopy) await fork()
+    await forking
     const token = await host.token()
+    const { client, secret, generation, owners } = identity
     const schema = host.schemaVersion
     return { protocol: PROTOCOL_VERSION, schema, client, secret, generation, token, owners }
+  }
+
+  function fork(): Promise<void> {
+    isCopy = true
+    forking ??= forkOnDisk().finally(() => {
+      forking = undefined
+    })
+    return forking
+  }
+
+  async function forkOnDisk(): Promise<void> {
+    connection.restart()
+    const { id, random } = host.platform
+    try {
+      identity = await host.store.fork(host.lead, { id, replica: () => createReplica(random) })
+    } catch (error) {
+      failed(error)
+      throw error
+    }
+    isCopy = false
+    host.forked()
   }
 
   function welcome(message: HelloDown): void {
     host.clock.hear(message.now)
     watch(message.heartbeatMs)
     presence.welcome(message)
-    generation = message.generation
     if (message.owners !== undefined) host.owners(message.owners)
-    host.store.saveGeneration(host.lead, message.generation, message.owners).catch(failed)
-    // Links join once the connection says that it is online.
-    void Promise.resolve().then(() => links.forEach((link) => link.connect()))
+    const mine = ++welcomes
+    isAdmitted = false
+    // Whoever joins has saved its token: else what a crash leaves would look like an old copy (R9).
+    void saveGeneration(message).then(() => {
+      isAdmitted = mine === welcomes && connection.state.status === 'online'
+      if (isAdmitted) links.forEach((link) => link.connect())
+    })
+  }
+
+  async function saveGeneration({ generation, owners }: HelloDown): Promise<void> {
+    const { client } = identity
+    try {
+      await host.store.saveGeneration(host.lead, generation, owners)
+    } catch (error) {
+      failed(error)
+    }
+    // On a disk that takes nothing it counts as long as this process lives.
+    if (client === identity.client) identity = { ...identity, generation }
   }
 
   /** A server that misses several heartbeats is not there, whatever the socket says. */
@@ -226,7 +283,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       if (links.has(replica.object) || isBranch(replica.object)) return
       const link = new Link(replica, linkHost)
       links.set(replica.object, link)
-      if (connection.state.status === 'online') link.connect()
+      if (isAdmitted) link.connect()
       host.changed()
     },
     unlink(object) {
@@ -239,6 +296,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       const [failure] = await connection.request('remove', { object }, anything)
       if (failure !== null) throw new RefusedError(failure.code, failure.message)
     },
+    fork,
     giveUp: async (object) => links.get(object)?.giveUp(),
     reconnect(fresh) {
       if (fresh) connection.restart()

@@ -24,6 +24,8 @@ export interface LeadershipHost {
   readonly rejected: () => void
   readonly trouble: (trouble: StorageError | undefined) => void
   readonly failed: (error: unknown) => void
+  /** This disk has become a client of its own. */
+  readonly forked: () => void
   /** The lead is about to be lost. */
   readonly leaving: () => void
   readonly changed: () => void
@@ -65,9 +67,9 @@ export class Leadership {
   async #lead(reign: number): Promise<void> {
     const { desk, objects, parts } = this.#host
     const { store } = await desk
-    const identity = await store.identity(parts.platform.id)
-    if (reign !== this.#reign) return
     const lead = await store.lead()
+    // After the lead is taken nobody else saves a token.
+    const identity = await store.identity(parts.platform.id)
     await objects.repairAll(store)
     // The disk takes its time: the lead may be lost by now, and even won again.
     if (this.#isOver(reign)) return
@@ -108,6 +110,7 @@ export class Leadership {
         },
         trouble,
         fenced: () => this.#fenced(leader),
+        forked: this.#host.forked,
         changed,
       },
       isOffline(),

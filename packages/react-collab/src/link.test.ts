@@ -3,6 +3,7 @@ import {
   formatStamp,
   hashText,
   type Joined,
+  type Replica as ReplicaId,
   type RowKey,
   StorageError,
 } from '@react-collab/core'
@@ -30,6 +31,8 @@ let told: string[]
 let posted: TabMessage[]
 let clock: ServerClock
 let lead: number
+let retired: ReadonlyMap<ReplicaId, ReplicaId>
+let fork: () => Promise<void>
 let fault: StorageError | undefined
 
 beforeEach(async () => {
@@ -42,6 +45,20 @@ beforeEach(async () => {
   posted = []
   clock = createServerClock(at.platform)
   lead = await at.store.lead()
+  retired = new Map()
+  await at.store.identity(at.platform.id)
+  await at.store.replica(0, () => me)
+  fork = async () => {
+    told.push('fork')
+    const ids = ['x', 'y', 'v', 'w'].values()
+    const replicas = ['p', 'q'].values()
+    const make = {
+      id: () => ids.next().value ?? '',
+      replica: () => replicaOf(replicas.next().value ?? ''),
+    }
+    retired = (await at.store.fork(lead, make)).retired
+    link.disconnect()
+  }
   host = {
     platform: at.platform,
     store: at.store,
@@ -55,6 +72,8 @@ beforeEach(async () => {
     rejected: () => told.push('rejected'),
     joined: () => undefined,
     wantsPool: () => false,
+    retired: () => retired,
+    fork,
     trouble: (error) => told.push(error?.code ?? 'well'),
   }
   link = new Link(at.replica, host)
@@ -164,29 +183,109 @@ describe('joining', () => {
     expect(await edit!.server).toBe(1)
   })
 
-  it('[LINK6] parks what another copy of its disk has used the number of', async () => {
-    await at.write(set('1', 'f', 1))
-    await at.write(set('2', 'f', 2))
-    await join({ head: 1, vv: { [me]: 1 }, hashes: { [me]: [[1, 'another']] } })
-    expect((await at.store.rejected()).map(({ code, event }) => [code, event[0]])).toEqual([
-      ['NUMBER_REUSED', 1],
-    ])
-    expect(told).toEqual(['rejected'])
-    expect(value('1')).toBeUndefined()
+  it('[LINK6] becomes a client of its own when another copy of its disk has used a number', async () => {
+    const [one, two] = [await at.write(set('1', 'f', 1)), await at.write(set('2', 'f', 2))]
+    const [first, second] = [eventOf(one), eventOf(two)]
+    const other = { head: 1, vv: { [me]: 1 }, hashes: { [me]: [[1, 'another'] as const] } }
+    await join(other)
+    expect(told).toEqual(['fork'])
+    expect(line.asked).toEqual([])
+    await join(other)
+    const now = replicaOf('p')
+    const moved = ([n, stamp, patches]: Event): unknown[] => [
+      n,
+      stamp.slice(0, 12) + now,
+      patches,
+      { o: [me, n], h: hashText(JSON.stringify([n, stamp, patches])) },
+    ]
     expect(line.asked[0]?.message).toMatchObject({
-      events: [[2, expect.anything(), expect.anything()]],
+      prev: { [now]: 0 },
+      events: [moved(first), moved(second)],
     })
+    expect(await at.store.rejected()).toEqual([])
+    expect([value('1'), value('2')]).toEqual([1, 2])
+    line.asked[0]!.accept({})
+    const sent = [...at.replica.visible.pending].map(eventOf)
+    entries(1, [1, first[1], [set('1', 'f', 'theirs')]], ...sent)
+    await settle()
+    expect(await Promise.all([one.server, two.server])).toEqual([2, 3])
+    expect(await at.store.pending(object)).toEqual([])
+    expect(posted).toContainEqual({ type: 'reload', object, why: 'moved' })
   })
 
-  it('[LINK6] parks a row of another content than the log has under its number, though it seems settled', async () => {
+  it('[FORK2] an event that the other copy has sent is settled, not sent again', async () => {
+    const edits = [await at.write(set('1', 'f', 1)), await at.write(set('2', 'f', 2))]
+    const [first, second] = edits.map(eventOf) as [Event, Event]
+    await fork()
+    const hashes = { [me]: [[1, hashText(JSON.stringify(first))] as const] }
+    await join({ head: 1, vv: { [me]: 1 }, hashes })
+    expect(line.asked[0]?.message.events).toMatchObject([[2, expect.anything(), second[2], {}]])
+    entries(1, first)
+    expect(await edits[0]!.server).toBe(1)
+    expect([value('1'), value('2')]).toEqual([1, 2])
+  })
+
+  it('[FORK4] an event that the other copy has sent under another name is settled as well', async () => {
+    const edits = [await at.write(set('1', 'f', 1)), await at.write(set('2', 'f', 2))]
+    const [first] = edits.map(eventOf) as [Event, Event]
+    const hash = hashText(JSON.stringify(first))
+    const under = replicaOf('z')
+    await join({ head: 4, moved: { [me]: [[1, hash, under]] } })
+    expect(await edits[0]!.server).toBe(4)
+    expect(line.asked[0]?.message.events).toEqual([eventOf(edits[1]!)])
+    expect((await at.store.pending(object)).flatMap(({ events }) => events)).toHaveLength(1)
+  })
+
+  it('[FORK4] the other copy may have sent it under its first name after this one has moved it', async () => {
+    const edit = await at.write(set('1', 'f', 1))
+    const first = eventOf(edit)
+    await fork()
+    await join({})
+    expect(line.asked).toHaveLength(1)
+    link.disconnect()
+    line.asked.length = 0
+    link.connect()
+    await settle()
+    expect(line.asked[0]?.message).toMatchObject({ replicas: { [me]: 1, [replicaOf('p')]: 1 } })
+    const hashes = { [me]: [[1, hashText(JSON.stringify(first))] as const] }
+    await joined({ head: 1, vv: { [me]: 1 }, hashes })
+    expect(line.asked).toEqual([])
+    expect(await edit.server).toBe(1)
+    expect(await at.store.pending(object)).toEqual([])
+  })
+
+  it('[FORK3] entries of another copy, live, settle nothing that waits here', async () => {
+    const edit = await at.write(set('1', 'f', 1))
+    await join()
+    const [n, stamp] = eventOf(edit)
+    entries(1, foreign(1), [n, stamp, [set('2', 'f', 'theirs')]])
+    expect(told).toEqual(['fork'])
+    await settle()
+    expect((await at.store.pending(object)).flatMap(({ events }) => events)).toEqual([
+      eventOf(edit),
+    ])
+    expect(value('1')).toBe(1)
+  })
+
+  it('[FORK3] nor do later ones, that hide nothing of it', async () => {
+    await at.write(set('1', 'f', 1))
+    await join()
+    entries(1, [7, formatStamp({ ms: 1e13, counter: 0, replica: me }), [set('2', 'f', 'theirs')]])
+    expect(told).toEqual(['fork'])
+    await settle()
+    expect(await at.store.pending(object)).toHaveLength(1)
+  })
+
+  it('[LINK6] looks at a row that seems settled before it counts as such', async () => {
     const { edits, row } = await lateRow()
     const hash = hashText(JSON.stringify(edits[0]!.event))
     await join({ head: 1, vv: { [me]: 1 }, hashes: { [me]: [[1, hash]] } })
-    expect(line.asked).toEqual([])
-    expect(await at.store.rejected()).toMatchObject([
-      { code: 'NUMBER_REUSED', event: row.events[0] },
+    expect(told).toEqual(['fork'])
+    await join({ head: 1, vv: { [me]: 1 }, hashes: { [me]: [[1, hash]] } })
+    expect(line.asked[0]?.message.events).toMatchObject([
+      [1, expect.anything(), row.events[0]![2], { o: [me, 1] }],
     ])
-    expect(value('1')).toBe(1)
+    expect([value('1'), value('2')]).toEqual([1, 2])
   })
 
   it('[LINK1] asks for the numbers of rows that the confirmed state has, and settles them after', async () => {

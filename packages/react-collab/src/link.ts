@@ -3,14 +3,12 @@ import {
   type Digest,
   type Echo,
   type ErrorCode,
-  type Event,
   errorCodes,
   type Failure,
   type Joined,
   messages,
   type ObjectId,
   ProtocolError,
-  RefusedError,
   type State,
   type StorageError,
 } from '@react-collab/core'
@@ -24,16 +22,12 @@ import type { Hold } from './hold.js'
 import { Integrity } from './integrity.js'
 import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
-import {
-  editsOf,
-  emptiedBy,
-  isLogged,
-  knownIn,
-  loggedOf,
-  lowestNumbers,
-  recognise,
-} from './recognition.js'
+import { emptiedBy, firstForeign, knownIn, loggedOf, lowestNumbers } from './recognition.js'
 import type { Replica } from './replica.js'
+import { emptyRemoved } from './object-removal.js'
+import { SeenTeller } from './seen-teller.js'
+import { sortOut } from './sorting-out.js'
+import { createStanding, findLost } from './standing.js'
 import type { Start } from './staging.js'
 import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
 import type { LinkReport, TabMessage } from './tabs.js'
@@ -42,6 +36,8 @@ import { asStorageError } from './writer.js'
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
 export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   readonly post: (message: TabMessage) => void
+  /** Makes this disk a client of its own; resolves when it is one, and all goes on by new joins. */
+  fork(): Promise<void>
   /** The server has let this browser into an object. */
   joined(object: ObjectId): void
   /** Some tab wants to hear of the clients of an object. */
@@ -53,16 +49,13 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
   trouble(error: StorageError | undefined): void
 }
 
-/** How long after entries the server hears that they have come. */
-const QUIET_MS = 1_000
-
 /** What a join tells of this client. */
 const abilities = { paced: true, echoes: true, states: true }
 
 /** What a join was asked with: where it begins, and own rows that the log has, or had. */
 interface Asked {
   readonly start: Start
-  readonly logged: readonly StoredRow[]
+  readonly rows: readonly StoredRow[]
   readonly sent: readonly StoredRow[]
 }
 
@@ -90,12 +83,12 @@ export class Link {
   readonly #loading: Loading
   /** What the server was asked for names its clients. */
   #asksPool = false
-  /** Of the last join. */
-  #term = ''
-  #cancelTell: (() => void) | undefined
+  readonly #teller: SeenTeller
   readonly #losses: LossWatch
   /** The last entry that was there when this device joined. */
   #awayUntil = 0
+  /** Set while what waits gets other names, with what comes meanwhile. */
+  #moving: { readonly done: Promise<unknown>; readonly batches: JournalBatch[] } | undefined
   #cancelRetry: (() => void) | undefined
 
   constructor(replica: Replica, host: LinkHost) {
@@ -115,6 +108,10 @@ export class Link {
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
       this.#loading.isSwapping ? undefined : replica.cursor
+    this.#teller = new SeenTeller(replica.object, {
+      ...host,
+      seen: () => this.#loading.seen ?? { cursor: replica.cursor },
+    })
     this.#keeper = createKeeper(replica, { ...host, cursor: confirmedCursor })
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
@@ -136,12 +133,12 @@ export class Link {
       ...host,
       journal: this.#journal,
       losses: this.#losses,
-      disown: (joined, rows) => this.#disown(joined, rows),
+      sortOut: (joined, rows, isTaken) => sortOut(replica, host, { joined, rows, isTaken }),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
         this.#integrity.healed()
         this.#keeper.plan()
-        return this.#begin(joined, [])
+        return this.#begin(joined, []).catch((error: unknown) => this.#failed(error))
       },
       follow: (batches) => {
         for (const batch of batches) this.receive(batch)
@@ -211,8 +208,7 @@ export class Link {
     this.#phase = 'waiting'
     this.#loading.leave()
     this.#cancelRetry?.()
-    this.#cancelTell?.()
-    this.#cancelTell = undefined
+    this.#teller.stop()
     this.#deafness.forget()
     this.#integrity.leave()
     this.#outbox.stop(code)
@@ -235,10 +231,12 @@ export class Link {
     this.#phase = 'joining'
     this.#host.changed()
     try {
+      await this.#moving?.done.catch(() => undefined)
       const start = this.#healing(reset ?? (await this.#loading.start()))
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
-      const logged = await this.#readOutbox()
+      const rows = await this.#readOutbox()
+      const logged = loggedOf(this.replica.visible.confirmed, rows)
       await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
@@ -254,7 +252,7 @@ export class Link {
       )
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-      await this.#joined(joined, { start, logged, sent })
+      await this.#joined(joined, { start, rows, sent })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
@@ -273,14 +271,11 @@ export class Link {
       this.#integrity.differs(digest)
   }
 
-  /**
-   * Takes the outbox from disk, with edits that nobody had told of; gives back the rows whose numbers
-   * the confirmed state has, as after loading it anew.
-   */
-  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<StoredRow[]> {
+  /** Takes the outbox from disk, with edits that nobody had told of. */
+  async #readOutbox(knows?: (key: OutboxKey) => boolean): Promise<readonly StoredRow[]> {
     const rows = await this.#host.store.pending(this.#object, 0, knows)
     this.replica.addRows(rows)
-    return loggedOf(this.replica.visible.confirmed, rows)
+    return rows
   }
 
   /** Clears rows away that the log has. */
@@ -304,7 +299,7 @@ export class Link {
     this.#host.changed()
   }
 
-  async #joined(joined: Joined, { start, logged, sent }: Asked): Promise<void> {
+  async #joined(joined: Joined, { start, rows, sent }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
     if (joined.removed === true && start.cursor !== undefined) return this.removed()
@@ -312,34 +307,23 @@ export class Link {
     if (joined.reset && !start.isReset) return this.#join(this.#loading.reset())
     this.#phase = 'joined'
     this.#head = joined.head
-    this.#term = joined.term
+    this.#teller.term = joined.term
     this.#awayUntil = joined.head
     this.#host.joined(this.#object)
-    if (this.#loading.begin(joined, start, sent)) this.#host.changed()
-    else await this.#begin(joined, logged)
+    const standing = createStanding(joined, this.#host.retired())
+    const lost = findLost(start.isReset ? sent : [], rows, standing)
+    if (this.#loading.begin(joined, start, lost)) this.#host.changed()
+    else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
   }
 
   /** The object was removed for everyone: nothing of it stays but what waits, among the refused. */
   async removed(): Promise<void> {
     this.#leave()
     const era = this.#era
-    const { store, lead, platform, post } = this.#host
-    const { replica } = this
     try {
       await Promise.all([this.#loading.start(), this.#journal.flushed()])
       this.#loading.forget()
-      const { confirmed } = replica.visible
-      const before = replica.stored
-      const isKnown = (event: Event): boolean => isLogged(confirmed, event)
-      await store.removeObject(lead, this.#object, isKnown, platform.now())
-      const rows = await store.pending(this.#object)
-      const rejected = await store.rejected()
-      replica.remove(
-        { rows, rejected },
-        before,
-        new RefusedError('REMOVED', 'the object was removed'),
-      )
-      post({ type: 'reload', object: this.#object, why: 'removed' })
+      await emptyRemoved(this.replica, this.#host)
       this.#host.rejected()
     } catch (error) {
       if (era === this.#era) this.#failed(error)
@@ -348,19 +332,28 @@ export class Link {
     if (era === this.#era) await this.#join()
   }
 
-  async #begin(joined: Joined, logged: readonly StoredRow[]): Promise<void> {
+  async #begin(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
     const era = this.#era
-    await this.#disown(joined, logged)
+    const batches: JournalBatch[] = []
+    // What comes meanwhile waits: entries of another copy would settle edits of this one.
+    const done = sortOut(this.replica, this.#host, { joined, rows })
+    this.#moving = { done, batches }
+    try {
+      const logged = await done
+      if (era !== this.#era) return
+      this.#settle(logged)
+    } finally {
+      this.#moving = undefined
+    }
+    // Before anything is sent: its answer comes after them.
+    for (const batch of batches) this.receive(batch)
     if (era !== this.#era) return
-    this.#settle(logged)
     this.#outbox.start(joined)
     this.#host.changed()
   }
 
-  /** Parks what is pending, or lies in `rows`, under a number that the log has of something else. */
-  async #disown(joined: Joined, rows: readonly StoredRow[]): Promise<void> {
-    const forked = recognise(editsOf(this.replica.visible.pending, rows), joined)
-    if (forked.length > 0) await this.#outbox.park(forked)
+  #fork(): void {
+    this.#host.fork().catch((error: unknown) => this.#failed(error))
   }
 
   /** Takes entries that are own pushes; one that is not known means joining again. */
@@ -375,6 +368,7 @@ export class Link {
   receive(batch: JournalBatch): void {
     // What comes before the join is answered may be of a log that the answer disowns.
     if (this.#phase !== 'joined') return
+    if (this.#moving !== undefined) return void this.#moving.batches.push(batch)
     this.#head = Math.max(this.#head, batch.seq + batch.events.length - 1)
     const isTaken = this.#loading.receive(batch)
     if (isTaken === undefined) this.#receiveLive(batch)
@@ -404,7 +398,10 @@ export class Link {
 
   #take(batch: JournalBatch): void {
     const seq = (this.replica.cursor?.seq ?? 0) + 1
+    const { pending } = this.replica.visible
     const events = batch.events.slice(Math.max(0, seq - batch.seq))
+    // Nothing of another copy of this disk is taken before what waits here has other names.
+    if (batch.seq <= seq && firstForeign(pending, events) !== undefined) return this.#fork()
     const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq <= this.#awayUntil)
     const settled = this.replica.receive(batch)
     if (settled === undefined) {
@@ -412,10 +409,10 @@ export class Link {
       return
     }
     this.#attempt = 0
-    const emptied = emptiedBy(settled, this.replica.visible.pending)
+    const emptied = emptiedBy(settled, pending, this.#host.retired().size > 0)
     this.#journal.add({ term: batch.term, seq, events }, emptied, lost)
     this.#integrity.received()
-    this.#tellSoon()
+    this.#teller.tellSoon()
     this.#host.changed()
   }
 
@@ -424,23 +421,20 @@ export class Link {
    * this object among the joined (`head` is missing), and rows that no other tab told of.
    */
   async heads(head: Cursor | undefined): Promise<void> {
-    if (this.#phase !== 'joined' || this.#loading.isSwapping) return
+    if (this.#phase !== 'joined' || this.#loading.isSwapping || this.#moving !== undefined) return
     if (head === undefined) return this.#retry()
     this.#head = Math.max(this.#head, head.seq)
-    if (this.#deafness.isDeaf(this.#place, head.seq)) return this.#retry()
+    if (this.#deafness.isDeaf(this.#teller.place, head.seq)) return this.#retry()
     // Each is answered: the server may wait for what was lost, and knows who is there.
     this.tellSeen()
     if (this.#loading.progress !== undefined) return
-    if (this.#place === head.seq) this.#integrity.beat()
+    if (this.#teller.place === head.seq) this.#integrity.beat()
     const era = this.#era
-    this.#settle(await this.#readOutbox(knownIn(this.replica.visible.pending)))
-    if (era === this.#era) this.#outbox.review()
-  }
-
-  /** How far it is, as one number; pages of rows count below all entries. */
-  get #place(): number {
-    const { cursor, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
-    return page === undefined ? (cursor?.seq ?? 0) : page - Number.MAX_SAFE_INTEGER
+    const rows = await this.#readOutbox(knownIn(this.replica.visible.pending))
+    if (era !== this.#era) return
+    // Whether they are what the log has under their numbers, a join tells.
+    if (loggedOf(this.replica.visible.confirmed, rows).length > 0) this.#retry()
+    else this.#outbox.review()
   }
 
   /**
@@ -456,20 +450,8 @@ export class Link {
     )
   }
 
-  /** Tells it soon, once for all that comes meanwhile. */
-  #tellSoon(): void {
-    this.#cancelTell ??= this.#host.platform.timer(QUIET_MS, () => {
-      this.#cancelTell = undefined
-      this.tellSeen()
-    })
-  }
-
   /** Tells the server how far the entries are that have come; it may wait for it. */
   tellSeen(): void {
-    if (this.#phase !== 'joined') return
-    // An object in which nobody has written has no cursor.
-    const nothing = { term: this.#term, seq: 0 }
-    const { cursor = nothing, page } = this.#loading.seen ?? { cursor: this.replica.cursor }
-    this.#host.connection.send('seen', { object: this.#object, cursor, page })
+    if (this.#phase === 'joined') this.#teller.tell()
   }
 }

@@ -130,31 +130,32 @@ describe('[STA3] rows in place of entries', () => {
     expect(await stored()).toBe(canonicalState(state))
   })
 
-  it('settle own edits that they hold, keep those that they do not, and park what is another', async () => {
+  it('settle own edits that they hold, and keep the others, also where their numbers are taken', async () => {
     const held = await at.write(set('own', 'f', 1))
     const another = await at.write(set('own', 'g', 2))
     const waiting = await at.write(set('own', 'h', 3))
     const server = stateOf(eventOf(held))
     const shown = at.replica.visible.row(key('own'))
-    await to.join({
-      head: 2,
-      state: 1,
+    const taken = {
       vv: { [me]: 2 },
       hashes: {
-        [me]: [
-          [1, hashText(JSON.stringify(eventOf(held)))],
-          [2, 'another'],
-        ],
+        [me]: [[1, hashText(JSON.stringify(eventOf(held)))] as const, [2, 'another'] as const],
       },
-    })
+    }
+    await to.join({ head: 2, state: 1, ...taken })
     expect(to.line.asked).toEqual([])
     to.page(1, rowsOf(server, 'own'), { end: { seq: 2, vv: { [me]: 2 } } })
     await to.settle()
     expect(await held.server).toBe(2)
-    await expect(another.server).rejects.toMatchObject({ code: 'NUMBER_REUSED' })
-    expect(at.replica.visible.row(key('own'))?.values).toEqual({ f: 1, h: 3 })
+    expect(at.replica.visible.row(key('own'))?.values).toEqual({ f: 1, g: 2, h: 3 })
     expect(at.replica.visible.row(key('own'))).not.toBe(shown)
-    expect(to.line.asked[0]?.message).toMatchObject({ events: [eventOf(waiting)] })
+    await to.join({ head: 2, ...taken })
+    const anew = [another, waiting].map((edit) => eventOf(edit))
+    expect(anew.map(([n, stamp, , meta]) => [n, stamp.slice(12), meta?.o])).toEqual([
+      [2, replicaOf('p'), [me, 2]],
+      [3, replicaOf('p'), [me, 3]],
+    ])
+    expect(to.line.asked[0]?.message).toMatchObject({ events: anew })
     expect((await at.store.sent(object)).flatMap((row) => row.events)).toEqual([eventOf(held)])
   })
 

@@ -23,6 +23,7 @@ import {
 } from './staging.js'
 import type { StagedRows } from './store/row-store.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
+import type { Lost } from './standing.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
@@ -33,8 +34,12 @@ export interface LoadingHost {
   readonly lead: number
   readonly journal: Journal
   readonly losses: LossWatch
-  /** Parks what lies in the outbox under a number that the log has of something else. */
-  readonly disown: (joined: Joined, rows: readonly StoredRow[]) => Promise<void>
+  /** Gives what lies in the outbox the names under which it can be sent. */
+  readonly sortOut: (
+    joined: Joined,
+    rows: readonly StoredRow[],
+    isForked: boolean,
+  ) => Promise<unknown>
   /** Clears rows away that the log has. */
   readonly settle: (rows: readonly StoredRow[]) => void
   readonly post: (message: TabMessage) => void
@@ -129,10 +134,10 @@ export class Loading {
   }
 
   /** Begins, if the server sends what has to be loaded first. */
-  begin(joined: Joined, asked: Start, sent: readonly StoredRow[]): boolean {
+  begin(joined: Joined, asked: Start, lost: Lost): boolean {
     const start = joined.reset ? nothing(true) : asked
     this.#start = undefined
-    this.#staging = createStaging(joined, start, sent, this.#replica.held.windowing)
+    this.#staging = createStaging(joined, start, lost, this.#replica.held.windowing)
     this.#finish()
     return this.#staging !== undefined
   }
@@ -234,15 +239,15 @@ export class Loading {
   }
 
   async #replace(staging: Staging): Promise<void> {
-    const { store, lead, journal, losses, disown, settle, post, overwritten } = this.#host
-    const { joined, restored, whole } = staging
+    const { store, lead, journal, losses, sortOut, settle, post, overwritten } = this.#host
+    const { joined, lost: own, whole } = staging
     const { state, cursor, changed } = whole as Whole
     const keys = changed && [...changed]
     await Promise.all([journal.flushed(), this.#keeping])
     if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
     const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
-    await store.reset(lead, this.#object, state, cursor, restored, keys, lost)
-    await disown(joined, await store.pending(this.#object))
+    await store.reset(lead, this.#object, state, cursor, own.keys, keys, lost)
+    await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored
     const rows = await store.pending(this.#object)
     this.#replica.replace(state, cursor, rows, before)

@@ -2,6 +2,7 @@ import {
   createReplica,
   type ObjectId,
   RefusedError,
+  type Replica as ReplicaId,
   type Row,
   type RowKey,
 } from '@react-collab/core'
@@ -82,17 +83,27 @@ export class OpenObject {
   async #read(desk: Desk): Promise<void> {
     this.isReading = true
     try {
-      await (this.#isBehind ? this.#catchUp(desk.store) : this.#load(desk))
+      await (this.#isBehind ? this.#catchUp(desk) : this.#load(desk))
     } finally {
       this.isReading = false
     }
   }
 
   /** Takes what was missed from the disk; edits that were made meanwhile stay. */
-  async #catchUp(store: LocalStore): Promise<void> {
+  async #catchUp(desk: Desk): Promise<void> {
+    const { store } = desk
+    if (!isBranch(this.replica.object)) this.replica.rename(desk.replica)
     await this.reload(store)
     this.#isBehind = false
     if (this.#missed) await this.repair(store)
+  }
+
+  /** Writes as whoever has the slot by now. */
+  async rename({ store, slot, replica }: Desk, newReplica: () => ReplicaId): Promise<void> {
+    const { object } = this.replica
+    if (!isBranch(object)) return this.replica.rename(replica)
+    const counter = await store.counter(slot, object)
+    this.replica.rename(counter.replica ?? newReplica())
   }
 
   async #load({ store, slot, replica }: Desk): Promise<void> {
@@ -222,6 +233,7 @@ export class OpenObject {
     if (why === 'reset') return this.reload(store)
     if (why === 'removed') return this.#removed(store)
     if (why === 'parked') return this.#dropParked(store)
+    if (why === 'moved') return this.#takeMoved(store)
     await takeRestamped(replica, store)
   }
 
@@ -235,6 +247,17 @@ export class OpenObject {
       before,
       new RefusedError('REMOVED', 'the object was removed'),
     )
+  }
+
+  /** What is neither in the outbox nor refused went into the log as another copy's. */
+  async #takeMoved(store: LocalStore): Promise<void> {
+    const { replica } = this
+    const before = replica.stored
+    const counter = await store.counter(replica.slot, replica.object)
+    const left = replica.moved(await store.pending(replica.object), before, counter)
+    if (left.length === 0) return
+    await this.#dropParked(store)
+    for (const edit of left) if (edit.stage === 'saved') edit.logged(replica.cursor?.seq ?? 0)
   }
 
   async #dropParked(store: LocalStore): Promise<void> {

@@ -1,4 +1,11 @@
-import { type ErrorCode, type Event, formatStamp, limits, StorageError } from '@react-collab/core'
+import {
+  type ErrorCode,
+  type Event,
+  formatStamp,
+  limits,
+  type Replica,
+  StorageError,
+} from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Edit } from './edit.js'
 import { createOutbox, type Outbox } from './outbox.js'
@@ -17,6 +24,7 @@ let at: TestReplica
 let line: ScriptedConnection
 let outbox: Outbox
 let told: string[]
+let retired: ReadonlyMap<Replica, Replica>
 let diskFault: StorageError | undefined
 
 beforeEach(async () => {
@@ -26,6 +34,7 @@ beforeEach(async () => {
   })
   line = createScriptedConnection()
   told = []
+  retired = new Map()
   const lead = await at.store.lead()
   outbox = createOutbox(object, at.replica, {
     platform: at.platform,
@@ -34,6 +43,8 @@ beforeEach(async () => {
     lead,
     clock: createServerClock(at.platform),
     rejoin: () => told.push('rejoin'),
+    retired: () => retired,
+    fork: async () => void told.push('fork'),
     fenced: () => told.push('fenced'),
     rewritten: (why) => told.push(why),
     changed: () => undefined,

@@ -20,6 +20,7 @@ import { firstLimit, lowered, type PushBatch, raised, takePush } from './push-ba
 import { parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
 import { createRestamping, takeRestamped } from './restamp.js'
+import type { Retired } from './standing.js'
 import type { ServerClock } from './server-clock.js'
 import type { LocalStore, OutboxKey } from './store/store.js'
 import { asStorageError } from './writer.js'
@@ -36,6 +37,10 @@ export interface OutboxHost {
   readonly connection: Connection
   readonly lead: number
   readonly clock: ServerClock
+  /** Replicas that another copy of this disk writes with, and what writes in their place. */
+  retired(): Retired
+  /** Another copy of this disk writes with the same replica. */
+  fork(): Promise<void>
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
@@ -110,6 +115,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 
   function pump(): void {
     if (term === undefined || holding.current !== undefined || rewriting) return
+    // A tab that had not heard yet wrote them; a join gives them names.
+    if (host.retired().size > 0 && queue.some(isRetired)) return host.rejoin()
     while (flights.length < IN_FLIGHT && queue.length > 0) {
       const [first] = queue as [Edit]
       if (isOversized(first.event as Event)) return void parkOversized(first)
@@ -198,7 +205,12 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     blame(flight, code, message)
   }
 
+  const isRetired = ({ event }: Edit): boolean => host.retired().has(eventReplica(event as Event))
+
   function parkRefused(flight: Flight, { refused: list = [] }: Failure): void {
+    if (list.some(({ code }) => isOfCopy(code))) {
+      return void host.fork().catch((error: unknown) => holdStream(asStorageError(error)))
+    }
     const items = list.flatMap(({ index, code, message }) => {
       const edit = flight.edits[index]
       return edit === undefined ? [] : [{ edit, code, message }]
@@ -323,9 +335,13 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
 const notOfContent: ReadonlySet<ErrorCode> = new Set([
   'ORIGIN',
   'CLIENT_FORKED',
+  'FORGED_CLIENT',
   'CLOSED',
   'INVARIANT',
 ])
+
+/** Refusals that only another copy of this disk can have brought about (R9). */
+const isOfCopy = (code: ErrorCode): boolean => code === 'NUMBER_REUSED' || code === 'REPLICA_TAKEN'
 
 const isOfContent = (code: ErrorCode): boolean =>
   errorCodes[code] === 'never' && !notOfContent.has(code)

@@ -8,6 +8,7 @@ import {
   type ObjectState,
   type Patch,
   type Replica,
+  replicaOf,
   seedStamp,
   type Stamp,
   stampAfter,
@@ -48,6 +49,20 @@ export class Pen {
     this.#n = counter.n
     this.#typist = { replica, nextId: counter.element ?? 1 }
     this.#clock = createClock(replica, this.#now, counter.stamp)
+  }
+
+  /** The last number that was given. */
+  get last(): number {
+    return this.#n
+  }
+
+  /** Goes on as another replica, from the numbers and stamps where it is. */
+  rename(replica: Replica): void {
+    const seat = this.#seated(this.#seat)
+    this.#seat = { ...seat, replica }
+    if (this.#counter.replica !== undefined) this.#counter = { ...this.#counter, replica }
+    this.#typist = { replica, nextId: this.typist.nextId }
+    this.#clock = createClock(replica, this.#now, this.#clock.tick())
   }
 
   /** Whether there is a seat to write from. */
@@ -113,14 +128,16 @@ export class Pen {
     })
   }
 
-  /** Gives events the next stamps, under their old numbers. */
+  /**
+   * Gives events the next stamps, under their old numbers; whoever has made them stays, as texts are
+   * named from there.
+   */
   again(events: readonly Event[]): Event[] {
     const stamps = this.#ticks(events.length)
-    return events.map(([n, stamp, ...rest], i) => [
-      n,
-      isSeedStamp(stamp) ? stamp : (stamps[i] as Stamp),
-      ...rest,
-    ])
+    return events.map(([n, stamp, ...rest], i) => {
+      const next = (stamps[i] as Stamp).slice(0, 12) + replicaOf(stamp)
+      return [n, isSeedStamp(stamp) ? stamp : (next as Stamp), ...rest]
+    })
   }
 
   /** Makes stamps as a clock that stands still does. */
@@ -143,7 +160,8 @@ export class Pen {
     const stamp = last === undefined || isSeedStamp(last[1]) ? this.#clock.tick() : last[1]
     const n = last?.[0] ?? this.#n
     const element = this.#typist?.nextId ?? 1
-    return { ...this.#counter, n, stamp, ...(element > 1 && { element }) }
+    const { moves: _, ...counter } = this.#counter
+    return { ...counter, n, stamp, ...(element > 1 && { element }) }
   }
 
   /**

@@ -63,6 +63,17 @@ export class PendingEdits implements Iterable<Edit> {
     for (const { edits, from } of this.#queues.values()) yield edits[from] as Edit
   }
 
+  /** The edits of a replica after number `after`, up to `n`. */
+  between(replica: Replica, after: number, n: number): readonly Edit[] {
+    const queue = this.#queues.get(replica)
+    if (queue === undefined) return []
+    const { edits, from } = queue
+    const first = after === 0 ? from : placeOf(queue, after + 1)
+    let end = first
+    while (end < edits.length && numberOf(edits[end] as Edit) <= n) end += 1
+    return edits.slice(first, end)
+  }
+
   /** Takes out the edits of a replica up to number `n`. */
   settle(replica: Replica, n: number): readonly Edit[] {
     const queue = this.#queues.get(replica)

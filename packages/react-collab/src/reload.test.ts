@@ -18,6 +18,9 @@ let browser: FakeBrowser
 
 beforeEach(() => {
   platform = createManualPlatform()
+  // Each tab is another writer.
+  let draws = 0
+  Object.assign(platform, { random: () => (draws++ * 0.137) % 1 })
   server = createFakeServer(() => platform.time)
   tables = createTables()
   browser = createFakeBrowser()

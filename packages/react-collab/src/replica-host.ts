@@ -1,4 +1,4 @@
-import type { CollabError, EventMeta, Versions } from '@react-collab/core'
+import type { CollabError, EventMeta, ObjectId, Versions } from '@react-collab/core'
 import type { Edit } from './edit.js'
 import type { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
@@ -23,6 +23,8 @@ export interface ReplicaHost {
   readonly ownership?: Ownership
   /** Throws where no edit is taken: the client was closed, or the branch is not there. */
   checkOpen?(replica: Replica): void
+  /** Another copy of this disk is at work: the log has numbers that were never given here. */
+  copied?(object: ObjectId, logged: number): void
   /** An edit waits for the disk. */
   unsaved(replica: Replica): void
 }

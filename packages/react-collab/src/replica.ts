@@ -1,11 +1,16 @@
 import {
   createObjectState,
   type Cursor,
+  createReplica,
   type Event,
+  eventReplica,
   type ObjectId,
   type ObjectState,
+  originOf,
   type Patch,
   type RefusedError,
+  renameEvent,
+  Renaming,
   type Replica as ReplicaId,
   type Row,
   type RowKey,
@@ -20,7 +25,7 @@ import { createListeners, type Listeners, type RowListeners } from './listeners.
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
-import { isLogged, takeStamps } from './recognition.js'
+import { isLogged } from './recognition.js'
 import type { Recorder } from './recorder.js'
 import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
@@ -68,6 +73,8 @@ export class Replica {
   readonly #pen: Pen
   /** Names of refused events: a hint of their rows that comes late does not bring them back. */
   readonly #refused = new Set<string>()
+  /** Of the last move of the outbox that this tab knows of. */
+  #movedEpoch = 0
   #abandoned: StorageError | undefined
   #roused: (() => void) | undefined
 
@@ -129,6 +136,7 @@ export class Replica {
   /** Begins from the disk; drafts get their numbers. */
   start(loaded: Loaded, seat: Seat, kept?: KeptDerived): void {
     this.#pen.take(seat)
+    this.#movedEpoch = seat.counter.epoch ?? 0
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
     this.held.see(loaded.greatest)
@@ -139,6 +147,7 @@ export class Replica {
     if (kept !== undefined) this.showing.derivations.restore(kept, pendingKeys(this))
     this.ready = true
     this.#abandoned = undefined
+    this.#checkNumbers(loaded.state.vv.get(seat.replica))
     for (const draft of drafts) this.editing.number(draft)
     if (!this.unsaved.isEmpty) this.#host.unsaved(this)
     this.windows.start()
@@ -302,6 +311,7 @@ export class Replica {
     let greatest: Stamp | undefined
     for (let i = next - batch.seq; i < batch.events.length; i++) {
       const event = batch.events[i] as Event
+      if (eventReplica(event) === this.writer) this.#checkNumbers(event[0])
       if (greatest === undefined || event[1] > greatest) greatest = event[1]
       for (const edit of this.visible.confirm(event)) {
         edit.logged(batch.seq + i)
@@ -316,6 +326,65 @@ export class Replica {
     return settled
   }
 
+  /**
+   * Another copy of this disk writes with the same replica: this one goes on as another at once, before
+   * it gives a number, or names an element, that is the other's (R9).
+   */
+  #checkNumbers(logged = 0): void {
+    if (isBranch(this.object) || logged <= this.#pen.last) return
+    this.rename(createReplica(this.platform.random))
+    this.#host.copied?.(this.object, logged)
+  }
+
+  /** Writes as another replica from now on. */
+  rename(replica: ReplicaId): void {
+    if (this.#pen.isSeated && replica !== this.writer) this.#pen.rename(replica)
+  }
+
+  /**
+   * Takes the outbox as it is on disk where edits have other names by now, or have gone into the log
+   * under others; `before` as in `restamped`. Gives back what is no more there.
+   */
+  moved(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): Edit[] {
+    const known = new Map(
+      [...this.visible.pending].map((edit) => [firstName(edit.event as Event), edit]),
+    )
+    const edits = rows.flatMap(({ key, at, events }) =>
+      events
+        .filter((event) => !isLogged(this.visible.confirmed, event))
+        .map((event) => {
+          this.#pen.see(event[1])
+          const edit = known.get(firstName(event)) ?? new Edit(event[2], at, event)
+          edit.event = event
+          edit.patches = event[2]
+          edit.saved(key)
+          return edit
+        }),
+    )
+    const kept = new Set(edits)
+    const left = [...before].filter((edit) => !kept.has(edit) && this.visible.pending.has(edit))
+    const newer = [...this.visible.pending].filter((edit) => !kept.has(edit) && !before.has(edit))
+    this.#renameTexts(newer, counter)
+    this.visible.replace(this.visible.confirmed, [...edits, ...newer])
+    this.queued(edits)
+    this.listeners.flush()
+    return left
+  }
+
+  /** Edits that were made while others got other names say where texts are now. */
+  #renameTexts(edits: readonly Edit[], { epoch = 0, moves = [] }: Counter): void {
+    const fresh = moves.filter((move) => move.epoch > this.#movedEpoch)
+    this.#movedEpoch = epoch
+    for (const { names } of fresh) {
+      const renaming = new Renaming(names)
+      for (const edit of edits) {
+        const event = eventOf(edit)
+        edit.event = renameEvent(event, eventReplica(event), renaming)
+        edit.patches = edit.event[2]
+      }
+    }
+  }
+
   /** Takes back edits that were refused; `events` may be of some that it does not know yet. */
   refuse(edits: readonly Edit[], events: readonly Event[] = edits.map(eventOf)): void {
     for (const event of events) this.#refused.add(nameOf(event))
@@ -328,11 +397,10 @@ export class Replica {
    * are the edits that were stored when it was read; the counter was read before it.
    */
   restamped(rows: readonly StoredRow[], before: ReadonlySet<Edit>, counter: Counter): void {
-    const edits = takeStamps(rows, this.visible)
-    const known = new Set([...before, ...edits])
-    const newer = [...this.visible.pending].filter((edit) => !known.has(edit))
-    this.visible.replace(this.visible.confirmed, [...edits, ...newer])
+    this.moved(rows, before, counter)
     this.renew(counter)
+    // The counter of one tab knows nothing of what others have written.
+    for (const { events } of rows) for (const [, stamp] of events) this.#pen.see(stamp)
     this.listeners.flush()
   }
 
@@ -368,6 +436,7 @@ export class Replica {
     this.#abandoned = undefined
     const shown = [...this.visible.pending]
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
+    if (this.writer !== undefined) this.#checkNumbers(state.vv.get(this.writer))
     // What is written from here on is later than all that is shown (REG6).
     this.#pen.seeAll(state)
     const stored = this.#editsOf(rows, state)
@@ -378,6 +447,12 @@ export class Replica {
     if (!isBranch(this.object)) for (const edit of logged) edit.logged(cursor?.seq ?? 0)
     this.listeners.flush()
   }
+}
+
+/** Names an event by what it was first: that stays whoever sends it. */
+function firstName(event: Event): string {
+  const { replica, n } = originOf(event, '')
+  return `${replica}${n}`
 }
 
 const eventOf = (edit: Edit): Event => edit.event as Event

@@ -3,8 +3,6 @@ import {
   createObjectState,
   type Cursor,
   digestBucket,
-  type Event,
-  eventReplica,
   type Joined,
   type Numbers,
   type ObjectState,
@@ -15,8 +13,9 @@ import {
   type StatePlace,
   unpackStatePage,
 } from '@react-collab/core'
+import type { Lost } from './standing.js'
 import type { StagedRows } from './store/row-store.js'
-import type { JournalBatch, OutboxKey, StoredRow } from './store/store.js'
+import type { JournalBatch } from './store/store.js'
 import { noWindows, takeWindowed, type Windowing } from './windows/windowing.js'
 
 /** Where loading begins: from nothing, from what is shown, or where an earlier one was cut. */
@@ -50,8 +49,8 @@ export interface Whole {
 
 interface Stage {
   readonly joined: Joined
-  /** Rows that the log had accepted and no longer holds: they go back to the outbox. */
-  readonly restored: readonly OutboxKey[]
+  /** What the log had accepted and no longer holds: it goes back to the outbox. */
+  readonly lost: Lost
   /** How far it is, as the server is told. */
   readonly cursor: Cursor
   readonly progress: Progress
@@ -77,13 +76,10 @@ export const nothing = (isReset: boolean): Start => ({
 export function createStaging(
   joined: Joined,
   start: Start,
-  sent: readonly StoredRow[],
+  lost: Lost,
   windowing: Windowing = noWindows,
 ): Staging | undefined {
-  const isLost = (event: Event): boolean => event[0] > (joined.vv[eventReplica(event)] ?? 0)
-  const lost = start.isReset ? sent.filter((row) => row.events.some(isLost)) : []
-  const restored = lost.map((row) => row.key)
-  const parts = { joined, start, restored, windowing }
+  const parts = { joined, start, lost, windowing }
   if (joined.state !== undefined) return new RowStaging(parts, joined.state)
   return start.isReset ? new EntryStaging(parts) : undefined
 }
@@ -92,22 +88,22 @@ export function createStaging(
 interface Parts {
   readonly joined: Joined
   readonly start: Start
-  readonly restored: readonly OutboxKey[]
+  readonly lost: Lost
   readonly windowing: Windowing
 }
 
 /** Replays a log from its beginning, or from where that was cut. */
 export class EntryStaging implements Stage {
   readonly joined: Joined
-  readonly restored: readonly OutboxKey[]
+  readonly lost: Lost
   readonly #windowing: Windowing
   readonly #state: ObjectState
   #cursor: Cursor
   #isFirst: boolean
 
-  constructor({ joined, start: { base, cursor }, restored, windowing }: Parts) {
+  constructor({ joined, start: { base, cursor }, lost, windowing }: Parts) {
     this.joined = joined
-    this.restored = restored
+    this.lost = lost
     this.#windowing = windowing
     this.#state = base
     this.#cursor = cursor ?? { term: joined.term, seq: 0 }
@@ -149,7 +145,7 @@ export class EntryStaging implements Stage {
 /** Takes the rows that changed since the start, page by page. */
 export class RowStaging implements Stage {
   readonly joined: Joined
-  readonly restored: readonly OutboxKey[]
+  readonly lost: Lost
   /** It goes on where an earlier loading was cut. */
   readonly isResumed: boolean
   readonly #windowing: Windowing
@@ -164,9 +160,9 @@ export class RowStaging implements Stage {
   #pageRows: ReadonlyMap<RowKey, Row> = new Map()
   #whole: Whole | undefined
 
-  constructor({ joined, start, restored, windowing }: Parts, left: number) {
+  constructor({ joined, start, lost, windowing }: Parts, left: number) {
     this.joined = joined
-    this.restored = restored
+    this.lost = lost
     this.#windowing = windowing
     this.#start = start
     // Places are of a term: in another one all rows come again.

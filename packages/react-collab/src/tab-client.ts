@@ -1,4 +1,11 @@
-import { cut, objectId, type ObjectSpec, type StorageError, UsageError } from '@react-collab/core'
+import {
+  cut,
+  type ObjectId,
+  objectId,
+  type ObjectSpec,
+  type StorageError,
+  UsageError,
+} from '@react-collab/core'
 import { localId, rootOf } from './branch-id.js'
 import type { Client, ClientParts, OutboxView, Reloaded, TokenSource } from './client.js'
 import { ClientPicture, unsavedOf } from './client-view.js'
@@ -93,6 +100,7 @@ export class TabClient implements Client {
         tooOld: this.#picture.outdated,
         now: () => this.#clock.now(),
         unsaved: (replica) => this.#unsavedIn(replica),
+        copied: (object, logged) => this.#copied(object, logged),
       },
       post,
       askPool: (object) => this.#leadership.leader?.askPool(object),
@@ -121,6 +129,7 @@ export class TabClient implements Client {
       token: () => this.#token,
       isOffline: () => this.#offline,
       isClosed: () => this.#closed,
+      forked: () => this.#forked(),
       rejected: () => this.#rejections.tell(),
       trouble: (trouble) => this.#troubled(trouble),
       failed: (error) => this.#failed(error),
@@ -304,6 +313,24 @@ export class TabClient implements Client {
     this.#changed()
   }
 
+  /** The log has a number that this tab never gave: of another tab in its slot, or another disk. */
+  #copied(object: ObjectId, logged: number): void {
+    const look = async (): Promise<void> => {
+      const { store, slot } = await this.#desk
+      if ((await store.counter(slot, object)).n >= logged) return
+      if (this.#leadership.leader === undefined) this.#parts.tabs.post({ type: 'copied' })
+      else await this.#leadership.leader.fork()
+    }
+    look().catch((error: unknown) => this.#failed(error))
+  }
+
+  /** The disk has become a client of its own: tells all tabs. */
+  #forked(): void {
+    const message = { type: 'forked' } as const
+    this.#parts.tabs.post(message)
+    this.#hear(message)
+  }
+
   #failed(error: unknown): void {
     if (this.#closed) return
     this.#troubled(asStorageError(error))
@@ -342,6 +369,7 @@ export class TabClient implements Client {
     const readers = {
       desk: this.#desk,
       store: this.#store,
+      platform: this.#parts.platform,
       objects: this.#objects,
       rejections: this.#rejections,
       reports: this.#reports,

@@ -1,3 +1,4 @@
+import { createReplica, InvariantError } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
 import { takeRebased } from './branch-news.js'
 import type { Desk } from './desk.js'
@@ -5,6 +6,7 @@ import type { Leader } from './leader.js'
 import type { Objects } from './objects.js'
 import type { Rejections } from './rejections.js'
 import type { Reports } from './reports.js'
+import type { Platform } from './platform.js'
 import type { LocalStore } from './store/store.js'
 import type { PresenceNews } from './presence/presence-news.js'
 import type { TabMessage } from './tabs.js'
@@ -13,6 +15,7 @@ import type { TabMessage } from './tabs.js'
 export interface NewsReaders {
   readonly desk: Promise<Desk>
   readonly store: LocalStore
+  readonly platform: Platform
   readonly objects: Objects
   readonly rejections: Rejections
   readonly reports: Reports
@@ -47,6 +50,10 @@ export async function takeNews(
       return rejections.read()
     case 'overwritten':
       return objects.get(message.object)?.replica.overwritten.call()
+    case 'forked':
+      return takeSuccession(readers)
+    case 'copied':
+      return leader?.fork()
     case 'missed':
       rejections.read()
       objects.pools.resume()
@@ -75,4 +82,24 @@ export async function takeNews(
     case 'ping':
     case 'pong':
   }
+}
+
+/** The disk has become a client of its own: this tab goes on as another writer. */
+async function takeSuccession({
+  desk: opened,
+  objects,
+  platform,
+  store,
+  rejections,
+}: NewsReaders): Promise<void> {
+  const desk = await opened
+  desk.replica = await store.replica(desk.slot, noSlot)
+  for (const open of objects.all) await open.rename(desk, () => createReplica(platform.random))
+  objects.presences.renamed()
+  // They are named anew as well.
+  rejections.read()
+}
+
+const noSlot = (): never => {
+  throw new InvariantError('a tab without a slot')
 }

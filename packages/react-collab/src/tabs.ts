@@ -32,13 +32,17 @@ export type TabMessage =
   | {
       readonly type: 'reload'
       readonly object: ObjectId
-      readonly why: 'parked' | 'restamped' | 'reset' | 'removed'
+      readonly why: 'parked' | 'restamped' | 'moved' | 'reset' | 'removed'
     }
   /** What the disk had of the object was forgotten: it is loaded again from the server. */
   | { readonly type: 'forgotten'; readonly object: ObjectId }
   | { readonly type: 'rejected' }
   /** What others have overwritten of an object: the list on disk is another. */
   | { readonly type: 'overwritten'; readonly object: ObjectId }
+  /** This disk has become a client of its own: its tabs write as other replicas. */
+  | { readonly type: 'forked' }
+  /** Asks the leader to look whether another copy of this disk has written number `n` of an object. */
+  | { readonly type: 'copied' }
   /** A tab holds an object open; maybe it wants to hear of its clients. */
   | {
       readonly type: 'want'

@@ -11,6 +11,7 @@ import {
   type Row,
   type RowKey,
   type Stamp,
+  withOrigin,
 } from '@react-collab/core'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
@@ -80,7 +81,7 @@ class Bench {
       case 'unheard': {
         const event = this.#first(one.writer)?.event
         if (event !== undefined)
-          this.#confirm([event[0], this.#stamp(one.writer, one.ms), event[2]])
+          this.#confirm(withOrigin([event[0], this.#stamp(one.writer, one.ms), event[2]], event))
         return
       }
       case 'covered': {
@@ -105,7 +106,8 @@ class Bench {
       case 'restamp': {
         for (const edit of this.#pending) {
           const [n, stamp, list] = eventOf(edit)
-          edit.event = [n, this.#stamp(stamp.slice(12, 13), one.ms), list]
+          const again: Event = [n, this.#stamp(stamp.slice(12, 13), one.ms), list]
+          edit.event = withOrigin(again, eventOf(edit))
         }
         return this.visible.replace(this.visible.confirmed, this.#pending)
       }

@@ -32,7 +32,7 @@ import {
   type Overlaid,
   ownTextOf,
 } from './overlaid.js'
-import { areOverwritten } from './push-batch.js'
+import { isHidden, isSameEdit } from './same-edit.js'
 import { sameEntries } from './same-entries.js'
 import { sameOf } from './same-row.js'
 
@@ -229,13 +229,16 @@ export class Visible {
     if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
     this.#confirmed.vv.set(replica, n)
     const hasEffect = !isVoid(this.#confirmed.rows, event)
+    const known = this.pending.find(event)
+    const isForeign = known !== undefined && !isSameEdit(known.event as Event, event)
     // What lies in the overlay already is not added to a counter once more.
-    const laid = this.pending.find(event)
+    const laid = isForeign ? undefined : known
     if (hasEffect)
       for (const [key, own] of patchesByRow(patches)) this.#merge(key, own, stamp, laid)
     else if (patches.some(([, key]) => this.#held.isWindowed(key))) this.#held.voided(event)
     this.#isPartial ||= patches.some(([, key]) => this.#overlay.get(key)?.isPartial)
-    const settled = this.pending.settle(replica, n)
+    // Another copy of this disk has used the number: what waits under it waits on (R9).
+    const settled = isForeign ? [] : this.pending.settle(replica, n)
     for (const edit of settled) this.#settle(edit)
     // Stamped anew by another tab, and this one has not heard: its overlay shows the old stamp.
     const last = settled.at(-1)
@@ -372,9 +375,5 @@ const isSameRow = (a: Row, b: Row): boolean =>
 /** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
 const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
   Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
-
-/** Tells whether an event leaves nothing of an earlier one of its writer. */
-const isHidden = ({ event, patches }: Edit, [, stamp, later]: Event): boolean =>
-  (event as Event)[1] < stamp && areOverwritten(patches, later)
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]

@@ -1,6 +1,5 @@
 import {
   type HelloUp,
-  type OwnerSets,
   messages,
   PROTOCOL_FLOOR,
   PROTOCOL_VERSION,
@@ -25,9 +24,3 @@ export function readHello(handshake: unknown, { schema, schemaFloor }: HostOptio
   }
   return hello
 }
-
-/** Whose rows who says this may write. */
-export const ownersOf = ({ owners }: HelloUp): OwnerSets => ({
-  client: owners === undefined ? [] : [owners.client],
-  principal: owners === undefined ? [] : [owners.principal],
-})

@@ -1,4 +1,6 @@
 import type { ObjectId } from '@react-collab/core'
+import { type ClientRegistry, createClientRegistry } from './clients/client-registry.js'
+import { createMemoryClientDisk } from './clients/memory-client-disk.js'
 import { defaultLimits, type Limits } from './limits.js'
 import type { EventLog } from './log/event-log.js'
 import type { HostOptions } from './options.js'
@@ -18,6 +20,8 @@ export interface HostParts {
   readonly platform: Platform
   readonly hub: Hub
   readonly options: HostOptions
+  /** Who is known; without it, nobody is, when the host begins. */
+  readonly clients?: ClientRegistry | undefined
 }
 
 /** Serves sessions over any transport. */
@@ -44,7 +48,8 @@ const closeMs = 3_000
 const STALE_AFTER_MS = 604_800_000
 
 /** Makes a host: the whole server but for its transport. */
-export function createHost({ log, platform, hub, options }: HostParts): Host {
+export function createHost({ log, platform, hub, options, ...rest }: HostParts): Host {
+  const clients = rest.clients ?? createClientRegistry(createMemoryClientDisk(), platform)
   const limits: Limits = { ...defaultLimits, ...options.limits }
   const page = { events: limits.pageEvents, bytes: limits.pageBytes }
   const { staleAfterMs = STALE_AFTER_MS } = options
@@ -64,7 +69,8 @@ export function createHost({ log, platform, hub, options }: HostParts): Host {
     await pools.forget(object)
   }
 
-  const parts = { remove, log, platform, rooms, options, policy, limits, heartbeatMs, upkeep }
+  const shared = { log, clients, platform, rooms, options, policy, limits, heartbeatMs }
+  const parts = { ...shared, remove, upkeep }
   let stopBeat = platform.timer(heartbeatMs, beat)
   let isClosing = false
 

@@ -1,3 +1,16 @@
+export {
+  type ClientDisk,
+  type OwnerQuestion,
+  type KnownClient,
+  type StoredOwner,
+} from './clients/client-disk.js'
+export {
+  type Admission,
+  type Arrival,
+  type ClientRegistry,
+  createClientRegistry,
+} from './clients/client-registry.js'
+export type { Generation } from './clients/generation.js'
 export { createHost, type Host, type HostParts } from './host.js'
 export { defaultLimits, type Limits } from './limits.js'
 export { createDurableLog, type LogOptions } from './log/durable-log.js'
@@ -13,6 +26,7 @@ export type {
   Verdict,
 } from './log/event-log.js'
 export type { Removal, StoredHead, StoredWriter, Term } from './log/head.js'
+export type { MovedEvent } from './log/origins.js'
 export {
   CommitError,
   type HashRun,

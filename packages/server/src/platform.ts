@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 
 /** The surroundings of a host; a simulator passes its own. */
 export interface Platform {
@@ -10,6 +10,8 @@ export interface Platform {
   readonly timer: (delayMs: number, run: () => void) => () => void
   /** A token of 128 random bits, base64url. */
   readonly id: () => string
+  /** A hash that does not lead back to the text. */
+  readonly digest: (text: string) => string
   /** Takes an error that has no other receiver. */
   readonly report: (error: unknown) => void
 }
@@ -20,6 +22,7 @@ export const nodePlatform = (report: (error: unknown) => void): Platform => ({
   random: () => Math.random(),
   timer: startTimer,
   id: () => randomBytes(16).toString('base64url'),
+  digest: (text) => createHash('sha256').update(text).digest('base64url'),
   report,
 })
 

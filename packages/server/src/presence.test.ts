@@ -91,7 +91,7 @@ describe('[PRE1] what a tab shows of itself', () => {
     await show(ann, { t: {} })
     await pause()
     ann.disconnect()
-    await show(await joined('a', { token: 'amy' }), { t: {} })
+    await show(await joined('a', { token: 'amy', generation: ann.generation }), { t: {} })
     await pause()
     expect(seenBy(b)).toEqual({ 'amy/t': {} })
   })
@@ -100,7 +100,7 @@ describe('[PRE1] what a tab shows of itself', () => {
     const { joined } = start()
     const [b, old] = [await joined('b'), await joined('a')]
     await show(old, { t: { x: 1 } })
-    const fresh = await joined('a')
+    const fresh = await joined('a', { generation: old.generation })
     await show(fresh, { t: { x: 2 } }, { whole: true })
     old.disconnect()
     await pause()

@@ -5,9 +5,11 @@ import { Server as SocketServer, type ServerOptions as SocketOptions } from 'soc
 import { checkOptions } from './check-options.js'
 import { createHost, type Host } from './host.js'
 import { type Bucket, createBucket } from './limits.js'
+import { type ClientRegistry, createClientRegistry } from './clients/client-registry.js'
+import { createDurableLog } from './log/durable-log.js'
 import type { EventLog } from './log/event-log.js'
 import { createMemoryEventLog } from './log/memory-event-log.js'
-import { openSqliteEventLog } from './log/sqlite-event-log.js'
+import { openSqliteDisk } from './log/sqlite-disk.js'
 import type { HostOptions } from './options.js'
 import { createOriginTest } from './origin.js'
 import { consoleLogger, type Logger, nodePlatform, type Platform } from './platform.js'
@@ -103,7 +105,7 @@ export async function createServer(options: ServerOptions): Promise<CollabServer
   const isAllowedOrigin = createOriginTest(options.origins)
   const logger = options.logger ?? consoleLogger
   const platform = nodePlatform((error) => logger.error({ err: error }, 'an error was caught'))
-  const log = options.log ?? (await openLog(options, platform))
+  const { log, clients } = await openStores(options, platform)
   const http = options.http ?? createHttpServer()
   const mayConnect = createConnectLimit(platform)
   const io = new SocketServer(http, {
@@ -119,32 +121,38 @@ export async function createServer(options: ServerOptions): Promise<CollabServer
       else decide(null, true)
     },
   })
-  const host = createHost({ log, platform, hub: createSocketHub(io), options })
+  const host = createHost({ log, clients, platform, hub: createSocketHub(io), options })
   io.on('connection', (socket) => serveSocket(socket, host))
   io.engine.on('connection_error', ({ code, message }) => {
     logger.warn({ code, reason: String(message).slice(0, 64) }, 'a connection was refused')
   })
-  return new RunningServer({ io, http, host, log, platform, logger, options })
+  return new RunningServer({ io, http, host, log, clients, platform, logger, options })
 }
 
-function openLog(options: ServerOptions, platform: Platform): EventLog | Promise<EventLog> {
+/** Where a server keeps what it knows: events, and clients beside them. */
+interface Stores {
+  readonly log: EventLog
+  /** Beside a log of the app's own there is none that lasts. */
+  readonly clients: ClientRegistry | undefined
+}
+
+async function openStores(options: ServerOptions, platform: Platform): Promise<Stores> {
   const { data, maxDriftMs, onFatal } = options
   const { now, random, report } = platform
-  if (data === undefined) return createMemoryEventLog({ now, random, maxDriftMs })
+  if (options.log !== undefined) return { log: options.log, clients: undefined }
+  if (data === undefined)
+    return { log: createMemoryEventLog({ now, random, maxDriftMs }), clients: undefined }
   const crash = (error: CollabError): void => {
     platform.timer(0, () => {
       throw error
     })
   }
   const opening = platform.id()
-  return openSqliteEventLog({
-    path: data,
-    now,
-    opening,
-    maxDriftMs,
-    report,
-    onFatal: onFatal ?? crash,
-  })
+  const disk = await openSqliteDisk({ path: data, now, onFatal: onFatal ?? crash })
+  return {
+    log: createDurableLog(disk, { now, opening, maxDriftMs, report }),
+    clients: createClientRegistry(disk, platform),
+  }
 }
 
 function objectIdOf(object: string): ObjectId {
@@ -170,6 +178,7 @@ interface Parts {
   readonly http: Server
   readonly host: Host
   readonly log: EventLog
+  readonly clients: ClientRegistry | undefined
   readonly platform: Platform
   readonly logger: Logger
   readonly options: ServerOptions
@@ -247,13 +256,14 @@ class RunningServer implements CollabServer {
   }
 
   async #close(): Promise<void> {
-    const { io, http, host, log, options, platform } = this.#parts
+    const { io, http, host, log, clients, options, platform } = this.#parts
     const isOwn = options.http === undefined
     const stopped = new Promise<void>((resolve) => {
       if (isOwn && http.listening) http.close(() => resolve())
       else resolve()
     })
     await host.close()
+    await clients?.close()
     if (options.log === undefined) await log.close()
     // Engine.IO alone: closing all of Socket.IO would close a server that is not ours.
     io.engine.close()

@@ -17,5 +17,11 @@ export type SessionState =
       /** Principals who were disconnected meanwhile. */
       readonly turnedOut: Set<string>
     }
-  | { readonly kind: 'open'; readonly who: Who; readonly hello: HelloUp }
+  | {
+      readonly kind: 'open'
+      readonly who: Who
+      readonly hello: HelloUp
+      /** The token that the client was given for its next connect. */
+      readonly generation: string
+    }
   | { readonly kind: 'closed' }

@@ -3,7 +3,6 @@ import {
   type Failure,
   type Fatal,
   type Join,
-  type Joined,
   limits as bounds,
   messages,
   type ObjectId,
@@ -11,29 +10,29 @@ import {
   ProtocolError,
   type Push,
   RefusedError,
-  type Seen,
 } from '@react-collab/core'
+import type { ClientRegistry } from './clients/client-registry.js'
 import { checkMessage } from './depth.js'
 import { failureOf, isBlamed, once } from './failure.js'
-import { ownersOf, readHello } from './hello.js'
-import { Integrity } from './integrity.js'
+import { readHello } from './hello.js'
 import { Lanes } from './lanes.js'
 import { type Bucket, createBucket, type Limits } from './limits.js'
-import type { EventLog, JoinView, Verdict } from './log/event-log.js'
+import type { EventLog, Verdict } from './log/event-log.js'
+import { Memberships } from './memberships.js'
 import type { HostOptions } from './options.js'
 import type { AckCallback, AckCallback as Answer, Peer, SessionHandle } from './peer.js'
 import type { Platform } from './platform.js'
 import type { Policy } from './policy.js'
 import { type ReadPush, readPush } from './push.js'
 import type { Rooms } from './rooms.js'
-import { SessionPresence } from './session-presence.js'
 import type { SessionState, Who } from './session-state.js'
-import { Subscription } from './subscription.js'
+import type { Subscription } from './subscription.js'
 import type { Upkeep } from './upkeep.js'
 
 /** What a session needs of its host. */
 export interface SessionSurroundings {
   readonly log: EventLog
+  readonly clients: ClientRegistry
   readonly platform: Platform
   readonly rooms: Rooms
   readonly options: HostOptions
@@ -54,29 +53,30 @@ const ANSWERING = 5
 export class Session implements SessionHandle {
   readonly #peer: Peer
   readonly #at: SessionSurroundings
-  readonly #subscriptions = new Map<ObjectId, Subscription>()
+  readonly #members: Memberships
   readonly #joining = new Set<ObjectId>()
   readonly #lanes = new Lanes()
-  readonly #presence: SessionPresence
-  readonly #integrity: Integrity
   readonly #events: Bucket
   readonly #errors: Bucket
   readonly #forbidden: Bucket
   #state: SessionState = { kind: 'opening', held: [], turnedOut: new Set() }
+  #proven: Promise<void> | undefined
   #waiting = 0
   /** What the transport had taken at the last heartbeat. */
   #taken = 0
   #isSettling = false
   #settled: (() => void) | undefined
-  /** This connection, as the clients of its objects are looked at. */
-  readonly #line = { heardAt: 0, answers: false }
 
   constructor(peer: Peer, surroundings: SessionSurroundings) {
     const { limits, platform } = surroundings
     this.#peer = peer
     this.#at = surroundings
-    this.#presence = new SessionPresence(platform, limits)
-    this.#integrity = new Integrity({ log: surroundings.log, platform, peer })
+    this.#members = new Memberships({
+      ...surroundings,
+      peer,
+      fail: (fatal) => this.#end(fatal),
+      cut: () => this.#leavePeer(),
+    })
     const now = platform.now()
     this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
     this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
@@ -90,7 +90,7 @@ export class Session implements SessionHandle {
 
   receive(event: unknown, message: unknown, ack?: AckCallback): void {
     if (this.#state.kind === 'closed') return
-    this.#line.heardAt = this.#at.platform.now()
+    this.#members.line.heardAt = this.#at.platform.now()
     if (++this.#waiting > this.#at.limits.waiting) {
       return this.#end({ code: 'RATE_LIMITED', message: 'too many messages wait for an answer' })
     }
@@ -106,9 +106,8 @@ export class Session implements SessionHandle {
 
   /** Sends the heads of all joined objects, so that a client that hears nothing notices. */
   beat(): void {
-    if (this.#subscriptions.size === 0) return
-    if (this.#standsStill()) return
-    const heads = [...this.#subscriptions].map(([object, { room }]) => [object, room.head])
+    const heads = this.#members.heads
+    if (heads.length === 0 || this.#standsStill()) return
     this.#peer.send('heads', { now: this.#at.platform.now(), heads: Object.fromEntries(heads) })
   }
 
@@ -152,15 +151,19 @@ export class Session implements SessionHandle {
     const hello = readHello(handshake, options)
     const principal = await policy.principal(hello.token, hello)
     if (this.#state.kind !== 'opening') return
-    const { held, turnedOut } = this.#state
+    const { generation, owners } = await this.#at.clients.admit({ ...hello, principal })
+    // It may have been closed, or turned out, meanwhile.
+    const state = this.#state as SessionState
+    if (state.kind !== 'opening') return
+    const { held, turnedOut } = state
     if (turnedOut.has(principal)) return this.#leavePeer()
-    const owners = ownersOf(hello)
-    this.#state = { kind: 'open', who: { client: hello.client, principal, owners }, hello }
-    this.#line.answers = hello.protocol >= ANSWERING
+    const who: Who = { client: hello.client, principal, owners }
+    this.#state = { kind: 'open', who, hello, generation }
+    this.#members.line.answers = hello.protocol >= ANSWERING
     this.#peer.send('welcome', {
       protocol: PROTOCOL_VERSION,
       now: platform.now(),
-      generation: platform.id(),
+      generation,
       principal,
       heartbeatMs,
       pushBytes: bounds.pushBytes,
@@ -198,14 +201,18 @@ export class Session implements SessionHandle {
       }
       case 'leave': {
         const { object } = messages.leave.read(message, 'leave')
-        return this.#inLane(object, answer, () => answer(this.#leave(object, who)))
+        return this.#inLane(object, answer, () => {
+          this.#members.leave(object, who)
+          answer(done)
+        })
       }
       case 'seen': {
         const seen = messages.seen.read(message, 'seen')
-        return answer(this.#seen(seen, who))
+        this.#members.seen(seen, who)
+        return answer(done)
       }
       case 'presence':
-        return answer(this.#presence.hear(message, who, this.#subscriptions))
+        return answer(this.#members.hearPresence(message, who))
       case 'auth': {
         const { token } = messages.auth.read(message, 'auth')
         void this.#refresh(token, answer)
@@ -232,7 +239,8 @@ export class Session implements SessionHandle {
     const { object, cursor, replicas, states, from, heal } = join
     this.#joining.add(object)
     try {
-      const count = new Set([...this.#subscriptions.keys(), ...this.#joining]).size
+      const count = this.#members.countWith(this.#joining)
+      await this.#provenOnce()
       if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
       if (
         !(await this.#at.policy.mayRead({ client: who.client, principal: who.principal, object }))
@@ -246,13 +254,17 @@ export class Session implements SessionHandle {
         heal,
       })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
-      this.#subscribe(join, view, who, answer)
+      const { fence: session, after: _, ...found } = view
+      const start = this.#members.enter(join, view, who)
+      answer([null, { session, now: this.#at.platform.now(), ...found }])
+      start()
     } finally {
       this.#joining.delete(object)
     }
   }
 
   async #remove(object: ObjectId, answer: Answer, { client, principal }: Who): Promise<void> {
+    await this.#provenOnce()
     if (!(await this.#at.policy.mayRemove({ client, principal, object }))) {
       this.#blame(this.#forbidden)
       throw new RefusedError('FORBIDDEN', 'no such object, or it is not yours to remove')
@@ -261,71 +273,32 @@ export class Session implements SessionHandle {
     answer(done)
   }
 
-  /** An object is no more: its subscribers are told, and have left it. */
+  /** An object is no more: who has joined it is told, and has left it. */
   removed(object: ObjectId): void {
-    if (this.#state.kind !== 'open' || !this.#subscriptions.has(object)) return
-    this.#leave(object, this.#state.who)
+    if (this.#state.kind !== 'open' || !this.#members.leave(object, this.#state.who)) return
     this.#peer.send('removed', { object })
   }
 
-  #subscribe(join: Join, view: JoinView, who: Who, answer: Answer): void {
-    const { object, paced = false, echoes = false, pool = false } = join
-    const { fence, after, ...found } = view
-    const room = this.#at.rooms.open(object, { term: found.term, seq: found.head })
-    this.#unsubscribe(object)
-    const subscription = new Subscription(room, fence, {
-      ...this.#at,
-      peer: this.#peer,
-      paced,
-      echoes,
-      pool,
-      fail: (fatal) => this.#end(fatal),
-      cut: () => this.#leavePeer(),
-    })
-    this.#subscriptions.set(object, subscription)
-    const joined: Joined = { session: fence, now: this.#at.platform.now(), ...found }
-    answer([null, joined])
-    // Who begins anew has nothing for sure; where there is nothing yet, all.
-    const from = found.reset ? 0 : (join.cursor?.seq ?? 0)
-    const seq = from > 0 || found.head === 0 ? from : undefined
-    room.clients.pool.enter(this.#line, who, seq, room.head.seq)
-    subscription.start({ after, withRows: found.state !== undefined })
+  /** Whoever joins has saved its token: no other copy of its disk may come with an older one (R9). */
+  #provenOnce(): Promise<void> {
+    this.#proven ??= this.#prove()
+    return this.#proven
   }
 
-  #seen({ object, cursor: { seq }, page, digest }: Seen, { client }: Who): typeof done {
-    const subscription = this.#subscriptions.get(object)
-    if (subscription === undefined) return done
-    if (digest !== undefined) {
-      this.#integrity.compare({ object, client, seq, digest })
-      return done
+  async #prove(): Promise<void> {
+    if (this.#state.kind !== 'open') return
+    try {
+      await this.#at.clients.saved(this.#state.who.client, this.#state.generation)
+    } catch (error) {
+      const failure = this.#failure(error)
+      if (failure.code === 'CLIENT_FORKED') this.#end(failure)
+      this.#proven = undefined
+      throw error
     }
-    const { clients, head } = subscription.room
-    subscription.seen(seq, page)
-    // Who is still loading rows has nothing for sure.
-    if (page === undefined) clients.pool.seen(this.#line, client, seq, head.seq)
-    return done
-  }
-
-  #leave(object: ObjectId, { client }: Who): typeof done {
-    const subscription = this.#unsubscribe(object)
-    if (subscription === undefined) return done
-    this.#presence.leave(subscription)
-    subscription.room.clients.pool.leave(this.#line, client)
-    this.#at.log.leave(object, client, subscription.fence)
-    return done
-  }
-
-  #unsubscribe(object: ObjectId): Subscription | undefined {
-    const subscription = this.#subscriptions.get(object)
-    if (subscription === undefined) return undefined
-    subscription.end()
-    this.#subscriptions.delete(object)
-    this.#at.rooms.close(object)
-    return subscription
   }
 
   #push(push: Push, answer: Answer, who: Who): void | Promise<void> {
-    const subscription = this.#subscriptions.get(push.object)
+    const subscription = this.#members.find(push.object)
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
     const append = (read: ReadPush): void => this.#append(push, subscription, read, answer)
     const read = this.#at.policy.review(readPush(push), who, push.object)
@@ -397,9 +370,7 @@ export class Session implements SessionHandle {
     const state = this.#state
     if (state.kind === 'closed') return
     this.#state = { kind: 'closed' }
-    if (state.kind === 'open') {
-      for (const object of this.#subscriptions.keys()) this.#leave(object, state.who)
-    }
+    if (state.kind === 'open') this.#members.leaveAll(state.who)
     this.#settled?.()
     this.#at.ended()
     if (fatal !== undefined) this.#peer.close(fatal)

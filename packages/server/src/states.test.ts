@@ -42,8 +42,14 @@ function start(log?: MemoryEventLog, limits: HostOptions['limits'] = {}, heartbe
   const options = { authorize: allowAll, limits, heartbeatMs }
   const host = createHost({ log: own, platform, hub, options })
   hosts.push(host)
-  const connect = (client: string): TestPeer =>
-    hub.connect(host, { protocol: PROTOCOL_VERSION, secret: 's', client })
+  /** What each client was last, which has saved its token. */
+  const before = new Map<string, TestPeer>()
+  const connect = (client: string): TestPeer => {
+    const generation = before.get(client)?.generation
+    const peer = hub.connect(host, { protocol: PROTOCOL_VERSION, secret: 's', client, generation })
+    before.set(client, peer)
+    return peer
+  }
   return { log: own, host, connect }
 }
 

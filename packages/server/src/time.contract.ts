@@ -9,6 +9,7 @@ export class Time {
 
   get platform(): Platform {
     return {
+      digest: (text: string) => text,
       now: () => this.now,
       random: () => 0.5,
       id: () => `id${++this.#ids}`,

@@ -109,10 +109,15 @@ export interface Joined {
   readonly vv: Numbers
   /** Per replica: the n and the hash of its logged events, from the n asked for. */
   readonly hashes: Readonly<Record<Replica, readonly HashedNumber[]>>
+  /** Per replica: those of its events, from the n asked for, that the log has under another replica. */
+  readonly moved?: Readonly<Record<Replica, readonly MovedNumber[]>> | undefined
 }
 
 /** The content hash of the event that a replica numbered n. */
 export type HashedNumber = readonly [n: number, hash: string]
+
+/** An event by its first number and hash, and the replica under which it was logged. */
+export type MovedNumber = readonly [n: number, hash: string, under: Replica]
 
 /** Leaves an object. */
 export interface Leave {
@@ -219,6 +224,13 @@ export interface Fatal {
 const isHashed = (value: unknown): value is HashedNumber =>
   Array.isArray(value) && value.length === 2 && isCount(value[0]) && isText(value[1])
 
+const isMoved = (value: unknown): value is MovedNumber =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  isCount(value[0]) &&
+  isText(value[1]) &&
+  isReplica(value[2])
+
 const events = list(anything, limits.pushEvents)
 
 const helloUp: Shape<HelloUp> = record({
@@ -261,6 +273,7 @@ const joined: Shape<Joined> = record({
   state: optional(count),
   vv: numbers,
   hashes: mapOf(isReplica, list(scalar('[n,hash]', isHashed), 1_000_000), 64),
+  moved: optional(mapOf(isReplica, list(scalar('[n,hash,replica]', isMoved), 100_000), 64)),
 })
 const leave: Shape<Leave> = record({ object })
 const push: Shape<Push> = record({

@@ -31,7 +31,7 @@ export interface PresenceLineHost {
   readonly connection: Connection
   readonly presences: Presences
   /** The id that this browser signs in with. */
-  readonly client: string
+  readonly client: () => string
 }
 
 /** One object's way up and down. */
@@ -67,7 +67,6 @@ export class PresenceLine {
   readonly #host: PresenceLineHost
   readonly #exchanges = new Map<ObjectId, Exchange>()
   /** Names this browser for the others. */
-  readonly #name: string
   #cancelCensus: () => void
   #cancelForget: () => void = () => undefined
   #forgetMs = 15_000
@@ -75,11 +74,14 @@ export class PresenceLine {
 
   constructor(host: PresenceLineHost) {
     this.#host = host
-    this.#name = hashText(host.client)
     this.#cancelCensus = host.platform.timer(CENSUS_MS, () => this.#census())
     // Those who were told of to the leader before.
     for (const object of host.presences.objects) this.#exchange(object)
     this.#forgetLater()
+  }
+
+  get #name(): string {
+    return hashText(this.#host.client())
   }
 
   /** The connection is open. */
@@ -87,7 +89,7 @@ export class PresenceLine {
     const { client, presences } = this.#host
     this.#forgetMs = SILENT_BEATS * heartbeatMs
     this.#cancelForget()
-    presences.signedIn(this.#name, principal === client ? this.#name : principal)
+    presences.signedIn(this.#name, principal === client() ? this.#name : principal)
   }
 
   /** The server has let this browser into an object; of its tabs it knows nothing yet. */

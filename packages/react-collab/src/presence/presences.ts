@@ -197,6 +197,13 @@ export class Presences {
     return { client: this.#client, principal: this.#principal }
   }
 
+  /** This disk signs in under another id by now. */
+  renamed(): void {
+    if (!this.#isAsked) return
+    this.#isAsked = false
+    this.#ask()
+  }
+
   /** Asks the other tabs what they show, when it is first of interest here. */
   #ask(): void {
     if (this.#isAsked) return

@@ -1,5 +1,12 @@
 /** Rows that were made together: one record of the outbox stands for them, beside their images (R7). */
-import { type Event, type ObjectId, type Stamp, stampAfter, StorageError } from '@react-collab/core'
+import {
+  type Event,
+  type ObjectId,
+  type Stamp,
+  stampAfter,
+  StorageError,
+  withOrigin,
+} from '@react-collab/core'
 import { type BatchImages, type Image, patchesOf } from '../image.js'
 import { only, type Range, type Transaction } from './disk.js'
 import type { BatchRecord, OutboxRecord } from './records.js'
@@ -43,14 +50,17 @@ export async function eventsOf(tx: Transaction, record: BatchRecord): Promise<re
 }
 
 function eventsIn({ batch }: BatchRecord, page: number, rows: string): Event[] {
-  const { prefix, n0, meta } = batch
+  const { prefix, n0, meta, stamps, first: before = stamps } = batch
   const first = page * PAGE_ROWS
   return readPage(rows).flatMap((image, i): Event[] => {
     if (image === null) return []
-    const stamp = stampAt(batch.stamps, first + i)
+    const [stamp, made] = [stampAt(stamps, first + i), stampAt(before, first + i)]
     const patches = patchesOf(prefix, image)
-    const n = n0 + first + i
-    return [meta === undefined ? [n, stamp, patches] : [n, stamp, patches, meta]]
+    const eventAt = (at: Stamp): Event => {
+      const n = n0 + first + i
+      return meta === undefined ? [n, at, patches] : [n, at, patches, meta]
+    }
+    return [made === stamp ? eventAt(stamp) : withOrigin(eventAt(stamp), eventAt(made))]
   })
 }
 
@@ -102,7 +112,11 @@ export function dropBatch(tx: Transaction, key: OutboxRecord['key']): void {
 /** A batch whose events have new stamps. */
 export const withStamps = (record: BatchRecord, events: readonly Event[]): BatchRecord => ({
   ...record,
-  batch: { ...record.batch, stamps: runsOf(events, record.batch.n0) },
+  batch: {
+    ...record.batch,
+    stamps: runsOf(events, record.batch.n0),
+    first: record.batch.first ?? record.batch.stamps,
+  },
 })
 
 /** A place in a batch, and the stamp from which those there and behind it follow. */

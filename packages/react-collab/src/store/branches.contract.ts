@@ -12,6 +12,7 @@ import {
   type RowKey,
   type Stamp,
   type StorageError,
+  withOrigin,
 } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
 import type { Disk } from './disk.js'
@@ -23,6 +24,9 @@ const a = 'aaaaaaaa' as Replica
 const b = 'bbbbbbbb' as Replica
 const master = 'obj' as ObjectId
 const neighbour = 'obj1' as ObjectId
+/** An event as it is stamped anew. */
+const again = withOrigin
+
 const branch = 'obj!draft' as ObjectId
 const inner = 'obj!draft!inner' as ObjectId
 
@@ -120,9 +124,9 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
       await store.append([write(master, set(3, 'x', 'theirs', a, 50))])
       const { rows } = await store.pushBranch(branch, 'two', () => from(100), 7)
       const moved = [
-        set(1, 'x', 'mine', b, 100),
-        set(2, 'z', 'new', b, 101),
-        set(3, 'x', 'mine too', b, 102),
+        again(set(1, 'x', 'mine', b, 100), set(1, 'x', 'mine', b)),
+        again(set(2, 'z', 'new', b, 101), set(2, 'z', 'new', b)),
+        again(set(3, 'x', 'mine too', b, 102), set(3, 'x', 'mine too', b)),
       ]
       expect(rows.flatMap(({ events }) => events)).toEqual(moved)
       const outbox = await store.pending(master)
@@ -152,7 +156,8 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
         'c/y': 'waiting',
         'c/w': 'new',
       })
-      expect(await eventsIn(store, branch)).toEqual([set(1, 'x', 'mine', b, 100)])
+      const mine = again(set(1, 'x', 'mine', b, 100), set(1, 'x', 'mine', b, 3))
+      expect(await eventsIn(store, branch)).toEqual([mine])
       expect((await eventsIn(store, master)).map(([n]) => n)).toEqual([2, 3, 4])
     })
 
@@ -182,11 +187,14 @@ export function branchContract(name: string, createMedium: () => Promise<Medium>
         await store.park(await store.lead(), master, [{ key: row!.key, parked }], 0)
         await store[way](branch, 'two', () => from(100), 7)
         const left = await eventsIn(store, way === 'pushBranch' ? master : branch)
-        expect(left).toEqual([set(2, 'x', 'mine', b, 101), set(4, 'z', 'new', b, 103)])
+        expect(left).toEqual([
+          again(set(2, 'x', 'mine', b, 101), set(2, 'x', 'mine', b)),
+          again(set(4, 'z', 'new', b, 103), set(4, 'z', 'new', b)),
+        ])
         const [, first, second] = await store.rejected()
         expect([first?.event, second?.event]).toEqual([
-          set(1, 'y', 'of what is refused', b, 100),
-          [3, stamp(102, b), typed[2]],
+          again(set(1, 'y', 'of what is refused', b, 100), own[0]!),
+          again([3, stamp(102, b), typed[2]], typed),
         ])
         expect([first?.code, first?.object, first?.at]).toEqual(['BASE_LOST', branch, 7])
       }

@@ -1,12 +1,13 @@
 import { InvariantError } from '@react-collab/core'
 import type { Disk } from './disk.js'
+import { forkDevice, forkedTables } from './fork.js'
 import { leading } from './leading.js'
 import type { Records } from './records.js'
-import type { LocalStore } from './store.js'
+import type { Identity, LocalStore } from './store.js'
 
 type Device = Pick<
   LocalStore,
-  'identity' | 'saveGeneration' | 'lead' | 'replica' | 'replicas' | 'counter'
+  'identity' | 'saveGeneration' | 'fork' | 'lead' | 'replica' | 'replicas' | 'counter'
 >
 
 /** The part of a store that says who writes. */
@@ -14,14 +15,17 @@ export const createDevice = (disk: Disk): Device => ({
   identity: (id) =>
     disk.run('relaxed', ['device'], async (tx) => {
       const known = await tx.get('device', 'device')
-      const fresh = (): Records['device'] => ({ key: 'device', client: id(), secret: id() })
-      const { key: _key, ...before } = known ?? fresh()
+      const owners = known?.owners ?? { client: id(), principal: id() }
       // Ids of their own: others see them, and nobody is told the id that a browser signs in with.
-      const { owners = { client: id(), principal: id() } } = before
-      const identity = { ...before, owners }
-      if (known?.owners === undefined) tx.put('device', { key: 'device', ...identity })
-      return identity
+      const record = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
+      if (known?.owners === undefined) tx.put('device', record)
+      return toIdentity(record)
     }),
+
+  fork: (lead, make) =>
+    leading(disk, lead)('strict', forkedTables, async (tx) =>
+      toIdentity(await forkDevice(tx, make)),
+    ),
 
   saveGeneration: (lead, generation, ownerSets) =>
     leading(disk, lead)('strict', ['device'], async (tx) => {
@@ -58,3 +62,8 @@ export const createDevice = (disk: Disk): Device => ({
       return counter
     }),
 })
+
+function toIdentity({ key: _, retired = [], owners, ...identity }: Records['device']): Identity {
+  if (owners === undefined) throw new InvariantError('an identity without owner ids')
+  return { ...identity, owners, retired: new Map(retired) }
+}

@@ -5,7 +5,7 @@ import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
-import { parkEvents, restampRows, rowsOf, takeKeys } from './own-rows.js'
+import { moveEvents, parkEvents, restampRows, rowsOf, takeKeys } from './own-rows.js'
 import { type RowStore, rowTables } from './row-store.js'
 import { readSent } from './sent.js'
 import type { CounterRecord, Table } from './records.js'
@@ -13,7 +13,15 @@ import type { LocalStore, OutboxKey, Write } from './store.js'
 
 type Edits = Pick<
   LocalStore,
-  'append' | 'pendingObjects' | 'pending' | 'sent' | 'park' | 'restamp' | 'rejected' | 'discard'
+  | 'append'
+  | 'pendingObjects'
+  | 'pending'
+  | 'sent'
+  | 'park'
+  | 'restamp'
+  | 'move'
+  | 'rejected'
+  | 'discard'
 >
 
 /** The part of a store that keeps own edits until their fate is known. */
@@ -54,6 +62,13 @@ export const createEdits = (disk: Disk, rows: RowStore): Edits => ({
       const stamped = await restampRows(tx, object, stampOf)
       await rows.relay(tx, object)
       return stamped
+    }),
+
+  move: (lead, object, plan) =>
+    leading(disk, lead)('strict', ['counters', 'outbox', 'images', ...rowTables], async (tx) => {
+      const moved = await moveEvents(tx, object, plan)
+      await rows.relay(tx, object)
+      return moved
     }),
 
   rejected: () =>

@@ -1,9 +1,9 @@
 /** Own edits on their way: waiting, accepted, or refused. */
-import type { Event, ObjectId, Stamp } from '@react-collab/core'
-import { eventsOf, isBatch, takeOut, withStamps } from './batches.js'
+import { type Event, type ObjectId, type Stamp, withOrigin } from '@react-collab/core'
+import { dropBatch, eventsOf, isBatch, takeOut, withStamps } from './batches.js'
 import { allOf, only, type Transaction } from './disk.js'
 import type { OutboxRecord } from './records.js'
-import type { Parking, StoredRow } from './store.js'
+import type { LocalStore, Parking, StoredRow } from './store.js'
 
 /** Shows records as the rest of the client knows them: with their events. */
 export async function rowsOf(
@@ -66,6 +66,45 @@ async function takeEvents(
   return row.events.filter(([n]) => numbers.has(n))
 }
 
+/**
+ * Rewrites the waiting events of an object as a plan says; a row without events goes. What a tab is about
+ * to write may name texts as they were called before: its counter is no more the one that it knows.
+ */
+export async function moveEvents(
+  tx: Transaction,
+  object: ObjectId,
+  plan: Parameters<LocalStore['move']>[2],
+): Promise<readonly StoredRow[]> {
+  const [records, counters] = await Promise.all([
+    tx.getAll('outbox', allOf(object)),
+    tx.getAll('counters', allOf(object)),
+  ])
+  const rows = await rowsOf(tx, records)
+  const { rewrite, names } = plan(rows)
+  const after = rows.map((row, i): StoredRow => {
+    const events = row.events.flatMap((event) => {
+      const now = rewrite(event)
+      return now === undefined ? [] : [now]
+    })
+    const isSame =
+      events.length === row.events.length && events.every((event, k) => event === row.events[k])
+    if (isSame) return row
+    const record = records[i] as OutboxRecord
+    const { key, at } = record
+    // Where one record stood for all of a batch, each event has its origin now.
+    if (isBatch(record)) dropBatch(tx, key)
+    if (events.length > 0) tx.put('outbox', { key, events, at })
+    else tx.delete('outbox', only(key))
+    return { ...row, events }
+  })
+  if (after.some((row, i) => row !== rows[i]))
+    for (const { epoch = 0, moves = [], ...counter } of counters) {
+      const moved = { epoch: epoch + 1, names }
+      tx.put('counters', { ...counter, epoch: epoch + 1, moves: [...moves, moved] })
+    }
+  return after.filter(({ events }) => events.length > 0)
+}
+
 /** Gives every waiting event of an object a new stamp; the counters of all its writers fall back. */
 export async function restampRows(
   tx: Transaction,
@@ -84,7 +123,8 @@ export async function restampRows(
       const [n, , ...rest] = event
       const stamp = stampOf(event)
       if (greatest === undefined || stamp > greatest) greatest = stamp
-      return [n, stamp, ...rest]
+      // It is the same edit, for whoever holds a copy of it.
+      return stamp === event[1] ? event : withOrigin([n, stamp, ...rest], event)
     }),
   }))
   records.forEach((record, i) => {

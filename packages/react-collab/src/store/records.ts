@@ -31,6 +31,8 @@ export interface Records {
     readonly secret: string
     readonly generation?: string
     readonly owners?: Owners
+    readonly principal?: string
+    readonly retired?: readonly (readonly [Replica, Replica])[]
     readonly ownerSets?: OwnerSets
   }
   /** The writer of each slot. */
@@ -152,6 +154,8 @@ export interface BatchRecord extends OutboxEntry {
     readonly left: number
     /** From which place on stamps follow which: one, unless a part was stamped anew. */
     readonly stamps: readonly (readonly [place: number, stamp: Stamp])[]
+    /** The stamps that they had first, where they were stamped anew. */
+    readonly first?: readonly (readonly [place: number, stamp: Stamp])[]
     readonly meta?: EventMeta
   }
 }

@@ -12,6 +12,7 @@ import {
   type Row,
   type RowKey,
   type Stamp,
+  withOrigin,
 } from '@react-collab/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -230,7 +231,7 @@ async function restamp(world: World, shadow: Shadow, object: ObjectId): Promise<
       const [n, old, patches] = event
       const stamp = stampAt(++world.ms, replicaOf(old))
       stamps.set(event, stamp)
-      return [n, stamp, patches]
+      return withOrigin([n, stamp, patches], event)
     }),
   }))
   const queue = [...stamps.values()]

@@ -6,6 +6,7 @@ import type {
   ObjectState,
   Owners,
   OwnerSets,
+  Renamed,
   Replica,
   Row,
   RowKey,
@@ -13,6 +14,7 @@ import type {
   StatePlace,
 } from '@react-collab/core'
 import type { BatchImages } from '../image.js'
+import type { MovePlan } from '../standing.js'
 import type { StoredPool } from '../pool/pool-list.js'
 import type { Loss } from '../losses.js'
 import type { Windowing } from '../windows/windowing.js'
@@ -47,6 +49,16 @@ export interface Identity {
   readonly owners: Owners
   /** Whose rows it may write, as the server last said. */
   readonly ownerSets?: OwnerSets
+  /** Whose edits lie here, as the server names them; none before the first connect. */
+  readonly principal?: string
+  /** Replicas that it wrote with before another copy of it was found, and who writes in their place. */
+  readonly retired: ReadonlyMap<Replica, Replica>
+}
+
+/** Makes what a disk is named by: ids of 128 random bits, and replicas. */
+export interface NameMaker {
+  id(): string
+  replica(): Replica
 }
 
 /** How far the writer of a slot has come in an object. */
@@ -57,10 +69,18 @@ export interface Counter {
   readonly stamp?: Stamp
   /** The number of the next element that is typed into a text; none when nothing was. */
   readonly element?: number
-  /** How often the object's outbox was stamped anew; none when never. */
+  /** How often the object's outbox was stamped anew, or moved; none when never. */
   readonly epoch?: number
+  /** What was moved since the slot wrote last (R9). */
+  readonly moves?: readonly Moved[]
   /** Who writes from the slot in a branch; in an object it is the writer of the slot (R6). */
   readonly replica?: Replica
+}
+
+/** Whose elements of texts are since an outbox was moved, which made the counter's epoch `epoch`. */
+export interface Moved {
+  readonly epoch: number
+  readonly names: readonly Renamed[]
 }
 
 /** What a tab writes to the disk in one strict transaction. */
@@ -187,6 +207,20 @@ export interface LocalStore {
   saveGeneration(lead: number, generation: string, owners?: OwnerSets): Promise<void>
   /** Takes the lead: returns a number that fences all earlier leaders. */
   lead(): Promise<number>
+  /**
+   * Makes this disk a client of its own: another copy of it is at work (R9). It gets another identity,
+   * and each slot, in branches too, another replica; what waits is named anew as it is sent.
+   */
+  fork(lead: number, make: NameMaker): Promise<Identity>
+  /**
+   * Rewrites an object's outbox rows, in one transaction, as `plan` says, which gets them all. Returns the
+   * rows as they are now. What was to be written before that is `FENCED`, and the counters tell of it.
+   */
+  move(
+    lead: number,
+    object: ObjectId,
+    plan: (rows: readonly StoredRow[]) => MovePlan,
+  ): Promise<readonly StoredRow[]>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
   replica(slot: number, fresh: () => Replica): Promise<Replica>
   /** Reads how far the writer of `slot` has come in an object. */

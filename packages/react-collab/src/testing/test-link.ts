@@ -2,6 +2,7 @@ import {
   type Event,
   type Joined,
   packStatePage,
+  type Replica,
   type Row,
   type RowKey,
   type State,
@@ -10,7 +11,7 @@ import { Link, type LinkHost } from '../link.js'
 import { createServerClock } from '../server-clock.js'
 import type { TabMessage } from '../tabs.js'
 import { createScriptedConnection, type ScriptedConnection } from './scripted-connection.js'
-import { object, type TestReplica } from './test-replica.js'
+import { object, replicaOf, type TestReplica } from './test-replica.js'
 
 /** A link of a replica whose server is a test. */
 export interface TestLink {
@@ -41,6 +42,9 @@ export async function createTestLink(
 ): Promise<TestLink> {
   const line = createScriptedConnection()
   const posted: TabMessage[] = []
+  let retired: ReadonlyMap<Replica, Replica> = new Map()
+  await at.store.identity(at.platform.id)
+  await at.store.replica(0, () => replicaOf('a'))
   const host: LinkHost = {
     platform: at.platform,
     store: at.store,
@@ -54,6 +58,13 @@ export async function createTestLink(
     rejected: () => undefined,
     joined: () => undefined,
     wantsPool: () => made.wantsPool,
+    retired: () => retired,
+    async fork() {
+      const replicas = ['p', 'q'].values()
+      const replica = (): Replica => replicaOf(replicas.next().value ?? 'r')
+      retired = (await at.store.fork(host.lead, { id: at.platform.id, replica })).retired
+      link.disconnect()
+    },
     trouble: (error) => {
       if (error !== undefined) trouble(error)
     },

@@ -30,6 +30,7 @@ import {
   createObjectLog,
   failedError,
   isIdle,
+  isPatient,
   type JoinTask,
   logFailure,
   type ObjectLog,
@@ -286,7 +287,7 @@ class DurableLog implements EventLog {
 
   /** Whatever becomes of it, the head is what the disk says then. */
   #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
-    // Who has joined is told in any case: nothing that it sent before comes after that.
+    // Who has joined is told in any case.
     log.streams.clear()
     if (head.seq === 0) return done(false)
     log.head = undefined
@@ -358,6 +359,3 @@ class DurableLog implements EventLog {
 }
 
 const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSeq })
-
-/** Tells whether a task waits until nothing of its object is on its way to the disk. */
-const isPatient = ({ kind }: Task): boolean => kind === 'join' || kind === 'remove'

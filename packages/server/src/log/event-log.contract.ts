@@ -383,6 +383,39 @@ export function eventLogContract(name: string, createBench: () => Promise<Bench>
       expect(view.hashes).toEqual({ [replica('a')]: hashes })
     })
 
+    it('[FORK4] remembers what was logged under another replica, and tells a join of it', async () => {
+      const b = await joined('client-b')
+      const made = makeEvents('a', 1, 4)
+      const [, other, third] = made as [Event, Event, Event, Event]
+      const hash = hashText(JSON.stringify(third))
+      const [n, stamp, patches] = third
+      const under = replica('b')
+      const moved: Event = [
+        n,
+        `${stamp.slice(0, 12)}${under}` as never,
+        patches,
+        {
+          o: [replica('a'), n],
+          h: hash,
+        },
+      ]
+      expect(await b.push([moved])).toMatchObject({ appended: { seq: 1 } })
+      await reopen()
+      const a = new Pusher(log, 'client-a')
+      const view = await a.join(undefined, { [replica('a')]: 2, [replica('x')]: 1 } as Numbers)
+      expect(view.moved).toEqual({ [replica('a')]: [[3, hash, under]] })
+      const verdict = await a.push(made)
+      expect(verdict.appended?.events).toEqual(made.slice(0, 2))
+      expect(verdict.failure).toMatchObject({ code: 'OUT_OF_ORDER', taken: 2 })
+      await reopen()
+      const again = new Pusher(log, 'client-c')
+      await again.join()
+      const copy = { o: [replica('a'), 2] as const, h: hashText(JSON.stringify(other)) }
+      const late: Event = [2, `${other[1].slice(0, 12)}${replica('c')}` as never, other[2], copy]
+      expect((await again.push([late])).failure?.code).toBe('OUT_OF_ORDER')
+      expect((await log.head(o)).seq).toBe(3)
+    })
+
     it('[LOG16] answers a join after all that was pushed before it', async () => {
       const a = await joined()
       const pushing = a.push(makeEvents('a', 1, 5))

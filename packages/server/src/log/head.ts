@@ -5,6 +5,7 @@ import {
   type ObjectId,
   type Replica,
 } from '@react-collab/core'
+import { type MovedEvent, OriginIndex } from './origins.js'
 
 /** A term and the seq of its first entry. */
 export type Term = readonly [term: string, firstSeq: number]
@@ -37,6 +38,7 @@ export interface Head {
   readonly writers: Map<Replica, Writer>
   /** Terms of the object's earlier lives, which ended when it was removed. */
   readonly removedTerms: ReadonlySet<string>
+  readonly origins: OriginIndex
 }
 
 /** A replica as it is stored. */
@@ -60,6 +62,8 @@ export interface StoredHead {
   readonly writers: readonly StoredWriter[]
   /** Present where the object was removed before. */
   readonly removal?: Removal | undefined
+  /** Events that were logged under another replica, oldest first. */
+  readonly origins?: readonly MovedEvent[]
 }
 
 /** What is left of an object that was removed. */
@@ -100,6 +104,7 @@ export function openHead(stored: StoredHead | undefined, term: string): Head {
     greatestMs: stored?.greatestMs ?? 0,
     writers: new Map(writers),
     removedTerms: new Set(stored?.removal?.terms),
+    origins: new OriginIndex(stored?.origins),
   }
 }
 

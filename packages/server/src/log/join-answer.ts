@@ -1,4 +1,4 @@
-import type { Failure, ObjectId, Replica } from '@react-collab/core'
+import type { Failure, Numbers, ObjectId, Replica } from '@react-collab/core'
 import type { JoinView } from './event-log.js'
 import { type Head, isValidCursor } from './head.js'
 import { chooseFeed } from './join-feed.js'
@@ -32,5 +32,16 @@ export async function answerJoin(
     readHashes(disk, object, replicas, vv),
   ])
   if ('code' in feed) return feed
-  return { term, head: durableSeq, reset, ...(removed && { removed }), vv, hashes, ...feed }
+  const moved = movedOf(head, replicas)
+  const said = { ...(removed && { removed }), ...(moved !== undefined && { moved }) }
+  return { term, head: durableSeq, reset, ...said, vv, hashes, ...feed }
+}
+
+/** What the log has under other replicas, of those asked for; undefined when that is nothing. */
+function movedOf({ origins }: Head, replicas: Numbers): JoinView['moved'] {
+  const found = Object.entries(replicas).flatMap(([replica, from]) => {
+    const moved = origins.of(replica as Replica, from)
+    return moved.length > 0 ? [[replica, moved] as const] : []
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }

@@ -2,10 +2,12 @@ import { type Event, type Failure, formatStamp, hashText, type ObjectId } from '
 import type { Refusal, Replica } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
 import type { AppendItem } from './event-log.js'
+import { OriginIndex } from './origins.js'
 import { judge, type JudgedHead, type Stream } from './judge.js'
 
 const a = 'aaaaaaaa' as Replica
 const b = 'bbbbbbbb' as Replica
+const c = 'cccccccc' as Replica
 const now = 1_000_000
 const maxDriftMs = 5_000
 
@@ -32,7 +34,16 @@ const head: JudgedHead = {
       },
     ],
   ]),
+  origins: new OriginIndex([{ replica: a, n: 8, hash: hashOf(event(a, 8)), under: b }]),
 }
+
+/** An event of another copy of the disk of replica a, under replica c. */
+const moved = (one: Event, h = hashOf(one)): Event => [
+  one[0],
+  formatStamp({ ms: now, counter: 0, replica: c }),
+  one[2],
+  { o: [a, one[0]], h },
+]
 
 interface Case {
   readonly title: string
@@ -75,6 +86,49 @@ const cases: readonly Case[] = [
     title: '[LOG3] accepts an event that comes twice in one push',
     push: { prev: after(3), events: [event(a, 4), event(a, 4), event(a, 5)] },
     fresh: [0, 2],
+  },
+  {
+    title: '[FORK4] answers an event that is logged as another copy’s with a new join',
+    push: { prev: after(3), events: [event(a, 4), event(a, 8), event(a, 9)] },
+    fresh: [0],
+    code: 'OUT_OF_ORDER',
+  },
+  {
+    title: '[FORK4] takes what only has the same number as an event of another copy',
+    push: { prev: after(3), events: [event(a, 8, 99)] },
+    fresh: [0],
+  },
+  {
+    title: '[FORK4] answers a copy’s event whose first form is logged with a new join',
+    push: { prev: {} as never, events: [moved(event(a, 2)), moved(event(a, 3))] },
+    fresh: [0],
+    code: 'OUT_OF_ORDER',
+  },
+  {
+    title: '[FORK4] takes a copy’s event that only began with a number that is logged',
+    push: { prev: {} as never, events: [moved(event(a, 3, 99))] },
+    fresh: [0],
+  },
+  {
+    title: '[FORK4] answers an event that two further copies have',
+    push: { prev: {} as never, events: [moved(event(a, 8))] },
+    fresh: [],
+    code: 'OUT_OF_ORDER',
+  },
+  {
+    title: '[FORK5] knows an event again whose stamp was made anew',
+    push: {
+      events: [
+        [
+          3,
+          formatStamp({ ms: now + 9, counter: 0, replica: a }),
+          event(a, 3)[2],
+          { o: [a, 3], h: hashOf(event(a, 3)) },
+        ],
+        event(a, 4),
+      ],
+    },
+    fresh: [1],
   },
   {
     title: '[LOG4] refuses a logged number with other content',

@@ -1,14 +1,16 @@
 import {
+  contentHash,
   type Event,
   type Failure,
-  hashText,
   isStamp,
   msOf,
+  type Origin,
   type Refusal,
   type Replica,
   replicaOf,
 } from '@react-collab/core'
 import type { AppendItem } from './event-log.js'
+import { foreignOrigin, type OriginIndex } from './origins.js'
 
 /** What judging needs to know of a replica. */
 export interface JudgedWriter {
@@ -25,6 +27,8 @@ export interface JudgedHead {
   readonly term: string
   readonly greatestMs: number
   readonly writers: ReadonlyMap<Replica, JudgedWriter>
+  /** Events that were logged under another replica than they were made by. */
+  readonly origins: OriginIndex
 }
 
 /** A client's push stream in an object: its newest session, and the round it has to be in. */
@@ -50,6 +54,8 @@ export interface Fresh {
   readonly ms: number
   readonly text: string
   readonly hash: string
+  /** Where it comes from, when it was made by another replica. */
+  readonly origin: Origin | undefined
 }
 
 /** What is to be done with a push. */
@@ -139,7 +145,9 @@ class Trial {
     const at = this.#progressOf(replicaOf(event[1]))
     const text = this.#item.texts[index] ?? ''
     const { replica } = at
-    const fresh: Fresh = { event, replica, ms: msOf(event[1]), text, hash: hashText(text) }
+    const hash = contentHash(event, text)
+    const origin = wrong === undefined ? foreignOrigin(event, text) : undefined
+    const fresh: Fresh = { event, replica, ms: msOf(event[1]), text, hash, origin }
     return event[0] <= at.n ? this.#repeat(fresh, at, index) : this.#take(fresh, at, index, wrong)
   }
 
@@ -188,6 +196,8 @@ class Trial {
     }
     const ahead = isOpen ? this.#clockFailure(fresh) : undefined
     if (ahead !== undefined) return ahead
+    const known = isOpen ? this.#knownFailure(fresh) : undefined
+    if (known !== undefined) return known
     if (wrong !== undefined) this.refused.push(wrong)
     else if (isOpen) this.#accept(fresh, at)
     return undefined
@@ -201,6 +211,20 @@ class Trial {
     at.last = n
     at.added ??= new Map()
     at.added.set(n, fresh.hash)
+  }
+
+  /**
+   * Two copies of a disk may both have held an event that waited: it counts once (R9). Joining again
+   * tells the client that it is there.
+   */
+  #knownFailure({ event: [n], replica, hash, origin }: Fresh): Failure | undefined {
+    const { origins, writers } = this.#court.head
+    const isKnown =
+      origins.has({ replica, n, hash }) ||
+      (origin !== undefined &&
+        (origins.has(origin) || writers.get(origin.replica)?.recent.get(origin.n) === origin.hash))
+    if (!isKnown) return undefined
+    return { code: 'OUT_OF_ORDER', message: `number ${n} of ${replica} is logged as another` }
   }
 
   /** The future is bounded, the past is free (R4). */

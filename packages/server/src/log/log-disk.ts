@@ -2,6 +2,7 @@ import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PoolStore } from '../pool/pool-store.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { StoredHead, Term } from './head.js'
+import type { MovedEvent } from './origins.js'
 
 /** Consecutive events of one term, kept together as one JSON array. */
 export interface Run {
@@ -36,6 +37,8 @@ export interface ObjectCommit {
   /** Replicas that the object has not seen before. */
   readonly newWriters: readonly NewWriter[]
   readonly hashes: readonly HashRun[]
+  /** Events among them that other replicas have made. */
+  readonly origins?: readonly MovedEvent[]
 }
 
 /** A row as it is stored: what `decodeRow` reads, and the entry that last changed it. */

@@ -27,14 +27,20 @@ export async function readHashes(
 /** Tells from which n hashes have to be read, per replica, before a push can be judged. */
 export function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | undefined {
   let missing: Map<Replica, number> | undefined
-  for (const event of item.events) {
-    if (!isNumbered(event)) continue
-    const replica = replicaOf(event[1])
+  const need = (replica: Replica, n: number): void => {
     const writer = head.writers.get(replica)
-    if (writer === undefined || event[0] > writer.n || event[0] >= writer.recentFrom) continue
-    if (event[0] <= writer.forgotten) continue
+    if (writer === undefined || n > writer.n || n >= writer.recentFrom) return
+    if (n <= writer.forgotten) return
     missing ??= new Map()
-    missing.set(replica, Math.min(event[0], missing.get(replica) ?? event[0]))
+    missing.set(replica, Math.min(n, missing.get(replica) ?? n))
   }
+  const wrong = new Set(item.refused.map(({ index }) => index))
+  item.events.forEach((event, index) => {
+    if (!isNumbered(event)) return
+    need(replicaOf(event[1]), event[0])
+    // What an event says of itself is read only where it was found to be one.
+    const o = wrong.has(index) ? undefined : event[3]?.o
+    if (o !== undefined) need(...o)
+  })
   return missing
 }

@@ -108,8 +108,10 @@ const headOf = ({
   hashes,
   forgotten,
   removal,
+  origins = [],
 }: StoredObject): StoredHead => ({
   removal,
+  origins: [...origins],
   seq,
   compacted,
   floor,
@@ -128,6 +130,7 @@ function storeObject(stored: MutableObject, commit: ObjectCommit): void {
   stored.greatestMs = commit.greatestMs
   stored.terms = commit.terms ?? stored.terms
   for (const run of commit.runs) stored.runs.push({ ...run, at: commit.at })
+  stored.origins.push(...(commit.origins ?? []))
   for (const { replica, client } of commit.newWriters) stored.writers.set(replica, client)
   for (const { replica, hashes } of commit.hashes) {
     const known = stored.hashes.get(replica) ?? []

@@ -9,6 +9,7 @@ import { type Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import { forgetHashes } from './hash-retention.js'
 import { type Removal, removalOf, type Term } from './head.js'
+import type { MovedEvent } from './origins.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import {
   digestsFrom,
@@ -46,6 +47,7 @@ export interface StoredObject {
   /** The greatest number whose hash is gone, of each replica. */
   readonly forgotten: ReadonlyMap<Replica, number>
   readonly removal?: Removal | undefined
+  readonly origins?: readonly MovedEvent[]
 }
 
 /** An object that can be written. */
@@ -63,6 +65,7 @@ export interface MutableObject {
   readonly hashes: Map<Replica, HashedNumber[]>
   readonly forgotten: Map<Replica, number>
   readonly removal?: Removal | undefined
+  readonly origins: MovedEvent[]
 }
 
 /** An object that nobody has written. */
@@ -91,6 +94,7 @@ export const copyOf = (stored: StoredObject): MutableObject => ({
   writers: new Map(stored.writers),
   hashes: new Map([...stored.hashes].map(([replica, list]) => [replica, [...list]])),
   forgotten: new Map(stored.forgotten),
+  origins: [...(stored.origins ?? [])],
 })
 
 /** Finds the run that holds entry `seq`, by halving. */

@@ -50,6 +50,9 @@ export type Task =
   | RemoveTask
   | { readonly kind: 'head'; readonly done: (head: Cursor | Failure) => void }
 
+/** Tells whether a task waits until nothing of its object is on its way to the disk. */
+export const isPatient = ({ kind }: Task): boolean => kind === 'join' || kind === 'remove'
+
 /** What a join asks. */
 export interface JoinQuestion {
   readonly client: string
@@ -131,7 +134,15 @@ export function stagedBatch(log: ObjectLog, head: Head, now: number): Batch {
   return log.staged
 }
 
-function advance(head: Head, client: string, { event: [n], replica, ms, hash }: Fresh): void {
+function advance(head: Head, client: string, fresh: Fresh): void {
+  const {
+    event: [n],
+    replica,
+    ms,
+    hash,
+    origin,
+  } = fresh
+  if (origin !== undefined) head.origins.add({ ...origin, under: replica })
   head.seq++
   head.greatestMs = Math.max(head.greatestMs, ms)
   const writer = head.writers.get(replica)
@@ -205,6 +216,9 @@ export function commitOf(log: ObjectLog, head: Head, batch: Batch): ObjectCommit
     ...(batch.terms && { terms: batch.terms }),
     runs: runsOf(batch, head.term),
     hashes: byReplica,
+    origins: batch.fresh.flatMap(({ origin, replica }) =>
+      origin === undefined ? [] : [{ ...origin, under: replica }],
+    ),
     newWriters: byReplica.flatMap(({ replica }) => {
       const writer = head.writers.get(replica)
       return writer?.durableN === 0 ? [{ replica, client: writer.client }] : []

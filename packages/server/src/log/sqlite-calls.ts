@@ -1,4 +1,5 @@
 import type { ErrorCode, HashedNumber, ObjectId, Replica } from '@react-collab/core'
+import type { KnownClient, OwnerQuestion, StoredOwner } from '../clients/client-disk.js'
 import type { PoolChange, StoredClient } from '../pool/pool-store.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { StoredHead } from './head.js'
@@ -42,6 +43,14 @@ export type Call =
   | { readonly kind: 'remove'; readonly object: ObjectId; readonly term: string }
   | { readonly kind: 'objects'; readonly after: string; readonly most: number }
   | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
+  | { readonly kind: 'client'; readonly client: string }
+  | { readonly kind: 'owners'; readonly question: OwnerQuestion }
+  | {
+      readonly kind: 'save-clients'
+      readonly clients: readonly KnownClient[]
+      readonly owners: readonly StoredOwner[]
+    }
+  | { readonly kind: 'forget-clients'; readonly beforeMs: number }
   | { readonly kind: 'pool'; readonly object: ObjectId }
   | { readonly kind: 'savePools'; readonly changes: readonly PoolChange[] }
   | { readonly kind: 'backup'; readonly path: string }
@@ -60,6 +69,10 @@ export interface Results {
   readonly remove: undefined
   readonly objects: readonly ObjectLevels[]
   readonly commit: undefined
+  readonly client: KnownClient | undefined
+  readonly owners: readonly StoredOwner[]
+  readonly 'save-clients': undefined
+  readonly 'forget-clients': undefined
   readonly pool: readonly StoredClient[]
   readonly savePools: undefined
   readonly backup: undefined

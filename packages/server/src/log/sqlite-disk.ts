@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type ErrorCode, StorageError } from '@react-collab/core'
+import type { ClientDisk } from '../clients/client-disk.js'
 import type { PoolStore } from '../pool/pool-store.js'
 import { CommitError, type LogDisk } from './log-disk.js'
 import { packCommit } from './packed-hashes.js'
@@ -29,7 +30,7 @@ interface Waiting {
  *
  * Errors  `StorageError` LOG_LOCKED, STORE_TOO_NEW, CORRUPT or LOG_FAILED, with the path
  */
-export async function openSqliteDisk(options: SqliteDiskOptions): Promise<LogDisk> {
+export async function openSqliteDisk(options: SqliteDiskOptions): Promise<LogDisk & ClientDisk> {
   const { path, maxBytes, now } = options
   makeFolder(path)
   const start: WorkerStart = { path, maxBytes, now: now() }
@@ -65,7 +66,7 @@ function isReady(worker: Worker, path: string): Promise<void> {
   })
 }
 
-class SqliteDisk implements LogDisk {
+class SqliteDisk implements LogDisk, ClientDisk {
   readonly pools: PoolStore = {
     load: (object) => this.#call({ kind: 'pool', object }),
     save: (changes) => this.#call({ kind: 'savePools', changes }),
@@ -128,6 +129,22 @@ class SqliteDisk implements LogDisk {
 
   commit(commits: Parameters<LogDisk['commit']>[0]): Promise<void> {
     return this.#call({ kind: 'commit', commits: commits.map(packCommit) })
+  }
+
+  client(client: string): Promise<Results['client']> {
+    return this.#call({ kind: 'client', client })
+  }
+
+  owners(question: Parameters<ClientDisk['owners']>[0]): Promise<Results['owners']> {
+    return this.#call({ kind: 'owners', question })
+  }
+
+  saveClients(...[clients, owners]: Parameters<ClientDisk['saveClients']>): Promise<void> {
+    return this.#call({ kind: 'save-clients', clients, owners })
+  }
+
+  forgetClients(beforeMs: number): Promise<void> {
+    return this.#call({ kind: 'forget-clients', beforeMs })
   }
 
   backup(path: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { WorkerStart } from './sqlite-calls.js'
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The version of the tables below, kept in the file. */
-export const SCHEMA_VERSION = 3
+export const SCHEMA_VERSION = 4
 
 /** Statements per version, which bring the tables from the one before to it; `now` in ms. */
 const migrations = (now: number): readonly string[] => [
@@ -78,6 +78,30 @@ const migrations = (now: number): readonly string[] => [
      count INTEGER NOT NULL,
      terms TEXT NOT NULL
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE clients (
+     client TEXT PRIMARY KEY,
+     secret TEXT NOT NULL,
+     given INTEGER NOT NULL,
+     used TEXT NOT NULL,
+     open TEXT NOT NULL,
+     spent TEXT NOT NULL,
+     seen_at INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE owners (
+     id TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     holder TEXT NOT NULL,
+     PRIMARY KEY (id, kind, holder)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX owners_of ON owners (kind, holder);
+   CREATE TABLE origins (
+     object INTEGER NOT NULL,
+     replica TEXT NOT NULL,
+     n INTEGER NOT NULL,
+     hash TEXT NOT NULL,
+     under TEXT NOT NULL,
+     UNIQUE (object, replica, n, hash)
+   ) STRICT;`,
 ]
 
 /** What a file of versions 1 and 2 has in place of later columns and tables, for who only reads it. */
@@ -87,6 +111,11 @@ const asToday = `
   CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row, 0 AS digest
     WHERE false;
   CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms WHERE false;`
+
+/** The same for files of versions up to 3. */
+const withOrigins = `
+  CREATE TEMP VIEW origins AS
+    SELECT 0 AS object, '' AS replica, 0 AS n, '' AS hash, '' AS under, 0 AS rowid WHERE false;`
 
 const busyMs = 1_000
 
@@ -124,6 +153,7 @@ export function openToRead(path: string): Database {
   const version = readVersion(db)
   if (version === 0) throw new UnfitFileError('CORRUPT', 'it is no data file of a server')
   if (version < 3) db.exec(asToday)
+  if (version < 4) db.exec(withOrigins)
   return db
 }
 

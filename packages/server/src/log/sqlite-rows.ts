@@ -2,6 +2,7 @@ import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import { type Removal, removalOf, type StoredHead, type StoredWriter, type Term } from './head.js'
 import type { Run } from './log-disk.js'
+import type { MovedEvent } from './origins.js'
 import { type PackedCommit, type PackedHashes, unpackHashes } from './packed-hashes.js'
 import type { Database } from './sqlite-open.js'
 import { prepareLazily } from './sqlite-statements.js'
@@ -46,6 +47,7 @@ export class SqliteRows {
       greatestMs: row['greatest_ms'] as number,
       terms: JSON.parse(row['terms'] as string) as Term[],
       writers: this.#statement.findWriters.all(row['id']) as unknown as StoredWriter[],
+      origins: this.#statement.findOrigins.all(row['id']) as unknown as MovedEvent[],
     }
   }
 
@@ -83,7 +85,7 @@ export class SqliteRows {
 
   /** Writes within the transaction that is open. */
   write(commit: PackedCommit): void {
-    const { addRun, addWriter, addHashes } = this.#statement
+    const { addRun, addWriter, addHashes, addOrigin } = this.#statement
     const id = this.#writeHead(commit)
     const { at } = commit
     for (const { seq, count, term, events } of commit.runs)
@@ -91,6 +93,8 @@ export class SqliteRows {
     for (const { replica, client } of commit.newWriters) addWriter.run(id, replica, client)
     for (const { replica, first, last, numbers, hashes } of commit.hashes)
       addHashes.run(id, replica, first, last, numbers, hashes)
+    for (const { replica, n, hash, under } of commit.origins ?? [])
+      addOrigin.run(id, replica, n, hash, under)
   }
 
   /** Removes an object within the transaction that is open. */
@@ -102,7 +106,7 @@ export class SqliteRows {
       term,
     )
     this.#statement.putRemoval.run(object, count, JSON.stringify(terms))
-    for (const table of ['entries', 'hashes', 'writers', 'rows', 'digests'])
+    for (const table of ['entries', 'hashes', 'writers', 'rows', 'origins', 'digests'])
       this.#db.prepare(`DELETE FROM ${table} WHERE object = ?`).run(row['id'] as number)
     this.#statement.removePool.run(object)
     this.#statement.removeObject.run(object)
@@ -172,4 +176,7 @@ const statements = (db: Database) =>
     addWriter: `INSERT INTO writers (object, replica, client) VALUES (?, ?, ?)`,
     addHashes:
       'INSERT INTO hashes (object, replica, first, last, numbers, hashes) VALUES (?, ?, ?, ?, ?, ?)',
+    findOrigins: 'SELECT replica, n, hash, under FROM origins WHERE object = ? ORDER BY rowid',
+    addOrigin:
+      'INSERT OR IGNORE INTO origins (object, replica, n, hash, under) VALUES (?, ?, ?, ?, ?)',
   })

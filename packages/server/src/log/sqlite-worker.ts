@@ -14,6 +14,7 @@ import { type Database, openDatabase } from './sqlite-open.js'
 import { SqlitePool } from './sqlite-pool.js'
 import { SqliteRows } from './sqlite-rows.js'
 import { SqliteState } from './sqlite-state.js'
+import { SqliteClients } from '../clients/sqlite-clients.js'
 
 const answer = (message: Answer): void => parentPort?.postMessage(message)
 
@@ -29,6 +30,7 @@ function start(options: WorkerStart): void {
 function serve(db: Database): void {
   const rows = new SqliteRows(db)
   const state = new SqliteState(db, rows)
+  const clients = new SqliteClients(db)
   const pool = new SqlitePool(db)
 
   function transaction<T>(work: () => T): T {
@@ -48,9 +50,12 @@ function serve(db: Database): void {
     }
   }
 
-  function commit(commits: readonly PackedCommit[]): undefined {
-    transaction(() => commits.forEach((one) => rows.write(one)))
+  function change(work: () => void): undefined {
+    transaction(work)
   }
+
+  const commit = (commits: readonly PackedCommit[]): undefined =>
+    change(() => commits.forEach((one) => rows.write(one)))
 
   /**
    * What only makes other rows of what is on disk need not be there at once: it is made again. All
@@ -70,9 +75,8 @@ function serve(db: Database): void {
     state.forget()
   }
 
-  function savePools(changes: readonly PoolChange[]): undefined {
-    transaction(() => changes.forEach((change) => pool.write(change)))
-  }
+  const savePools = (changes: readonly PoolChange[]): undefined =>
+    change(() => changes.forEach((one) => pool.write(one)))
 
   function run(call: Exclude<Call, { kind: 'backup' }>): Results[keyof Results] {
     switch (call.kind) {
@@ -98,6 +102,14 @@ function serve(db: Database): void {
         return state.objects(call.after, call.most)
       case 'commit':
         return commit(call.commits)
+      case 'client':
+        return clients.client(call.client)
+      case 'owners':
+        return clients.owners(call.question)
+      case 'save-clients':
+        return change(() => clients.save(call.clients, call.owners))
+      case 'forget-clients':
+        return change(() => clients.forget(call.beforeMs))
       case 'pool':
         return pool.load(call.object)
       case 'savePools':

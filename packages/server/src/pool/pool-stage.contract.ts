@@ -39,9 +39,13 @@ export function start(options: Partial<HostOptions> = {}, before?: Stage, kept?:
   )
   const hub = createMemoryHub()
   const host = createHost({ log, platform, hub, options: { authorize: allowAll, ...options } })
+  /** What each client was last, which has saved its token. */
+  const last = new Map<string, TestPeer>()
   const join = async (client: string, more: object = {}, hello: object = {}) => {
-    const auth = { protocol: PROTOCOL_VERSION, secret: 's', client, ...hello }
+    const generation = last.get(client)?.generation
+    const auth = { protocol: PROTOCOL_VERSION, secret: 's', client, generation, ...hello }
     const peer = hub.connect(host, auth)
+    last.set(client, peer)
     const joined = peer.ask('join', { object: o, replicas: {}, states: true, pool: true, ...more })
     await time.pass(0)
     await joined

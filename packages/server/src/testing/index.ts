@@ -1,4 +1,5 @@
 export { createMemoryHub, type MemoryHub, type Received, type TestPeer } from './memory-hub.js'
+export { createMemoryClientDisk, type ClientSnapshot } from '../clients/memory-client-disk.js'
 export { createMemoryDisk as createMemoryLogDisk } from '../log/memory-disk.js'
 export { createMemoryPoolStore } from '../pool/memory-pool-store.js'
 export { openSqliteDisk } from '../log/sqlite-disk.js'

@@ -14,6 +14,8 @@ export interface TestPeer {
   /** Why the server closed it. */
   readonly fatal: Fatal | undefined
   readonly isClosed: boolean
+  /** The token that it was given for its next connect. */
+  readonly generation: string | undefined
   /** What the transport claims to hold back. */
   unsent: number
   /** What the transport claims to have taken. */
@@ -62,6 +64,11 @@ class MemoryPeer implements TestPeer, Peer {
 
   send<E extends keyof Down>(event: E, message: Down[E]): void {
     this.received.push(structuredClone({ event, message }) as unknown as Received)
+  }
+
+  get generation(): string | undefined {
+    for (const one of this.received) if (one.event === 'welcome') return one.message.generation
+    return undefined
   }
 
   enter(object: ObjectId): void {

@@ -1,0 +1,30 @@
+import { type Event, RefusedError } from '@react-collab/core'
+import type { Platform } from './platform.js'
+import { isLogged } from './recognition.js'
+import type { Replica } from './replica.js'
+import type { LocalStore } from './store/store.js'
+import type { TabMessage } from './tabs.js'
+
+/** What a removal works with: those of the tab that leads. */
+export interface RemovalHost {
+  readonly platform: Platform
+  readonly store: LocalStore
+  readonly lead: number
+  readonly post: (message: TabMessage) => void
+}
+
+/** Empties an object that was removed for everyone: only what waits stays, among the refused edits. */
+export async function emptyRemoved(
+  replica: Replica,
+  { platform, store, lead, post }: RemovalHost,
+): Promise<void> {
+  const { object } = replica
+  const { confirmed } = replica.visible
+  const before = replica.stored
+  const isKnown = (event: Event): boolean => isLogged(confirmed, event)
+  await store.removeObject(lead, object, isKnown, platform.now())
+  const rows = await store.pending(object)
+  const rejected = await store.rejected()
+  replica.remove({ rows, rejected }, before, new RefusedError('REMOVED', 'the object was removed'))
+  post({ type: 'reload', object, why: 'removed' })
+}
