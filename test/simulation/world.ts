@@ -160,7 +160,7 @@ class World {
       },
       spec: this.#owned && ownedSpec,
       schema: this.#windows && windowedSchema,
-      report: (error) => this.#complain(`reported: ${String(error)}`),
+      report: (error) => this.#reported(error),
     }
   }
 

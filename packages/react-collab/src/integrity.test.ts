@@ -31,15 +31,28 @@ function bench(rows = 5_000, windowing: Windowing = noWindows) {
   }
   const told: (readonly [number, string])[] = []
   const heals: (readonly number[] | undefined)[] = []
-  const integrity: Integrity = new Integrity(replica as unknown as Replica, {
-    platform: { ...platform, report: (error) => void reports.push(error) },
-    tell: ({ seq }: Cursor, digest) => void told.push([seq, digest]),
-    heal: () => void heals.push(integrity.buckets),
+  const host = {
+    platform: { ...platform, report: (error: unknown) => void reports.push(error) },
+    connection: {
+      send: (_: string, message: unknown) => {
+        const { cursor, digest } = message as { cursor: Cursor; digest: string }
+        told.push([cursor.seq, digest])
+      },
+    },
+  }
+  const integrity: Integrity = new Integrity(replica as unknown as Replica, host, () => {
+    heals.push(integrity.healing({ base: state, cursor: replica.cursor, isReset: false }).heal)
   })
   const words = digestWords(digestRows(state.rows))
-  const receive = (seq: number): void => {
-    replica.cursor = { term: 't', seq }
-    integrity.received()
+  /** Takes entries up to one; tells where it stopped. */
+  const receive = (seq: number): number[] => {
+    const events = Array.from({ length: seq - replica.cursor.seq }, () => [] as never)
+    const stops: number[] = []
+    for (const part of integrity.parts({ term: 't', seq: replica.cursor.seq + 1, events })) {
+      replica.cursor = { term: 't', seq: part.seq + part.events.length - 1 }
+      stops.push(replica.cursor.seq)
+    }
+    return stops
   }
   const differs = (seq: number): void => integrity.differs({ object, seq, buckets: words })
   return {
@@ -59,17 +72,14 @@ function bench(rows = 5_000, windowing: Windowing = noWindows) {
 }
 
 it('[DIG5] digests at multiples of 256, once a minute at most, and what is there at that moment', async () => {
-  const { platform, told, receive, words, integrity, state, row, key } = bench()
-  expect([integrity.stopBefore(255), integrity.stopBefore(300)]).toEqual([255, 256])
-  receive(255)
-  receive(256)
+  const { platform, told, receive, words, state, row, key } = bench()
+  expect([receive(255), receive(300)]).toEqual([[255], [256, 300]])
   state.rows.set(key(1), row('later'))
-  receive(512)
+  expect(receive(600)).toEqual([600])
   await platform.pass(5_000)
   expect(told).toEqual([[256, digestOfWords(words)]])
-  expect(integrity.stopBefore(1_000)).toBe(1_000)
   await platform.pass(60_000)
-  receive(768)
+  expect(receive(1_100)).toEqual([768, 1_100])
   await platform.pass(5_000)
   expect(told.map(([seq]) => seq)).toEqual([256, 768])
   expect(told[1]![1]).not.toBe(told[0]![1])

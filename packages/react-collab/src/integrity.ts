@@ -13,16 +13,16 @@ import {
   type Row,
   type RowKey,
 } from '@react-collab/core'
+import type { Connection } from './connection.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
+import type { Start } from './staging.js'
+import type { JournalBatch } from './store/store.js'
 
-/** Whom the comparison tells. */
+/** What comparing works with. */
 export interface IntegrityHost {
   readonly platform: Platform
-  /** Tells the server what the confirmed rows at `cursor` are. */
-  tell(cursor: Cursor, digest: string): void
-  /** Rows of some buckets are to be loaded again. */
-  heal(): void
+  readonly connection: Pick<Connection, 'send'>
 }
 
 /** Digests of the confirmed rows at a place of the log, and how often they are still told. */
@@ -56,27 +56,40 @@ export class Integrity {
   /** The last entry at the last heartbeat: what is the same at two of them is quiet. */
   #beatAt = -1
   #cancel: (() => void) | undefined
+  /** The buckets whose rows have to come again. */
   #buckets: readonly number[] | undefined
+  readonly #rejoin: () => void
 
-  constructor(replica: Replica, host: IntegrityHost) {
+  constructor(replica: Replica, host: IntegrityHost, rejoin: () => void) {
     this.#replica = replica
     this.#host = host
+    this.#rejoin = rejoin
   }
 
-  /** The buckets whose rows have to come again. */
-  get buckets(): readonly number[] | undefined {
-    return this.#buckets
+  /** Asks for rows again that are not those of the server, where only what changed would be loaded. */
+  healing(start: Start): Start {
+    const isPossible = !start.isReset && start.place === undefined && start.cursor !== undefined
+    return isPossible && this.#buckets !== undefined ? { ...start, heal: this.#buckets } : start
+  }
+
+  /** Parts of a batch, to be taken one after the other: between them rows are digested. */
+  *parts({ term, seq, events }: JournalBatch): Generator<JournalBatch> {
+    const last = seq + events.length - 1
+    const stop = Math.max(seq, this.#stopBefore(last))
+    yield { term, seq, events: events.slice(0, stop + 1 - seq) }
+    this.#received()
+    if (stop < last) yield { term, seq: stop + 1, events: events.slice(stop + 1 - seq) }
   }
 
   /** The seq up to which entries are to be taken first, of some up to `last`: rows are digested there. */
-  stopBefore(last: number): number {
+  #stopBefore(last: number): number {
     const seq = this.#replica.cursor?.seq ?? 0
     const next = seq + DIGEST_EVERY - (seq % DIGEST_EVERY)
     return next < last && this.#isDue ? next : last
   }
 
   /** Entries were taken. */
-  received(): void {
+  #received(): void {
     const { cursor } = this.#replica
     if (cursor !== undefined && cursor.seq % DIGEST_EVERY === 0) this.#take(cursor)
   }
@@ -108,7 +121,7 @@ export class Integrity {
     if (!isHealed) return
     this.#healedAt = now
     this.#buckets = differing
-    this.#host.heal()
+    this.#rejoin()
   }
 
   /** The confirmed rows are others: they were loaded. */
@@ -158,6 +171,8 @@ export class Integrity {
 
   #tell(taken: Taken): void {
     taken.left -= 1
-    this.#host.tell(taken.cursor, digestOfWords(taken.words))
+    const { object } = this.#replica
+    const { cursor, words } = taken
+    this.#host.connection.send('seen', { object, cursor, digest: digestOfWords(words) })
   }
 }

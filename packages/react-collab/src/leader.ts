@@ -244,7 +244,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
 
   function receiveDigest(message: unknown): void {
     const digest = messages.digest.read(message, 'digest')
-    links.get(digest.object)?.differs(digest)
+    links.get(digest.object)?.integrity.differs(digest)
   }
 
   function receiveRemoved(message: unknown): void {

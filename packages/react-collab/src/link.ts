@@ -1,6 +1,5 @@
 import {
   type Cursor,
-  type Digest,
   type Echo,
   type ErrorCode,
   errorCodes,
@@ -73,7 +72,7 @@ export class Link {
   readonly #journal: Journal
   readonly #keeper: Keeper
   readonly #deafness: Deafness
-  readonly #integrity: Integrity
+  readonly integrity: Integrity
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
   #era = 0
@@ -99,12 +98,7 @@ export class Link {
     this.#deafness = createDeafness(host.platform)
     this.#losses = new LossWatch(replica, host.clock)
     const rejoin = (): void => this.#retry()
-    this.#integrity = new Integrity(replica, {
-      platform: host.platform,
-      tell: (cursor, digest) =>
-        host.connection.send('seen', { object: this.#object, cursor, digest }),
-      heal: rejoin,
-    })
+    this.integrity = new Integrity(replica, host, rejoin)
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
       this.#loading.isSwapping ? undefined : replica.cursor
@@ -136,7 +130,7 @@ export class Link {
       sortOut: (joined, rows, isTaken) => sortOut(replica, host, { joined, rows, isTaken }),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
-        this.#integrity.healed()
+        this.integrity.healed()
         this.#keeper.plan()
         return this.#begin(joined, []).catch((error: unknown) => this.#failed(error))
       },
@@ -210,7 +204,7 @@ export class Link {
     this.#cancelRetry?.()
     this.#teller.stop()
     this.#deafness.forget()
-    this.#integrity.leave()
+    this.integrity.leave()
     this.#outbox.stop(code)
   }
 
@@ -232,7 +226,7 @@ export class Link {
     this.#host.changed()
     try {
       await this.#moving?.done.catch(() => undefined)
-      const start = this.#healing(reset ?? (await this.#loading.start()))
+      const start = this.integrity.healing(reset ?? (await this.#loading.start()))
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const rows = await this.#readOutbox()
@@ -256,19 +250,6 @@ export class Link {
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
-  }
-
-  /** Asks for rows again that are not those of the server, where only what changed would be loaded. */
-  #healing(start: Start): Start {
-    const { buckets } = this.#integrity
-    const isPossible = !start.isReset && start.place === undefined && start.cursor !== undefined
-    return isPossible && buckets !== undefined ? { ...start, heal: buckets } : start
-  }
-
-  /** The server has other rows than this device. */
-  differs(digest: Digest): void {
-    if (this.#phase === 'joined' && this.#loading.progress === undefined)
-      this.#integrity.differs(digest)
   }
 
   /** Takes the outbox from disk, with edits that nobody had told of. */
@@ -388,12 +369,7 @@ export class Link {
   }
 
   #receiveLive(batch: JournalBatch): void {
-    const { term, seq, events } = batch
-    const last = seq + events.length - 1
-    const stop = Math.max(seq, this.#integrity.stopBefore(last))
-    this.#take({ term, seq, events: events.slice(0, stop + 1 - seq) })
-    if (stop < last && this.#phase === 'joined')
-      this.#take({ term, seq: stop + 1, events: events.slice(stop + 1 - seq) })
+    for (const part of this.integrity.parts(batch)) if (this.#phase === 'joined') this.#take(part)
   }
 
   #take(batch: JournalBatch): void {
@@ -411,7 +387,6 @@ export class Link {
     this.#attempt = 0
     const emptied = emptiedBy(settled, pending, this.#host.retired().size > 0)
     this.#journal.add({ term: batch.term, seq, events }, emptied, lost)
-    this.#integrity.received()
     this.#teller.tellSoon()
     this.#host.changed()
   }
@@ -428,7 +403,7 @@ export class Link {
     // Each is answered: the server may wait for what was lost, and knows who is there.
     this.tellSeen()
     if (this.#loading.progress !== undefined) return
-    if (this.#teller.place === head.seq) this.#integrity.beat()
+    if (this.#teller.place === head.seq) this.integrity.beat()
     const era = this.#era
     const rows = await this.#readOutbox(knownIn(this.replica.visible.pending))
     if (era !== this.#era) return

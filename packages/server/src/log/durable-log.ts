@@ -18,7 +18,7 @@ import type {
 } from './event-log.js'
 import { Committer } from './committer.js'
 import { pageOf } from './entry-page.js'
-import { addHashes, type Head, openHead, termOf } from './head.js'
+import { addHashes, cursorOf, type Head, openHead, termOf } from './head.js'
 import { missingHashes } from './logged-hashes.js'
 import { judge } from './judge.js'
 import type { LogDisk, PruneBounds } from './log-disk.js'
@@ -285,9 +285,8 @@ class DurableLog implements EventLog {
     )
   }
 
-  /** Whatever becomes of it, the head is what the disk says then. */
+  /** Whatever becomes of it, the head is what the disk says then. All who have joined are told. */
   #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
-    // Who has joined is told in any case.
     log.streams.clear()
     if (head.seq === 0) return done(false)
     log.head = undefined
@@ -357,5 +356,3 @@ class DurableLog implements EventLog {
     this.#options.report?.(error)
   }
 }
-
-const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSeq })
