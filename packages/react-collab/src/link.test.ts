@@ -309,6 +309,14 @@ describe('joining', () => {
     expect(asked()).toEqual([])
   })
 
+  it('[FORK9] takes a number whose hash is gone from the log for the edit that was sent', async () => {
+    await at.write(set('1', 'f', 1))
+    await at.write(set('2', 'f', 2))
+    await join({ head: 2, vv: { [me]: 1 }, hashes: {}, forgotten: { [me]: 1 } })
+    expect(told).not.toContain('fork')
+    expect(line.asked[0]!.message.events).toEqual([[2, expect.anything(), [set('2', 'f', 2)]]])
+  })
+
   it('[LINK5] joins again only when the state that it had loaded is on the disk, and misses nothing', async () => {
     let go = (): void => undefined
     const slow = { ...at.store }

@@ -34,7 +34,7 @@ export type Retired = ReadonlyMap<Replica, Replica>
 
 /** Tells how events stand with what a join has said. */
 export function createStanding(
-  { vv, hashes, moved = {} }: Joined,
+  { vv, hashes, moved = {}, forgotten = {} }: Joined,
   retired: Retired,
 ): (event: Event) => Standing {
   const logged = new Map<string, string>()
@@ -64,6 +64,8 @@ export function createStanding(
     if (next !== undefined) return { kind: 'moving', to: next }
     if (!isPast) return waiting
     if (known !== undefined) return { kind: 'forked' }
+    // Nothing has betrayed another copy, so it is what was sent long ago.
+    if (n <= (forgotten[replica] ?? 0)) return { kind: 'logged' }
     // A long list is cut: what is beyond is answered when it is pushed.
     return { kind: n > (hashes[replica]?.at(-1)?.[0] ?? Infinity) ? 'logged' : 'omitted' }
   }

@@ -111,6 +111,8 @@ export interface Joined {
   readonly hashes: Readonly<Record<Replica, readonly HashedNumber[]>>
   /** Per replica: those of its events, from the n asked for, that the log has under another replica. */
   readonly moved?: Readonly<Record<Replica, readonly MovedNumber[]>> | undefined
+  /** Per replica: the greatest n up to which hashes are gone, if the n asked for is not above it. */
+  readonly forgotten?: Numbers | undefined
 }
 
 /** The content hash of the event that a replica numbered n. */
@@ -274,6 +276,7 @@ const joined: Shape<Joined> = record({
   vv: numbers,
   hashes: mapOf(isReplica, list(scalar('[n,hash]', isHashed), 1_000_000), 64),
   moved: optional(mapOf(isReplica, list(scalar('[n,hash,replica]', isMoved), 100_000), 64)),
+  forgotten: optional(numbers),
 })
 const leave: Shape<Leave> = record({ object })
 const push: Shape<Push> = record({

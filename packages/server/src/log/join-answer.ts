@@ -3,7 +3,7 @@ import type { JoinView } from './event-log.js'
 import { type Head, isValidCursor } from './head.js'
 import { chooseFeed } from './join-feed.js'
 import type { LogDisk } from './log-disk.js'
-import { readHashes } from './logged-hashes.js'
+import { forgottenOf, readHashes } from './logged-hashes.js'
 import type { JoinQuestion } from './object-log.js'
 
 /** What a join is told, while nothing of its object is on its way to the disk. */
@@ -33,7 +33,12 @@ export async function answerJoin(
   ])
   if ('code' in feed) return feed
   const moved = movedOf(head, replicas)
-  const said = { ...(removed && { removed }), ...(moved !== undefined && { moved }) }
+  const forgotten = forgottenOf(head, replicas)
+  const said = {
+    ...(removed && { removed }),
+    ...(moved && { moved }),
+    ...(forgotten && { forgotten }),
+  }
   return { term, head: durableSeq, reset, ...said, vv, hashes, ...feed }
 }
 

@@ -24,6 +24,15 @@ export async function readHashes(
   return Object.fromEntries(await Promise.all(reads)) as JoinView['hashes']
 }
 
+/** Up to which numbers hashes are gone, of the replicas asked for; undefined when none are. */
+export function forgottenOf({ writers }: Head, replicas: Numbers): Numbers | undefined {
+  const found = Object.entries(replicas).flatMap(([replica, from]) => {
+    const { forgotten = 0 } = writers.get(replica as Replica) ?? {}
+    return forgotten >= from ? [[replica, forgotten] as const] : []
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
+}
+
 /** Tells from which n hashes have to be read, per replica, before a push can be judged. */
 export function missingHashes(item: AppendItem, head: Head): Map<Replica, number> | undefined {
   let missing: Map<Replica, number> | undefined

@@ -393,6 +393,10 @@ export function stateContract(name: string, createBench: () => Promise<Bench>): 
       const view = await (await joined()).join(undefined, { [replica('a')]: 1 } as Numbers)
       const hashes = view.hashes[replica('a')]!
       expect([view.vv[replica('a')], hashes[0]![0], hashes.length]).toEqual([900, 389, 512])
+      // Who asks for older ones hears that they are gone (FORK9).
+      expect(view.forgotten).toEqual({ [replica('a')]: 388 })
+      const later = await (await joined()).join(undefined, { [replica('a')]: 389 } as Numbers)
+      expect(later.forgotten).toBeUndefined()
     })
 
     it('[CMP8] keeps hashes of entries that are not pruned, however many', async () => {
