@@ -53,6 +53,8 @@ export interface Device {
   /** What the person signed in with; new tabs begin with it. */
   token: string
   open(objects: readonly ObjectId[]): SimTab
+  /** Its disk, which no tab has open, changes a value by itself; false where it has none. */
+  rot(): Promise<boolean>
   /** How often it became a client of its own. */
   readonly forks: number
   /** Takes a copy of its disk, whatever its tabs are at. */
@@ -109,6 +111,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
       return forks
     },
     open: openTab,
+    rot: () => profile.rot(),
     copyDisk: () => profile.copy(),
     rollBack(disk) {
       for (const tab of tabs) tab.kill()

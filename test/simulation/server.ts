@@ -65,6 +65,8 @@ export interface SimServer {
   restore(): void
   /** All that was committed, what was pruned since, too. */
   committed(): LogSnapshot
+  /** Removes an object for everyone, if it runs. */
+  remove(object: ObjectId): void
   /** Compacts an object a little, and prunes it, now. */
   tidy(object: ObjectId): void
   /** Entries that were published, for the check that none was ahead of the log. */
@@ -235,6 +237,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
     backUp: () => medium.backUp(),
     restore: () => medium.restore(),
     committed: () => medium.committed(),
+    remove: (object) => void host?.remove(object).catch(() => undefined),
     tidy(object) {
       const upTo = tidiness.pick([0, 0, 5, 50])
       const work = async (own: EventLog): Promise<void> => {

@@ -31,6 +31,7 @@ const RULES: [string, number][] = [
   ['R12', 3],
   ['R13', 26],
   ['R14', 23],
+  ['R15', 39],
 ]
 
 // A machine may be busy.
@@ -96,6 +97,7 @@ describe('[SIM3] a broken rule is noticed', () => {
       'R12',
       'R13',
       'R14',
+      'R15',
     ])
   })
 })

@@ -83,6 +83,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 class World {
   readonly #options: RunOptions
+  readonly #media: Media
   readonly #random: Random
   readonly #timeline: Timeline
   readonly #server: SimServer
@@ -98,6 +99,11 @@ class World {
   readonly #tidiness: Random
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
+  /** Some seeds, without branches and windows, have disks that rot: once each. */
+  readonly #rotting: Set<Device> | undefined
+  #rotted = 0
+  /** A sixth of the seeds, without branches and owners, remove objects. */
+  readonly #removing: Random | undefined
   #faults = 0
   #edits = 0
   #tokens = 1
@@ -108,6 +114,7 @@ class World {
   constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
     this.#options = options
+    this.#media = media
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
@@ -116,7 +123,9 @@ class World {
     this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
-    const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
+    this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
+    this.#rotting = seed % 6 === 3 && seed % 5 !== 3 ? new Set() : undefined
+    const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
       timeline: this.#timeline,
       random: this.#random.fork(),
@@ -151,7 +160,7 @@ class World {
       },
       spec: this.#owned && ownedSpec,
       schema: this.#windows && windowedSchema,
-      report: (error) => this.#complain(`reported: ${String(error)}`),
+      report: (error) => this.#reported(error),
     }
   }
 
@@ -240,6 +249,7 @@ class World {
     const actions = this.#options.actions ?? 60
     for (let i = 0; i < actions && this.#complaints.length === 0; i++) {
       this.#act()
+      await this.#rot()
       await this.#timeline.runTo(
         this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400),
       )
@@ -269,6 +279,12 @@ class World {
     return this.#random.chance(0.3) ? OBJECTS : [this.#random.pick(OBJECTS)]
   }
 
+  /** That rows differ is said only where a disk has changed. */
+  #reported(error: unknown): void {
+    const isRot = (error as CollabError).code === 'DIGEST_DIFFERS' && this.#rotted > 0
+    if (!isRot) this.#complain(`reported: ${String(error)}`)
+  }
+
   #complain(text: string): void {
     this.#complaints.push(text)
   }
@@ -287,6 +303,7 @@ class World {
     this.#owned?.act(device, tab)
     this.#windows?.act(device, tab)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
+    if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -486,6 +503,25 @@ class World {
     if (this.#random.chance(0.3)) for (const other of device.tabs) other.kill()
   }
 
+  #remove(object: ObjectId): void {
+    this.#trace(`server removes ${object}`)
+    const removed = this.#media.log.removed()
+    // Also where nothing was written yet, what waits is refused.
+    removed.set(object, removed.get(object) ?? [])
+    this.#server.remove(object)
+  }
+
+  /** The disk of a device that nobody uses changes by itself. */
+  async #rot(): Promise<void> {
+    for (const device of this.#devices) {
+      if (device.tabs.length > 0 || this.#rotting?.has(device) !== false) continue
+      if (!(await device.rot())) continue
+      this.#trace(`the disk of ${device.name} rots`)
+      this.#rotting.add(device)
+      this.#rotted += 1
+    }
+  }
+
   #freeze(tab: SimTab): void {
     this.#trace(`${tab.name} ${tab.frozen ? 'thaws' : 'freezes'}`)
     if (tab.frozen) tab.thaw()
@@ -628,7 +664,8 @@ class World {
   #published(entries: Parameters<SimServer['published']>[0]): void {
     const last = entries.seq + entries.events.length - 1
     const head = this.#server.committed().get(entries.object)?.seq ?? 0
-    if (last > head)
+    // What a removal overtook reaches nobody: all have left.
+    if (last > head && !this.#media.log.removed().has(entries.object))
       this.#complain(`entry ${last} was published before it was in the log (${head})`)
   }
 
@@ -695,6 +732,7 @@ class World {
     const history = {
       made: this.#made,
       decided: this.#decided,
+      removed: this.#media.log.removed(),
       successors: await successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }

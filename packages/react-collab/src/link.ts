@@ -18,6 +18,7 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
+import { Integrity } from './integrity.js'
 import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
 import { emptiedBy, firstForeign, knownIn, loggedOf, lowestNumbers } from './recognition.js'
@@ -71,6 +72,7 @@ export class Link {
   readonly #journal: Journal
   readonly #keeper: Keeper
   readonly #deafness: Deafness
+  readonly integrity: Integrity
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
   #era = 0
@@ -96,6 +98,7 @@ export class Link {
     this.#deafness = createDeafness(host.platform)
     this.#losses = new LossWatch(replica, host.clock)
     const rejoin = (): void => this.#retry()
+    this.integrity = new Integrity(replica, host, rejoin)
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
       this.#loading.isSwapping ? undefined : replica.cursor
@@ -127,6 +130,7 @@ export class Link {
       sortOut: (joined, rows, isTaken) => sortOut(replica, host, { joined, rows, isTaken }),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
+        this.integrity.healed()
         this.#keeper.plan()
         return this.#begin(joined, []).catch((error: unknown) => this.#failed(error))
       },
@@ -200,6 +204,7 @@ export class Link {
     this.#cancelRetry?.()
     this.#teller.stop()
     this.#deafness.forget()
+    this.integrity.leave()
     this.#outbox.stop(code)
   }
 
@@ -221,7 +226,7 @@ export class Link {
     this.#host.changed()
     try {
       await this.#moving?.done.catch(() => undefined)
-      const start = reset ?? (await this.#loading.start())
+      const start = this.integrity.healing(reset ?? (await this.#loading.start()))
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const rows = await this.#readOutbox()
@@ -229,11 +234,11 @@ export class Link {
       await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
-      const { cursor, place: from } = start
+      const { cursor, place: from, heal } = start
       const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
       this.#asksPool = this.#host.wantsPool(this.#object)
       const pool = this.#asksPool || undefined
-      const message = { object: this.#object, cursor, replicas, from, ...abilities, pool }
+      const message = { object: this.#object, cursor, replicas, from, heal, ...abilities, pool }
       const [failure, joined] = await this.#host.connection.request(
         'join',
         message,
@@ -364,6 +369,10 @@ export class Link {
   }
 
   #receiveLive(batch: JournalBatch): void {
+    for (const part of this.integrity.parts(batch)) if (this.#phase === 'joined') this.#take(part)
+  }
+
+  #take(batch: JournalBatch): void {
     const seq = (this.replica.cursor?.seq ?? 0) + 1
     const { pending } = this.replica.visible
     const events = batch.events.slice(Math.max(0, seq - batch.seq))
@@ -394,6 +403,7 @@ export class Link {
     // Each is answered: the server may wait for what was lost, and knows who is there.
     this.tellSeen()
     if (this.#loading.progress !== undefined) return
+    if (this.#teller.place === head.seq) this.integrity.beat()
     const era = this.#era
     const rows = await this.#readOutbox(knownIn(this.replica.visible.pending))
     if (era !== this.#era) return

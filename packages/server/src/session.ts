@@ -236,7 +236,7 @@ export class Session implements SessionHandle {
   }
 
   async #join(join: Join, answer: Answer, who: Who): Promise<void> {
-    const { object, cursor, replicas, states, from } = join
+    const { object, cursor, replicas, states, from, heal } = join
     this.#joining.add(object)
     try {
       const count = this.#members.countWith(this.#joining)
@@ -251,6 +251,7 @@ export class Session implements SessionHandle {
       const view = await this.#at.log.join(object, who.client, cursor, replicas, {
         states,
         from,
+        heal,
       })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
       const { fence: session, after: _, ...found } = view

@@ -1,6 +1,6 @@
 import type { Echo, Entries, Fatal, ObjectId, Pool, PresenceDown } from '@react-collab/core'
 import type { Limits } from './limits.js'
-import type { EventLog, RowsAfter } from './log/event-log.js'
+import type { EventLog, RowPlace, RowsAfter } from './log/event-log.js'
 import { createPace, type Pace } from './pace.js'
 import type { Peer } from './peer.js'
 import type { Platform } from './platform.js'
@@ -193,7 +193,7 @@ export class Subscription implements Listener, Watcher {
     if (end !== undefined) this.#loaded = end.seq
     this.#feed =
       end === undefined
-        ? { kind: 'loading', after: place ?? feed.after, page: page + 1 }
+        ? { kind: 'loading', after: behind(feed.after, place), page: page + 1 }
         : { kind: 'behind', after: end.seq }
   }
 
@@ -232,6 +232,10 @@ export class Subscription implements Listener, Watcher {
     return new Promise((resolve) => this.#at.platform.timer(delayMs, resolve))
   }
 }
+
+/** Further on in the same rows. */
+const behind = (after: RowsAfter, place: RowPlace | undefined): RowsAfter =>
+  typeof after === 'number' ? (place ?? after) : { ...after, ...place }
 
 const isPaged = (feed: Feed): feed is Feed & { kind: 'loading' | 'behind' } =>
   feed.kind === 'loading' || feed.kind === 'behind'
