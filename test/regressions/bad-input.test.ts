@@ -334,7 +334,9 @@ describe('taken for what it is', () => {
       ...(generation && { generation }),
     })
     await thief.join()
-    expect(await turnedAway({ client, secret, ...(generation && { generation }) })).toBe('CLIENT_FORKED')
+    expect(await turnedAway({ client, secret, ...(generation && { generation }) })).toBe(
+      'CLIENT_FORKED',
+    )
     honest.client.setOffline(false)
     const witness = openDevice(station.url, { schema })
     witness.client.peek('object', library)

@@ -31,6 +31,14 @@ import { asStorageError } from './writer.js'
 /** Heartbeats without a word from the server after which its connection is dropped. */
 const SILENT_BEATS = 4
 
+/** Why nothing is sent. */
+const held = {
+  UNSENT_EDITS:
+    'edits were made here while nobody was signed in: adoptEdits lets this account have them',
+  OTHER_ACCOUNT:
+    'another account’s data lies here: give each account a client with its own account or name',
+} as const
+
 /** Whom a leader tells, and what it works with. */
 export interface LeaderHost {
   readonly platform: Platform
@@ -42,6 +50,8 @@ export interface LeaderHost {
   readonly forked: () => void
   readonly schemaVersion: number | undefined
   readonly token: () => Promise<string | undefined>
+  /** Nobody was signed in when this tab began. */
+  readonly isNobody: () => boolean
   /** Whether the token may be another when it is asked for again. */
   readonly canRenew: () => boolean
   readonly clock: ServerClock
@@ -78,6 +88,8 @@ export interface Leader {
   authorized(): Promise<void>
   /** Makes this disk a client of its own: another copy of it is at work (R9). */
   fork(): Promise<void>
+  /** Whoever is signed in may have what was written while nobody was. */
+  adopt(): void
   /** Brings all that was received to the disk, and stops. */
   close(): Promise<void>
   /** Stops at once: another tab leads. */
@@ -89,6 +101,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   const links = new Map<ObjectId, Link>()
   let { identity } = host
   let forking: Promise<void> | undefined
+  let isAdopting = false
   /** Another copy of this disk was found, and it is not a client of its own yet. */
   let isCopy = false
   /** Counts welcomes, so that what belongs to an earlier one is known as such. */
@@ -164,10 +177,46 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     const mine = ++welcomes
     isAdmitted = false
     // Whoever joins has saved its token: else what a crash leaves would look like an old copy (R9).
-    void saveGeneration(message).then(() => {
+    void admit(message).then((mayEnter) => {
+      if (!mayEnter) return
       isAdmitted = mine === welcomes && connection.state.status === 'online'
       if (isAdmitted) links.forEach((link) => link.connect())
     })
+  }
+
+  /** A disk is of one account: nothing that lies here is sent, or shown to, somebody else (R8). */
+  async function admit(message: HelloDown): Promise<boolean> {
+    const told = message.principal === identity.client ? '' : message.principal
+    const { client, principal: known } = identity
+    const mine = welcomes
+    if (known !== undefined && known !== told) {
+      // Also where nothing is asked of the disk: the connection is about to say that it is open.
+      const unsent = await (known === '' && !isAdopting ? unsentOnDisk() : 0)
+      if (mine !== welcomes || client !== identity.client) return false
+      const code = known !== '' ? 'OTHER_ACCOUNT' : unsent > 0 ? 'UNSENT_EDITS' : undefined
+      if (code !== undefined) {
+        connection.refuse(code, held[code])
+        return false
+      }
+    }
+    isAdopting = false
+    await saveGeneration(message)
+    if (known !== told && client === identity.client) await saveAccount(told)
+    return true
+  }
+
+  async function unsentOnDisk(): Promise<number> {
+    try {
+      return await host.store.unsent()
+    } catch (error) {
+      failed(error)
+      return Infinity
+    }
+  }
+
+  async function saveAccount(principal: string): Promise<void> {
+    identity = { ...identity, principal }
+    await host.store.saveAccount(host.lead, principal).catch(failed)
   }
 
   async function saveGeneration({ generation, owners }: HelloDown): Promise<void> {
@@ -272,6 +321,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     presence.stop()
   }
 
+  // Made before anybody signs in, edits are nobody's.
+  if (identity.principal === undefined && host.isNobody()) void saveAccount('')
   connection.want(!offline)
   return {
     get report() {
@@ -297,6 +348,10 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       if (failure !== null) throw new RefusedError(failure.code, failure.message)
     },
     fork,
+    adopt() {
+      isAdopting = true
+      connection.retry()
+    },
     giveUp: async (object) => links.get(object)?.giveUp(),
     reconnect(fresh) {
       if (fresh) connection.restart()

@@ -125,11 +125,20 @@ async function countersOf(tx: Transaction, writes: readonly Write[]): Promise<Co
       object === write.object && slot === write.slot
     const before = counters.findLast(isSame) ?? (await tx.get('counters', key))
     if (before !== undefined) checkCounter(write, before)
+    else checkFirst(write)
     // Rows that stay here give no number; what memory has given since may never be written.
     const n = write.row === undefined ? (before?.n ?? 0) : write.counter.n
     counters.push({ key, ...write.counter, n })
   }
   return counters
+}
+
+/** A tab that has written here before finds its counter, unless all was erased at a sign-out. */
+function checkFirst({ row, counter: { stamp }, object, slot }: Write): void {
+  const [first] = row?.events ?? []
+  if (first === undefined || first[0] === 1 || stamp === undefined) return
+  const message = `what was written to ${object} from slot ${slot} was erased: reload this tab`
+  throw new StorageError('LOCAL_STATE_LOST', message)
 }
 
 function checkCounter({ object, counter, row }: Write, before: CounterRecord): void {

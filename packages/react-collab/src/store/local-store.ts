@@ -1,3 +1,4 @@
+import { createAccounts } from './accounts.js'
 import { createBranches } from './branches.js'
 import { createConfirmed } from './confirmed.js'
 import { createDerived } from './derived.js'
@@ -17,6 +18,7 @@ export function createLocalStore(medium: Disk): LocalStore {
   return {
     durable: disk.durable,
     ...createDevice(disk),
+    ...createAccounts(disk),
     ...createEdits(disk, rows),
     ...createConfirmed(disk, rows),
     ...createBranches(disk, rows),
