@@ -102,6 +102,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   let { identity } = host
   let forking: Promise<void> | undefined
   let isAdopting = false
+  /** The hello of this connection had a token. */
+  let hasToken = false
   /** Another copy of this disk was found, and it is not a client of its own yet. */
   let isCopy = false
   /** Counts welcomes, so that what belongs to an earlier one is known as such. */
@@ -143,6 +145,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (isCopy) await fork()
     await forking
     const token = await host.token()
+    hasToken = token !== undefined
     const { client, secret, generation, owners } = identity
     const schema = host.schemaVersion
     return { protocol: PROTOCOL_VERSION, schema, client, secret, generation, token, owners }
@@ -186,7 +189,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
 
   /** A disk is of one account: nothing that lies here is sent, or shown to, somebody else (R8). */
   async function admit(message: HelloDown): Promise<boolean> {
-    const told = message.principal === identity.client ? '' : message.principal
+    // Without a token nobody is signed in, whatever the server calls those.
+    const told = !hasToken || message.principal === identity.client ? '' : message.principal
     const { client, principal: known } = identity
     const mine = welcomes
     if (known !== undefined && known !== told) {
