@@ -13,6 +13,7 @@ import {
   readEvents,
   type StorageError,
 } from '@react-collab/core'
+import { AccountGuard } from './account-guard.js'
 import { isBranch } from './branch-id.js'
 import { anything, type Connection, createConnection } from './connection.js'
 import { Link, type LinkHost } from './link.js'
@@ -30,14 +31,6 @@ import { asStorageError } from './writer.js'
 
 /** Heartbeats without a word from the server after which its connection is dropped. */
 const SILENT_BEATS = 4
-
-/** Why nothing is sent. */
-const held = {
-  UNSENT_EDITS:
-    'edits were made here while nobody was signed in: adoptEdits lets this account have them',
-  OTHER_ACCOUNT:
-    'another account’s data lies here: give each account a client with its own account or name',
-} as const
 
 /** Whom a leader tells, and what it works with. */
 export interface LeaderHost {
@@ -101,9 +94,6 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   const links = new Map<ObjectId, Link>()
   let { identity } = host
   let forking: Promise<void> | undefined
-  let isAdopting = false
-  /** The hello of this connection had a token. */
-  let hasToken = false
   /** Another copy of this disk was found, and it is not a client of its own yet. */
   let isCopy = false
   /** Counts welcomes, so that what belongs to an earlier one is known as such. */
@@ -129,6 +119,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     message: (event, message) => guarded(() => receive(event, message)),
     changed: host.changed,
   })
+  const { store, lead } = host
+  const guard = new AccountGuard({ store, lead, failed, connection })
   const presence = new PresenceLine({
     platform: host.platform,
     connection,
@@ -145,7 +137,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (isCopy) await fork()
     await forking
     const token = await host.token()
-    hasToken = token !== undefined
+    guard.hello(token)
     const { client, secret, generation, owners } = identity
     const schema = host.schemaVersion
     return { protocol: PROTOCOL_VERSION, schema, client, secret, generation, token, owners }
@@ -187,40 +179,20 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     })
   }
 
-  /** A disk is of one account: nothing that lies here is sent, or shown to, somebody else (R8). */
   async function admit(message: HelloDown): Promise<boolean> {
-    // Without a token nobody is signed in, whatever the server calls those.
-    const told = !hasToken || message.principal === identity.client ? '' : message.principal
-    const { client, principal: known } = identity
+    const { client, principal } = identity
     const mine = welcomes
-    if (known !== undefined && known !== told) {
-      // Also where nothing is asked of the disk: the connection is about to say that it is open.
-      const unsent = await (known === '' && !isAdopting ? unsentOnDisk() : 0)
-      if (mine !== welcomes || client !== identity.client) return false
-      const code = known !== '' ? 'OTHER_ACCOUNT' : unsent > 0 ? 'UNSENT_EDITS' : undefined
-      if (code !== undefined) {
-        connection.refuse(code, held[code])
-        return false
-      }
-    }
-    isAdopting = false
+    const isCurrent = (): boolean => mine === welcomes && client === identity.client
+    const account = await guard.admit(message, identity, isCurrent)
+    if (account === undefined) return false
     await saveGeneration(message)
-    if (known !== told && client === identity.client) await saveAccount(told)
+    if (principal !== account && client === identity.client) await saveAccount(account)
     return true
-  }
-
-  async function unsentOnDisk(): Promise<number> {
-    try {
-      return await host.store.unsent()
-    } catch (error) {
-      failed(error)
-      return Infinity
-    }
   }
 
   async function saveAccount(principal: string): Promise<void> {
     identity = { ...identity, principal }
-    await host.store.saveAccount(host.lead, principal).catch(failed)
+    await guard.save(principal)
   }
 
   async function saveGeneration({ generation, owners }: HelloDown): Promise<void> {
@@ -353,7 +325,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     },
     fork,
     adopt() {
-      isAdopting = true
+      guard.adopt()
       connection.retry()
     },
     giveUp: async (object) => links.get(object)?.giveUp(),
