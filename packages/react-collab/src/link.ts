@@ -230,12 +230,11 @@ export class Link {
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const rows = await this.#readOutbox()
-      const logged = loggedOf(this.replica.visible.confirmed, rows)
       await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
       const { cursor, place: from, heal } = start
-      const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
+      const replicas = lowestNumbers([...sent, ...rows], this.replica.visible.pending)
       this.#asksPool = this.#host.wantsPool(this.#object)
       const pool = this.#asksPool || undefined
       const message = { object: this.#object, cursor, replicas, from, heal, ...abilities, pool }
