@@ -13,7 +13,9 @@ import {
   type Rejected,
   type SharedObject,
 } from 'react-collab/testing'
+import { AbsenceLife } from './absence-life.js'
 import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
+import { ClockLife } from './clock-life.js'
 import { CopyLife } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
@@ -24,8 +26,10 @@ import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
 import { isShown, wrongIn } from './shown.js'
 import { createSimServer, healthy, type SimServer } from './server.js'
-import { WindowLife, windowedSchema, windowing } from './window-life.js'
+import { Snapshots } from './snapshots.js'
 import { createTimeline, type Timeline } from './timeline.js'
+import { rightClock } from './wall-clock.js'
+import { WindowLife, windowedSchema, windowing } from './window-life.js'
 
 /** What a run is made of; all else follows from the seed. */
 export interface RunOptions {
@@ -91,6 +95,8 @@ class World {
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
   readonly #copies: CopyLife | undefined
+  readonly #clocks: ClockLife | undefined
+  readonly #absences: AbsenceLife | undefined
   readonly #owned: OwnedLife | undefined
   readonly #windows: WindowLife | undefined
   /** Half of the seeds have marks. */
@@ -110,6 +116,11 @@ class World {
   #refused = 0
   /** The log was put back: what nobody else holds is gone. */
   #isRestored = false
+  /** Edits that only the log has, as clients have let go of them: a restore may lose them. */
+  readonly #exposed = new Set<Made>()
+  /** What the log compacted to, and when that is looked at. */
+  readonly #snapshots = new Snapshots()
+  readonly #looking: Random
 
   constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
@@ -123,6 +134,7 @@ class World {
     this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
+    this.#looking = createRandom(seed + 2 ** 26)
     this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
     this.#rotting = seed % 6 === 3 && seed % 5 !== 3 ? new Set() : undefined
     const report = (error: unknown): void => this.#reported(error)
@@ -140,6 +152,8 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
+    this.#clocks = this.#withClocks(seed)
+    this.#absences = this.#withAbsences(seed)
     for (let i = 0; i < 2 + this.#random.below(3); i++)
       this.#devices.push(createDevice(`d${i}`, this.#deviceHost(media, this.#random.fork())))
   }
@@ -176,13 +190,52 @@ class World {
         const name = `c${this.#devices.length}`
         const device = createDevice(name, this.#deviceHost(media, random.fork()), disk)
         device.token = like.token
-        device.skewMs = like.skewMs
+        device.clock.fault = like.clock.fault
         this.#devices.push(device)
         device.open(OBJECTS)
       },
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
+  }
+
+  /** In half of the seeds clocks go wrong in every way. */
+  #withClocks(seed: number): ClockLife | undefined {
+    if (seed % 7 > 3) return undefined
+    return new ClockLife({
+      random: createRandom(seed + 2 ** 25),
+      timeline: this.#timeline,
+      server: this.#server,
+      leapt: () => this.#leapt(),
+      trace: (text) => this.#trace(text),
+    })
+  }
+
+  /** In half of the seeds devices are away for weeks or years. */
+  #withAbsences(seed: number): AbsenceLife | undefined {
+    if (seed % 7 < 3) return undefined
+    return new AbsenceLife({
+      random: createRandom(seed + 2 ** 24),
+      timeline: this.#timeline,
+      server: this.#server,
+      objects: OBJECTS,
+      edit: (tab) => this.#edit(tab),
+      leapt: () => this.#leapt(),
+      trace: (text) => this.#trace(text),
+    })
+  }
+
+  /** Clients keep for a day, by the server's clock, what the log has. */
+  #leapt(): void {
+    for (const edit of this.#made) if (edit.server) this.#exposed.add(edit)
+  }
+
+  #look(): void {
+    const random = this.#looking
+    if (!random.chance(0.1)) return
+    const object = random.pick(OBJECTS)
+    // A log that cannot be read now is looked at another time.
+    this.#snapshots.keep(object, this.#server.rows(object)).catch(() => undefined)
   }
 
   /** Half of the seeds have branches. */
@@ -302,6 +355,9 @@ class World {
     this.#branches?.act(device, tab)
     this.#owned?.act(device, tab)
     this.#windows?.act(device, tab)
+    this.#clocks?.act(device)
+    this.#absences?.act(device, tab)
+    this.#look()
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
     if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
@@ -508,6 +564,7 @@ class World {
     const removed = this.#media.log.removed()
     // Also where nothing was written yet, what waits is refused.
     removed.set(object, removed.get(object) ?? [])
+    this.#snapshots.forget()
     this.#server.remove(object)
   }
 
@@ -539,13 +596,15 @@ class World {
     else if (dice === 4) this.#restore()
     else if (dice === 5) server.faults.commit = this.#random.pick([0, 0.2, 0.6])
     else if (dice === 6) server.faults.publish = this.#random.pick([0, 0.1, 0.5])
-    else if (dice === 7) server.skewMs = this.#random.pick([0, -20_000, 20_000])
+    else if (dice === 7)
+      server.clock.fault = { kind: 'off', byMs: this.#random.pick([0, -20_000, 20_000]) }
     else if (dice === 8) server.faults.may = this.#random.pick(['write', 'read', 'nothing'])
     else this.#tighten()
   }
 
   #restore(): void {
     this.#isRestored = true
+    this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
     this.#server.start()
@@ -583,7 +642,7 @@ class World {
   }
 
   #skew(device: Device): void {
-    device.skewMs = this.#random.pick([
+    const byMs = this.#random.pick([
       0,
       3_600_000,
       -3_600_000,
@@ -591,7 +650,8 @@ class World {
       -400 * 86_400_000,
       -START,
     ])
-    this.#trace(`${device.name} skew ${device.skewMs}`)
+    device.clock.fault = { kind: 'off', byMs }
+    this.#trace(`${device.name} skew ${byMs}`)
   }
 
   #heal(): void {
@@ -599,7 +659,8 @@ class World {
     const server = this.#server
     const isTight = Object.keys(server.faults.limits).length > 0
     Object.assign(server.faults, healthy)
-    server.skewMs = 0
+    if (this.#clocks === undefined) server.clock.fault = rightClock
+    else this.#clocks.heal()
     if (isTight) server.kill()
     if (!server.running) server.start()
     for (const device of this.#devices) {
@@ -723,7 +784,8 @@ class World {
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
-    for (const edit of [...lost, ...(this.#isRestored ? exposed : [])])
+    const maybe = this.#isRestored ? [...exposed, ...this.#exposed] : []
+    for (const edit of [...lost, ...maybe])
       this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
@@ -736,7 +798,8 @@ class World {
       successors: await successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
-    for (const [object, { events }] of logs) {
+    for (const [object, { events, state }] of logs) {
+      for (const wrong of this.#snapshots.check(object, events, state)) this.#complain(wrong)
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }
   }

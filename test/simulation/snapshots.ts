@@ -1,0 +1,43 @@
+import { applyEvent, type Event, type ObjectId, type ObjectState } from '@react-collab/core'
+import { difference } from './oracle.js'
+
+/** Rows of an object as the log gave them, and the entry up to which they go. */
+export interface Snapshot {
+  readonly seq: number
+  readonly state: ObjectState
+}
+
+/** Keeps what the log compacted to at some moments: each, and the entries after it, is all (R3). */
+export class Snapshots {
+  readonly #kept: { readonly object: ObjectId; readonly snapshot: Snapshot }[] = []
+  #era = 0
+
+  /** How many are kept. */
+  get size(): number {
+    return this.#kept.length
+  }
+
+  /** Keeps what comes, unless the log became another meanwhile. */
+  async keep(object: ObjectId, coming: Promise<Snapshot>): Promise<void> {
+    const era = this.#era
+    const snapshot = await coming
+    if (era === this.#era) this.#kept.push({ object, snapshot })
+  }
+
+  /** The log is another one: what it once gave says nothing of it. */
+  forget(): void {
+    this.#era += 1
+    this.#kept.length = 0
+  }
+
+  /** Says which of an object, with the entries after them, are not what all entries are. */
+  check(object: ObjectId, events: readonly Event[], all: ObjectState): string[] {
+    return this.#kept.flatMap((kept) => {
+      if (kept.object !== object) return []
+      const { seq, state } = kept.snapshot
+      for (const event of events.slice(seq)) applyEvent(state, event)
+      const wrong = difference(`${object} at ${seq} and the entries after it`, state, all)
+      return wrong === undefined ? [] : [wrong]
+    })
+  }
+}
