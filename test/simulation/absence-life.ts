@@ -23,6 +23,7 @@ const ABSENCES = [8, 31, 181, 401]
 /** Devices that are away for weeks with edits that nobody has, while the log is pruned. */
 export class AbsenceLife {
   readonly #host: AbsenceLifeHost
+  #isOver = false
 
   constructor(host: AbsenceLifeHost) {
     this.#host = host
@@ -38,9 +39,14 @@ export class AbsenceLife {
     for (let i = 1 + random.below(4); i > 0; i--) edit(tab)
     const isOff = random.chance(0.6)
     timeline.at(random.below(3000), () => {
-      if (isOff) for (const open of device.tabs) open.kill()
+      if (isOff && !this.#isOver) for (const open of device.tabs) open.kill()
     })
     timeline.at(3000 + random.below(3000), () => this.#pass(days))
+  }
+
+  /** Nobody leaves any more. */
+  heal(): void {
+    this.#isOver = true
   }
 
   /** Days pass for everybody, of which nobody but the calendar knows, and the log is pruned. */

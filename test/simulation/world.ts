@@ -661,6 +661,7 @@ class World {
     Object.assign(server.faults, healthy)
     if (this.#clocks === undefined) server.clock.fault = rightClock
     else this.#clocks.heal()
+    this.#absences?.heal()
     if (isTight) server.kill()
     if (!server.running) server.start()
     for (const device of this.#devices) {
@@ -785,8 +786,7 @@ class World {
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
     const maybe = this.#isRestored ? [...exposed, ...this.#exposed] : []
-    for (const edit of [...lost, ...maybe])
-      this.#decided.names.add(edit.name() ?? '')
+    for (const edit of [...lost, ...maybe]) this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
