@@ -71,6 +71,8 @@ const OBJECTS = ['address-book' as ObjectId, 'notes' as ObjectId]
 const START = Date.UTC(2026, 0, 1)
 /** Everything must be equal this long after the last fault, without a new edit. */
 const HEAL_MS = 180_000
+/** By now every client that is connected has heard what time it is. */
+const HEARD_MS = 60_000
 const FIELDS = ['name', 'phone', 'email', 'note']
 /** Three of these do not fit in one event. */
 const LARGE = 'x'.repeat(50_000)
@@ -118,6 +120,7 @@ class World {
   #isRestored = false
   /** Edits that only the log has, as clients have let go of them: a restore may lose them. */
   readonly #exposed = new Set<Made>()
+  #leaptAt = 0
   /** What the log compacted to, and when that is looked at. */
   readonly #snapshots = new Snapshots()
   readonly #looking: Random
@@ -225,8 +228,13 @@ class World {
     })
   }
 
-  /** Clients keep for a day, by the server's clock, what the log has. */
+  /** Clients keep for a day, by what the server last said of the time, what the log has. */
   #leapt(): void {
+    this.#leaptAt = this.#timeline.now
+    this.#expose()
+  }
+
+  #expose(): void {
     for (const edit of this.#made) if (edit.server) this.#exposed.add(edit)
   }
 
@@ -604,6 +612,7 @@ class World {
 
   #restore(): void {
     this.#isRestored = true
+    if (this.#timeline.now - this.#leaptAt < HEARD_MS) this.#expose()
     this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
