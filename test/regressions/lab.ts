@@ -135,6 +135,7 @@ function emit(line: Line, socket: Socket, [event, message, ack]: Parameters<Sock
 /** The surroundings of a client in Node; `speed` makes its timers run faster. */
 export const nodePlatform = (speed = 1, skewMs = 0): Platform => ({
   now: () => Date.now() + skewMs,
+  elapsed: () => performance.now(),
   random: () => Math.random(),
   id: () => randomBytes(16).toString('base64url'),
   timer(ms, fire) {

@@ -137,6 +137,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
     }
     const platform: Platform = {
       now: device.clock.now,
+      elapsed: () => timeline.now,
       random: own.next,
       id: () => idOf(own),
       timer: (ms, fire) => {

@@ -122,6 +122,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
   function serve(disk: ServerDisk, alive: () => boolean): void {
     const platform = {
       now: server.clock.now,
+      elapsed: () => timeline.now,
       random: random.next,
       id: () => idOf(random),
       digest: (text: string) => text,

@@ -63,6 +63,8 @@ export interface RunResult {
   readonly refused: number
   /** How often a disk became a client of its own. */
   readonly forks: number
+  /** How often what the log compacted to was looked at. */
+  readonly looked: number
   /** Virtual ms from the last heal until all was equal. */
   readonly healedMs: number
 }
@@ -297,6 +299,7 @@ class World {
       faults: this.#faults,
       refused: this.#refused,
       forks: this.#devices.reduce((sum, { forks }) => sum + forks, 0),
+      looked: this.#snapshots.size,
       healedMs,
     }
   }

@@ -133,7 +133,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   function send(batch: PushBatch): void {
     queue.splice(0, batch.used.length)
     const events = batch.edits.map((edit) => edit.event as Event)
-    const flight: Flight = { ...batch, events, round, at: platform.now() }
+    const flight: Flight = { ...batch, events, round, at: platform.elapsed() }
     flights.push(flight)
     const mine = stream
     connection
@@ -158,7 +158,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       accept(flight, flight.edits.length)
       holding.forget()
       restamps = 0
-      limit = raised(limit, platform.now() - flight.at)
+      limit = raised(limit, platform.elapsed() - flight.at)
       return pump()
     }
     if (failure.now !== undefined) host.clock.hear(failure.now)
