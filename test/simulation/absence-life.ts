@@ -3,6 +3,7 @@ import type { Device, SimTab } from './device.js'
 import type { Random } from './random.js'
 import type { SimServer } from './server.js'
 import type { Timeline } from './timeline.js'
+import { DAY } from './wall-clock.js'
 
 /** What the life of those who are away is made with. */
 export interface AbsenceLifeHost {
@@ -16,7 +17,6 @@ export interface AbsenceLifeHost {
   trace(text: string): void
 }
 
-const DAY = 86_400_000
 /** Longer than a client counts, than entries are kept, and than anything else is. */
 const ABSENCES = [8, 31, 181, 401]
 

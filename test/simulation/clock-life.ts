@@ -2,7 +2,7 @@ import type { Device } from './device.js'
 import type { Random } from './random.js'
 import type { SimServer } from './server.js'
 import type { Timeline } from './timeline.js'
-import { type ClockFault, rightClock, type WallClock } from './wall-clock.js'
+import { type ClockFault, DAY, HOUR, rightClock, type WallClock } from './wall-clock.js'
 
 /** What the life of clocks is made with. */
 export interface ClockLifeHost {
@@ -13,9 +13,6 @@ export interface ClockLifeHost {
   leapt(): void
   trace(text: string): void
 }
-
-const HOUR = 3_600_000
-const DAY = 24 * HOUR
 
 /** What becomes of the wall clocks of devices and of the server (R4). */
 export class ClockLife {

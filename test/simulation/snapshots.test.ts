@@ -1,5 +1,6 @@
 import { applyEvent, createObjectState, type Event, type ObjectId } from '@react-collab/core'
 import { expect, it, vi } from 'vitest'
+import { createRandom } from './random.js'
 import { Snapshots } from './snapshots.js'
 import { run } from './world.js'
 
@@ -26,8 +27,9 @@ it('[SIM6] and rows that miss an entry, or hold one twice, are noticed', async (
     return state
   }
   const wrong = async (seq: number, count: number): Promise<number> => {
-    const snapshots = new Snapshots()
-    await snapshots.keep(object, Promise.resolve({ seq, state: stateOf(count) }))
+    const rows = { seq, state: stateOf(count) }
+    const snapshots = new Snapshots(createRandom(1), () => Promise.resolve(rows))
+    await snapshots.keep(object)
     return snapshots.check(object, events, stateOf(3)).length
   }
   expect(await wrong(2, 2)).toBe(0)

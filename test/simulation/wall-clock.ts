@@ -1,5 +1,10 @@
 import type { Timeline } from './timeline.js'
 
+/** In ms. */
+export const HOUR = 3_600_000
+/** In ms. */
+export const DAY: number = 24 * HOUR
+
 /** What is wrong with a wall clock, in ms. */
 export type ClockFault =
   | { readonly kind: 'off'; readonly byMs: number }

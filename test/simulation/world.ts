@@ -4,7 +4,6 @@ import {
   eventReplica,
   type ObjectId,
   type Patch,
-  type Replica,
 } from '@react-collab/core'
 import {
   type FieldPath,
@@ -16,9 +15,10 @@ import {
 import { AbsenceLife } from './absence-life.js'
 import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
 import { ClockLife } from './clock-life.js'
-import { CopyLife } from './copy-life.js'
+import { CopyLife, successorsOn } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
+import { Exposure } from './exposure.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
@@ -28,7 +28,7 @@ import { isShown, wrongIn } from './shown.js'
 import { createSimServer, healthy, type SimServer } from './server.js'
 import { Snapshots } from './snapshots.js'
 import { createTimeline, type Timeline } from './timeline.js'
-import { rightClock } from './wall-clock.js'
+import { DAY, HOUR, rightClock } from './wall-clock.js'
 import { WindowLife, windowedSchema, windowing } from './window-life.js'
 
 /** What a run is made of; all else follows from the seed. */
@@ -73,8 +73,6 @@ const OBJECTS = ['address-book' as ObjectId, 'notes' as ObjectId]
 const START = Date.UTC(2026, 0, 1)
 /** Everything must be equal this long after the last fault, without a new edit. */
 const HEAL_MS = 180_000
-/** By now every client that is connected has heard what time it is. */
-const HEARD_MS = 60_000
 const FIELDS = ['name', 'phone', 'email', 'note']
 /** Three of these do not fit in one event. */
 const LARGE = 'x'.repeat(50_000)
@@ -118,14 +116,9 @@ class World {
   #edits = 0
   #tokens = 1
   #refused = 0
-  /** The log was put back: what nobody else holds is gone. */
-  #isRestored = false
-  /** Edits that only the log has, as clients have let go of them: a restore may lose them. */
-  readonly #exposed = new Set<Made>()
-  #leaptAt = 0
-  /** What the log compacted to, and when that is looked at. */
-  readonly #snapshots = new Snapshots()
-  readonly #looking: Random
+  readonly #exposure: Exposure
+  /** What the log compacted to at some moments. */
+  readonly #snapshots: Snapshots
 
   constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
@@ -139,7 +132,10 @@ class World {
     this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
-    this.#looking = createRandom(seed + 2 ** 26)
+    this.#exposure = new Exposure(this.#made, this.#timeline)
+    this.#snapshots = new Snapshots(createRandom(seed + 2 ** 26), (object) =>
+      this.#server.rows(object),
+    )
     this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
     this.#rotting = seed % 6 === 3 && seed % 5 !== 3 ? new Set() : undefined
     const report = (error: unknown): void => this.#reported(error)
@@ -206,46 +202,24 @@ class World {
 
   /** In half of the seeds clocks go wrong in every way. */
   #withClocks(seed: number): ClockLife | undefined {
-    if (seed % 7 > 3) return undefined
-    return new ClockLife({
-      random: createRandom(seed + 2 ** 25),
-      timeline: this.#timeline,
-      server: this.#server,
-      leapt: () => this.#leapt(),
-      trace: (text) => this.#trace(text),
-    })
+    return seed % 7 > 3 ? undefined : new ClockLife(this.#timeHost(seed + 2 ** 25))
   }
 
   /** In half of the seeds devices are away for weeks or years. */
   #withAbsences(seed: number): AbsenceLife | undefined {
     if (seed % 7 < 3) return undefined
-    return new AbsenceLife({
-      random: createRandom(seed + 2 ** 24),
+    const edit = (tab: SimTab): void => this.#edit(tab)
+    return new AbsenceLife({ ...this.#timeHost(seed + 2 ** 24), objects: OBJECTS, edit })
+  }
+
+  #timeHost(seed: number): ConstructorParameters<typeof ClockLife>[0] {
+    return {
+      random: createRandom(seed),
       timeline: this.#timeline,
       server: this.#server,
-      objects: OBJECTS,
-      edit: (tab) => this.#edit(tab),
-      leapt: () => this.#leapt(),
+      leapt: () => this.#exposure.leapt(),
       trace: (text) => this.#trace(text),
-    })
-  }
-
-  /** Clients keep for a day, by what the server last said of the time, what the log has. */
-  #leapt(): void {
-    this.#leaptAt = this.#timeline.now
-    this.#expose()
-  }
-
-  #expose(): void {
-    for (const edit of this.#made) if (edit.server) this.#exposed.add(edit)
-  }
-
-  #look(): void {
-    const random = this.#looking
-    if (!random.chance(0.1)) return
-    const object = random.pick(OBJECTS)
-    // A log that cannot be read now is looked at another time.
-    this.#snapshots.keep(object, this.#server.rows(object)).catch(() => undefined)
+    }
   }
 
   /** Half of the seeds have branches. */
@@ -368,7 +342,7 @@ class World {
     this.#windows?.act(device, tab)
     this.#clocks?.act(device)
     this.#absences?.act(device, tab)
-    this.#look()
+    this.#snapshots.look(OBJECTS)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
     if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
@@ -614,8 +588,7 @@ class World {
   }
 
   #restore(): void {
-    this.#isRestored = true
-    if (this.#timeline.now - this.#leaptAt < HEARD_MS) this.#expose()
+    this.#exposure.restored()
     this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
@@ -654,14 +627,7 @@ class World {
   }
 
   #skew(device: Device): void {
-    const byMs = this.#random.pick([
-      0,
-      3_600_000,
-      -3_600_000,
-      400 * 86_400_000,
-      -400 * 86_400_000,
-      -START,
-    ])
+    const byMs = this.#random.pick([0, HOUR, -HOUR, 400 * DAY, -400 * DAY, -START])
     device.clock.fault = { kind: 'off', byMs }
     this.#trace(`${device.name} skew ${byMs}`)
   }
@@ -797,7 +763,7 @@ class World {
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
-    const maybe = this.#isRestored ? [...exposed, ...this.#exposed] : []
+    const maybe = this.#exposure.isRestored ? [...exposed, ...this.#exposure.edits] : []
     for (const edit of [...lost, ...maybe]) this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
@@ -829,17 +795,6 @@ class World {
       .map(tell)
       .join('; ')
   }
-}
-
-/** Which replicas write in place of others, on any disk. */
-async function successorsOn(devices: readonly Device[]): Promise<Map<Replica, Set<Replica>>> {
-  const successors = new Map<Replica, Set<Replica>>()
-  for (const device of devices) {
-    const { retired } = await (await device.store()).identity(() => '')
-    for (const [old, now] of retired)
-      successors.set(old, new Set([...(successors.get(old) ?? []), now]))
-  }
-  return successors
 }
 
 interface Log {

@@ -244,11 +244,8 @@ export class Link {
       this.#asksPool = this.#host.wantsPool(this.#object)
       const pool = this.#asksPool || undefined
       const message = { object: this.#object, cursor, replicas, from, heal, ...abilities, pool }
-      const [failure, joined] = await this.#host.connection.request(
-        'join',
-        message,
-        messages.joined,
-      )
+      const { connection } = this.#host
+      const [failure, joined] = await connection.request('join', message, messages.joined)
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
       await this.#joined(joined, { start, rows, sent, replicas })
