@@ -212,6 +212,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
     else if (event === 'state') receiveState(message)
+    else if (event === 'digest') receiveDigest(message)
     else if (event === 'removed') receiveRemoved(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
@@ -239,6 +240,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
   function receiveState(message: unknown): void {
     const state = messages.state.read(message, 'state')
     links.get(state.object)?.receivePage(state)
+  }
+
+  function receiveDigest(message: unknown): void {
+    const digest = messages.digest.read(message, 'digest')
+    links.get(digest.object)?.integrity.differs(digest)
   }
 
   function receiveRemoved(message: unknown): void {
