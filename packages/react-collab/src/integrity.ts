@@ -101,7 +101,7 @@ export class Integrity {
     const isQuiet = cursor?.seq === this.#beatAt
     this.#beatAt = cursor?.seq ?? -1
     if (!isQuiet || cursor === undefined) return
-    const since = Math.abs(this.#host.platform.now() - this.#takenAt)
+    const since = this.#host.platform.elapsed() - this.#takenAt
     if (cursor.seq !== this.#taken?.cursor.seq || since >= HEAL_MS) this.#take(cursor)
   }
 
@@ -113,8 +113,8 @@ export class Integrity {
     const differing = differingBuckets(taken.words, buckets)
     if (differing.length === 0) return
     const { platform } = this.#host
-    const now = platform.now()
-    const isHealed = Math.abs(now - this.#healedAt) >= HEAL_MS
+    const now = platform.elapsed()
+    const isHealed = now - this.#healedAt >= HEAL_MS
     const what = isHealed ? 'they are loaded again' : 'they were loaded again within this hour'
     const message = `${object} at entry ${seq}: rows of ${differing.length} of ${buckets.length} buckets are not those of the server; ${what}`
     platform.report(new CollabError('DIGEST_DIFFERS', message))
@@ -140,14 +140,14 @@ export class Integrity {
   }
 
   get #isDue(): boolean {
-    const since = Math.abs(this.#host.platform.now() - this.#takenAt)
+    const since = this.#host.platform.elapsed() - this.#takenAt
     return this.#cancel === undefined && since >= EVERY_MS
   }
 
   #take(cursor: Cursor): void {
     // Rows of windowed collections are not in memory.
     if (!this.#isDue || this.#replica.held.windowing.size > 0) return
-    this.#takenAt = this.#host.platform.now()
+    this.#takenAt = this.#host.platform.elapsed()
     const digests = createDigests()
     const rows: [RowKey, Row][] = []
     for (const [key, row] of this.#replica.visible.confirmed.rows) {

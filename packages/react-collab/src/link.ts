@@ -6,6 +6,7 @@ import {
   type Failure,
   type Joined,
   messages,
+  type Numbers,
   type ObjectId,
   ProtocolError,
   type State,
@@ -56,6 +57,8 @@ interface Asked {
   readonly start: Start
   readonly rows: readonly StoredRow[]
   readonly sent: readonly StoredRow[]
+  /** The lowest number of each replica that was asked about. */
+  readonly replicas: Numbers
 }
 
 /**
@@ -234,18 +237,18 @@ export class Link {
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
       const { cursor, place: from, heal } = start
-      const replicas = lowestNumbers([...sent, ...rows], this.replica.visible.pending)
+      // Of another log nothing is known yet: not what the old one had of a row that goes on waiting.
+      const { confirmed, pending } = this.replica.visible
+      const unknown = start.isReset ? [...sent, ...rows] : loggedOf(confirmed, rows)
+      const replicas = lowestNumbers(unknown, pending)
       this.#asksPool = this.#host.wantsPool(this.#object)
       const pool = this.#asksPool || undefined
       const message = { object: this.#object, cursor, replicas, from, heal, ...abilities, pool }
-      const [failure, joined] = await this.#host.connection.request(
-        'join',
-        message,
-        messages.joined,
-      )
+      const { connection } = this.#host
+      const [failure, joined] = await connection.request('join', message, messages.joined)
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-      await this.#joined(joined, { start, rows, sent })
+      await this.#joined(joined, { start, rows, sent, replicas })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
@@ -279,7 +282,7 @@ export class Link {
     this.#host.changed()
   }
 
-  async #joined(joined: Joined, { start, rows, sent }: Asked): Promise<void> {
+  async #joined(joined: Joined, { start, rows, sent, replicas }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
     if (joined.removed === true && start.cursor !== undefined) return this.removed()
@@ -290,7 +293,7 @@ export class Link {
     this.#teller.term = joined.term
     this.#awayUntil = joined.head
     this.#host.joined(this.#object)
-    const standing = createStanding(joined, this.#host.retired())
+    const standing = createStanding(joined, this.#host.retired(), replicas)
     const lost = findLost(start.isReset ? sent : [], rows, standing)
     if (this.#loading.begin(joined, start, lost)) this.#host.changed()
     else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))

@@ -139,7 +139,7 @@ export class Replica {
     this.#movedEpoch = seat.counter.epoch ?? 0
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
-    this.held.see(loaded.greatest)
+    if (this.held.windowing.size > 0) this.held.see(loaded.greatest)
     const drafts = this.unsaved.takeDrafts()
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)

@@ -3,6 +3,7 @@ import {
   type Event,
   eventReplica,
   type Joined,
+  type Numbers,
   type Origin,
   originOf,
   type Renamed,
@@ -32,10 +33,11 @@ export type Standing =
 /** Replicas that this disk wrote with before it forked, and those that write in their place. */
 export type Retired = ReadonlyMap<Replica, Replica>
 
-/** Tells how events stand with what a join has said. */
+/** Tells how events stand with what a join has said; `asked` are the numbers that it was about. */
 export function createStanding(
   { vv, hashes, moved = {}, forgotten = {} }: Joined,
   retired: Retired,
+  asked: Numbers = {},
 ): (event: Event) => Standing {
   const logged = new Map<string, string>()
   const under = new Map<string, Replica>()
@@ -64,6 +66,8 @@ export function createStanding(
     if (next !== undefined) return { kind: 'moving', to: next }
     if (!isPast) return waiting
     if (known !== undefined) return { kind: 'forked' }
+    // It was asked about from the first number on of which is not known that the log has it.
+    if (n < (asked[replica] ?? 0)) return { kind: 'logged' }
     // Nothing has betrayed another copy, so it is what was sent long ago.
     if (n <= (forgotten[replica] ?? 0)) return { kind: 'logged' }
     // A long list is cut: what is beyond is answered when it is pushed.

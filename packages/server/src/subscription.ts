@@ -64,7 +64,7 @@ export class Subscription implements Listener, Watcher {
     this.room = room
     this.fence = fence
     this.#at = surroundings
-    this.#pace = createPace(surroundings.platform.now)
+    this.#pace = createPace(surroundings.platform.elapsed)
   }
 
   /** Begins. */
@@ -216,10 +216,10 @@ export class Subscription implements Listener, Watcher {
   async #drain(): Promise<void> {
     const { peer, platform, limits } = this.#at
     let taken = peer.takenBytes()
-    let progressAt = platform.now()
+    let progressAt = platform.elapsed()
     while (isPaged(this.#feed) && peer.unsentBytes() > limits.unsentBytes) {
       await this.#pause(pollMs)
-      const now = platform.now()
+      const now = platform.elapsed()
       if (peer.takenBytes() !== taken) progressAt = now
       taken = peer.takenBytes()
       if (now - progressAt > limits.slowMs) {
