@@ -1,10 +1,8 @@
 import {
-  contentHash,
   type Event,
   formatStamp,
   hashText,
   type Joined,
-  packStatePage,
   type Replica as ReplicaId,
   type RowKey,
   StorageError,
@@ -159,35 +157,6 @@ describe('joining', () => {
       echoes: true,
       states: true,
     })
-  })
-
-  it('[FORK10] takes what a later join tells for its own, when it had seen a part of a row before', async () => {
-    await join()
-    at.replica.edit([set('1', 'f', 1)])
-    at.replica.edit([set('2', 'f', 2)])
-    await at.flushed()
-    const [first, second] = [...at.replica.visible.pending].map(eventOf) as [Event, Event]
-    entries(1, first)
-    await settle()
-    link.disconnect()
-    line.asked.length = 0
-    link.connect()
-    await settle()
-    expect(line.asked[0]!.message).toMatchObject({ replicas: { [me]: 2 } })
-    // Rows come first: what of it the log has is no sign of another copy.
-    const hashes = [[second[0], contentHash(second, JSON.stringify(second))] as const]
-    await joined({ head: 2, vv: { [me]: 2 }, hashes: { [me]: hashes }, state: 1 })
-    const rows = packStatePage(
-      [first, second].map(([n, stamp]) => [
-        `rows/${n}` as RowKey,
-        { values: { f: n }, stamps: { f: stamp } },
-      ]),
-    )
-    const end = { seq: 2, vv: { [me]: 2 } }
-    link.receivePage({ object, term: 't', page: 1, rows, end })
-    await settle()
-    expect(told).not.toContain('fork')
-    expect(await at.store.pending(object)).toEqual([])
   })
 
   it('[LINK1] takes rows of other tabs from the disk, also when nobody told of them', async () => {

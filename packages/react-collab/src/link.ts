@@ -293,7 +293,8 @@ export class Link {
     this.#teller.term = joined.term
     this.#awayUntil = joined.head
     this.#host.joined(this.#object)
-    const standing = createStanding(joined, this.#host.retired(), replicas)
+    const held = [...sent, ...rows].flatMap(({ events }) => events)
+    const standing = createStanding(joined, this.#host.retired(), { held, asked: replicas })
     const lost = findLost(start.isReset ? sent : [], rows, standing)
     if (this.#loading.begin(joined, start, lost)) this.#host.changed()
     else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
