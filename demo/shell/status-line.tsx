@@ -1,5 +1,6 @@
 import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react'
-import { type ConnectionState, useConnection, useSyncStatus } from 'react-collab'
+import { type ConnectionState, useConnection, useOutbox, useSyncStatus } from 'react-collab'
+import { saveAsFile } from './save-as-file.js'
 import { type StatusWords, statusWords } from './status-words.js'
 import { useWorkOffline } from './work-offline.js'
 
@@ -22,6 +23,8 @@ export function StatusLine({ children }: StatusLineProps): JSX.Element {
   const isDown = useIsDown(line)
   const isTried = line === 'waiting' || line === 'connecting'
   const canConnect = status.state === 'offline' && isDown && isTried
+  const outbox = useOutbox()
+  const isLost = status.error?.code === 'LOCAL_STATE_LOST'
   const { text, tone } = useHeld(statusWords(status, line, isDown))
   return (
     <div className={`status is-${tone}`} data-state={status.state}>
@@ -38,6 +41,15 @@ export function StatusLine({ children }: StatusLineProps): JSX.Element {
             onClick={reconnect}
           >
             Connect now
+          </button>
+        )}
+        {isLost && outbox.pending.length > 0 && (
+          <button
+            type="button"
+            className="status-button"
+            onClick={() => saveAsFile('unsent-edits.json', outbox.pending)}
+          >
+            Save what was not sent
           </button>
         )}
       </p>

@@ -1,5 +1,13 @@
 /** Wrong input by hand, beside an honest device: a named code, nothing stored, nothing lost. */
-import { defineSchema, object as objectOf, owned, shared, value } from '@react-collab/core'
+import {
+  defineSchema,
+  type HelloUp,
+  object as objectOf,
+  owned,
+  type Replica,
+  shared,
+  value,
+} from '@react-collab/core'
 import type { Authorize } from '@react-collab/server'
 import { poolOf } from 'react-collab/testing'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -90,6 +98,22 @@ async function expectHonestGoesOn(): Promise<void> {
   stop()
 }
 
+/** Who the honest device is, with the token of its next connect. */
+const identity = async () => (await honest.client.workshop.desk).store.identity(() => '')
+
+/** The greatest number that the log has of a replica. */
+async function loggedBy(writer: string): Promise<number> {
+  const { vv } = await evil.join({ replicas: { [writer]: 1 } })
+  return vv[writer as Replica] ?? 0
+}
+
+/** Connects as somebody; the code for which it is turned away, or ok. */
+const turnedAway = (hello: Partial<HelloUp>): Promise<string> =>
+  openForger(station.url, hello).then(
+    () => 'ok',
+    ({ message }: Error) => message,
+  )
+
 interface Case {
   readonly title: string
   readonly code: string
@@ -138,6 +162,47 @@ const cases: readonly Case[] = [
           [set('', 'title', 'forged')],
         ]),
       ),
+  },
+  {
+    title: '[BAD64] 64: the replica of another client',
+    code: 'REPLICA_TAKEN',
+    async send() {
+      const writer = honest.object().replica.writer ?? ''
+      const stamp = evil.stamp().slice(0, 12) + writer
+      // As a new number, and as one that the log has.
+      const sent = [100, 1].map((n) => [n, stamp, [set('', 'title', 'forged')]])
+      const [fresh, known] = sent
+      const codes = [await evil.push([fresh], { prev: { [writer]: await loggedBy(writer) } })]
+      expect(await evil.push([known])).toBe('NUMBER_REUSED')
+      return codes
+    },
+  },
+  {
+    title: '[BAD65] 65: the client id of another, without its secret',
+    code: 'FORGED_CLIENT',
+    async send() {
+      const { client, generation } = await identity()
+      const tries = [{ client }, { client, generation }, { client, secret: '' + client }]
+      return Promise.all(tries.map(turnedAway))
+    },
+  },
+  {
+    title: '[BAD79] 79: a generation token that had its time',
+    code: 'CLIENT_FORKED',
+    async send() {
+      const { client, secret, generation } = await identity()
+      for (const offline of [false, true]) {
+        honest.client.setOffline(offline)
+        await until(() => honest.client.connection.status === (offline ? 'offline' : 'online'))
+        if (!offline) await agree([honest])
+      }
+      before = await nowIn()
+      const token = generation === undefined ? {} : { generation }
+      return [
+        await turnedAway({ client, secret, ...token }),
+        await turnedAway({ client, secret, ...token }),
+      ]
+    },
   },
   {
     title: '[BAD66] 66: a row made in the name of another',
@@ -259,6 +324,39 @@ describe('taken for what it is', () => {
     }
     expect(codes).toEqual(new Set(['ok']))
     await expectHarmless()
+  })
+
+  it('[BAD79] 79: the token of the next connect, captured and used first, costs the honest device nothing', async () => {
+    const { client, secret, generation } = await identity()
+    const thief = await openForger(station.url, {
+      client,
+      secret,
+      ...(generation && { generation }),
+    })
+    await thief.join()
+    expect(await turnedAway({ client, secret, ...(generation && { generation }) })).toBe(
+      'CLIENT_FORKED',
+    )
+    honest.client.setOffline(false)
+    const witness = openDevice(station.url, { schema })
+    witness.client.peek('object', library)
+    await agree([honest, witness])
+    expect((await identity()).client).not.toBe(client)
+    expect(witness.client.peek('object', library).get()).toEqual({ title: 'waits' })
+    expect(honestObject().row('files', file)).toMatchObject({ path: '/mine' })
+    expect(honest.client.outbox).toEqual({ pending: [], rejected: [] })
+  })
+
+  it('[BAD66] 66: an owner id that is bound to another is not given to who claims it', async () => {
+    const [owner = ''] = file.split('~')
+    const claims = await openForger(station.url, {
+      client: 'other',
+      owners: { client: owner, principal: `${owner}2` },
+    })
+    expect(claims.welcome.owners?.client).not.toContain(owner)
+    await claims.join()
+    expect(await claims.push([[1, claims.stamp(), made(`${key}3`)]])).toBe('FORGED_OWNER')
+    expect(await claims.push([[1, claims.stamp(), [set(key, 'path', 'forged')]]])).toBe('NOT_OWNER')
   })
 
   it('[BAD77] 77: a stamp older than what is stored is taken, and wins nothing', async () => {

@@ -2,6 +2,7 @@
 import {
   type Ack,
   type Event,
+  type Fatal,
   formatStamp,
   type HelloDown,
   type HelloUp,
@@ -32,7 +33,7 @@ export interface Forger {
   push(events: readonly unknown[], more?: object): Promise<string>
 }
 
-/** Connects; it has not joined yet. */
+/** Connects; it has not joined yet. Errors  the code for which the server turns it away */
 export async function openForger(url: string, more: Partial<HelloUp> = {}): Promise<Forger> {
   const replica = 'evilevil' as Replica
   const owners = { client: 'evil-browser', principal: 'evil-person' }
@@ -50,6 +51,7 @@ export async function openForger(url: string, more: Partial<HelloUp> = {}): Prom
       down: (reason) => reject(new Error(reason)),
       message(event, message) {
         if (event === 'welcome') resolve([message as HelloDown, socket])
+        if (event === 'fatal') reject(new Error((message as Fatal).code))
         if (event !== 'entries') return
         const { seq, events } = message as { seq: number; events: readonly Event[] }
         events.forEach((one, i) => heard.set(seq + i, one))

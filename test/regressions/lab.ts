@@ -1,6 +1,6 @@
 /** Real parts for whole-system tests: a server on SQLite over loopback, and clients of it. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { canonicalJson, type Echo, type Entries, type Event, type Json } from '@react-collab/core'
@@ -45,6 +45,8 @@ export interface Station {
   start(): Promise<void>
   /** Copies the data file while the server runs, and gives the path of the copy. */
   copy(): Promise<string>
+  /** Puts a copy in place of the data file; the server must be stopped. */
+  restore(copy: string): void
 }
 
 /** Starts a server on a data file. */
@@ -70,7 +72,11 @@ export async function startStation(options: Partial<ServerOptions> = {}): Promis
   }
   await start()
   closers.push(stop)
-  return { url: `http://127.0.0.1:${port}`, start, stop, copy }
+  const restore = (from: string): void => {
+    for (const end of ['', '-wal', '-shm']) rmSync(data + end, { force: true })
+    copyFileSync(from, data)
+  }
+  return { url: `http://127.0.0.1:${port}`, start, stop, copy, restore }
 }
 
 /** The way to a server, which a test can disturb. */
@@ -129,6 +135,7 @@ function emit(line: Line, socket: Socket, [event, message, ack]: Parameters<Sock
 /** The surroundings of a client in Node; `speed` makes its timers run faster. */
 export const nodePlatform = (speed = 1, skewMs = 0): Platform => ({
   now: () => Date.now() + skewMs,
+  elapsed: () => performance.now(),
   random: () => Math.random(),
   id: () => randomBytes(16).toString('base64url'),
   timer(ms, fire) {

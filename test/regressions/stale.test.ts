@@ -5,11 +5,13 @@ import { agree, type Device, newFolder, openDevice, startStation, until } from '
 
 const DAY_MS = 86_400_000
 
-// Only dates are made up: what moves, moves in real time.
-beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) }))
+// Only clocks are made up: what moves, moves in real time.
+beforeEach(
+  () => void vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.UTC(2026, 0, 1) }),
+)
 afterEach(() => void vi.useRealTimers())
 
-const pass = (days: number): unknown => vi.setSystemTime(Date.now() + days * DAY_MS)
+const pass = (days: number): unknown => vi.advanceTimersByTime(days * DAY_MS)
 
 /** What came down a line: how many pages of rows, and the seq of the first entry. */
 function received({ line }: Device): { pages: number; firstEntry: number } {

@@ -1,3 +1,4 @@
+import type { Replica } from '@react-collab/core'
 import type { Device } from './device.js'
 import type { Profile } from './media.js'
 import type { Made } from './oracle.js'
@@ -89,4 +90,17 @@ export class CopyLife {
       if (isOf(edit) && isNewer(edit)) (edit.server ? this.exposed : this.lost).add(edit)
     of.rollBack(disk())
   }
+}
+
+/** Which replicas write in place of others, on any disk. */
+export async function successorsOn(
+  devices: readonly Device[],
+): Promise<Map<Replica, Set<Replica>>> {
+  const successors = new Map<Replica, Set<Replica>>()
+  for (const device of devices) {
+    const { retired } = await (await device.store()).identity(() => '')
+    for (const [old, now] of retired)
+      successors.set(old, new Set([...(successors.get(old) ?? []), now]))
+  }
+  return successors
 }

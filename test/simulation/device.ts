@@ -16,6 +16,7 @@ import type { Random } from './random.js'
 import { idOf, type SimServer } from './server.js'
 import { createSlowStore, type Slowness } from './slow-store.js'
 import type { Timeline } from './timeline.js'
+import { createWallClock, type WallClock } from './wall-clock.js'
 
 /** Lets a test put something wrong between a tab and its disk. */
 export type WrapStore = (store: LocalStore, device: { lead: number }) => LocalStore
@@ -48,11 +49,12 @@ export interface Device {
   readonly maxTabs: number
   readonly weather: Weather
   readonly slowness: Slowness
-  /** Wall clock of the device relative to true time. */
-  skewMs: number
+  readonly clock: WallClock
   /** What the person signed in with; new tabs begin with it. */
   token: string
   open(objects: readonly ObjectId[]): SimTab
+  /** Its disk, which no tab has open, changes a value by itself; false where it has none. */
+  rot(): Promise<boolean>
   /** How often it became a client of its own. */
   readonly forks: number
   /** Takes a copy of its disk, whatever its tabs are at. */
@@ -100,7 +102,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
     weather,
     slowness,
     maxTabs: profile.maxTabs,
-    skewMs: 0,
+    clock: createWallClock(timeline),
     token: server.faults.token,
     get tabs() {
       return tabs
@@ -109,6 +111,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
       return forks
     },
     open: openTab,
+    rot: () => profile.rot(),
     copyDisk: () => profile.copy(),
     rollBack(disk) {
       for (const tab of tabs) tab.kill()
@@ -133,7 +136,8 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
       else task()
     }
     const platform: Platform = {
-      now: () => timeline.now + device.skewMs,
+      now: device.clock.now,
+      elapsed: () => timeline.now,
       random: own.next,
       id: () => idOf(own),
       timer: (ms, fire) => {

@@ -11,7 +11,8 @@ import {
   createTables,
   type LocalStore,
 } from 'react-collab/testing'
-import { emptyLog, unpruned, watchPruning, type WholeLog } from './whole-log.js'
+import { rotDisk } from './rot.js'
+import { emptyLog, type Removed, unpruned, watchPruning, type WholeLog } from './whole-log.js'
 
 /** What a disk has to know of the tab that uses it. */
 export interface Life {
@@ -25,6 +26,8 @@ export interface Profile {
   /** A file has one holder at a time. */
   readonly maxTabs: number
   open(life: Life): Promise<LocalStore>
+  /** Changes a confirmed value that nobody has open; false where there is none, or no way to. */
+  rot(): Promise<boolean>
   /** What lies on it, for checks. */
   view(): Promise<LocalStore>
   /** Takes what lies on it at this moment, as a copy of the folder does; each call makes a medium of it. */
@@ -45,6 +48,8 @@ export interface LogMedium {
   restore(): void
   /** All that was committed, what was pruned since, too. */
   committed(): LogSnapshot
+  /** What was committed to objects that were removed later. */
+  removed(): Removed
 }
 
 /** Where a world keeps everything. */
@@ -74,6 +79,7 @@ function memoryProfile(content: Iterable<Change> = []): Profile {
         life.survives(when) ? undefined : 'die'
       return createLocalStore(createMemoryDisk({ tables, durable: true, crashPoint }))
     },
+    rot: () => rotDisk(createMemoryDisk({ tables, durable: true })),
     view: async () => createLocalStore(createMemoryDisk({ tables, durable: true })),
     // No transaction is seen in part: they wait for each other.
     copy: () =>
@@ -89,13 +95,14 @@ function createMemoryLogMedium(): LogMedium {
   let watched: ReturnType<typeof watchPruning> | undefined
   let last = emptyLog
   let backup = last
+  const removed: Removed = new Map()
   let clients = createMemoryClientDisk()
   let keptClients = clients.snapshot()
   const whole = (): WholeLog => watched?.whole() ?? last
   return {
     async open() {
       const disk = createMemoryLogDisk(last.log)
-      watched = watchPruning(disk, last)
+      watched = watchPruning(disk, last, removed)
       return { ...disk, pools, ...clients }
     },
     kill() {
@@ -111,5 +118,6 @@ function createMemoryLogMedium(): LogMedium {
       clients = createMemoryClientDisk(keptClients)
     },
     committed: () => unpruned(whole()),
+    removed: () => removed,
   }
 }

@@ -34,6 +34,8 @@ export interface History {
   readonly made: readonly Made[]
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
+  /** What was in the log of an object when it was removed. */
+  readonly removed: ReadonlyMap<ObjectId, readonly Event[]>
   /** Refused edits that somebody retried or discarded: their patches, and their names. */
   readonly decided: { readonly patches: ReadonlySet<string>; readonly names: ReadonlySet<string> }
   /** Replicas that copies of a disk write with in place of another. */
@@ -78,8 +80,8 @@ export function judge(
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-    ...judgeRefusals(refused, decided, forged),
-    ...judgeEdits(own, history, events, refused),
+    ...judgeRefusals(refused, decided, forged, history.removed.has(object)),
+    ...judgeEdits(own, history, { events, removed: history.removed.get(object) ?? [] }, refused),
     ...events
       .filter((event) => forged.has(tagOfEvent(event)))
       .map((event) => `${nameOf(event)} is in the log, and writes another's row`),
@@ -137,6 +139,7 @@ function judgeRefusals(
   rejected: readonly Rejected[],
   decided: History['decided'],
   forged: ReadonlySet<string>,
+  wasRemoved: boolean,
 ): string[] {
   const complaints: string[] = []
   const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
@@ -149,9 +152,11 @@ function judgeRefusals(
         ? asksForIt(event)
         : code === 'NOT_OWNER' || code === 'FORGED_OWNER'
           ? forged.has(tagOfEvent(event))
-          : code === 'BASE_LOST'
-            ? event[2].some(([kind]) => kind === '~') || isBranch(of)
-            : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
+          : code === 'REMOVED'
+            ? wasRemoved
+            : code === 'BASE_LOST'
+              ? event[2].some(([kind]) => kind === '~') || isBranch(of)
+              : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
     if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
   }
   return complaints
@@ -167,14 +172,21 @@ const writesRefusedRow = (event: Event): boolean =>
 /** The app's veto falls on these. */
 const asksForIt = (event: Event): boolean => JSON.stringify(event[2]).includes('refuse me')
 
+/** The entries of an object, and those of its earlier lives. */
+interface Lives {
+  readonly events: readonly Event[]
+  readonly removed: readonly Event[]
+}
+
 function judgeEdits(
   made: readonly Made[],
   history: History,
-  events: readonly Event[],
+  { events, removed }: Lives,
   rejected: readonly Rejected[],
 ): string[] {
   const { decided } = history
   const complaints: string[] = []
+  const gone = new Set(removed.map(nameOf))
   const logged = new Set(events.map(nameOf))
   // What one copy of a disk gave up, as what it stood on was refused, another one may bring later.
   const moved = new Set(events.filter(isMoved).map(nameOf))
@@ -183,9 +195,11 @@ function judgeEdits(
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
     const isParked = name !== undefined && parked.has(name)
-    if (inLog && isParked && !moved.has(name))
+    // What comes back with a backup may have been parked when it went.
+    if (inLog && isParked && !moved.has(name) && !gone.has(name))
       complaints.push(`${edit.by} ${name}: both logged and refused`)
-    if (inLog || isParked || isCovered(edit, events, history)) continue
+    if (inLog || isParked || isCovered(edit, [...removed, ...events], history)) continue
+    if (name !== undefined && gone.has(name)) continue
     if (name !== undefined && decided.names.has(name)) continue
     if (edit.server)
       complaints.push(`${edit.by} ${name}: lost, though it was said to be in the log`)

@@ -16,6 +16,7 @@ import {
   type Transaction,
 } from 'react-collab/testing'
 import type { Life, LogMedium, Media, Profile } from './media.js'
+import { noteRemoved, type Removed } from './whole-log.js'
 
 /** Counts what is under way, so that virtual time waits for it. */
 interface Gauge {
@@ -109,6 +110,7 @@ function databaseProfile(
   return {
     maxTabs: 4,
     open: async (life) => mortal(await open(), life, gauge),
+    rot: async () => false,
     view: open,
     async copy() {
       const content = await gauge(readAll(await gauge(openDisk())))
@@ -167,6 +169,7 @@ function fileProfile(
       path = next
       return mortal(store, life, gauge)
     },
+    rot: async () => false,
     view: () => copy(newPath('view.db')),
     async copy() {
       const at = newPath('copy.db')
@@ -188,6 +191,7 @@ function createSqliteMedium(
   let path = newPath('log.sqlite')
   let backup: { path: string; log: LogSnapshot } | undefined
   let shadow = createMemoryLogDisk()
+  const removed: Removed = new Map()
 
   function copy(): string {
     const to = newPath('log.sqlite')
@@ -221,7 +225,12 @@ function createSqliteMedium(
         weigh: (...args) => gauge(disk.weigh(...args)),
         state: (...args) => gauge(disk.state(...args)),
         prune: (...args) => gauge(disk.prune(...args)),
-        remove: (...args) => gauge(disk.remove(...args)),
+        digests: (...args) => gauge(disk.digests(...args)),
+        async remove(object, term) {
+          await gauge(disk.remove(object, term))
+          noteRemoved(removed, object, mine.snapshot().get(object)?.runs ?? [])
+          await mine.remove(object, term)
+        },
         objects: (...args) => gauge(disk.objects(...args)),
         async commit(commits) {
           await gauge(disk.commit(commits))
@@ -247,5 +256,6 @@ function createSqliteMedium(
       if (backup !== undefined) backup = { path: copy(), log: backup.log }
     },
     committed: () => shadow.snapshot(),
+    removed: () => removed,
   }
 }

@@ -1,4 +1,4 @@
-import type { Entries, ObjectId } from '@react-collab/core'
+import { createObjectState, type Entries, type ObjectId, unpackStatePage } from '@react-collab/core'
 import {
   CommitError,
   createClientRegistry,
@@ -11,10 +11,13 @@ import {
   type LogSnapshot,
   type Peer,
   type Retention,
+  type RowsAfter,
 } from '@react-collab/server'
 import type { LogMedium, ServerDisk } from './media.js'
 import type { Random } from './random.js'
+import type { Snapshot } from './snapshots.js'
 import type { Timeline } from './timeline.js'
+import { createWallClock, type WallClock } from './wall-clock.js'
 
 /** What a simulated server may suffer. */
 export interface ServerFaults {
@@ -51,8 +54,7 @@ export interface Pipe {
 export interface SimServer {
   readonly running: boolean
   readonly faults: ServerFaults
-  /** Wall clock of the server relative to true time. */
-  skewMs: number
+  readonly clock: WallClock
   connect(
     hello: unknown,
     pipe: Pipe,
@@ -65,8 +67,12 @@ export interface SimServer {
   restore(): void
   /** All that was committed, what was pruned since, too. */
   committed(): LogSnapshot
+  /** Removes an object for everyone, if it runs. */
+  remove(object: ObjectId): void
   /** Compacts an object a little, and prunes it, now. */
   tidy(object: ObjectId): void
+  /** The rows of an object, page by page; never, when the process dies of it. */
+  rows(object: ObjectId): Promise<Snapshot>
   /** Entries that were published, for the check that none was ahead of the log. */
   readonly published: (entries: Entries) => void
 }
@@ -115,7 +121,8 @@ export function createSimServer(parts: SimServerParts): SimServer {
 
   function serve(disk: ServerDisk, alive: () => boolean): void {
     const platform = {
-      now: () => timeline.now + server.skewMs,
+      now: server.clock.now,
+      elapsed: () => timeline.now,
       random: random.next,
       id: () => idOf(random),
       digest: (text: string) => text,
@@ -182,7 +189,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
 
   const server: SimServer = {
     faults,
-    skewMs: 0,
+    clock: createWallClock(timeline),
     published: () => undefined,
     get running() {
       return isUp
@@ -235,6 +242,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
     backUp: () => medium.backUp(),
     restore: () => medium.restore(),
     committed: () => medium.committed(),
+    remove: (object) => void host?.remove(object).catch(() => undefined),
     tidy(object) {
       const upTo = tidiness.pick([0, 0, 5, 50])
       const work = async (own: EventLog): Promise<void> => {
@@ -245,6 +253,20 @@ export function createSimServer(parts: SimServerParts): SimServer {
       // Of a process that dies nobody hears how it went.
       if (log !== undefined) work(log).catch(() => undefined)
     },
+    rows: (object) =>
+      log === undefined ? new Promise<never>(() => undefined) : rowsOf(log, object),
+  }
+
+  async function rowsOf(own: EventLog, object: ObjectId): Promise<Snapshot> {
+    const state = createObjectState()
+    for (let after: RowsAfter = 0; ; ) {
+      const page = await own.state(object, after, { events: 1 + tidiness.below(20), bytes: 1e6 })
+      unpackStatePage(page.rows, (key, row) => void state.rows.set(key, row))
+      if (page.end !== undefined) return { seq: page.end.seq, state }
+      after = page.place ?? after
+      await pause(timeline, tidiness.below(20))
+      if (own !== log) return new Promise<never>(() => undefined)
+    }
   }
 
   function roomOf(object: ObjectId): Set<Pipe> {

@@ -1,6 +1,10 @@
 /** Virtual time: nothing happens but what was put on it, in order. */
 export interface Timeline {
   readonly now: number
+  /** The true date, ms since the Unix epoch: `now`, and all that was slept. */
+  readonly date: number
+  /** The date goes on, and nothing else. */
+  sleep(ms: number): void
   /** Calls `run` `delayMs` from now; the function that comes back calls it off. */
   at(delayMs: number, run: () => void): () => void
   /** Goes to the next thing that is to happen; false when there is none before `until`. */
@@ -19,6 +23,7 @@ interface Entry {
 export function createTimeline(startMs: number, settle: () => Promise<void>): Timeline {
   const heap: Entry[] = []
   let now = startMs
+  let sleptMs = 0
   let order = 0
 
   const before = (a: Entry, b: Entry): boolean =>
@@ -74,6 +79,12 @@ export function createTimeline(startMs: number, settle: () => Promise<void>): Ti
   return {
     get now() {
       return now
+    },
+    get date() {
+      return now + sleptMs
+    },
+    sleep(ms) {
+      sleptMs += ms
     },
     at(delayMs, run) {
       const entry: Entry = { time: now + Math.max(0, delayMs), order: order++, run }

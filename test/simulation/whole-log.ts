@@ -1,5 +1,7 @@
-import type { ObjectId } from '@react-collab/core'
+import type { Event, ObjectId } from '@react-collab/core'
 import type { LogSnapshot, TimedRun } from '@react-collab/server'
+
+type Run = Pick<TimedRun, 'events'>
 import type { createMemoryLogDisk } from '@react-collab/server/testing'
 
 type MemoryDisk = ReturnType<typeof createMemoryLogDisk>
@@ -13,8 +15,21 @@ export interface WholeLog {
 /** A log that nobody has written. */
 export const emptyLog: WholeLog = { log: new Map<ObjectId, never>(), pruned: new Map() }
 
-/** Remembers what is pruned from a disk that was opened over `from`. */
-export function watchPruning(disk: MemoryDisk, from: WholeLog): { whole(): WholeLog } {
+/** The entries of earlier lives of objects, which were removed. */
+export type Removed = Map<ObjectId, Event[]>
+
+/** Remembers what goes with an object. */
+export function noteRemoved(removed: Removed, object: ObjectId, runs: readonly Run[]): void {
+  const events = runs.flatMap((run) => JSON.parse(run.events) as Event[])
+  removed.set(object, [...(removed.get(object) ?? []), ...events])
+}
+
+/** Remembers what is pruned, or removed, from a disk that was opened over `from`. */
+export function watchPruning(
+  disk: MemoryDisk,
+  from: WholeLog,
+  removed: Removed,
+): { whole(): WholeLog } {
   const pruned = new Map(from.pruned)
   const prune = disk.prune.bind(disk)
   disk.prune = async (object, bounds) => {
@@ -23,6 +38,14 @@ export function watchPruning(disk: MemoryDisk, from: WholeLog): { whole(): Whole
     const gone = before.filter(({ seq }) => seq <= left.floor)
     pruned.set(object, [...(pruned.get(object) ?? []), ...gone])
     return left
+  }
+  const remove = disk.remove.bind(disk)
+  disk.remove = async (object, term) => {
+    const { runs = [] } = disk.snapshot().get(object) ?? {}
+    const gone = [...(pruned.get(object) ?? []), ...runs]
+    pruned.delete(object)
+    noteRemoved(removed, object, gone)
+    await remove(object, term)
   }
   return { whole: () => ({ log: disk.snapshot(), pruned: new Map(pruned) }) }
 }

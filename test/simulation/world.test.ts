@@ -7,9 +7,12 @@ import { run } from './world.js'
 const SEEDS: [number, string][] = [
   [105, 'an edit that waited for the disk failed when its outbox was stamped anew'],
   [140, 'a tab that slept took entries of another term for those that it had'],
+  [143, 'a disk without a copy took itself for one, by a row of which the first edits were seen'],
   [228, 'edits of a tab that died as they were saved were not sent'],
+  [210, 'edits waited for ever for a server whose clock had been wrong'],
   [334, 'a tab that was reading as an edit was refused went on to show it'],
   [375, 'a tab lost the lead to itself, again and again'],
+  [590, 'a disk without a copy took itself for one, by a row of which the first edits were seen'],
   [929, 'edits of a tab that died as they were saved were not sent'],
   [1767, 'an edit got the stamp of another one that was stamped anew, and was skipped'],
   [2292, 'edits that the state on disk held already waited for ever'],
@@ -31,6 +34,7 @@ const RULES: [string, number][] = [
   ['R12', 3],
   ['R13', 26],
   ['R14', 23],
+  ['R15', 27],
 ]
 
 // A machine may be busy.
@@ -96,6 +100,7 @@ describe('[SIM3] a broken rule is noticed', () => {
       'R12',
       'R13',
       'R14',
+      'R15',
     ])
   })
 })

@@ -4,7 +4,6 @@ import {
   eventReplica,
   type ObjectId,
   type Patch,
-  type Replica,
 } from '@react-collab/core'
 import {
   type FieldPath,
@@ -13,10 +12,13 @@ import {
   type Rejected,
   type SharedObject,
 } from 'react-collab/testing'
+import { AbsenceLife } from './absence-life.js'
 import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
-import { CopyLife } from './copy-life.js'
+import { ClockLife } from './clock-life.js'
+import { CopyLife, successorsOn } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { createMemoryMedia, type Media } from './media.js'
+import { Exposure } from './exposure.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
@@ -24,8 +26,10 @@ import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
 import { isShown, wrongIn } from './shown.js'
 import { createSimServer, healthy, type SimServer } from './server.js'
-import { WindowLife, windowedSchema, windowing } from './window-life.js'
+import { Snapshots } from './snapshots.js'
 import { createTimeline, type Timeline } from './timeline.js'
+import { DAY, HOUR, rightClock } from './wall-clock.js'
+import { WindowLife, windowedSchema, windowing } from './window-life.js'
 
 /** What a run is made of; all else follows from the seed. */
 export interface RunOptions {
@@ -59,6 +63,8 @@ export interface RunResult {
   readonly refused: number
   /** How often a disk became a client of its own. */
   readonly forks: number
+  /** How often what the log compacted to was looked at. */
+  readonly looked: number
   /** Virtual ms from the last heal until all was equal. */
   readonly healedMs: number
 }
@@ -83,6 +89,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
 class World {
   readonly #options: RunOptions
+  readonly #media: Media
   readonly #random: Random
   readonly #timeline: Timeline
   readonly #server: SimServer
@@ -90,6 +97,8 @@ class World {
   readonly #made: Made[] = []
   readonly #branches: BranchLife | undefined
   readonly #copies: CopyLife | undefined
+  readonly #clocks: ClockLife | undefined
+  readonly #absences: AbsenceLife | undefined
   readonly #owned: OwnedLife | undefined
   readonly #windows: WindowLife | undefined
   /** Half of the seeds have marks. */
@@ -98,16 +107,23 @@ class World {
   readonly #tidiness: Random
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
+  /** Some seeds, without branches and windows, have disks that rot: once each. */
+  readonly #rotting: Set<Device> | undefined
+  #rotted = 0
+  /** A sixth of the seeds, without branches and owners, remove objects. */
+  readonly #removing: Random | undefined
   #faults = 0
   #edits = 0
   #tokens = 1
   #refused = 0
-  /** The log was put back: what nobody else holds is gone. */
-  #isRestored = false
+  readonly #exposure: Exposure
+  /** What the log compacted to at some moments. */
+  readonly #snapshots: Snapshots
 
   constructor(options: RunOptions, media: Media) {
     const { seed, sabotage = {} } = options
     this.#options = options
+    this.#media = media
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
     this.#branches = this.#withBranches(seed)
@@ -116,7 +132,13 @@ class World {
     this.#windows = this.#withWindows(seed)
     this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
-    const report = (error: unknown): void => this.#complain(`reported: ${String(error)}`)
+    this.#exposure = new Exposure(this.#made, this.#timeline)
+    this.#snapshots = new Snapshots(createRandom(seed + 2 ** 26), (object) =>
+      this.#server.rows(object),
+    )
+    this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
+    this.#rotting = seed % 6 === 3 && seed % 5 !== 3 ? new Set() : undefined
+    const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
       timeline: this.#timeline,
       random: this.#random.fork(),
@@ -131,6 +153,8 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
+    this.#clocks = this.#withClocks(seed)
+    this.#absences = this.#withAbsences(seed)
     for (let i = 0; i < 2 + this.#random.below(3); i++)
       this.#devices.push(createDevice(`d${i}`, this.#deviceHost(media, this.#random.fork())))
   }
@@ -151,7 +175,7 @@ class World {
       },
       spec: this.#owned && ownedSpec,
       schema: this.#windows && windowedSchema,
-      report: (error) => this.#complain(`reported: ${String(error)}`),
+      report: (error) => this.#reported(error),
     }
   }
 
@@ -167,13 +191,35 @@ class World {
         const name = `c${this.#devices.length}`
         const device = createDevice(name, this.#deviceHost(media, random.fork()), disk)
         device.token = like.token
-        device.skewMs = like.skewMs
+        device.clock.fault = like.clock.fault
         this.#devices.push(device)
         device.open(OBJECTS)
       },
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
+  }
+
+  /** In half of the seeds clocks go wrong in every way. */
+  #withClocks(seed: number): ClockLife | undefined {
+    return seed % 7 > 3 ? undefined : new ClockLife(this.#timeHost(seed + 2 ** 25))
+  }
+
+  /** In half of the seeds devices are away for weeks or years. */
+  #withAbsences(seed: number): AbsenceLife | undefined {
+    if (seed % 7 < 3) return undefined
+    const edit = (tab: SimTab): void => this.#edit(tab)
+    return new AbsenceLife({ ...this.#timeHost(seed + 2 ** 24), objects: OBJECTS, edit })
+  }
+
+  #timeHost(seed: number): ConstructorParameters<typeof ClockLife>[0] {
+    return {
+      random: createRandom(seed),
+      timeline: this.#timeline,
+      server: this.#server,
+      leapt: () => this.#exposure.leapt(),
+      trace: (text) => this.#trace(text),
+    }
   }
 
   /** Half of the seeds have branches. */
@@ -227,6 +273,7 @@ class World {
       faults: this.#faults,
       refused: this.#refused,
       forks: this.#devices.reduce((sum, { forks }) => sum + forks, 0),
+      looked: this.#snapshots.size,
       healedMs,
     }
   }
@@ -240,6 +287,7 @@ class World {
     const actions = this.#options.actions ?? 60
     for (let i = 0; i < actions && this.#complaints.length === 0; i++) {
       this.#act()
+      await this.#rot()
       await this.#timeline.runTo(
         this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400),
       )
@@ -269,6 +317,12 @@ class World {
     return this.#random.chance(0.3) ? OBJECTS : [this.#random.pick(OBJECTS)]
   }
 
+  /** That rows differ is said only where a disk has changed. */
+  #reported(error: unknown): void {
+    const isRot = (error as CollabError).code === 'DIGEST_DIFFERS' && this.#rotted > 0
+    if (!isRot) this.#complain(`reported: ${String(error)}`)
+  }
+
   #complain(text: string): void {
     this.#complaints.push(text)
   }
@@ -286,7 +340,11 @@ class World {
     this.#branches?.act(device, tab)
     this.#owned?.act(device, tab)
     this.#windows?.act(device, tab)
+    this.#clocks?.act(device)
+    this.#absences?.act(device, tab)
+    this.#snapshots.look(OBJECTS)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
+    if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
@@ -486,6 +544,26 @@ class World {
     if (this.#random.chance(0.3)) for (const other of device.tabs) other.kill()
   }
 
+  #remove(object: ObjectId): void {
+    this.#trace(`server removes ${object}`)
+    const removed = this.#media.log.removed()
+    // Also where nothing was written yet, what waits is refused.
+    removed.set(object, removed.get(object) ?? [])
+    this.#snapshots.forget()
+    this.#server.remove(object)
+  }
+
+  /** The disk of a device that nobody uses changes by itself. */
+  async #rot(): Promise<void> {
+    for (const device of this.#devices) {
+      if (device.tabs.length > 0 || this.#rotting?.has(device) !== false) continue
+      if (!(await device.rot())) continue
+      this.#trace(`the disk of ${device.name} rots`)
+      this.#rotting.add(device)
+      this.#rotted += 1
+    }
+  }
+
   #freeze(tab: SimTab): void {
     this.#trace(`${tab.name} ${tab.frozen ? 'thaws' : 'freezes'}`)
     if (tab.frozen) tab.thaw()
@@ -503,13 +581,15 @@ class World {
     else if (dice === 4) this.#restore()
     else if (dice === 5) server.faults.commit = this.#random.pick([0, 0.2, 0.6])
     else if (dice === 6) server.faults.publish = this.#random.pick([0, 0.1, 0.5])
-    else if (dice === 7) server.skewMs = this.#random.pick([0, -20_000, 20_000])
+    else if (dice === 7)
+      server.clock.fault = { kind: 'off', byMs: this.#random.pick([0, -20_000, 20_000]) }
     else if (dice === 8) server.faults.may = this.#random.pick(['write', 'read', 'nothing'])
     else this.#tighten()
   }
 
   #restore(): void {
-    this.#isRestored = true
+    this.#exposure.restored()
+    this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
     this.#server.start()
@@ -547,15 +627,9 @@ class World {
   }
 
   #skew(device: Device): void {
-    device.skewMs = this.#random.pick([
-      0,
-      3_600_000,
-      -3_600_000,
-      400 * 86_400_000,
-      -400 * 86_400_000,
-      -START,
-    ])
-    this.#trace(`${device.name} skew ${device.skewMs}`)
+    const byMs = this.#random.pick([0, HOUR, -HOUR, 400 * DAY, -400 * DAY, -START])
+    device.clock.fault = { kind: 'off', byMs }
+    this.#trace(`${device.name} skew ${byMs}`)
   }
 
   #heal(): void {
@@ -563,7 +637,9 @@ class World {
     const server = this.#server
     const isTight = Object.keys(server.faults.limits).length > 0
     Object.assign(server.faults, healthy)
-    server.skewMs = 0
+    if (this.#clocks === undefined) server.clock.fault = rightClock
+    else this.#clocks.heal()
+    this.#absences?.heal()
     if (isTight) server.kill()
     if (!server.running) server.start()
     for (const device of this.#devices) {
@@ -628,7 +704,8 @@ class World {
   #published(entries: Parameters<SimServer['published']>[0]): void {
     const last = entries.seq + entries.events.length - 1
     const head = this.#server.committed().get(entries.object)?.seq ?? 0
-    if (last > head)
+    // What a removal overtook reaches nobody: all have left.
+    if (last > head && !this.#media.log.removed().has(entries.object))
       this.#complain(`entry ${last} was published before it was in the log (${head})`)
   }
 
@@ -686,8 +763,8 @@ class World {
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
-    for (const edit of [...lost, ...(this.#isRestored ? exposed : [])])
-      this.#decided.names.add(edit.name() ?? '')
+    const maybe = this.#exposure.isRestored ? [...exposed, ...this.#exposure.edits] : []
+    for (const edit of [...lost, ...maybe]) this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
@@ -695,10 +772,12 @@ class World {
     const history = {
       made: this.#made,
       decided: this.#decided,
+      removed: this.#media.log.removed(),
       successors: await successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
-    for (const [object, { events }] of logs) {
+    for (const [object, { events, state }] of logs) {
+      for (const wrong of this.#snapshots.check(object, events, state)) this.#complain(wrong)
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }
   }
@@ -716,17 +795,6 @@ class World {
       .map(tell)
       .join('; ')
   }
-}
-
-/** Which replicas write in place of others, on any disk. */
-async function successorsOn(devices: readonly Device[]): Promise<Map<Replica, Set<Replica>>> {
-  const successors = new Map<Replica, Set<Replica>>()
-  for (const device of devices) {
-    const { retired } = await (await device.store()).identity(() => '')
-    for (const [old, now] of retired)
-      successors.set(old, new Set([...(successors.get(old) ?? []), now]))
-  }
-  return successors
 }
 
 interface Log {

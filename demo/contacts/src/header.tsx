@@ -1,8 +1,11 @@
 import { type JSX, useState } from 'react'
+import { readAccount } from '../../shell/account.js'
+import { AccountPanel } from '../../shell/account-panel.js'
 import { BookTitle } from './book-title.js'
 import { Devices } from '../../shell/devices.js'
 import { Icon } from '../../shell/icons.js'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
+import { Modal } from './modal.js'
 import { usePage } from './page-context.js'
 import { ShareDialog } from './share-dialog.js'
 import { StatusLine } from '../../shell/status-line.js'
@@ -12,6 +15,8 @@ import { WhoIsHere } from '../../shell/who-is-here.js'
 export function Header(): JSX.Element {
   const { book } = usePage()
   const [isSharing, setSharing] = useState(false)
+  const [isSigning, setSigning] = useState(false)
+  const [account] = useState(readAccount)
   return (
     <header className="header">
       <div className="header-book">
@@ -34,8 +39,16 @@ export function Header(): JSX.Element {
           <Icon name="share" />
           Share
         </button>
+        <button type="button" className="button" onClick={() => setSigning(true)}>
+          {account === undefined ? 'Sign in' : account.name}
+        </button>
         <WhoIsHere object={book} />
       </div>
+      {isSigning && (
+        <Modal title="Account" onClose={() => setSigning(false)}>
+          <AccountPanel />
+        </Modal>
+      )}
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
     </header>
   )

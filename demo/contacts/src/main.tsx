@@ -10,15 +10,18 @@ import './styles/list.css'
 import './styles/detail.css'
 import { App } from './app.js'
 import { databaseName, readAddress } from './book.js'
+import { readAccount } from '../../shell/account.js'
 import { ErrorBoundary } from '../../shell/error-boundary.js'
 import { PageProvider } from './page-context.js'
 import { wantsOffline } from '../../shell/work-offline.js'
 import { WrongBook } from './wrong-book.js'
 
 const { book, asked, server } = readAddress(location.href)
+const account = readAccount()
 const client = createClient({
   url: server,
   name: databaseName(server),
+  ...(account && { account: account.name, token: account.name, adopt: account.adopts }),
   offline: wantsOffline(),
 })
 

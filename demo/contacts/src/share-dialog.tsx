@@ -3,6 +3,7 @@ import { shareLink } from './book.js'
 import { Icon } from '../../shell/icons.js'
 import { Modal } from './modal.js'
 import { usePage } from './page-context.js'
+import { Removal } from './removal.js'
 
 /** Tells which address book this is, how others come here, and opens another. */
 export function ShareDialog({ onClose }: { readonly onClose: () => void }): JSX.Element {
@@ -48,6 +49,7 @@ export function ShareDialog({ onClose }: { readonly onClose: () => void }): JSX.
         </a>
       </p>
       <OtherBook />
+      <Removal book={book} onRemoved={onClose} />
     </Modal>
   )
 }

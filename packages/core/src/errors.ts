@@ -61,6 +61,7 @@ export const errorCodes = {
   REMOVED: 'never',
   FORGED_CLIENT: 'never',
   UNSENT_EDITS: 'later',
+  OTHER_ACCOUNT: 'later',
   DIGEST_DIFFERS: 'never',
   // The push stream has to be taken up again by a new join.
   OUT_OF_ORDER: 'later',

@@ -7,7 +7,10 @@ import { base36, pairAt } from './stamp.js'
  * client against a copied disk, not against an attacker, who can only reuse his own numbers.
  * Source  the finalizer is that of MurmurHash3 (Appleby), over two lanes of 32 bits
  */
-export function hashText(text: string): string {
+export const hashText = (text: string): string => write(hashBits(text))
+
+/** Hashes text to a number of 53 bits, of which the lower 32 are as good as any. */
+export function hashBits(text: string): number {
   let a = 0x9e37_79b9
   let b = 0x85eb_ca6b
   for (let i = 0; i < text.length; i++) {
@@ -20,7 +23,7 @@ export function hashText(text: string): string {
   a = mix(a ^ text.length) ^ mix(b)
   b = mix(b ^ text.length) ^ mix(a)
   const high = (b >>> 0) & 0x1f_ffff
-  return write(high * 0x1_0000_0000 + (a >>> 0))
+  return high * 0x1_0000_0000 + (a >>> 0)
 }
 
 /** Tells whether a value looks like a hash of `hashText`. */

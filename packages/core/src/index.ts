@@ -89,6 +89,19 @@ export {
   readEvents,
   withOrigin,
 } from './event.js'
+export {
+  createDigests,
+  DIGEST_EVERY,
+  type Digests,
+  differingBuckets,
+  digestBucket,
+  digestOfWords,
+  digestRow,
+  digestRows,
+  digestsOf,
+  digestWords,
+  exchangeDigest,
+} from './digest.js'
 export { type Renamed, renameEvent, Renaming } from './rename.js'
 export { hashText } from './hash.js'
 export { checkCount } from './sum.js'

@@ -26,6 +26,8 @@ export interface ClientParts {
   readonly openStore: OpenStore
   readonly schema?: Schema | undefined
   readonly token?: TokenSource | undefined
+  /** Whose disk it is; without it what is written before anybody signs in is nobody's. */
+  readonly account?: string | undefined
   readonly offline?: boolean | undefined
   /** It only renders: it has no disk, and takes no edit. */
   readonly isStill?: boolean | undefined

@@ -58,6 +58,8 @@ export interface Connection {
   /** Drops a socket that does not move, and opens another. */
   restart(): void
   send(event: string, message: unknown): void
+  /** Ends it, and does not try again by itself. */
+  refuse(code: ErrorCode, message: string): void
   /** Tells the server of another token; one that says who else this is goes into a new hello. */
   authorize(token: string): void
   /** Sends, and resolves to the answer; rejects with TIMEOUT or when the socket ends. */
@@ -232,6 +234,12 @@ export function createConnection(transport: Transport, host: ConnectionHost): Co
       if (wanted && state.status !== 'online') again()
     },
     restart,
+    refuse(code, message) {
+      const wasOnline = state.status === 'online'
+      drop(message)
+      if (wasOnline) host.ended(code)
+      move({ status: 'refused', code, message })
+    },
     send: (event, message) => socket?.emit(event, message),
     authorize(token) {
       isUntried = true

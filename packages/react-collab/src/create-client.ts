@@ -2,6 +2,7 @@ import { CollabError, cut, type Schema, type StorageError, UsageError } from '@r
 import { type Client, createClientFrom, type TokenSource } from './client.js'
 import { hostPlatform, renderingPlatform } from './platform.js'
 import { guardPage, isInPage } from './page.js'
+import { handEdits } from './sign-out.js'
 import { socketTransport } from './socket-transport.js'
 import { openIndexedDbDisk } from './store/indexeddb-disk.js'
 import { createLocalStore } from './store/local-store.js'
@@ -33,6 +34,16 @@ export interface ClientOptions {
    */
   readonly name?: string
   /**
+   * Who is signed in, in the app's words; none for nobody. Each account has a database of its own within
+   * `name`, so that nothing of one is seen, sent or overwritten by another.
+   */
+  readonly account?: string
+  /**
+   * Lets the account have the edits that were made here while nobody was signed in, and that no server has;
+   * else they stay where they are. False by default.
+   */
+  readonly adopt?: boolean
+  /**
    * What the server's `authenticate` gets, at most 8,192 characters; none by default.
    *
    * A function is asked at each connect, and once more when what it gave is refused; only then the
@@ -63,9 +74,12 @@ export interface ClientOptions {
 export function createClient(options: ClientOptions): Client {
   checkOptions(options)
   const { url, store = 'indexeddb', token, schema, offline } = options
-  const { name = `react-collab ${url}` } = options
+  const { account, adopt = false } = options
+  const { name: base = `react-collab ${url}` } = options
+  const name = account === undefined ? base : `${base} account ${account}`
   if (typeof store !== 'string') takeStore(store)
-  if (token !== undefined && options.name === undefined && store === 'indexeddb') warnOfName()
+  const isNamed = options.name !== undefined || account !== undefined
+  if (token !== undefined && !isNamed && store === 'indexeddb') warnOfName()
   const onDisk = store === 'indexeddb'
   const isRendering = onDisk && !isInPage() && typeof indexedDB === 'undefined'
   const platform = isRendering ? renderingPlatform : hostPlatform
@@ -74,8 +88,13 @@ export function createClient(options: ClientOptions): Client {
     platform,
     transport: socketTransport(url),
     tabs: onDisk && !isRendering ? tabsOf(name) : singleTab(),
-    openStore: (onTrouble) => openStore(isRendering ? 'memory' : store, name, onTrouble),
+    async openStore(onTrouble) {
+      const opened = await openStore(isRendering ? 'memory' : store, name, onTrouble)
+      if (adopt && !isRendering) await adoptFrom(base, opened)
+      return opened
+    },
     token,
+    account,
     schema,
     offline: offline === true || isRendering,
     isStill: isRendering,
@@ -84,6 +103,16 @@ export function createClient(options: ClientOptions): Client {
   })
   unguard = guardPage(client)
   return client
+}
+
+/** What cannot be read stays where it is. */
+async function adoptFrom(name: string, to: LocalStore): Promise<void> {
+  const from = createLocalStore(await openIndexedDbDisk(name))
+  try {
+    await handEdits(from, to, hostPlatform)
+  } finally {
+    await from.close()
+  }
 }
 
 const warnOfName = once(() =>
@@ -164,6 +193,8 @@ const shapes: readonly (readonly [
 ])[] = [
   ['store', `'indexeddb', 'memory' or a promise such as openFileStore gives`, isStore],
   ['name', 'text that is not empty', (value) => typeof value === 'string' && value !== ''],
+  ['account', 'text that is not empty', (value) => typeof value === 'string' && value !== ''],
+  ['adopt', 'true or false', (value) => typeof value === 'boolean'],
   ['token', 'text or a function', (value) => ['string', 'function'].includes(typeof value)],
   ['schema', 'what defineSchema gives', isSchema],
   ['offline', 'true or false', (value) => typeof value === 'boolean'],
@@ -190,6 +221,9 @@ function checkOptions(options: unknown): void {
     throw new UsageError('BAD_VALUE', message)
   }
   checkUrl(given['url'], example)
+  const isOnDisk = (given['store'] ?? 'indexeddb') === 'indexeddb'
+  if (given['adopt'] === true && (given['account'] === undefined || !isOnDisk))
+    throw new UsageError('BAD_VALUE', 'adopt is for an account, on the disk of a browser')
   for (const [name, text, test] of shapes) {
     const value = given[name]
     if (value === undefined || test(value)) continue

@@ -13,6 +13,7 @@ import {
   readEvents,
   type StorageError,
 } from '@react-collab/core'
+import { AccountGuard } from './account-guard.js'
 import { isBranch } from './branch-id.js'
 import { anything, type Connection, createConnection } from './connection.js'
 import { Link, type LinkHost } from './link.js'
@@ -42,6 +43,8 @@ export interface LeaderHost {
   readonly forked: () => void
   readonly schemaVersion: number | undefined
   readonly token: () => Promise<string | undefined>
+  /** Nobody was signed in when this tab began. */
+  readonly isNobody: () => boolean
   /** Whether the token may be another when it is asked for again. */
   readonly canRenew: () => boolean
   readonly clock: ServerClock
@@ -78,6 +81,8 @@ export interface Leader {
   authorized(): Promise<void>
   /** Makes this disk a client of its own: another copy of it is at work (R9). */
   fork(): Promise<void>
+  /** Whoever is signed in may have what was written while nobody was. */
+  adopt(): void
   /** Brings all that was received to the disk, and stops. */
   close(): Promise<void>
   /** Stops at once: another tab leads. */
@@ -114,6 +119,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     message: (event, message) => guarded(() => receive(event, message)),
     changed: host.changed,
   })
+  const { store, lead } = host
+  const guard = new AccountGuard({ store, lead, failed, connection })
   const presence = new PresenceLine({
     platform: host.platform,
     connection,
@@ -130,6 +137,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (isCopy) await fork()
     await forking
     const token = await host.token()
+    guard.hello(token)
     const { client, secret, generation, owners } = identity
     const schema = host.schemaVersion
     return { protocol: PROTOCOL_VERSION, schema, client, secret, generation, token, owners }
@@ -164,10 +172,27 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     const mine = ++welcomes
     isAdmitted = false
     // Whoever joins has saved its token: else what a crash leaves would look like an old copy (R9).
-    void saveGeneration(message).then(() => {
+    void admit(message).then((mayEnter) => {
+      if (!mayEnter) return
       isAdmitted = mine === welcomes && connection.state.status === 'online'
       if (isAdmitted) links.forEach((link) => link.connect())
     })
+  }
+
+  async function admit(message: HelloDown): Promise<boolean> {
+    const { client, principal } = identity
+    const mine = welcomes
+    const isCurrent = (): boolean => mine === welcomes && client === identity.client
+    const account = await guard.admit(message, identity, isCurrent)
+    if (account === undefined) return false
+    await saveGeneration(message)
+    if (principal !== account && client === identity.client) await saveAccount(account)
+    return true
+  }
+
+  async function saveAccount(principal: string): Promise<void> {
+    identity = { ...identity, principal }
+    await guard.save(principal)
   }
 
   async function saveGeneration({ generation, owners }: HelloDown): Promise<void> {
@@ -212,6 +237,7 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (event === 'entries') receiveEntries(message)
     else if (event === 'echo') receiveEcho(message)
     else if (event === 'state') receiveState(message)
+    else if (event === 'digest') receiveDigest(message)
     else if (event === 'removed') receiveRemoved(message)
     else if (event === 'heads') receiveHeads(message)
     else if (event === 'presence') presence.receive(message)
@@ -241,6 +267,11 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     links.get(state.object)?.receivePage(state)
   }
 
+  function receiveDigest(message: unknown): void {
+    const digest = messages.digest.read(message, 'digest')
+    links.get(digest.object)?.integrity.differs(digest)
+  }
+
   function receiveRemoved(message: unknown): void {
     const { object } = messages.removed.read(message, 'removed')
     void links.get(object)?.removed()
@@ -266,6 +297,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     presence.stop()
   }
 
+  // Made before anybody signs in, edits are nobody's.
+  if (identity.principal === undefined && host.isNobody()) void saveAccount('')
   connection.want(!offline)
   return {
     get report() {
@@ -291,6 +324,10 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
       if (failure !== null) throw new RefusedError(failure.code, failure.message)
     },
     fork,
+    adopt() {
+      guard.adopt()
+      connection.retry()
+    },
     giveUp: async (object) => links.get(object)?.giveUp(),
     reconnect(fresh) {
       if (fresh) connection.restart()

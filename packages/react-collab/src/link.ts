@@ -6,6 +6,7 @@ import {
   type Failure,
   type Joined,
   messages,
+  type Numbers,
   type ObjectId,
   ProtocolError,
   type State,
@@ -18,6 +19,7 @@ import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
+import { Integrity } from './integrity.js'
 import { LossWatch } from './loss-watch.js'
 import { createOutbox, type Outbox, type OutboxHost } from './outbox.js'
 import { emptiedBy, firstForeign, knownIn, loggedOf, lowestNumbers } from './recognition.js'
@@ -55,6 +57,8 @@ interface Asked {
   readonly start: Start
   readonly rows: readonly StoredRow[]
   readonly sent: readonly StoredRow[]
+  /** The lowest number of each replica that was asked about. */
+  readonly replicas: Numbers
 }
 
 /**
@@ -71,6 +75,7 @@ export class Link {
   readonly #journal: Journal
   readonly #keeper: Keeper
   readonly #deafness: Deafness
+  readonly integrity: Integrity
   #phase: 'waiting' | 'joining' | 'joined' = 'waiting'
   /** Counts joins, so that an answer to an earlier one is known as such. */
   #era = 0
@@ -96,6 +101,7 @@ export class Link {
     this.#deafness = createDeafness(host.platform)
     this.#losses = new LossWatch(replica, host.clock)
     const rejoin = (): void => this.#retry()
+    this.integrity = new Integrity(replica, host, rejoin)
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
       this.#loading.isSwapping ? undefined : replica.cursor
@@ -127,6 +133,7 @@ export class Link {
       sortOut: (joined, rows, isTaken) => sortOut(replica, host, { joined, rows, isTaken }),
       settle: (rows) => this.#settle(rows),
       loaded: (joined) => {
+        this.integrity.healed()
         this.#keeper.plan()
         return this.#begin(joined, []).catch((error: unknown) => this.#failed(error))
       },
@@ -200,6 +207,7 @@ export class Link {
     this.#cancelRetry?.()
     this.#teller.stop()
     this.#deafness.forget()
+    this.integrity.leave()
     this.#outbox.stop(code)
   }
 
@@ -221,27 +229,26 @@ export class Link {
     this.#host.changed()
     try {
       await this.#moving?.done.catch(() => undefined)
-      const start = reset ?? (await this.#loading.start())
+      const start = this.integrity.healing(reset ?? (await this.#loading.start()))
       if (era !== this.#era) return
       // The disk knows rows that other tabs wrote, also those whose hint was lost.
       const rows = await this.#readOutbox()
-      const logged = loggedOf(this.replica.visible.confirmed, rows)
       await this.#losses.readOwn(this.#host.store)
       const sent = start.isReset ? await this.#host.store.sent(this.#object) : []
       if (era !== this.#era) return
-      const { cursor, place: from } = start
-      const replicas = lowestNumbers([...sent, ...logged], this.replica.visible.pending)
+      const { cursor, place: from, heal } = start
+      // Of another log nothing is known yet: not what the old one had of a row that goes on waiting.
+      const { confirmed, pending } = this.replica.visible
+      const unknown = start.isReset ? [...sent, ...rows] : loggedOf(confirmed, rows)
+      const replicas = lowestNumbers(unknown, pending)
       this.#asksPool = this.#host.wantsPool(this.#object)
       const pool = this.#asksPool || undefined
-      const message = { object: this.#object, cursor, replicas, from, ...abilities, pool }
-      const [failure, joined] = await this.#host.connection.request(
-        'join',
-        message,
-        messages.joined,
-      )
+      const message = { object: this.#object, cursor, replicas, from, heal, ...abilities, pool }
+      const { connection } = this.#host
+      const [failure, joined] = await connection.request('join', message, messages.joined)
       if (era !== this.#era) return
       if (failure !== null) return this.#refused(failure)
-      await this.#joined(joined, { start, rows, sent })
+      await this.#joined(joined, { start, rows, sent, replicas })
     } catch (error) {
       if (era === this.#era) this.#failed(error)
     }
@@ -275,7 +282,7 @@ export class Link {
     this.#host.changed()
   }
 
-  async #joined(joined: Joined, { start, rows, sent }: Asked): Promise<void> {
+  async #joined(joined: Joined, { start, rows, sent, replicas }: Asked): Promise<void> {
     this.#host.clock.hear(joined.now)
     this.#hold = undefined
     if (joined.removed === true && start.cursor !== undefined) return this.removed()
@@ -286,7 +293,8 @@ export class Link {
     this.#teller.term = joined.term
     this.#awayUntil = joined.head
     this.#host.joined(this.#object)
-    const standing = createStanding(joined, this.#host.retired())
+    const held = [...sent, ...rows].flatMap(({ events }) => events)
+    const standing = createStanding(joined, this.#host.retired(), { held, asked: replicas })
     const lost = findLost(start.isReset ? sent : [], rows, standing)
     if (this.#loading.begin(joined, start, lost)) this.#host.changed()
     else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
@@ -364,6 +372,10 @@ export class Link {
   }
 
   #receiveLive(batch: JournalBatch): void {
+    for (const part of this.integrity.parts(batch)) if (this.#phase === 'joined') this.#take(part)
+  }
+
+  #take(batch: JournalBatch): void {
     const seq = (this.replica.cursor?.seq ?? 0) + 1
     const { pending } = this.replica.visible
     const events = batch.events.slice(Math.max(0, seq - batch.seq))
@@ -394,6 +406,7 @@ export class Link {
     // Each is answered: the server may wait for what was lost, and knows who is there.
     this.tellSeen()
     if (this.#loading.progress !== undefined) return
+    if (this.#teller.place === head.seq) this.integrity.beat()
     const era = this.#era
     const rows = await this.#readOutbox(knownIn(this.replica.visible.pending))
     if (era !== this.#era) return

@@ -188,8 +188,8 @@ export class Loading {
   }
 
   /** Keeps a page on the disk, so that the loading may go on in another run; the last one is not. */
-  #keep({ rows, place, end }: State, { cut, isFirst }: RowStaging): void {
-    if (end !== undefined || place === undefined || !isKeepable(cut)) return
+  #keep({ rows, place, end }: State, { cut, isFirst, isHealing }: RowStaging): void {
+    if (end !== undefined || place === undefined || isHealing || !isKeepable(cut)) return
     const { store, lead } = this.#host
     const kept = toPage(cut, place, rows)
     this.#keeping = this.#keeping

@@ -24,6 +24,7 @@ export async function emptyRemoved(
   const isKnown = (event: Event): boolean => isLogged(confirmed, event)
   await store.removeObject(lead, object, isKnown, platform.now())
   const rows = await store.pending(object)
-  replica.remove(rows, before, new RefusedError('REMOVED', 'the object was removed'))
+  const rejected = await store.rejected()
+  replica.remove({ rows, rejected }, before, new RefusedError('REMOVED', 'the object was removed'))
   post({ type: 'reload', object, why: 'removed' })
 }

@@ -246,7 +246,7 @@ export class Objects {
   want({ object, tab, pool }: Extract<TabMessage, { type: 'want' }>): void {
     // A branch is not served by anyone.
     if (isBranch(object)) return
-    this.keep(object).tabs.set(tab, this.#host.platform.now())
+    this.keep(object).tabs.set(tab, this.#host.platform.elapsed())
     if (pool) this.pools.want(object)
   }
 
@@ -257,7 +257,7 @@ export class Objects {
     for (const [object, rested] of this.#resting) {
       if (rested() === undefined) this.#resting.delete(object)
     }
-    const forgotten = platform.now() - 2 * SWEEP_MS
+    const forgotten = platform.elapsed() - 2 * SWEEP_MS
     for (const open of this.#open.values()) {
       for (const [tab, at] of open.tabs) if (at < forgotten) open.tabs.delete(tab)
       if (!open.isFresh) this.#dropUnused(open)

@@ -241,7 +241,12 @@ export class OpenObject {
     const { replica } = this
     const before = replica.stored
     const rows = await store.pending(replica.object)
-    replica.remove(rows, before, new RefusedError('REMOVED', 'the object was removed'))
+    const rejected = await store.rejected()
+    replica.remove(
+      { rows, rejected },
+      before,
+      new RefusedError('REMOVED', 'the object was removed'),
+    )
   }
 
   /** What is neither in the outbox nor refused went into the log as another copy's. */

@@ -3,7 +3,9 @@ import {
   type Event,
   formatStamp,
   limits,
+  msOf,
   type Replica,
+  type Stamp,
   StorageError,
 } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -412,6 +414,46 @@ describe('a clock that is ahead', () => {
     await at.platform.settle()
     expect(outbox.hold).toEqual({ code: 'CLOCK_AHEAD', message: 'still' })
     expect(await rejected()).toEqual([])
+  })
+
+  it('[OUT5] forgets the greatest stamp of rows on disk when what follows it is refused', async () => {
+    const now = at.platform.time
+    await write('1')
+    start()
+    const ahead = { ms: now + 86_400_000, counter: 0, replica: replicaOf('z') }
+    at.replica.held.see(formatStamp(ahead))
+    const stampOf = (): number => {
+      const [[, stamp]] = line.asked.at(-1)!.message['events'] as [[number, Stamp]]
+      return msOf(stamp) - now
+    }
+    line.asked[0]!.refuse({ code: 'CLOCK_AHEAD', now })
+    await at.platform.settle()
+    expect(stampOf()).toBe(86_400_000)
+    line.asked.at(-1)!.refuse({ code: 'CLOCK_AHEAD', now })
+    await at.platform.settle()
+    expect(stampOf()).toBeLessThan(60_000)
+  })
+
+  it('[OUT5] stamps anew once more at each later try: the clock that was wrong may be the server’s', async () => {
+    const { platform } = at
+    const now = platform.time
+    await write('1')
+    start()
+    for (let i = 0; i < 4; i++) {
+      line.asked[0]!.refuse({ code: 'CLOCK_AHEAD', message: 'still', now: now + 86_400_000 })
+      await platform.settle()
+    }
+    expect(outbox.hold?.code).toBe('CLOCK_AHEAD')
+    // The server was mended.
+    await platform.pass(5_000)
+    line.asked.at(-1)!.refuse({ code: 'CLOCK_AHEAD', message: 'mended', now })
+    await platform.settle()
+    expect(told).toHaveLength(4)
+    const [[, stamp]] = line.asked.at(-1)!.message['events'] as [[number, Stamp]]
+    expect(msOf(stamp) - now).toBeLessThan(60_000)
+    line.asked.at(-1)!.accept()
+    await platform.settle()
+    expect(outbox.hold).toBeUndefined()
   })
 })
 

@@ -133,7 +133,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
   function send(batch: PushBatch): void {
     queue.splice(0, batch.used.length)
     const events = batch.edits.map((edit) => edit.event as Event)
-    const flight: Flight = { ...batch, events, round, at: platform.now() }
+    const flight: Flight = { ...batch, events, round, at: platform.elapsed() }
     flights.push(flight)
     const mine = stream
     connection
@@ -158,7 +158,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       accept(flight, flight.edits.length)
       holding.forget()
       restamps = 0
-      limit = raised(limit, platform.now() - flight.at)
+      limit = raised(limit, platform.elapsed() - flight.at)
       return pump()
     }
     if (failure.now !== undefined) host.clock.hear(failure.now)
@@ -193,7 +193,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
         return host.rejoin()
       case 'CLOCK_AHEAD':
         turn()
-        return void (restamps++ < RESTAMPS ? restamp() : holdStream(failure))
+        return void (restamps++ < RESTAMPS ? restamp() : holdAhead(failure))
       default:
     }
     if (failure.refused !== undefined && failure.refused.length > 0)
@@ -244,11 +244,14 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       await store.park(host.lead, object, parkings(all), platform.now())
       replica.refuse(all.map((item) => item.edit))
       for (const { edit, code, message } of all) edit.refused(new RefusedError(code, message))
+      holding.forget()
       host.rewritten('parked', seenOf(all, replica.visible.pending))
     })
   }
 
   async function restamp(): Promise<void> {
+    // It takes what is just after its greatest: then that is not what is told of rows on disk.
+    if (restamps > 1) replica.held.forgetGreatest()
     await rewrite(async () => {
       const stampOf = createRestamping(replica, host.clock.now, isLogged)
       await store.restamp(host.lead, object, stampOf)
@@ -263,7 +266,6 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     const mine = stream
     try {
       await change()
-      holding.forget()
     } catch (error) {
       const { code, message } = asStorageError(error)
       if (code === 'FENCED') return host.fenced()
@@ -274,6 +276,12 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     if (mine !== stream) return
     turn()
     pump()
+  }
+
+  /** The server's own clock may be what steps: each later try stamps anew once more. */
+  function holdAhead(failure: Failure): void {
+    restamps = RESTAMPS - 1
+    holdStream(failure)
   }
 
   function holdStream(failure: Pick<Failure, 'code' | 'message' | 'retryAfterMs'>): void {

@@ -2,6 +2,8 @@
 export interface Platform {
   /** Wall clock, ms since the Unix epoch; may step. */
   readonly now: () => number
+  /** Ms since some moment; never steps. How long something takes is measured by it. */
+  readonly elapsed: () => number
   /** A number in [0, 1). */
   readonly random: () => number
   /** 128 random bits as base64url. */
@@ -19,6 +21,7 @@ export interface Platform {
 /** The platform of browsers and Node. */
 export const hostPlatform: Platform = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   random: () => Math.random(),
   id: () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16))

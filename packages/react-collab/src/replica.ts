@@ -27,7 +27,7 @@ import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import { isLogged } from './recognition.js'
 import type { Recorder } from './recorder.js'
-import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
+import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { nameOf, type Visible } from './visible.js'
@@ -35,6 +35,12 @@ import { Showing } from './showing.js'
 import { Editing } from './editing.js'
 import { HeldRows } from './windows/held-rows.js'
 import { ObjectWindows } from './windows/object-windows.js'
+
+/** What lies on the disk after an object was removed. */
+export interface LeftOnDisk {
+  readonly rows: readonly StoredRow[]
+  readonly rejected: readonly Rejected[]
+}
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.
@@ -133,7 +139,7 @@ export class Replica {
     this.#movedEpoch = seat.counter.epoch ?? 0
     this.cursor = loaded.cursor
     if (loaded.greatest !== undefined) this.#pen.see(loaded.greatest)
-    this.held.see(loaded.greatest)
+    if (this.held.windowing.size > 0) this.held.see(loaded.greatest)
     const drafts = this.unsaved.takeDrafts()
     this.visible.replace(loaded.state, [])
     this.#addRows(loaded.pending)
@@ -398,10 +404,19 @@ export class Replica {
     this.listeners.flush()
   }
 
-  /** The object was removed for everyone: edits of `before` that are not in `rows` went with it. */
-  remove(rows: readonly StoredRow[], before: ReadonlySet<Edit>, error: RefusedError): void {
+  /**
+   * The object was removed for everyone: what the disk has parked for it went with it, also what is not
+   * known here to be stored, and edits of `before` that are not in `rows`.
+   */
+  remove({ rows, rejected }: LeftOnDisk, before: ReadonlySet<Edit>, error: RefusedError): void {
     const kept = new Set(rows.flatMap((row) => row.events.map(nameOf)))
-    const gone = [...before].filter((edit) => !kept.has(nameOf(eventOf(edit))))
+    const isHere = (item: Rejected): boolean =>
+      item.object === this.object && item.code === error.code
+    const parked = new Set(rejected.filter(isHere).map(({ event }) => nameOf(event)))
+    const isGone = (edit: Edit): boolean =>
+      edit.event !== undefined &&
+      (parked.has(nameOf(edit.event)) || (before.has(edit) && !kept.has(nameOf(edit.event))))
+    const gone = [...this.visible.pending].filter(isGone)
     for (const edit of gone) edit.refused(error)
     this.refuse(gone)
     this.replace(createObjectState(), undefined, rows, before)

@@ -1,4 +1,4 @@
-import type { Joined } from '@react-collab/core'
+import type { Event, Joined } from '@react-collab/core'
 import { editsOf, loggedOf, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
 import { createStanding, planMove, type Retired } from './standing.js'
@@ -33,8 +33,10 @@ export async function sortOut(
   { joined, rows, isTaken = false }: Sorted,
 ): Promise<readonly StoredRow[]> {
   const { confirmed, pending } = replica.visible
-  const standing = createStanding(joined, host.retired())
-  const { isForked, isMoving } = recognise(editsOf(pending, rows), confirmed, standing)
+  const edits = editsOf(pending, rows)
+  const held = [...edits].map(({ event }) => event as Event)
+  const standing = createStanding(joined, host.retired(), { held })
+  const { isForked, isMoving } = recognise(edits, confirmed, standing)
   if (isForked || isTaken) await host.fork()
   else if (!isMoving) return rows
   return move(replica, host, joined)

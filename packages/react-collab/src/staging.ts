@@ -2,6 +2,7 @@ import {
   applyEvent,
   createObjectState,
   type Cursor,
+  digestBucket,
   type Joined,
   type Numbers,
   type ObjectState,
@@ -27,6 +28,8 @@ export interface Start {
   /** Rows that came already, in the order of their places up to `place`. */
   readonly rows?: ReadonlyMap<RowKey, Row>
   readonly place?: StatePlace
+  /** Buckets whose rows come whole, in place of those of `base` (R15). */
+  readonly heal?: readonly number[]
 }
 
 /** How much of what is loaded has come: rows, or entries. */
@@ -175,6 +178,11 @@ export class RowStaging implements Stage {
     return this.#whole?.cursor ?? this.#start.cursor ?? { term: this.joined.term, seq: 0 }
   }
 
+  /** Places among the rows of buckets are none among those that changed. */
+  get isHealing(): boolean {
+    return this.#start.heal !== undefined
+  }
+
   takeWindowed(): StagedRows {
     const rows = this.#windowed
     this.#windowed = new Map()
@@ -207,7 +215,7 @@ export class RowStaging implements Stage {
 
   get cut(): Start {
     const { base, cursor, isReset } = this.#start
-    if (this.#place === undefined) return { base, cursor, isReset }
+    if (this.#place === undefined || this.isHealing) return { base, cursor, isReset }
     return { base, cursor, isReset, rows: this.#rows, place: this.#place }
   }
 
@@ -232,10 +240,14 @@ export class RowStaging implements Stage {
   }
 
   #wholeAt(cursor: Cursor, numbers: Numbers): Whole {
-    const { base, isReset } = this.#start
+    const { base, isReset, heal = [] } = this.#start
     const rows = base.rows.size === 0 ? this.#rows : new Map(base.rows)
+    const replaced =
+      heal.length === 0 ? [] : [...rows.keys()].filter((key) => heal.includes(digestBucket(key)))
+    for (const key of replaced) rows.delete(key)
     if (rows !== this.#rows) for (const [key, row] of this.#rows) rows.set(key, row)
     const vv = new Map(Object.entries(numbers) as [Replica, number][])
-    return { state: { rows, vv }, cursor, ...(!isReset && { changed: this.#rows.keys() }) }
+    const changed = new Set([...replaced, ...this.#rows.keys()])
+    return { state: { rows, vv }, cursor, ...(!isReset && { changed }) }
   }
 }

@@ -3,6 +3,7 @@ import {
   type Event,
   eventReplica,
   type Joined,
+  type Numbers,
   type Origin,
   originOf,
   type Renamed,
@@ -32,10 +33,19 @@ export type Standing =
 /** Replicas that this disk wrote with before it forked, and those that write in their place. */
 export type Retired = ReadonlyMap<Replica, Replica>
 
+/** What a join was about. */
+export interface Question {
+  /** The events that this disk holds. */
+  readonly held: Iterable<Event>
+  /** The lowest number of each replica that was asked about. */
+  readonly asked?: Numbers
+}
+
 /** Tells how events stand with what a join has said. */
 export function createStanding(
-  { vv, hashes, moved = {}, forgotten = {} }: Joined,
+  { vv, hashes, moved = {}, forgotten = none }: Joined,
   retired: Retired,
+  { held, asked = {} }: Question,
 ): (event: Event) => Standing {
   const logged = new Map<string, string>()
   const under = new Map<string, Replica>()
@@ -48,6 +58,11 @@ export function createStanding(
     under.get(`${replica}${n} ${hash}`) ??
     (logged.get(`${replica}${n}`) === hash ? replica : undefined)
 
+  // To compare all costs time, and hardly any log has forgotten what still waits somewhere.
+  const shared = forgotten === none ? none : sharedPast(held, logged)
+  const isOfSharedPast = (replica: Replica, n: number): boolean =>
+    n <= (forgotten[replica] ?? 0) && n < (shared[replica] ?? 0)
+
   return (event) => {
     const [n, , , meta] = event
     const replica = eventReplica(event)
@@ -58,17 +73,41 @@ export function createStanding(
     const text = JSON.stringify(event)
     const known = logged.get(`${replica}${n}`)
     if (known === contentHash(event, text)) return { kind: 'logged' }
+    const origin = originOf(event, text)
+    if (isOfSharedPast(replica, n)) return { kind: 'logged' }
     const to =
-      movedTo(originOf(event, text)) ?? under.get(`${replica}${n} ${contentHash(event, text)}`)
+      movedTo(origin) ??
+      under.get(`${replica}${n} ${contentHash(event, text)}`) ??
+      (isOfSharedPast(origin.replica, origin.n) ? origin.replica : undefined)
     if (to !== undefined && to !== replica) return { kind: 'moved', to }
     if (next !== undefined) return { kind: 'moving', to: next }
     if (!isPast) return waiting
     if (known !== undefined) return { kind: 'forked' }
+    // It was asked about from the first number on of which is not known that the log has it.
+    if (n < (asked[replica] ?? 0)) return { kind: 'logged' }
     // Nothing has betrayed another copy, so it is what was sent long ago.
     if (n <= (forgotten[replica] ?? 0)) return { kind: 'logged' }
     // A long list is cut: what is beyond is answered when it is pushed.
     return { kind: n > (hashes[replica]?.at(-1)?.[0] ?? Infinity) ? 'logged' : 'omitted' }
   }
+}
+
+/**
+ * Copies of a disk share their past, as numbers are given in order: what the log has of an event
+ * proves all numbers before it to be the same, though it has forgotten their hashes. Gives the
+ * greatest number of each replica that is known so.
+ */
+function sharedPast(held: Iterable<Event>, logged: ReadonlyMap<string, string>): Numbers {
+  const shared: Record<Replica, number> = {}
+  const compare = ({ replica, n, hash }: Origin): void => {
+    if (logged.get(`${replica}${n}`) === hash) shared[replica] = Math.max(shared[replica] ?? 0, n)
+  }
+  for (const event of held) {
+    const text = JSON.stringify(event)
+    compare({ replica: eventReplica(event), n: event[0], hash: contentHash(event, text) })
+    compare(originOf(event, text))
+  }
+  return shared
 }
 
 /** What was accepted and is in the log no more (R2). */
@@ -104,6 +143,8 @@ export function findLost(
 const isCovered = ([, stamp, patches]: Event, next: Event | undefined): boolean =>
   next !== undefined && stamp < next[1] && areOverwritten(patches, next[2])
 
+const none: Numbers = {}
+
 const settled: ReadonlySet<Standing['kind']> = new Set(['logged', 'omitted', 'moved'])
 
 const waiting: Standing = { kind: 'waiting' }
@@ -121,10 +162,11 @@ export interface MovePlan {
  * out under another name gets it, and all that waits names texts where they are (R9).
  */
 export function planMove(rows: readonly StoredRow[], joined: Joined, retired: Retired): MovePlan {
-  const standing = createStanding(joined, retired)
+  const held = rows.flatMap(({ events }) => events)
+  const standing = createStanding(joined, retired, { held })
   const found = new Map<Event, Standing>()
   const names = new Renaming()
-  for (const event of rows.flatMap(({ events }) => events)) {
+  for (const event of held) {
     const stands = standing(event)
     found.set(event, stands)
     if ('to' in stands) names.add(event, stands.to)

@@ -3,7 +3,7 @@ import {
   type ObjectId,
   objectId,
   type ObjectSpec,
-  type StorageError,
+  StorageError,
   UsageError,
 } from '@react-collab/core'
 import { localId, rootOf } from './branch-id.js'
@@ -167,6 +167,7 @@ export class TabClient implements Client {
       post: (message) => this.#parts.tabs.post(message),
       flushed: async () => this.#writer?.flushed(),
       leader: () => this.#leadership.leader,
+      signedOut: () => this.#parts.tabs.post({ type: 'signed-out' }),
       rejected: () => this.#rejections.tell(),
       mended: () => {
         if (this.#trouble?.code === 'CORRUPT') this.#troubled(undefined)
@@ -365,6 +366,8 @@ export class TabClient implements Client {
     // These two are nowhere on disk: a tab that is still starting has to hear them, too.
     if (message.type === 'token') this.#token = message.token
     if (message.type === 'offline') this.#goOffline(message.offline)
+    if (message.type === 'signed-out')
+      return this.#troubled(new StorageError('LOCAL_STATE_LOST', 'signed out in another tab'))
     if (this.#store === undefined) return
     const readers = {
       desk: this.#desk,

@@ -71,6 +71,8 @@ export async function takeNews(
     case 'token':
     case 'reauth':
       return leader?.authorized()
+    case 'adopt':
+      return leader?.adopt()
     case 'give-up':
       return leader?.giveUp(message.object)
     case 'remove':
@@ -78,6 +80,7 @@ export async function takeNews(
     case 'reconnect':
       return leader?.reconnect(message.fresh)
     case 'offline':
+    case 'signed-out':
     case 'leaving':
     case 'ping':
     case 'pong':

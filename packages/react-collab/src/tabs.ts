@@ -39,6 +39,10 @@ export type TabMessage =
   | { readonly type: 'rejected' }
   /** What others have overwritten of an object: the list on disk is another. */
   | { readonly type: 'overwritten'; readonly object: ObjectId }
+  /** Somebody has signed out: this disk is empty. */
+  | { readonly type: 'signed-out' }
+  /** Whoever is signed in may have the edits that were made while nobody was. */
+  | { readonly type: 'adopt' }
   /** This disk has become a client of its own: its tabs write as other replicas. */
   | { readonly type: 'forked' }
   /** Asks the leader to look whether another copy of this disk has written number `n` of an object. */

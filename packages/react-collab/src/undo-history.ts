@@ -204,7 +204,7 @@ export function historyOf(object: SharedObject): UndoHistory {
   const known = histories.get(object)
   if (known !== undefined) return known
   const { platform } = object.replica
-  const history = new UndoHistory(object.replica, () => platform.now(), platform.report)
+  const history = new UndoHistory(object.replica, () => platform.elapsed(), platform.report)
   histories.set(object, history)
   return history
 }

@@ -14,6 +14,8 @@ export interface Workshop {
   readonly leader: () => Leader | undefined
   /** Resolves when all edits of this tab are on disk, or have failed. */
   readonly flushed: () => Promise<void>
+  /** All that this disk had was erased, for all tabs. */
+  readonly signedOut: () => void
   /** Edits were refused, or are no longer. */
   readonly rejected: () => void
   /** What was `CORRUPT` can be read again. */

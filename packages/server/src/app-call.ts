@@ -95,17 +95,17 @@ class AppFunctionError extends Error {
   }
 }
 
-function createComplaints({ now, report }: Platform): AppCalls['complain'] {
+function createComplaints({ elapsed, report }: Platform): AppCalls['complain'] {
   const logs = new Map<
     AppFunction,
     { readonly bucket: ReturnType<typeof createBucket>; left: number }
   >()
   return (name, wrong, about, cause) => {
-    const log = logs.get(name) ?? { bucket: createBucket(perSecond, burst, now()), left: 0 }
+    const log = logs.get(name) ?? { bucket: createBucket(perSecond, burst, elapsed()), left: 0 }
     logs.set(name, log)
-    if (log.bucket.spend(1, now()) > 0) {
+    if (log.bucket.spend(1, elapsed()) > 0) {
       // What is not logged costs nothing: else a flood would silence the log for hours.
-      log.bucket.spend(-1, now())
+      log.bucket.spend(-1, elapsed())
       log.left += 1
       return
     }

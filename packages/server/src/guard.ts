@@ -54,7 +54,7 @@ class Review {
   constructor(parts: ReviewParts) {
     this.#at = parts
     this.#wrong = new Map(parts.read.refused.map((refusal) => [refusal.index, refusal]))
-    this.#startedAt = parts.platform.now()
+    this.#startedAt = parts.platform.elapsed()
   }
 
   /** Goes on with event `index`; waits only for a guard that makes it wait. */
@@ -90,7 +90,7 @@ class Review {
 
   #ask(index: number): Reason | Promise<Reason> {
     const { ask, timeoutMs, platform } = this.#at
-    const leftMs = timeoutMs - (platform.now() - this.#startedAt)
+    const leftMs = timeoutMs - (platform.elapsed() - this.#startedAt)
     if (this.#asked++ > 0 && leftMs <= 0) throw outOfTime()
     return ask(this.#question(index), leftMs)
   }

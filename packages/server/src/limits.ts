@@ -60,8 +60,7 @@ export function createBucket(perSecond: number, burst: number, start: number): B
   let at = start
   return {
     spend(count, now) {
-      // A wall clock that steps back gives nothing and takes nothing.
-      left = Math.min(burst, left + (Math.max(0, now - at) * perSecond) / 1000) - count
+      left = Math.min(burst, left + ((now - at) * perSecond) / 1000) - count
       at = now
       return left >= 0 ? 0 : Math.ceil((-left * 1000) / perSecond)
     },

@@ -1,4 +1,5 @@
 import type { Cursor, Fatal, Join, ObjectId, Seen } from '@react-collab/core'
+import { Integrity } from './integrity.js'
 import type { EventLog, JoinView } from './log/event-log.js'
 import type { Limits } from './limits.js'
 import type { AckCallback, Peer } from './peer.js'
@@ -27,11 +28,13 @@ export class Memberships {
   readonly line = { heardAt: 0, answers: false }
   readonly #subscriptions = new Map<ObjectId, Subscription>()
   readonly #presence: SessionPresence
+  readonly #integrity: Integrity
   readonly #at: MembershipsHost
 
   constructor(host: MembershipsHost) {
     this.#at = host
     this.#presence = new SessionPresence(host.platform, host.limits)
+    this.#integrity = new Integrity(host)
   }
 
   find(object: ObjectId): Subscription | undefined {
@@ -66,9 +69,10 @@ export class Memberships {
   }
 
   /** The client tells how far it is. */
-  seen({ object, cursor: { seq }, page }: Seen, { client }: Who): void {
+  seen({ object, cursor: { seq }, page, digest }: Seen, { client }: Who): void {
     const subscription = this.#subscriptions.get(object)
     if (subscription === undefined) return
+    if (digest !== undefined) return this.#integrity.compare({ object, client, seq, digest })
     const { clients, head } = subscription.room
     subscription.seen(seq, page)
     // Who is still loading rows has nothing for sure.

@@ -22,7 +22,7 @@ const quickMs = 250
  * Counts pages in flight, so that a slow line holds no more than it carries in seconds: what else
  * goes over it, such as heartbeats, stays in time.
  */
-export function createPace(now: () => number): Pace {
+export function createPace(elapsed: () => number): Pace {
   let window = fewest
   let flying: { readonly seq: number; readonly at: number }[] = []
   let wake = (): void => undefined
@@ -31,12 +31,12 @@ export function createPace(now: () => number): Pace {
       return flying.length >= window
     },
     sent(seq) {
-      flying.push({ seq, at: now() })
+      flying.push({ seq, at: elapsed() })
     },
     seen(seq) {
       for (const page of flying) {
         if (page.seq > seq) break
-        window = now() - page.at <= quickMs ? Math.min(most, window + 1) : fewest
+        window = elapsed() - page.at <= quickMs ? Math.min(most, window + 1) : fewest
       }
       flying = flying.filter((page) => page.seq > seq)
       wake()

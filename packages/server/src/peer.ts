@@ -1,5 +1,6 @@
 import type {
   Ack,
+  Digest,
   Echo,
   Entries,
   Fatal,
@@ -17,6 +18,7 @@ export interface Down {
   readonly welcome: HelloDown
   readonly entries: Entries
   readonly state: State
+  readonly digest: Digest
   readonly echo: Echo
   readonly heads: Heads
   readonly removed: ObjectRemoved

@@ -2,8 +2,10 @@ import { createHash, randomBytes } from 'node:crypto'
 
 /** The surroundings of a host; a simulator passes its own. */
 export interface Platform {
-  /** Ms since the Unix epoch. */
+  /** Wall clock, ms since the Unix epoch; may step. */
   readonly now: () => number
+  /** Ms since some moment; never steps. How long something takes is measured by it. */
+  readonly elapsed: () => number
   /** A number in [0, 1). */
   readonly random: () => number
   /** Calls `run` once, after `delayMs`; 0 means after this turn of the event loop. */
@@ -19,6 +21,7 @@ export interface Platform {
 /** The surroundings of a Node process. */
 export const nodePlatform = (report: (error: unknown) => void): Platform => ({
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   random: () => Math.random(),
   timer: startTimer,
   id: () => randomBytes(16).toString('base64url'),

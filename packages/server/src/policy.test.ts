@@ -11,6 +11,7 @@ const errors: Error[] = []
 const hosts: Host[] = []
 afterEach(async () => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
   for (const host of hosts.splice(0)) await host.close()
   errors.length = 0
 })
@@ -362,7 +363,8 @@ describe('a guard', () => {
     writer.add(1)
     for (let i = 0; i < 50; i++) await writer.push()
     expect(errors.length).toBe(5)
-    vi.useFakeTimers({ now: Date.now() + 10_500, toFake: ['Date'] })
+    const later = performance.now() + 10_500
+    vi.spyOn(performance, 'now').mockReturnValue(later)
     await writer.push()
     expect(messages()[5]).toContain('(and 45 more like it)')
   })

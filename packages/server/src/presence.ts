@@ -119,14 +119,14 @@ export class Presence {
     if (this.#isPlanned || (this.#changed.size === 0 && this.#said.length === 0)) return
     this.#isPlanned = true
     const { platform } = this.#at
-    const since = platform.now() - this.#toldAt
-    const delayMs = since >= 0 && since < GATHER_MS ? GATHER_MS - since : 0
+    const since = platform.elapsed() - this.#toldAt
+    const delayMs = since < GATHER_MS ? GATHER_MS - since : 0
     platform.timer(delayMs, () => this.#tell())
   }
 
   #tell(): void {
     this.#isPlanned = false
-    this.#toldAt = this.#at.platform.now()
+    this.#toldAt = this.#at.platform.elapsed()
     const peers = this.#takeChanged()
     const messages = this.#said.splice(0, MOST_SAID)
     const told = { object: this.#object, n: ++this.#n, peers }

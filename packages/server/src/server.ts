@@ -161,15 +161,15 @@ function objectIdOf(object: string): ObjectId {
 }
 
 /** Bounds how fast one address may connect; a proxy in front counts as one. */
-function createConnectLimit({ now }: Platform): (address: string | undefined) => boolean {
+function createConnectLimit({ elapsed }: Platform): (address: string | undefined) => boolean {
   const perSecond = 100
   const burst = 1_000
   const buckets = new Map<string, Bucket>()
   return (address = '') => {
     if (buckets.size > 10_000) buckets.clear()
-    const bucket = buckets.get(address) ?? createBucket(perSecond, burst, now())
+    const bucket = buckets.get(address) ?? createBucket(perSecond, burst, elapsed())
     buckets.set(address, bucket)
-    return bucket.spend(1, now()) === 0
+    return bucket.spend(1, elapsed()) === 0
   }
 }
 
@@ -197,7 +197,7 @@ class RunningServer implements CollabServer {
     this.io = parts.io
     this.http = parts.http
     this.#parts = parts
-    this.#startedAt = parts.platform.now()
+    this.#startedAt = parts.platform.elapsed()
     if (parts.options.http !== undefined) return
     parts.http.on('request', this.#answer)
     parts.http.on('connection', (socket) => {
@@ -219,7 +219,7 @@ class RunningServer implements CollabServer {
   health(): Health {
     const { host, platform } = this.#parts
     const status = this.#closing === undefined ? 'ok' : 'closing'
-    return { status, ...host.counts, uptimeMs: platform.now() - this.#startedAt }
+    return { status, ...host.counts, uptimeMs: Math.floor(platform.elapsed() - this.#startedAt) }
   }
 
   async remove(object: string): Promise<void> {

@@ -17,7 +17,7 @@ export class SessionPresence {
     const { presencePerSecond } = limits
     this.#platform = platform
     this.#limits = limits
-    this.#bucket = createBucket(presencePerSecond, 2 * presencePerSecond, platform.now())
+    this.#bucket = createBucket(presencePerSecond, 2 * presencePerSecond, platform.elapsed())
   }
 
   /** Passes on what it tells; what is over a limit is refused, and forgotten. */
@@ -31,7 +31,7 @@ export class SessionPresence {
     if (subscription === undefined) throw new RefusedError('NOT_JOINED', 'join the object first')
     const { object, states = {}, messages: said = [], ask } = told
     const count = Object.keys(states).length + said.length
-    const retryAfterMs = this.#bucket.spend(Math.max(1, count), this.#platform.now())
+    const retryAfterMs = this.#bucket.spend(Math.max(1, count), this.#platform.elapsed())
     if (retryAfterMs > 0) {
       return [{ code: 'RATE_LIMITED', message: 'too much presence at a time', retryAfterMs }]
     }

@@ -77,7 +77,7 @@ export class Session implements SessionHandle {
       fail: (fatal) => this.#end(fatal),
       cut: () => this.#leavePeer(),
     })
-    const now = platform.now()
+    const now = platform.elapsed()
     this.#events = createBucket(limits.eventsPerSecond, limits.eventBurst, now)
     this.#errors = createBucket(limits.errorsPerMinute / 60, limits.errorsPerMinute, now)
     this.#forbidden = createBucket(1, forbiddenJoins, now)
@@ -236,7 +236,7 @@ export class Session implements SessionHandle {
   }
 
   async #join(join: Join, answer: Answer, who: Who): Promise<void> {
-    const { object, cursor, replicas, states, from } = join
+    const { object, cursor, replicas, states, from, heal } = join
     this.#joining.add(object)
     try {
       const count = this.#members.countWith(this.#joining)
@@ -251,6 +251,7 @@ export class Session implements SessionHandle {
       const view = await this.#at.log.join(object, who.client, cursor, replicas, {
         states,
         from,
+        heal,
       })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
       const { fence: session, after: _, ...found } = view
@@ -332,7 +333,7 @@ export class Session implements SessionHandle {
    */
   #answerPush(count: number, { failure }: Verdict, answer: Answer): void {
     const { platform } = this.#at
-    const delayMs = this.#events.spend(count, platform.now())
+    const delayMs = this.#events.spend(count, platform.elapsed())
     platform.timer(delayMs, () => answer(failure === undefined ? done : [failure]))
   }
 
@@ -361,7 +362,7 @@ export class Session implements SessionHandle {
   }
 
   #blame(bucket: Bucket): void {
-    if (bucket.spend(1, this.#at.platform.now()) === 0) return
+    if (bucket.spend(1, this.#at.platform.elapsed()) === 0) return
     this.#end({ code: 'RATE_LIMITED', message: 'too many messages were refused' })
   }
 

@@ -1,6 +1,6 @@
 import type { Echo, Entries, Fatal, ObjectId, Pool, PresenceDown } from '@react-collab/core'
 import type { Limits } from './limits.js'
-import type { EventLog, RowsAfter } from './log/event-log.js'
+import type { EventLog, RowPlace, RowsAfter } from './log/event-log.js'
 import { createPace, type Pace } from './pace.js'
 import type { Peer } from './peer.js'
 import type { Platform } from './platform.js'
@@ -64,7 +64,7 @@ export class Subscription implements Listener, Watcher {
     this.room = room
     this.fence = fence
     this.#at = surroundings
-    this.#pace = createPace(surroundings.platform.now)
+    this.#pace = createPace(surroundings.platform.elapsed)
   }
 
   /** Begins. */
@@ -193,7 +193,7 @@ export class Subscription implements Listener, Watcher {
     if (end !== undefined) this.#loaded = end.seq
     this.#feed =
       end === undefined
-        ? { kind: 'loading', after: place ?? feed.after, page: page + 1 }
+        ? { kind: 'loading', after: behind(feed.after, place), page: page + 1 }
         : { kind: 'behind', after: end.seq }
   }
 
@@ -216,10 +216,10 @@ export class Subscription implements Listener, Watcher {
   async #drain(): Promise<void> {
     const { peer, platform, limits } = this.#at
     let taken = peer.takenBytes()
-    let progressAt = platform.now()
+    let progressAt = platform.elapsed()
     while (isPaged(this.#feed) && peer.unsentBytes() > limits.unsentBytes) {
       await this.#pause(pollMs)
-      const now = platform.now()
+      const now = platform.elapsed()
       if (peer.takenBytes() !== taken) progressAt = now
       taken = peer.takenBytes()
       if (now - progressAt > limits.slowMs) {
@@ -232,6 +232,10 @@ export class Subscription implements Listener, Watcher {
     return new Promise((resolve) => this.#at.platform.timer(delayMs, resolve))
   }
 }
+
+/** Further on in the same rows. */
+const behind = (after: RowsAfter, place: RowPlace | undefined): RowsAfter =>
+  typeof after === 'number' ? (place ?? after) : { ...after, ...place }
 
 const isPaged = (feed: Feed): feed is Feed & { kind: 'loading' | 'behind' } =>
   feed.kind === 'loading' || feed.kind === 'behind'

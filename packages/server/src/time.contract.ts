@@ -11,6 +11,7 @@ export class Time {
     return {
       digest: (text: string) => text,
       now: () => this.now,
+      elapsed: () => this.now,
       random: () => 0.5,
       id: () => `id${++this.#ids}`,
       report: (error) => void this.errors.push(error),

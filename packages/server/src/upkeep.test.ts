@@ -15,9 +15,10 @@ const DAY = 86_400_000
 async function start(
   options: Partial<HostOptions> = {},
   wrap: (log: EventLog) => EventLog = (l) => l,
+  wallClock?: () => number,
 ) {
   const time = new Time()
-  const { platform } = time
+  const platform = { ...time.platform, ...(wallClock && { now: wallClock }) }
   const log = createMemoryEventLog(platform)
   const hub = createMemoryHub()
   const host = createHost({
@@ -69,6 +70,19 @@ describe('[CMP10] upkeep compacts', () => {
     expect((await levels()).compacted).toBe(256)
     await time.pass(2_000)
     expect((await levels()).compacted).toBe(259)
+    expect(time.errors).toEqual([])
+  })
+
+  it('[CLK16] in time, though the wall clock stepped back, and then stood still', async () => {
+    const wall = { now: 1_700_000_000_000 }
+    const { time, write, levels } = await start({}, undefined, () => wall.now)
+    await write(3)
+    wall.now -= 400 * DAY
+    await time.pass(11_000)
+    expect((await levels()).compacted).toBe(3)
+    await write(3)
+    await time.pass(11_000)
+    expect((await levels()).compacted).toBe(6)
     expect(time.errors).toEqual([])
   })
 

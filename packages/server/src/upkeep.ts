@@ -69,10 +69,10 @@ class RunningUpkeep implements Upkeep {
   }
 
   appended(object: ObjectId, seq: number): void {
-    const { now } = this.#parts.platform
+    const { elapsed } = this.#parts.platform
     const work = this.#works.get(object)
     if (work === undefined) {
-      const at = now()
+      const at = elapsed()
       this.#add(object, {
         seq,
         compacted: 0,
@@ -83,7 +83,7 @@ class RunningUpkeep implements Upkeep {
       return
     }
     work.seq = Math.max(work.seq, seq)
-    work.idleAt = now() + idleMs
+    work.idleAt = elapsed() + idleMs
   }
 
   removed(object: ObjectId): void {
@@ -120,31 +120,31 @@ class RunningUpkeep implements Upkeep {
   async #runDue(): Promise<void> {
     for (const [object, work] of this.#works) {
       if (this.#isStopped) return
-      if (isDue(work, this.#parts.platform.now())) await this.#try(object, work)
+      if (isDue(work, this.#parts.platform.elapsed())) await this.#try(object, work)
     }
   }
 
   async #try(object: ObjectId, work: Work): Promise<void> {
-    const { now, report } = this.#parts.platform
+    const { elapsed, report } = this.#parts.platform
     try {
       await this.#compact(object, work)
-      if (now() >= work.pruneAt) await this.#prune(object, work)
+      if (elapsed() >= work.pruneAt) await this.#prune(object, work)
     } catch (error) {
       if (error instanceof CollabError && error.code === 'CLOSED') return this.stop()
       report(error)
-      work.restUntil = now() + retryMs
+      work.restUntil = elapsed() + retryMs
     }
   }
 
   async #compact(object: ObjectId, work: Work): Promise<void> {
     const { log, platform } = this.#parts
     while (work.compacted < work.seq && !this.#isStopped) {
-      const began = platform.now()
+      const began = platform.elapsed()
       const compacted = await log.compact(object)
       if (compacted <= work.compacted) break
       work.compacted = compacted
-      const took = Math.max(0, platform.now() - began)
-      work.restUntil = platform.now() + took * restFactor
+      const took = platform.elapsed() - began
+      work.restUntil = platform.elapsed() + took * restFactor
       await this.#pause(took)
     }
     // What is not in the log is nothing to wait for.
@@ -155,9 +155,9 @@ class RunningUpkeep implements Upkeep {
     const { log, platform, retention, acknowledged } = this.#parts
     const bounds = boundsOf(retention, work.seq, platform.now(), await acknowledged(object))
     for (let more = true; more && !this.#isStopped; ) {
-      const began = platform.now()
+      const began = platform.elapsed()
       more = await log.prune(object, bounds)
-      if (more) await this.#pause(platform.now() - began)
+      if (more) await this.#pause(platform.elapsed() - began)
     }
     if (work.compacted >= work.seq) this.#works.delete(object)
   }
@@ -165,7 +165,7 @@ class RunningUpkeep implements Upkeep {
   /** A quarter of the disk's time at most. */
   #pause(tookMs: number): Promise<void> {
     const { platform } = this.#parts
-    return new Promise((resolve) => platform.timer(Math.max(0, tookMs) * 3, resolve))
+    return new Promise((resolve) => platform.timer(tookMs * 3, resolve))
   }
 
   #sweep(): void {
@@ -197,8 +197,8 @@ class RunningUpkeep implements Upkeep {
 
   #find({ object, seq, compacted }: ObjectLevels): void {
     if (this.#works.has(object)) return
-    const now = this.#parts.platform.now()
-    this.#add(object, { seq, compacted, idleAt: now, restUntil: 0, pruneAt: now })
+    const at = this.#parts.platform.elapsed()
+    this.#add(object, { seq, compacted, idleAt: at, restUntil: 0, pruneAt: at })
   }
 }
 

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest'
 import type { Disk } from '../store/disk.js'
 import { batchContract } from '../store/batches.contract.js'
 import { loadingContract } from '../store/loading.contract.js'
+import { accountsContract } from '../store/accounts.contract.js'
 import { forkContract } from '../store/fork.contract.js'
 import { branchContract } from '../store/branches.contract.js'
 import { poolContract } from '../store/pools.contract.js'
@@ -50,6 +51,7 @@ batchContract('a file', create)
 poolContract('a file', create)
 loadingContract('a file', create)
 forkContract('a file', create)
+accountsContract('a file', create)
 storeLaws('a file', create, 15)
 
 it('[DISK9] an error has the one of the system as its cause', async () => {

@@ -245,14 +245,14 @@ export class PresenceLine {
     if (!exchange.isJoined || exchange.isSending || this.#waits(object, exchange)) return
     const message = this.#take(object, exchange)
     exchange.isSending = true
-    exchange.pause = { from: platform.now(), ms: SEND_MS }
+    exchange.pause = { from: platform.elapsed(), ms: SEND_MS }
     connection.request('presence', message, anything).then(
       ([failure]) => {
         exchange.isSending = false
         if (failure?.code === 'RATE_LIMITED') {
           exchange.isWhole = true
           exchange.said.unshift(...(message.messages ?? []))
-          exchange.pause = { from: platform.now(), ms: failure.retryAfterMs ?? SEND_MS }
+          exchange.pause = { from: platform.elapsed(), ms: failure.retryAfterMs ?? SEND_MS }
         }
         this.#sendMore(object, exchange)
       },
@@ -268,10 +268,10 @@ export class PresenceLine {
   #waits(object: ObjectId, exchange: Exchange): boolean {
     const { platform } = this.#host
     const { from, ms } = exchange.pause
-    const since = platform.now() - from
+    const since = platform.elapsed() - from
     exchange.cancel?.()
     exchange.cancel = undefined
-    if (since < 0 || since >= ms) return false
+    if (since >= ms) return false
     exchange.cancel = platform.timer(ms - since, () => {
       exchange.cancel = undefined
       this.#sendMore(object, exchange)

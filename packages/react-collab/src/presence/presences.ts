@@ -224,10 +224,10 @@ export class Presences {
     const told = this.#told.get(object) ?? { at: -Infinity, cancel: undefined }
     this.#told.set(object, told)
     if (told.cancel !== undefined) return
-    const since = platform.now() - told.at
-    told.cancel = platform.timer(since >= 0 && since < TELL_MS ? TELL_MS - since : 0, () => {
+    const since = platform.elapsed() - told.at
+    told.cancel = platform.timer(since < TELL_MS ? TELL_MS - since : 0, () => {
       told.cancel = undefined
-      told.at = platform.now()
+      told.at = platform.elapsed()
       this.#tell(object)
     })
   }

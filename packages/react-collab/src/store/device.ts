@@ -3,6 +3,7 @@ import type { Disk } from './disk.js'
 import { forkDevice, forkedTables } from './fork.js'
 import { leading } from './leading.js'
 import type { Records } from './records.js'
+import type { SeenCounters } from './seen-counters.js'
 import type { Identity, LocalStore } from './store.js'
 
 type Device = Pick<
@@ -11,7 +12,7 @@ type Device = Pick<
 >
 
 /** The part of a store that says who writes. */
-export const createDevice = (disk: Disk): Device => ({
+export const createDevice = (disk: Disk, seen: SeenCounters): Device => ({
   identity: (id) =>
     disk.run('relaxed', ['device'], async (tx) => {
       const known = await tx.get('device', 'device')
@@ -58,6 +59,7 @@ export const createDevice = (disk: Disk): Device => ({
     disk.run('read', ['counters'], async (tx) => {
       const record = await tx.get('counters', [object, slot])
       if (record === undefined) return { n: 0 }
+      seen.add(slot, object)
       const { key: _, ...counter } = record
       return counter
     }),

@@ -5,6 +5,7 @@ import { openIndexedDbDisk } from './indexeddb-disk.js'
 import { createLocalStore } from './local-store.js'
 import { batchContract } from './batches.contract.js'
 import { loadingContract } from './loading.contract.js'
+import { accountsContract } from './accounts.contract.js'
 import { forkContract } from './fork.contract.js'
 import { branchContract } from './branches.contract.js'
 import { poolContract } from './pools.contract.js'
@@ -28,6 +29,7 @@ batchContract('IndexedDB', createMedium)
 poolContract('IndexedDB', createMedium)
 loadingContract('IndexedDB', createMedium)
 forkContract('IndexedDB', createMedium)
+accountsContract('IndexedDB', createMedium)
 storeLaws('IndexedDB', createMedium, 15)
 
 const object = 'obj' as ObjectId

@@ -1,3 +1,4 @@
+import { createAccounts } from './accounts.js'
 import { createBranches } from './branches.js'
 import { createConfirmed } from './confirmed.js'
 import { createDerived } from './derived.js'
@@ -7,6 +8,7 @@ import { createEdits } from './edits.js'
 import { createPools } from './pools.js'
 import { createOverwritten } from './overwritten.js'
 import { RowStore } from './row-store.js'
+import { SeenCounters } from './seen-counters.js'
 import type { LocalStore } from './store.js'
 import { createWindows } from './windows.js'
 
@@ -14,10 +16,12 @@ import { createWindows } from './windows.js'
 export function createLocalStore(medium: Disk): LocalStore {
   const rows = new RowStore(medium)
   const { disk } = rows
+  const seen = new SeenCounters()
   return {
     durable: disk.durable,
-    ...createDevice(disk),
-    ...createEdits(disk, rows),
+    ...createDevice(disk, seen),
+    ...createAccounts(disk),
+    ...createEdits(disk, rows, seen),
     ...createConfirmed(disk, rows),
     ...createBranches(disk, rows),
     ...createDerived(disk),

@@ -7,6 +7,7 @@ import { compareKeys } from './ordered-table.js'
 import type { Write } from './store.js'
 import { batchContract } from './batches.contract.js'
 import { loadingContract } from './loading.contract.js'
+import { accountsContract } from './accounts.contract.js'
 import { forkContract } from './fork.contract.js'
 import { branchContract } from './branches.contract.js'
 import { poolContract } from './pools.contract.js'
@@ -27,6 +28,7 @@ batchContract('memory', createMedium)
 poolContract('memory', createMedium)
 loadingContract('memory', createMedium)
 forkContract('memory', createMedium)
+accountsContract('memory', createMedium)
 storeLaws('memory', createMedium, 200)
 
 const object = 'obj' as ObjectId

@@ -49,10 +49,15 @@ export interface Identity {
   readonly owners: Owners
   /** Whose rows it may write, as the server last said. */
   readonly ownerSets?: OwnerSets
-  /** Whose edits lie here, as the server names them; none before the first connect. */
+  /** Whose edits lie here, as the server names them: empty for nobody, none while that is not known. */
   readonly principal?: string
   /** Replicas that it wrote with before another copy of it was found, and who writes in their place. */
   readonly retired: ReadonlyMap<Replica, Replica>
+}
+
+/** The edits that wait on a disk, and whose they are. */
+export interface HandOver extends Pick<Identity, 'client' | 'secret' | 'owners' | 'principal'> {
+  readonly rows: readonly StoredRow[]
 }
 
 /** Makes what a disk is named by: ids of 128 random bits, and replicas. */
@@ -221,6 +226,22 @@ export interface LocalStore {
     object: ObjectId,
     plan: (rows: readonly StoredRow[]) => MovePlan,
   ): Promise<readonly StoredRow[]>
+  /** Counts the edits that no log has: those that wait, were refused, or lie in branches. */
+  unsent(): Promise<number>
+  /**
+   * Forgets all that lies here, and who it was of; whoever leads is fenced.
+   *
+   * Errors  `UNSENT_EDITS` where there are any, unless they are `isDiscarded`: then nothing has changed
+   */
+  erase(isDiscarded: boolean): Promise<void>
+  /** Remembers whose edits lie here; empty for nobody. */
+  saveAccount(lead: number, principal: string): Promise<void>
+  /** Tells what waits here, for another disk to take over; undefined when nothing does. */
+  handOver(): Promise<HandOver | undefined>
+  /** Takes what waits on another disk into the outbox, each row once. */
+  takeOver(from: HandOver, make: NameMaker): Promise<void>
+  /** Forgets rows that another disk has taken over. */
+  handedOver(rows: readonly StoredRow[]): Promise<void>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
   replica(slot: number, fresh: () => Replica): Promise<Replica>
   /** Reads how far the writer of `slot` has come in an object. */

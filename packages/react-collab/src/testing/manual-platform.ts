@@ -33,6 +33,7 @@ export function createManualPlatform(chance = 0.5): ManualPlatform {
       return [...timers].map(({ due }) => due - passed)
     },
     now: () => platform.time,
+    elapsed: () => platform.time,
     random: () => chance,
     id: () => `id${ids++}`,
     timer(ms, fire) {

@@ -34,6 +34,7 @@ export function createScriptedConnection(): ScriptedConnection {
     want: () => undefined,
     retry: () => undefined,
     renew: () => undefined,
+    refuse: () => undefined,
     restart: () => void (connection.restarts += 1),
     send: (event, message) => void connection.sent.push([event, message]),
     authorize: (token) => connection.send('auth', { token }),

@@ -15,7 +15,7 @@ export class HeldRows {
   readonly #uses = new Map<RowKey, number>()
   /** Hears of an entry that has no effect, which only a state in memory can tell. */
   voided: (event: Event) => void = () => undefined
-  /** At least the greatest stamp in all rows that the log has, in memory or not. */
+  /** At least the greatest stamp in all rows that the log has and memory may not; without windows, none. */
   greatest: Stamp | undefined
 
   constructor(windowing: Windowing = noWindows) {
@@ -60,6 +60,11 @@ export class HeldRows {
     if (uses > 0) this.#uses.set(key, uses)
     else this.#uses.delete(key)
     return uses <= 0
+  }
+
+  /** What was known is of another log, such as one from before a restore. */
+  forgetGreatest(): void {
+    this.greatest = undefined
   }
 
   /** Takes note of a write that the log has. */

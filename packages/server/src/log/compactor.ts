@@ -1,7 +1,13 @@
 import {
   applyPatches,
+  DIGEST_EVERY,
+  digestRow,
+  type Digests,
+  digestsOf,
+  digestWords,
   type Event,
   eventReplica,
+  exchangeDigest,
   isVoid,
   type ObjectId,
   type Replica,
@@ -19,6 +25,17 @@ export interface CompactStep {
   readonly rows: readonly (readonly [RowKey, StoredRow])[]
   /** The greatest n applied of each replica. */
   readonly numbers: ReadonlyMap<Replica, number>
+  /** The digests of all rows then, one word for each bucket (R15). */
+  readonly digests: readonly string[]
+}
+
+/** How a step finds what is stored. */
+export interface CompactFrom {
+  /** Entries up to this one are in the rows. */
+  readonly after: number
+  /** The digests of the rows as they are. */
+  readonly digests: readonly string[]
+  readonly find: (key: RowKey) => StoredRow | undefined
 }
 
 /** Entries that one step applies at most. */
@@ -33,18 +50,13 @@ const keptTexts = 32
 /** Applies entries to stored rows, in small steps and with the code that clients use. */
 export class Compactor {
   /** By object and key, the one used last at the end. */
-  readonly #texts = new Map<string, Row>()
+  readonly #texts = new Map<string, DigestedRow>()
 
   /**
-   * Applies the entries after `after`, up to the bounds of a step; `find` gives a row as it is
-   * stored. When the step is not stored, all has to be forgotten.
+   * Applies the entries that follow, up to the bounds of a step: it ends, too, where digests are kept.
+   * When the step is not stored, all has to be forgotten.
    */
-  step(
-    object: ObjectId,
-    after: number,
-    runs: readonly Run[],
-    find: (key: RowKey) => string | undefined,
-  ): CompactStep {
+  step(object: ObjectId, { after, digests, find }: CompactFrom, runs: readonly Run[]): CompactStep {
     const rows = new StepRows((key) => this.#kept(object, key) ?? decoded(find(key)))
     const numbers = new Map<Replica, number>()
     let seq = after
@@ -52,10 +64,12 @@ export class Compactor {
       seq += 1
       apply(event, seq, rows)
       numbers.set(eventReplica(event), event[0])
-      if (seq - after >= stepEntries || rows.isMuch) break
+      if (seq - after >= stepEntries || seq % DIGEST_EVERY === 0 || rows.isMuch) break
     }
-    for (const key of rows.changed.keys()) this.#keep(object, key, rows.get(key))
-    return { seq, rows: rows.stored(), numbers }
+    const sums = digestsOf(digests)
+    const stored = rows.stored(sums)
+    for (const [key, { digest }] of stored) this.#keep(object, key, rows.get(key) as Row, digest)
+    return { seq, rows: stored, numbers, digests: digestWords(sums) }
   }
 
   /** Forgets what is decoded: what is on disk is something else. */
@@ -63,15 +77,15 @@ export class Compactor {
     this.#texts.clear()
   }
 
-  #kept(object: ObjectId, key: RowKey): Row | undefined {
+  #kept(object: ObjectId, key: RowKey): DigestedRow | undefined {
     return this.#texts.get(`${object}\n${key}`)
   }
 
-  #keep(object: ObjectId, key: RowKey, row: Row | undefined): void {
+  #keep(object: ObjectId, key: RowKey, row: Row, digest: number): void {
     const name = `${object}\n${key}`
     this.#texts.delete(name)
-    if (row?.texts === undefined) return
-    this.#texts.set(name, row)
+    if (row.texts === undefined) return
+    this.#texts.set(name, { row, digest })
     for (const oldest of this.#texts.keys()) {
       if (this.#texts.size <= keptTexts) return
       this.#texts.delete(oldest)
@@ -79,8 +93,14 @@ export class Compactor {
   }
 }
 
-const decoded = (row: string | undefined): Row | undefined =>
-  row === undefined ? undefined : decodeRow(row)
+/** A row as it is stored, and its digest: its texts may be edited in place later. */
+interface DigestedRow {
+  readonly row: Row
+  readonly digest: number
+}
+
+const decoded = (stored: StoredRow | undefined): DigestedRow | undefined =>
+  stored && { row: decodeRow(stored.row), digest: stored.digest }
 
 /** The events after entry `after`. */
 function* eventsOf(runs: readonly Run[], after: number): Generator<Event> {
@@ -98,10 +118,12 @@ function apply(event: Event, seq: number, rows: StepRows): void {
 class StepRows extends Map<RowKey, Row> {
   /** The entry that last changed each. */
   readonly changed = new Map<RowKey, number>()
+  /** What each was digested to when it was loaded. */
+  readonly #digests = new Map<RowKey, number>()
   #copied = 0
-  readonly #load: (key: RowKey) => Row | undefined
+  readonly #load: (key: RowKey) => DigestedRow | undefined
 
-  constructor(load: (key: RowKey) => Row | undefined) {
+  constructor(load: (key: RowKey) => DigestedRow | undefined) {
     super()
     this.#load = load
   }
@@ -110,8 +132,10 @@ class StepRows extends Map<RowKey, Row> {
     const known = super.get(key)
     if (known !== undefined) return known
     const loaded = this.#load(key)
-    if (loaded !== undefined) this.set(key, loaded)
-    return loaded
+    if (loaded === undefined) return undefined
+    this.#digests.set(key, loaded.digest)
+    this.set(key, loaded.row)
+    return loaded.row
   }
 
   change(key: RowKey, seq: number): void {
@@ -124,9 +148,15 @@ class StepRows extends Map<RowKey, Row> {
     return this.changed.size >= stepRows || this.#copied >= stepFields
   }
 
-  stored(): (readonly [RowKey, StoredRow])[] {
+  /** The rows that have changed, whose digests take the place of the earlier ones. */
+  stored(digests: Digests): (readonly [RowKey, StoredRow])[] {
     return [...this.changed]
       .sort(([a, atA], [b, atB]) => atA - atB || (a < b ? -1 : 1))
-      .map(([key, at]) => [key, { at, row: encodeRow(this.get(key) as Row) }])
+      .map(([key, at]) => {
+        const row = this.get(key) as Row
+        const digest = digestRow(key, row)
+        exchangeDigest(digests, key, this.#digests.get(key) ?? 0, digest)
+        return [key, { at, row: encodeRow(row), digest }]
+      })
   }
 }

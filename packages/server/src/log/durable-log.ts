@@ -18,7 +18,7 @@ import type {
 } from './event-log.js'
 import { Committer } from './committer.js'
 import { pageOf } from './entry-page.js'
-import { addHashes, type Head, openHead, termOf } from './head.js'
+import { addHashes, cursorOf, type Head, openHead, termOf } from './head.js'
 import { missingHashes } from './logged-hashes.js'
 import { judge } from './judge.js'
 import type { LogDisk, PruneBounds } from './log-disk.js'
@@ -30,6 +30,7 @@ import {
   createObjectLog,
   failedError,
   isIdle,
+  isPatient,
   type JoinTask,
   logFailure,
   type ObjectLog,
@@ -144,6 +145,11 @@ class DurableLog implements EventLog {
   async compact(object: ObjectId): Promise<number> {
     if (this.#closing !== undefined) throw closedError()
     return this.#disk.compact(object)
+  }
+
+  async digests(object: ObjectId, seq: number): Promise<readonly string[] | undefined> {
+    if (this.#closing !== undefined) throw closedError()
+    return this.#disk.digests(object, seq)
   }
 
   /** Pushes wait for it: they are judged by what is known of hashes. */
@@ -279,11 +285,11 @@ class DurableLog implements EventLog {
     )
   }
 
-  /** Whatever becomes of it, the head is what the disk says then. */
+  /** Whatever becomes of it, the head is what the disk says then. All who have joined are told. */
   #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
+    log.streams.clear()
     if (head.seq === 0) return done(false)
     log.head = undefined
-    log.streams.clear()
     const fail = (): void => done(logFailure)
     this.#load(log, this.#disk.remove(log.object, head.term), () => done(true), fail)
   }
@@ -350,8 +356,3 @@ class DurableLog implements EventLog {
     this.#options.report?.(error)
   }
 }
-
-const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSeq })
-
-/** Tells whether a task waits until nothing of its object is on its way to the disk. */
-const isPatient = ({ kind }: Task): boolean => kind === 'join' || kind === 'remove'

@@ -56,10 +56,17 @@ export interface JoinWants {
   readonly states?: boolean | undefined
   /** Where loading rows was cut. */
   readonly from?: StatePlace | undefined
+  /** Buckets whose rows are to come whole. */
+  readonly heal?: readonly number[] | undefined
 }
 
 /** Where rows begin: behind a place, or with what changed after an entry. */
-export type RowsAfter = RowPlace | number
+export type RowsAfter = HealPlace | RowPlace | number
+
+/** Behind a place, of the rows only those that lie in these buckets or changed after entry `since`. */
+export interface HealPlace extends RowPlace {
+  readonly heal: { readonly since: number; readonly buckets: readonly number[] }
+}
 
 /** The place of a row, in whatever term. */
 export type RowPlace = Omit<StatePlace, 'term'>
@@ -119,6 +126,8 @@ export interface EventLog {
   state(object: ObjectId, after: RowsAfter, limit: PageLimit): Promise<StatePage>
   /** Brings entries into the rows, a small step; gives the last one that these hold. */
   compact(object: ObjectId): Promise<number>
+  /** As `LogDisk.digests` says. */
+  digests(object: ObjectId, seq: number): Promise<readonly string[] | undefined>
   /** Removes entries that rows hold, a small step; tells whether there is more to remove. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<boolean>
   /**

@@ -151,3 +151,6 @@ export function trimHashes(writer: Writer): void {
     writer.recentFrom = n + 1
   }
 }
+
+/** The last durable entry, and the term of what comes next. */
+export const cursorOf = (head: Head): Cursor => ({ term: head.term, seq: head.durableSeq })

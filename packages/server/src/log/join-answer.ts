@@ -22,7 +22,13 @@ export async function answerJoin(
   const removed = reset && head.removedTerms.has(cursor.term)
   const seq = reset ? 0 : (cursor?.seq ?? 0)
   const [feed, hashes] = await Promise.all([
-    chooseFeed(disk, { object, seq, head: durableSeq, term, wants }),
+    chooseFeed(disk, {
+      object,
+      seq,
+      head: durableSeq,
+      term,
+      wants: reset ? { ...wants, heal: undefined } : wants,
+    }),
     readHashes(disk, object, replicas, vv),
   ])
   if ('code' in feed) return feed

@@ -1,4 +1,4 @@
-import type { Failure, ObjectId } from '@react-collab/core'
+import { type Failure, type ObjectId, ROOT } from '@react-collab/core'
 import type { JoinWants, RowsAfter } from './event-log.js'
 import type { LogDisk } from './log-disk.js'
 
@@ -26,11 +26,10 @@ export interface JoinFeed {
  * Rows come where entries are gone, where loading rows was cut, and where they are less to send; of
  * a text that is being typed the entries are less.
  */
-export async function chooseFeed(
-  disk: LogDisk,
-  { object, seq, head, term, wants }: JoinPlace,
-): Promise<JoinFeed | Failure> {
-  const { from, states = false } = wants
+export async function chooseFeed(disk: LogDisk, at: JoinPlace): Promise<JoinFeed | Failure> {
+  const { object, seq, head, term, wants } = at
+  const { from, heal, states = false } = wants
+  if (states && heal !== undefined) return healingFeed(disk, at, heal)
   const isResumed = states && from?.term === term
   const after: RowsAfter = isResumed ? { at: from.at, key: from.key } : seq
   if (!isResumed && seq === head) return { after }
@@ -39,6 +38,20 @@ export async function chooseFeed(
   if (isGone && !states) return tooOld
   const isLess = seq < compacted && rowBytes <= entryBytes
   return isResumed || isGone || (states && isLess) ? { after, state: rows } : { after }
+}
+
+/** Rows must not be older than what they are put over. */
+async function healingFeed(
+  disk: LogDisk,
+  { object, seq }: JoinPlace,
+  buckets: readonly number[],
+): Promise<JoinFeed> {
+  for (let compacted = -1, before = -2; compacted < seq && compacted > before; ) {
+    before = compacted
+    compacted = await disk.compact(object)
+  }
+  const after: RowsAfter = { at: 0, key: ROOT, heal: { since: seq, buckets } }
+  return { after, state: (await disk.weigh(object, after)).rows }
 }
 
 const tooOld: Failure = {

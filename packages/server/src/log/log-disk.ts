@@ -45,6 +45,8 @@ export interface ObjectCommit {
 export interface StoredRow {
   readonly at: number
   readonly row: string
+  /** What `digestRow` gives. */
+  readonly digest: number
 }
 
 /** What somebody who has all up to an entry would be sent: rows, or entries. */
@@ -107,6 +109,11 @@ export interface LogDisk {
   commit(commits: readonly ObjectCommit[]): Promise<void>
   /** Applies entries to rows, a small step in one transaction; gives the last one that rows hold. */
   compact(object: ObjectId): Promise<number>
+  /**
+   * The digests of all rows at entry `seq`, one word for each bucket: where rows end, and at the last
+   * multiples of 256; undefined elsewhere (R15).
+   */
+  digests(object: ObjectId, seq: number): Promise<readonly string[] | undefined>
   /** Compares the ways to bring somebody up to date. */
   weigh(object: ObjectId, after: RowsAfter): Promise<Weight>
   /** Rows behind a place, or changed after an entry, in their order; at least one if there is any. */

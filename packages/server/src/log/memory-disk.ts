@@ -76,6 +76,7 @@ export function createMemoryDisk(
       throw new CommitError(suffered === 'abort' ? 'aborted' : 'unknown', `injected: ${suffered}`)
     },
     compact: async (object) => compactObject(object, find(object), compactor),
+    digests: async (object, seq) => find(object).digests.get(seq),
     weigh: async (object, after) => weighObject(find(object), after),
     state: async (object, after, limit) => readRows(find(object), after, limit),
     prune: async (object, bounds) => pruneObject(find(object), bounds),

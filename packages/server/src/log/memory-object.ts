@@ -1,11 +1,24 @@
-import type { HashedNumber, ObjectId, Replica, RowKey } from '@react-collab/core'
+import {
+  DIGEST_EVERY,
+  type HashedNumber,
+  type ObjectId,
+  type Replica,
+  type RowKey,
+} from '@react-collab/core'
 import { type Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import { forgetHashes } from './hash-retention.js'
 import { type Removal, removalOf, type Term } from './head.js'
 import type { MovedEvent } from './origins.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
-import { greatestNumbers, isBehind, packState, prunedAtOnce } from './stored-rows.js'
+import {
+  digestsFrom,
+  greatestNumbers,
+  isBehind,
+  noDigests,
+  packState,
+  prunedAtOnce,
+} from './stored-rows.js'
 
 /** A run, and when it was appended. */
 export interface TimedRun extends Run {
@@ -24,6 +37,8 @@ export interface StoredObject {
   readonly compacted: number
   /** In the order of their places. */
   readonly rows: ReadonlyMap<RowKey, StoredRow>
+  /** The digests of the rows, at the entries where they are kept. */
+  readonly digests: ReadonlyMap<number, readonly string[]>
   /** The greatest n in the rows, of each replica. */
   readonly applied: ReadonlyMap<Replica, number>
   /** The client of each replica. */
@@ -44,6 +59,7 @@ export interface MutableObject {
   readonly runs: TimedRun[]
   compacted: number
   readonly rows: Map<RowKey, StoredRow>
+  readonly digests: Map<number, readonly string[]>
   readonly applied: Map<Replica, number>
   readonly writers: Map<Replica, string>
   readonly hashes: Map<Replica, HashedNumber[]>
@@ -61,6 +77,7 @@ export const emptyObject: StoredObject = {
   runs: [],
   compacted: 0,
   rows: new Map(),
+  digests: new Map(),
   applied: new Map(),
   writers: new Map(),
   hashes: new Map(),
@@ -72,6 +89,7 @@ export const copyOf = (stored: StoredObject): MutableObject => ({
   ...stored,
   runs: [...stored.runs],
   rows: new Map(stored.rows),
+  digests: new Map(stored.digests),
   applied: new Map(stored.applied),
   writers: new Map(stored.writers),
   hashes: new Map([...stored.hashes].map(([replica, list]) => [replica, [...list]])),
@@ -98,16 +116,25 @@ export function compactObject(
   stored: MutableObject,
   compactor: Compactor,
 ): number {
-  const { runs, compacted, rows, applied } = stored
+  const { runs, compacted, rows, applied, digests } = stored
   const first = firstRun(runs, compacted + 1)
   const next = runs.slice(first, first + stepEntries)
-  const step = compactor.step(object, compacted, next, (key) => rows.get(key)?.row)
+  if (next.length === 0) return compacted
+  const from = {
+    after: compacted,
+    digests: digests.get(compacted) ?? noDigests,
+    find: (key: RowKey) => rows.get(key),
+  }
+  const step = compactor.step(object, from, next)
   for (const [key, row] of step.rows) {
     // What changed last is last in the table.
     rows.delete(key)
     rows.set(key, row)
   }
   for (const [replica, n] of step.numbers) applied.set(replica, n)
+  for (const seq of digests.keys())
+    if (seq % DIGEST_EVERY !== 0 || seq < digestsFrom(step.seq)) digests.delete(seq)
+  digests.set(step.seq, step.digests)
   stored.compacted = step.seq
   return step.seq
 }

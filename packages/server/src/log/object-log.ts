@@ -50,6 +50,9 @@ export type Task =
   | RemoveTask
   | { readonly kind: 'head'; readonly done: (head: Cursor | Failure) => void }
 
+/** Tells whether a task waits until nothing of its object is on its way to the disk. */
+export const isPatient = ({ kind }: Task): boolean => kind === 'join' || kind === 'remove'
+
 /** What a join asks. */
 export interface JoinQuestion {
   readonly client: string

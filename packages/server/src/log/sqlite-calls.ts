@@ -31,6 +31,7 @@ export type Call =
       readonly limit: PageLimit
     }
   | { readonly kind: 'compact'; readonly object: ObjectId }
+  | { readonly kind: 'digests'; readonly object: ObjectId; readonly seq: number }
   | { readonly kind: 'weigh'; readonly object: ObjectId; readonly after: RowsAfter }
   | {
       readonly kind: 'state'
@@ -61,6 +62,7 @@ export interface Results {
   readonly hashes: readonly HashedNumber[]
   readonly read: readonly Run[]
   readonly compact: number
+  readonly digests: readonly string[] | undefined
   readonly weigh: Weight
   readonly state: StatePage
   readonly prune: Pruned

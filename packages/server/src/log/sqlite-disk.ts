@@ -103,6 +103,10 @@ class SqliteDisk implements LogDisk, ClientDisk {
     return this.#call({ kind: 'compact', object })
   }
 
+  digests(...[object, seq]: Parameters<LogDisk['digests']>): Promise<Results['digests']> {
+    return this.#call({ kind: 'digests', object, seq })
+  }
+
   weigh(...[object, after]: Parameters<LogDisk['weigh']>): Promise<Results['weigh']> {
     return this.#call({ kind: 'weigh', object, after })
   }

@@ -63,8 +63,15 @@ const migrations = (now: number): readonly string[] => [
      at INTEGER NOT NULL,
      bytes INTEGER NOT NULL,
      row TEXT NOT NULL,
+     digest INTEGER NOT NULL,
      UNIQUE (object, key)
    ) STRICT;
+   CREATE TABLE digests (
+     object INTEGER NOT NULL,
+     seq INTEGER NOT NULL,
+     words TEXT NOT NULL,
+     PRIMARY KEY (object, seq)
+   ) STRICT, WITHOUT ROWID;
    CREATE INDEX rows_by_place ON rows (object, at, bytes);
    CREATE TABLE removals (
      name TEXT PRIMARY KEY,
@@ -101,7 +108,8 @@ const migrations = (now: number): readonly string[] => [
 const asToday = `
   CREATE TEMP VIEW objects AS SELECT *, 0 AS compacted, 0 AS floor FROM main.objects;
   CREATE TEMP VIEW writers AS SELECT *, 0 AS applied, 0 AS forgotten FROM main.writers;
-  CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row WHERE false;
+  CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row, 0 AS digest
+    WHERE false;
   CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms WHERE false;`
 
 /** The same for files of versions up to 3. */

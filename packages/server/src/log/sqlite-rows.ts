@@ -106,7 +106,7 @@ export class SqliteRows {
       term,
     )
     this.#statement.putRemoval.run(object, count, JSON.stringify(terms))
-    for (const table of ['entries', 'hashes', 'writers', 'rows', 'origins'])
+    for (const table of ['entries', 'hashes', 'writers', 'rows', 'origins', 'digests'])
       this.#db.prepare(`DELETE FROM ${table} WHERE object = ?`).run(row['id'] as number)
     this.#statement.removePool.run(object)
     this.#statement.removeObject.run(object)

@@ -1,4 +1,4 @@
-import type { ObjectId, Replica, RowKey } from '@react-collab/core'
+import { DIGEST_EVERY, type ObjectId, type Replica, type RowKey } from '@react-collab/core'
 import { Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { Term } from './head.js'
@@ -8,7 +8,14 @@ import { packHashes, type PackedHashes, unpackHashes } from './packed-hashes.js'
 import type { Database } from './sqlite-open.js'
 import type { SqliteRows } from './sqlite-rows.js'
 import { prepareLazily } from './sqlite-statements.js'
-import { greatestNumbers, isBehind, packState, prunedAtOnce } from './stored-rows.js'
+import {
+  digestsFrom,
+  greatestNumbers,
+  isBehind,
+  noDigests,
+  packState,
+  prunedAtOnce,
+} from './stored-rows.js'
 
 /** Bytes of runs that one step of compacting reads at most. */
 const stepBytes = 262_144
@@ -41,15 +48,29 @@ export class SqliteState {
     const { id, compacted } = levels
     const runs = this.#rows.read(object, compacted, { events: stepEntries, bytes: stepBytes })
     if (runs.length === 0) return compacted
-    const { findRow, putRow, setApplied, moveCompacted } = this.#statement
-    const find = (key: RowKey): string | undefined =>
-      (findRow.get(id, key) as { row: string } | undefined)?.row
-    const step = this.#compactor.step(object, compacted, runs, find)
-    for (const [key, { at, row }] of step.rows) putRow.run(id, key, at, row.length, row)
+    const { findRow, putRow, setApplied, moveCompacted, putDigests, dropDigests } = this.#statement
+    const find = (key: RowKey) => findRow.get(id, key) as StoredRow | undefined
+    const digests = this.#digests(id, compacted) ?? noDigests
+    const step = this.#compactor.step(object, { after: compacted, digests, find }, runs)
+    for (const [key, { at, row, digest }] of step.rows)
+      putRow.run(id, key, at, row.length, row, digest)
+    dropDigests.run(id, DIGEST_EVERY, digestsFrom(step.seq))
+    putDigests.run(id, step.seq, step.digests.join())
     for (const [replica, n] of step.numbers) setApplied.run(n, id, replica)
     const { changes } = moveCompacted.run(step.seq, id, compacted)
     if (Number(changes) !== 1) throw new Error(`${object} was compacted by somebody else`)
     return step.seq
+  }
+
+  /** As `LogDisk.digests` says. */
+  digests(object: ObjectId, seq: number): readonly string[] | undefined {
+    const levels = this.#levels(object)
+    return levels && this.#digests(levels.id, seq)
+  }
+
+  #digests(id: number, seq: number): readonly string[] | undefined {
+    const found = this.#statement.findDigests.get(id, seq) as { words: string } | undefined
+    return found?.words.split(',')
   }
 
   /** Forgets what was read: a transaction was rolled back, or an object was removed. */
@@ -88,11 +109,11 @@ export class SqliteState {
     let bytes = 0
     const first = typeof after === 'number' ? after + 1 : after.at
     for (const each of this.#statement.findRows.iterate(id, first)) {
-      const { key, at, row } = each as unknown as FoundRow
-      if (!isBehind({ at, key }, after)) continue
+      const { key, ...stored } = each as unknown as FoundRow
+      if (!isBehind({ at: stored.at, key }, after)) continue
       if (found.length >= limit.events || bytes >= limit.bytes) return packState(found, undefined)
-      found.push([key, { at, row }])
-      bytes += row.length
+      found.push([key, stored])
+      bytes += stored.row.length
     }
     return packState(found, { seq, vv: this.#applied(id) }, JSON.parse(levels.terms) as Term[])
   }
@@ -164,11 +185,15 @@ export class SqliteState {
 const statements = (db: Database) =>
   prepareLazily(db, {
     findLevels: 'SELECT id, compacted, floor, terms FROM objects WHERE name = ?',
-    findRow: 'SELECT row FROM rows WHERE object = ? AND key = ?',
-    putRow: `INSERT INTO rows (object, key, at, bytes, row) VALUES (?, ?, ?, ?, ?)
+    findDigests: 'SELECT words FROM digests WHERE object = ? AND seq = ?',
+    putDigests: 'INSERT INTO digests (object, seq, words) VALUES (?, ?, ?)',
+    dropDigests: 'DELETE FROM digests WHERE object = ? AND (seq % ? <> 0 OR seq < ?)',
+    findRow: 'SELECT at, row, digest FROM rows WHERE object = ? AND key = ?',
+    putRow: `INSERT INTO rows (object, key, at, bytes, row, digest) VALUES (?, ?, ?, ?, ?, ?)
       ON CONFLICT (object, key) DO UPDATE SET
-        at = excluded.at, bytes = excluded.bytes, row = excluded.row`,
-    findRows: 'SELECT key, at, row FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
+        at = excluded.at, bytes = excluded.bytes, row = excluded.row,
+        digest = excluded.digest`,
+    findRows: 'SELECT key, at, row, digest FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
     findApplied: 'SELECT replica, applied AS n FROM writers WHERE object = ? AND applied > 0',
     setApplied: 'UPDATE writers SET applied = ? WHERE object = ? AND replica = ?',
     moveCompacted: 'UPDATE objects SET compacted = ? WHERE id = ? AND compacted = ?',

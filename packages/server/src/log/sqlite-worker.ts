@@ -88,6 +88,8 @@ function serve(db: Database): void {
         return rows.read(call.object, call.after, call.limit)
       case 'compact':
         return lazily(() => state.compact(call.object))
+      case 'digests':
+        return state.digests(call.object, call.seq)
       case 'weigh':
         return state.weigh(call.object, call.after)
       case 'state':

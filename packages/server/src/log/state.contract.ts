@@ -2,6 +2,8 @@ import {
   applyEvent,
   canonicalState,
   createObjectState,
+  digestRows,
+  digestWords,
   type Event,
   type Numbers,
   type ObjectId,
@@ -426,6 +428,34 @@ export function stateContract(name: string, createBench: () => Promise<Bench>): 
       }
       const beyond = { term: cursors[0]!.term, seq: 80 }
       expect((await log.join(o, 'c', beyond, {}, { states: true })).reset).toBe(true)
+    })
+
+    it('[DIG4] keeps the digests of its rows, where these end and at the last multiples of 256', async () => {
+      const events = makeHistory(7, 3_000)
+      const seqs = new Set<number>()
+      const writer = await joined()
+      for (let at = 0; at < events.length; at += 500) {
+        await push(events.slice(at, at + 500), writer)
+        for (let before = -1, seq = 0; before < seq; ) {
+          before = seq
+          seq = await log.compact(o)
+          if (seq === 0) continue
+          seqs.add(seq)
+          const words = digestWords(digestRows(stateOf(events.slice(0, seq)).rows))
+          expect(await log.digests(o, seq)).toEqual(words)
+        }
+      }
+      const kept: number[] = []
+      for (let seq = 0; seq <= 3_000; seq++)
+        if ((await log.digests(o, seq)) !== undefined) kept.push(seq)
+      expect(kept).toEqual([1024, 1280, 1536, 1792, 2048, 2304, 2560, 2816, 3000])
+      for (let seq = 256; seq < 3_000; seq += 256) expect(seqs).toContain(seq)
+      const before = await log.digests(o, 2560)
+      await pruneAll(log)
+      await log.close()
+      log = await bench.open()
+      expect(await log.digests(o, 2560)).toEqual(before)
+      expect(before).toEqual(digestWords(digestRows(stateOf(events.slice(0, 2560)).rows)))
     })
 
     it('[CMP9] is restored from a backup with its rows', async () => {

@@ -1,4 +1,8 @@
 import {
+  createDigests,
+  DIGEST_EVERY,
+  digestBucket,
+  digestWords,
   type Event,
   eventReplica,
   packStatePage,
@@ -17,8 +21,19 @@ export const prunedAtOnce = 200
 /** Tells whether rows of this place come after what somebody has. */
 export function isBehind({ at, key }: RowPlace, after: RowsAfter): boolean {
   if (typeof after === 'number') return at > after
-  return at > after.at || (at === after.at && key > after.key)
+  if (at < after.at || (at === after.at && key <= after.key)) return false
+  if (!('heal' in after)) return true
+  return at > after.heal.since || after.heal.buckets.includes(digestBucket(key))
 }
+
+/** The digests of an object without rows. */
+export const noDigests: readonly string[] = digestWords(createDigests())
+
+/** Digests from before this entry are dropped when rows are at `seq`. */
+export const digestsFrom = (seq: number): number => seq - keptDigests * DIGEST_EVERY
+
+/** Multiples of 256 whose digests are kept. */
+const keptDigests = 8
 
 /** Makes a page of rows in the order of their places. */
 export function packState(

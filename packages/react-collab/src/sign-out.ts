@@ -1,0 +1,69 @@
+import { createReplica, UsageError } from '@react-collab/core'
+import type { Client } from './client.js'
+import type { Platform } from './platform.js'
+import type { LocalStore } from './store/store.js'
+
+/**
+ * What becomes, at a sign-out, of edits that no server has: they are sent first, kept for the next
+ * sign-in of this account, or given up.
+ */
+export type Unsent = 'send' | 'keep' | 'discard'
+
+const choices: readonly (string | undefined)[] = [undefined, 'send', 'keep', 'discard']
+
+/** How long `'send'` tries. */
+const SEND_MS = 10_000
+const LOOK_MS = 50
+
+/**
+ * Signs an account out of this device: closes the client, and erases what the device had of it, in all
+ * tabs. With `'keep'` all stays for the account's next sign-in.
+ *
+ * ```ts
+ * await signOut(client, 'send')
+ * ```
+ * Errors  `StorageError` UNSENT_EDITS while edits wait, were refused, or lie in branches, unless they are
+ *         to be kept or discarded: nothing has changed then, and the client goes on
+ */
+export async function signOut(client: Client, unsent?: Unsent): Promise<void> {
+  if (!choices.includes(unsent))
+    throw new UsageError('BAD_VALUE', `what waits can be sent, kept or discarded, not ${unsent}`)
+  const { desk, flushed, platform, signedOut } = client.workshop
+  const { store } = await desk
+  await flushed()
+  if (unsent === 'keep') return client.close()
+  if (unsent === 'send') await drain(client, store, platform)
+  await store.erase(unsent === 'discard')
+  signedOut()
+  await client.close()
+}
+
+async function drain(client: Client, store: LocalStore, platform: Platform): Promise<void> {
+  client.reconnect()
+  for (let ms = 0; ms < SEND_MS && (await store.unsent()) > 0; ms += LOOK_MS)
+    await new Promise<void>((next) => platform.timer(LOOK_MS, next))
+}
+
+/**
+ * Lets the account that is signed in have the edits that were made on this disk while nobody was: without
+ * it they hold the connection up, as `UNSENT_EDITS`.
+ */
+export function adoptEdits(client: Client): void {
+  const { leader, post } = client.workshop
+  const leading = leader()
+  if (leading === undefined) post({ type: 'adopt' })
+  else leading.adopt()
+}
+
+/** Brings the waiting edits of one disk to another, once, however often it is tried. */
+export async function handEdits(
+  from: LocalStore,
+  to: LocalStore,
+  { id, random }: Pick<Platform, 'id' | 'random'>,
+): Promise<void> {
+  const hand = await from.handOver()
+  // Edits of somebody else are nobody's to adopt.
+  if (hand === undefined || (hand.principal ?? '') !== '') return
+  await to.takeOver(hand, { id, replica: () => createReplica(random) })
+  await from.handedOver(hand.rows)
+}

@@ -1,0 +1,115 @@
+/** What every store does when somebody signs in or out; free of Node, as browsers run it too. */
+import {
+  type Event,
+  eventReplica,
+  formatStamp,
+  type ObjectId,
+  type Replica,
+  type RowKey,
+  type StorageError,
+} from '@react-collab/core'
+import { describe, expect, it } from 'vitest'
+import { createLocalStore } from './local-store.js'
+import type { LocalStore, NameMaker, Write } from './store.js'
+import type { Medium } from './store.contract.js'
+
+const object = 'obj' as ObjectId
+const branch = 'obj!draft' as ObjectId
+const a = 'aaaaaaaa' as Replica
+
+const set = (n: number): Event => [
+  n,
+  formatStamp({ ms: n, counter: 0, replica: a }),
+  [['=', 'c/1' as RowKey, 'f', n]],
+]
+const write = (n: number, to = object): Write => {
+  const event = set(n)
+  return {
+    object: to,
+    slot: 0,
+    counter: { n, stamp: event[1] },
+    row: { object: to, events: [event], at: n },
+  }
+}
+const codeOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => 'no error',
+    (error: StorageError) => error.code,
+  )
+const maker = (): NameMaker => {
+  let count = 0
+  return { id: () => `new ${++count}`, replica: () => `new0000${++count}` as Replica }
+}
+
+/** The contract of a store for accounts. */
+export function accountsContract(name: string, createMedium: () => Promise<Medium>): void {
+  const open = async (id: string): Promise<LocalStore> => {
+    const store = createLocalStore(await (await createMedium()).open())
+    let count = 0
+    await store.identity(() => `${id}${++count}`)
+    await store.replica(0, () => a)
+    return store
+  }
+
+  describe(`accounts on ${name}`, () => {
+    it('[ACC5] what no log has is counted, and is not erased unless it is given up', async () => {
+      const store = await open('x')
+      await store.append([write(1), write(2)])
+      await store.createBranch(branch, 'term')
+      await store.append([write(1, branch)])
+      const [row] = await store.pending(object)
+      const parked = [{ n: 1, code: 'REFUSED' as const, message: 'no' }]
+      const lead = await store.lead()
+      await store.park(lead, object, [{ key: row!.key, parked }], 0)
+      expect(await store.unsent()).toBe(3)
+      const before = await store.identity(() => '')
+      expect(await codeOf(store.erase(false))).toBe('UNSENT_EDITS')
+      expect(await store.unsent()).toBe(3)
+      expect(await store.identity(() => '')).toEqual(before)
+      await store.erase(true)
+      expect(await store.unsent()).toBe(0)
+      expect((await store.identity(() => 'fresh')).client).toBe('fresh')
+      expect((await store.load(object)).cursor).toBeUndefined()
+    })
+
+    it('[ACC6] whoever led, or has written, before an erasure writes nothing after it', async () => {
+      const store = await open('x')
+      const lead = await store.lead()
+      await store.append([write(1)])
+      await store.erase(true)
+      expect(await codeOf(store.append([write(2)]))).toBe('LOCAL_STATE_LOST')
+      expect(await codeOf(store.saveAccount(lead, 'ada'))).toBe('FENCED')
+      expect(await store.unsent()).toBe(0)
+    })
+
+    it('[ACC4] takes over what waits elsewhere, each row once, under names of its own', async () => {
+      const [from, to] = [await open('from'), await open('to')]
+      await from.append([write(1), write(2)])
+      await from.createBranch(branch, 'term')
+      await from.append([write(1, branch)])
+      const hand = (await from.handOver())!
+      await to.takeOver(hand, maker())
+      await to.takeOver(hand, maker())
+      const events = (await to.pending(object)).flatMap((row) => row.events)
+      expect(events).toEqual([set(1), set(2)])
+      const { retired, secret } = await to.identity(() => '')
+      expect([...retired.keys()]).toEqual([eventReplica(set(1))])
+      expect(secret).toBe(hand.secret)
+      await from.handedOver(hand.rows)
+      expect(await from.handOver()).toBeUndefined()
+      expect(await from.unsent()).toBe(1)
+      await from.append([write(3)])
+      await to.takeOver((await from.handOver())!, maker())
+      expect((await to.pending(object)).length).toBe(3)
+    })
+
+    it('[ACC4] a disk that has connected keeps its secret', async () => {
+      const [from, to] = [await open('from'), await open('to')]
+      await from.append([write(1)])
+      await to.saveGeneration(await to.lead(), 'token')
+      const { secret, owners, client } = await to.identity(() => '')
+      await to.takeOver((await from.handOver())!, maker())
+      expect(await to.identity(() => '')).toMatchObject({ secret, owners, client })
+    })
+  })
+}
