@@ -178,6 +178,11 @@ export class RowStaging implements Stage {
     return this.#whole?.cursor ?? this.#start.cursor ?? { term: this.joined.term, seq: 0 }
   }
 
+  /** Nothing was there before: the rows that come are all there are. */
+  get isFromNothing(): boolean {
+    return this.#start.base.rows.size === 0
+  }
+
   /** Places among the rows of buckets are none among those that changed. */
   get isHealing(): boolean {
     return this.#start.heal !== undefined
@@ -228,7 +233,7 @@ export class RowStaging implements Stage {
     if (page > this.#page + 1) return false
     if (page <= this.#page) return true
     const found = new Map<RowKey, Row>()
-    unpackStatePage(rows, (key, row) => found.set(key, row))
+    unpackStatePage(rows, (key, row) => void found.set(key, row))
     this.#received += found.size
     for (const [key, row] of takeWindowed(this.#windowing, found)) this.#windowed.set(key, row)
     for (const [key, row] of found) this.#rows.set(key, row)
@@ -247,7 +252,8 @@ export class RowStaging implements Stage {
     for (const key of replaced) rows.delete(key)
     if (rows !== this.#rows) for (const [key, row] of this.#rows) rows.set(key, row)
     const vv = new Map(Object.entries(numbers) as [Replica, number][])
-    const changed = new Set([...replaced, ...this.#rows.keys()])
+    const keys = [...this.#rows.keys()]
+    const changed = replaced.length === 0 ? keys : new Set([...replaced, ...keys])
     return { state: { rows, vv }, cursor, ...(!isReset && { changed }) }
   }
 }

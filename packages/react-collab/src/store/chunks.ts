@@ -2,7 +2,8 @@
  * The confirmed state of an object on disk: its base, which lies in chunks, and its journal.
  *
  * IndexedDB costs per request, not per byte, so a chunk holds some 500 rows; the number of
- * buckets doubles as the rows do. A change rewrites the chunks of the rows that changed.
+ * buckets doubles as the rows do. A change rewrites the chunks of the rows that changed. What was
+ * loaded whole lies in chunks as it came, page by page, until the first change.
  */
 import {
   applyEvent,
@@ -20,7 +21,7 @@ import {
   unpackRows,
 } from '@react-collab/core'
 import { allOf, type Transaction } from './disk.js'
-import type { Loaded } from './store.js'
+import type { Loaded, StoredPage } from './store.js'
 
 const CHUNK_ROWS = 500
 
@@ -70,6 +71,22 @@ export async function writeBase(
   }
   const cursor = { term, seq }
   tx.put('bases', { key: object, cursor, vv: Object.fromEntries(vv), rows: rows.size, buckets })
+}
+
+/**
+ * Makes the kept pages the base of an object: as they are, since packing so many rows anew takes long.
+ * They are in the order in which their rows follow each other, so the last of a row counts.
+ */
+export function writePages(
+  tx: Transaction,
+  object: ObjectId,
+  pages: readonly StoredPage[],
+  { state: { rows, vv }, cursor: { term, seq } }: Base,
+): void {
+  tx.delete('chunks', allOf(object))
+  pages.forEach(({ page }, i) => tx.put('chunks', { key: [object, i], page }))
+  const cursor = { term, seq }
+  tx.put('bases', { key: object, cursor, vv: Object.fromEntries(vv), rows: rows.size, buckets: 0 })
 }
 
 /** Reads the state of an object; throws `CORRUPT` where a record is bad or missing. */

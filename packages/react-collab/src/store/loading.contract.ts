@@ -39,7 +39,7 @@ const page = (at: number, key: string): StoredPage => ({
   cursor: undefined,
   isReset: false,
   place: { term: 't', at, key: key as RowKey },
-  rows: `"${at} ${key}"`,
+  page: `"${at} ${key}"`,
 })
 
 /** The contract of a store for loading by rows. */
@@ -72,7 +72,7 @@ export function loadingContract(name: string, createMedium: () => Promise<Medium
       await confirm(store, lead, 4, [event(4, 'c/1')])
       const all = [...events(1, 3), event(4, 'c/1'), event(5), event(6, 'c/2')]
       const changed = ['c/2', 'c/5'] as RowKey[]
-      await store.reset(lead, one, stateOf(all), { term: 't', seq: 6 }, [], changed)
+      await store.reset(lead, one, stateOf(all), { term: 't', seq: 6 }, [], { changed })
       const again = await reopen()
       expect(await stored(again)).toBe(canonicalState(stateOf(all)))
       expect((await again.load(one)).cursor).toEqual({ term: 't', seq: 6 })
@@ -92,14 +92,14 @@ export function loadingContract(name: string, createMedium: () => Promise<Medium
       const again = await reopen()
       const all = [...events(1, 3), event(4, 'c/1'), event(5)]
       const changed = ['c/5'] as RowKey[]
-      await again.reset(await again.lead(), one, stateOf(all), { term: 't', seq: 5 }, [], changed)
+      await again.reset(await again.lead(), one, stateOf(all), { term: 't', seq: 5 }, [], { changed })
       expect(await stored(await reopen())).toBe(canonicalState(stateOf(all)))
     })
 
     it('[STA5] keeps pages in the order of their places until it is done or begins anew', async () => {
       const store = await open()
       const lead = await store.lead()
-      const kept = async (): Promise<string[]> => (await store.pages(one)).map(({ rows }) => rows)
+      const kept = async (): Promise<string[]> => (await store.pages(one)).map((each) => each.page)
       await store.keepPage(lead, one, page(3, 'c/1'), true)
       await store.keepPage(lead, one, page(10, 'c/2'), false)
       await store.keepPage(lead, one, page(10, ''), false)
