@@ -197,7 +197,7 @@ export class Loading {
   #keep(place: StatePlace | undefined, staging: RowStaging): void {
     const { cut, isFirst, isFromNothing, pageRows, whole } = staging
     if (isFirst) this.#kept = 0
-    const isNoMore = whole !== undefined && pageRows.size === 0
+    const isNoMore = whole !== undefined && pageRows.length === 0
     if (isNoMore && !isFirst) return
     // What is whole is on the disk soon: alone, a page is of no use there.
     const isAlone = whole !== undefined && (isFirst || !isFromNothing)

@@ -16,7 +16,7 @@ import {
 import type { Lost } from './standing.js'
 import type { StagedRows } from './store/row-store.js'
 import type { JournalBatch } from './store/store.js'
-import { noWindows, takeWindowed, type Windowing } from './windows/windowing.js'
+import { isWindowed, noWindows, takeWindowed, type Windowing } from './windows/windowing.js'
 
 /** Where loading begins: from nothing, from what is shown, or where an earlier one was cut. */
 export interface Start {
@@ -157,7 +157,7 @@ export class RowStaging implements Stage {
   #place: StatePlace | undefined
   #received: number
   #page = 0
-  #pageRows: ReadonlyMap<RowKey, Row> = new Map()
+  #pageRows: readonly (readonly [RowKey, Row])[] = []
   #whole: Whole | undefined
 
   constructor({ joined, start, lost, windowing }: Parts, left: number) {
@@ -200,7 +200,7 @@ export class RowStaging implements Stage {
   }
 
   /** The rows that came last, without those of windowed collections. */
-  get pageRows(): ReadonlyMap<RowKey, Row> {
+  get pageRows(): readonly (readonly [RowKey, Row])[] {
     return this.#pageRows
   }
 
@@ -232,12 +232,12 @@ export class RowStaging implements Stage {
   receive({ term, page, rows, place, end }: State): boolean {
     if (page > this.#page + 1) return false
     if (page <= this.#page) return true
-    const found = new Map<RowKey, Row>()
-    unpackStatePage(rows, (key, row) => void found.set(key, row))
-    this.#received += found.size
-    for (const [key, row] of takeWindowed(this.#windowing, found)) this.#windowed.set(key, row)
-    for (const [key, row] of found) this.#rows.set(key, row)
-    this.#pageRows = found
+    const found: [RowKey, Row][] = []
+    unpackStatePage(rows, (key, row) => void found.push([key, row]))
+    this.#received += found.length
+    for (const [key, row] of found)
+      (isWindowed(this.#windowing, key) ? this.#windowed : this.#rows).set(key, row)
+    this.#pageRows = found.filter(([key]) => !isWindowed(this.#windowing, key))
     this.#page = page
     this.#place = place ?? this.#place
     if (end !== undefined) this.#whole = this.#wholeAt({ term, seq: end.seq }, end.vv)

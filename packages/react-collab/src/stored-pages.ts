@@ -13,7 +13,7 @@ import type { StoredPage } from './store/store.js'
 export const toPage = (
   start: Start,
   place: StatePlace,
-  rows: ReadonlyMap<RowKey, Row>,
+  rows: readonly (readonly [RowKey, Row])[],
 ): StoredPage => ({
   cursor: start.cursor,
   isReset: start.isReset,
