@@ -24,7 +24,18 @@ import { turns } from './cases/turns.mjs'
 import { windows } from './cases/windows.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const more = { batch, join: joinCase, behind, overwrites, text, disk, chromium, windows, large, size }
+const more = {
+  batch,
+  join: joinCase,
+  behind,
+  overwrites,
+  text,
+  disk,
+  chromium,
+  windows,
+  large,
+  size,
+}
 const cases = { propagation, burst, turns, offline, set, load, ...more }
 
 const { values } = parseArgs({

@@ -22,7 +22,8 @@ export async function large({ rounds, quick, note }) {
   }
   const rows = `Chromium: ${count.toLocaleString('en')} rows`
   const of = (part) => median(figures.map((one) => one[part]))
-  const line = (what, part, most) => result({ what: `${rows}, ${what}`, unit: 'ms', ours: of(part), most })
+  const line = (what, part, most) =>
+    result({ what: `${rows}, ${what}`, unit: 'ms', ours: of(part), most })
   return [
     line('first load until shown and on disk', 'ms'),
     line('its longest task (0: none over 50 ms)', 'longest', 50),

@@ -74,7 +74,9 @@ test('[STA1] values that many rows share are told once', () => {
       stamps: { done: stampOf(i), tag: stampOf(i), at: stampOf(i), list: stampOf(i) },
     },
   ])
-  const page = packStatePage(rows) as { groups: { columns: { values: unknown[]; at?: string }[] }[] }
+  const page = packStatePage(rows) as {
+    groups: { columns: { values: unknown[]; at?: string }[] }[]
+  }
   const [done, tag, at, list] = page.groups[0]?.columns ?? []
   expect(done).toEqual({ values: [true, false], at: 'AB'.repeat(150) })
   expect(tag).toEqual({ values: [null, 'a', 'b'], at: 'ABC'.repeat(100) })
@@ -176,7 +178,10 @@ test.each<[string, unknown]>([
   ['BAD_VALUE', withGroup({ columns: columns([null], ['yes']) })],
   ['BAD_VALUE', withGroup({ fields: ['name', '$pos'] })],
   ['RESERVED_NAME', withGroup({ columns: columns([JSON.parse('{"__proto__":1}')], [true]) })],
-  ['TOO_DEEP', withGroup({ columns: columns([JSON.parse('['.repeat(40) + ']'.repeat(40))], [true]) })],
+  [
+    'TOO_DEEP',
+    withGroup({ columns: columns([JSON.parse('['.repeat(40) + ']'.repeat(40))], [true]) }),
+  ],
   ['BAD_REQUEST', withGroup({ columns: [] })],
   ['BAD_REQUEST', withGroup({ columns: columns([], [true]) })],
   ['BAD_REQUEST', withGroup({ columns: columns([1, 2], [true]) })],

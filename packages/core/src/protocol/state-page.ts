@@ -87,7 +87,10 @@ function shapeOf(key: RowKey, { values, stamps }: Row): Shape {
   return { prefix: prefixOf(key), fields, removed }
 }
 
-function packGroup({ prefix, fields, removed, keys, rows }: Group, stamps: StampWriter): StateGroup {
+function packGroup(
+  { prefix, fields, removed, keys, rows }: Group,
+  stamps: StampWriter,
+): StateGroup {
   const sums = rows.flatMap((row, at) => (row.sums === undefined ? [] : [[at, row.sums] as const]))
   const texts = rows.flatMap((row, at) =>
     row.texts === undefined ? [] : [[at, packTexts(row.texts)] as const],

@@ -21,7 +21,7 @@ import {
   unpackRows,
 } from '@react-collab/core'
 import { allOf, type Transaction } from './disk.js'
-import type { Loaded, StoredPage } from './store.js'
+import type { Loaded } from './store.js'
 
 const CHUNK_ROWS = 500
 
@@ -53,9 +53,10 @@ export interface Base {
 export async function writeBase(
   tx: Transaction,
   object: ObjectId,
-  { state: { rows, vv }, cursor: { term, seq } }: Base,
+  whole: Base,
   changed: Iterable<RowKey> | undefined,
 ): Promise<void> {
+  const { rows } = whole.state
   const base = await tx.get('bases', object)
   const buckets = bucketsFor(rows.size)
   const pages = new Map<number, [RowKey, Row][]>()
@@ -69,24 +70,37 @@ export async function writeBase(
   for (const [bucket, page] of pages) {
     tx.put('chunks', { key: [object, bucket], page: JSON.stringify(packRows(page)) })
   }
-  const cursor = { term, seq }
-  tx.put('bases', { key: object, cursor, vv: Object.fromEntries(vv), rows: rows.size, buckets })
+  putBase(tx, object, whole, buckets)
 }
+
+/** Pages that one task copies: more would hold up what is shown. */
+const PAGES_AT_ONCE = 16
 
 /**
  * Makes the kept pages the base of an object: as they are, since packing so many rows anew takes long.
- * They are in the order in which their rows follow each other, so the last of a row counts.
+ * They are in the order of their places, so of a row that came twice the last one counts. Tells how
+ * many they are.
  */
-export function writePages(
-  tx: Transaction,
-  object: ObjectId,
-  pages: readonly StoredPage[],
-  { state: { rows, vv }, cursor: { term, seq } }: Base,
-): void {
+export async function writePages(tx: Transaction, object: ObjectId, base: Base): Promise<number> {
   tx.delete('chunks', allOf(object))
-  pages.forEach(({ page }, i) => tx.put('chunks', { key: [object, i], page }))
-  const cursor = { term, seq }
-  tx.put('bases', { key: object, cursor, vv: Object.fromEntries(vv), rows: rows.size, buckets: 0 })
+  let count = 0
+  for (let range = allOf(object); ; ) {
+    const pages = await tx.getAll('pages', range, PAGES_AT_ONCE)
+    for (const { page } of pages) tx.put('chunks', { key: [object, count++], page })
+    const last = pages[PAGES_AT_ONCE - 1]
+    if (last === undefined) break
+    const [, at, key] = last.key
+    range = { ...range, from: [object, at, `${key}\0`] }
+  }
+  putBase(tx, object, base, 0)
+  return count
+}
+
+function putBase(tx: Transaction, object: ObjectId, base: Base, buckets: number): void {
+  const { state, cursor } = base
+  const { term, seq } = cursor
+  const vv = Object.fromEntries(state.vv)
+  tx.put('bases', { key: object, cursor: { term, seq }, vv, rows: state.rows.size, buckets })
 }
 
 /** Reads the state of an object; throws `CORRUPT` where a record is bad or missing. */

@@ -62,7 +62,6 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
 
 const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
 
-
 /** The part of a store that keeps what the log has said. */
 export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
   const tracked = new Map<ObjectId, Tracked>()
@@ -197,12 +196,11 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       const keys = known.changed && [...known.changed]
       const tables = ['sent', 'outbox', 'images', 'pages', 'overwritten', ...rowTables] as const
       return rewrite(lead, object, tables, async (tx, changed) => {
-        const found = pages === undefined ? [] : await tx.getAll('pages', allOf(object))
-        if (found.length === pages) writePages(tx, object, found, { state: kept, cursor })
-        else {
+        const base = { state: kept, cursor }
+        if (pages === undefined || (await writePages(tx, object, base)) !== pages) {
           const before = keys && (changed ?? (await changedIn(tx, object)))
           const all = before && new Set([...before, ...keys])
-          await writeBase(tx, object, { state: kept, cursor }, all)
+          await writeBase(tx, object, base, all)
         }
         tx.delete('pages', allOf(object))
         putOverwritten(tx, object, cursor.seq, overwritten)
