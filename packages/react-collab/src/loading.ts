@@ -263,7 +263,9 @@ export class Loading {
     await Promise.all([journal.flushed(), this.#keeping])
     if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
     const lost = losses.ofState({ state, cursor, ...changedRows })
-    const isPaged = staging instanceof RowStaging && staging.isFromNothing
+    // Of windowed collections nothing is in the pages, which would be many for few rows.
+    const isWindowed = this.#replica.held.windowing.size > 0
+    const isPaged = staging instanceof RowStaging && staging.isFromNothing && !isWindowed
     const known = { ...changedRows, pages: isPaged ? this.#kept : undefined, overwritten: lost }
     await store.reset(lead, this.#object, state, cursor, own.keys, known)
     journal.begunAnew()
