@@ -12,6 +12,7 @@ const SEEDS: [number, string][] = [
   [210, 'edits waited for ever for a server whose clock had been wrong'],
   [334, 'a tab that was reading as an edit was refused went on to show it'],
   [375, 'a tab lost the lead to itself, again and again'],
+  [446, 'a third copy sent again what the log had, but had forgotten the hashes of'],
   [590, 'a disk without a copy took itself for one, by a row of which the first edits were seen'],
   [929, 'edits of a tab that died as they were saved were not sent'],
   [1767, 'an edit got the stamp of another one that was stamped anew, and was skipped'],
