@@ -17,6 +17,7 @@ const SEEDS: [number, string][] = [
   [929, 'edits of a tab that died as they were saved were not sent'],
   [1767, 'an edit got the stamp of another one that was stamped anew, and was skipped'],
   [2292, 'edits that the state on disk held already waited for ever'],
+  [2310, 'a tab that slept while an edit was refused and retried went on to show it'],
   [2479, 'edits that the state on disk held already waited for ever'],
   [4659, 'edits that a repair found on disk were not sent'],
 ]

@@ -8,7 +8,6 @@ import { createDevice, type Device, type SimTab } from './device.js'
 import { EditLife } from './edit-life.js'
 import { EditWatch } from './edit-watch.js'
 import { createMemoryMedia, type Media } from './media.js'
-import { Exposure } from './exposure.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
@@ -99,7 +98,9 @@ class World {
   #faults = 0
   #tokens = 1
   #refused = 0
-  readonly #exposure: Exposure
+  /** Edits that the log had when their object was removed; a restored log may have lost them before. */
+  readonly #buried = new Set<Made>()
+  #isRestored = false
   /** What the log compacted to at some moments. */
   readonly #snapshots: Snapshots
 
@@ -127,7 +128,6 @@ class World {
     this.#owned = this.#withOwners(seed)
     this.#windows = this.#withWindows(seed)
     this.#tidiness = createRandom(seed + 2 ** 28)
-    this.#exposure = new Exposure(this.#made, this.#timeline)
     this.#snapshots = new Snapshots(createRandom(seed + 2 ** 26), (object) =>
       this.#server.rows(object),
     )
@@ -212,7 +212,6 @@ class World {
       random: createRandom(seed),
       timeline: this.#timeline,
       server: this.#server,
-      leapt: () => this.#exposure.leapt(),
       trace: (text) => this.#trace(text),
     }
   }
@@ -414,6 +413,7 @@ class World {
 
   #remove(object: ObjectId): void {
     this.#trace(`server removes ${object}`)
+    for (const edit of this.#made) if (edit.object === object && edit.server) this.#buried.add(edit)
     const removed = this.#media.log.removed()
     // Also where nothing was written yet, what waits is refused.
     removed.set(object, removed.get(object) ?? [])
@@ -456,7 +456,7 @@ class World {
   }
 
   #restore(): void {
-    this.#exposure.restored()
+    this.#isRestored = true
     this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
@@ -631,7 +631,7 @@ class World {
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
-    const maybe = this.#exposure.isRestored ? [...exposed, ...this.#exposure.edits] : []
+    const maybe = this.#isRestored ? [...exposed, ...this.#buried] : []
     for (const edit of [...lost, ...maybe]) this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
