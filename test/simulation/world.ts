@@ -638,6 +638,7 @@ class World {
       this.#complain('a disk without a copy forked')
     const owned = this.#owned
     const history = {
+      hasCopies: this.#copies?.exist === true,
       made: this.#made,
       decided: this.#decided,
       removed: this.#media.log.removed(),
