@@ -20,6 +20,9 @@ const SEEDS: [number, string][] = [
   [2310, 'a tab that slept while an edit was refused and retried went on to show it'],
   [2479, 'edits that the state on disk held already waited for ever'],
   [4659, 'edits that a repair found on disk were not sent'],
+  [5678, 'rows in memory were those of another log, and their stamps held a stream for ever'],
+  [6191, 'a copy sent again what the log had forgotten the hashes of'],
+  [6753, 'a window went on to show a row that another one had let go'],
 ]
 
 /** Each rule, and the first seed that notices when it is broken. */
