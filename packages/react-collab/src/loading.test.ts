@@ -262,7 +262,7 @@ describe('[STA12] pages that come where nothing was', () => {
     const keep = at.store.keepPage.bind(at.store)
     at.store.keepPage = (lead, id, page, isFirst) =>
       page.place.at === 3
-        ? Promise.reject(new StorageError('QUOTA'))
+        ? Promise.reject(new StorageError('QUOTA', 'full'))
         : keep(lead, id, page, isFirst)
     await to.join({ head: 4, state: 3 })
     to.page(1, rowsOf(state, 'b'), { place: place(2, 'b') })
