@@ -8,7 +8,7 @@ import {
   type Stamp,
 } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
-import { readBase, readState, writeBase } from './chunks.js'
+import { readBase, readState, writeBase, writePages } from './chunks.js'
 import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
@@ -60,10 +60,7 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
   return changed
 }
 
-/** Takes a state as it is now: it may move on while the transaction waits for its turn. */
 const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
-
-const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
 
 /** The part of a store that keeps what the log has said. */
 export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
@@ -103,6 +100,13 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
     tracked.delete(object)
     if (await tx.get('journal', [object, seq + 1])) return true
     throw new InvariantError(`checkpoint at ${seq}, within a batch`)
+  }
+
+  /** What of a state lies in chunks, as it is now: it may move on while the transaction waits. */
+  function taken({ rows, vv }: ObjectState): ObjectState {
+    const state = { rows: new Map(rows), vv: new Map(vv) }
+    windowed.takeFrom(state)
+    return state
   }
 
   const read = (object: ObjectId): Promise<Read> =>
@@ -171,8 +175,7 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       disk.run('read', ['cursors', 'journal'], (tx) => readJournal(tx, object, after)),
 
     checkpoint(lead, object, state, cursor, now) {
-      const kept = copy(state)
-      windowed.takeFrom(kept)
+      const kept = taken(state)
       return rewrite(lead, object, ['sent', 'images', 'overwritten'], async (tx, known) => {
         await purgeSent(tx, object, now)
         if ((sentSince.get(object) ?? 0) > MOST_SENT_BYTES / 4) {
@@ -187,21 +190,24 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
-    reset(lead, object, state, cursor, restored, changed, overwritten = []) {
-      const kept = copy(state)
-      windowed.takeFrom(kept)
-      const keys = changed && [...changed]
+    reset(lead, object, state, cursor, restored, known = {}) {
+      const { pages, overwritten = [] } = known
+      const kept = pages === undefined ? taken(state) : state
+      const keys = known.changed && [...known.changed]
       const tables = ['sent', 'outbox', 'images', 'pages', 'overwritten', ...rowTables] as const
-      return rewrite(lead, object, tables, async (tx, known) => {
-        const before = keys && (known ?? (await changedIn(tx, object)))
-        const all = before && new Set([...before, ...keys])
-        await writeBase(tx, object, { state: kept, cursor }, all)
+      return rewrite(lead, object, tables, async (tx, changed) => {
+        const base = { state: kept, cursor }
+        if (pages === undefined || (await writePages(tx, object, base)) !== pages) {
+          const before = keys && (changed ?? (await changedIn(tx, object)))
+          const all = before && new Set([...before, ...keys])
+          await writeBase(tx, object, base, all)
+        }
         tx.delete('pages', allOf(object))
         putOverwritten(tx, object, cursor.seq, overwritten)
         tx.delete('journal', allOf(object))
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)
-        if (changed === undefined) await windowed.swap(tx, object)
+        if (keys === undefined) await windowed.swap(tx, object)
         await windowed.relay(tx, object)
       })
     },

@@ -130,8 +130,18 @@ export interface StoredPage {
   readonly isReset: boolean
   /** Of the last of them. */
   readonly place: StatePlace
-  /** The JSON text of what `unpackStatePage` reads. */
-  readonly rows: string
+  /** The JSON text of a `RowPage`. */
+  readonly page: string
+}
+
+/** What is known of a state that takes the place of another. */
+export interface Replacement {
+  /** Only these rows are not as they were in the state before; all may be where that is undefined. */
+  readonly changed?: Iterable<RowKey> | undefined
+  /** Its rows are those of the kept pages, if these are so many. */
+  readonly pages?: number | undefined
+  /** What is lost with the state before. */
+  readonly overwritten?: readonly Overwritten[]
 }
 
 /** All that this disk holds of an object. */
@@ -298,8 +308,7 @@ export interface LocalStore {
   ): Promise<void>
   /**
    * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
-   * kept pages go. Only rows in `changed` are not as they were in the state before; all may be where
-   * that is undefined.
+   * kept pages go.
    */
   reset(
     lead: number,
@@ -307,8 +316,7 @@ export interface LocalStore {
     state: ObjectState,
     cursor: Cursor,
     restored: readonly OutboxKey[],
-    changed?: Iterable<RowKey>,
-    overwritten?: readonly Overwritten[],
+    known?: Replacement,
   ): Promise<void>
   /** Values that others have replaced, newest first: at most 8 of a field. */
   overwritten(object: ObjectId): Promise<readonly StoredOverwritten[]>

@@ -241,7 +241,7 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       const rows = new Map([['c/2' as RowKey, row({ name: 'a' }, 9)]])
       await store.stageRows(lead, object, { rows, isReset: false, isFirst: true })
       const cursor = { term: 't', seq: 5 }
-      await store.reset(lead, object, createObjectState(), cursor, [], [])
+      await store.reset(lead, object, createObjectState(), cursor, [], { changed: [] })
       expect(idsIn(await read(store))).toEqual(['2', '1'])
     })
 
