@@ -63,12 +63,13 @@ function readFolder(path: string | undefined): RequestListener | undefined {
 }
 
 async function start(options: CliOptions): Promise<void> {
-  const { port, host, data, origins, staleAfterMs, retention } = options
+  const { port, host, data, origins, staleAfterMs, retention, maxDriftMs } = options
   const fallback = readFolder(options.static)
   if (data === ':memory:') logger.warn({}, 'events are kept in memory only')
   const server = await createServer({
     ...(await readConfig(options.config)),
     ...(staleAfterMs !== undefined && { staleAfterMs }),
+    ...(maxDriftMs !== undefined && { maxDriftMs }),
     retention,
     origins,
     logger,
