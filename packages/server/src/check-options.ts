@@ -48,6 +48,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
       'state',
       'compact',
       'prune',
+      'purge',
       'remove',
       'objects',
       'backup',
@@ -62,6 +63,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
   policyTimeoutMs: integer(1, mostMs),
   maxDriftMs: integer(0, mostMs),
   retention: [isObject, 'an object of days, entries and history'],
+  purgeDeletedAfterMs: integer(1, Number.MAX_SAFE_INTEGER),
   staleAfterMs: integer(1, Number.MAX_SAFE_INTEGER),
   logger: [has('info', 'warn', 'error'), 'an object with info, warn and error, such as pino()'],
   http: [has('on', 'listen'), 'a server of node:http or node:https'],
@@ -82,6 +84,9 @@ export function checkOptions(options: unknown): asserts options is ServerOptions
     if (given[name] === undefined) bad(`the option ${name} is missing: it is ${rules[name][1]}`)
   }
   checkValues(given)
+  if (given['purgeDeletedAfterMs'] !== undefined && given['schema'] === undefined) {
+    bad('purgeDeletedAfterMs (--purge-deleted-after) takes a schema: what rows refer to has to stay')
+  }
   if (given['data'] !== undefined && given['log'] !== undefined) {
     bad('data and log are both given: either says where events are kept')
   }

@@ -11,6 +11,7 @@ export interface CliOptions {
   readonly static: string | undefined
   readonly config: string | undefined
   readonly staleAfterMs: number | undefined
+  readonly purgeDeletedAfterMs: number | undefined
   readonly maxDriftMs: number | undefined
   readonly retention: Partial<Retention>
   readonly help: boolean
@@ -30,6 +31,9 @@ export const usage = `Usage: react-collab-server [options]
                   entries older than this (30), or beyond an object's last so many (10000), are
                   let go of once its rows hold what they did, whoever has not seen them
   --keep-history  keep entries within these bounds also when all clients have them
+  --purge-deleted-after D
+                  days after which a deleted row goes for good; they stay without it. Takes a
+                  schema in the config
   --max-drift-ms N
                   how far ahead of the clock here an edit may be stamped (5000); beyond that its
                   client stamps it anew
@@ -48,6 +52,10 @@ const entriesRule = 'must be a number from 0 on'
 const driftRule = 'must be a number of milliseconds from 0 to 2147483647'
 const toMs = (days: string): number => Number(days) * 86_400_000
 
+const days = v.optional(
+  v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)),
+)
+
 const shape = v.object({
   port: v.pipe(
     v.string(),
@@ -58,9 +66,8 @@ const shape = v.object({
   host: v.pipe(v.string(), v.nonEmpty('must be a name or an address')),
   data: v.pipe(v.string(), v.nonEmpty('must be a path')),
   origin: v.array(v.string()),
-  'stale-after': v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)),
-  ),
+  'stale-after': days,
+  'purge-deleted-after': days,
   'retention-days': v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,5}$/, dayCountRule), v.transform(Number)),
   ),
@@ -92,7 +99,8 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   const {
     origin,
     'stale-after': staleAfterMs,
-    'retention-days': days,
+    'purge-deleted-after': purgeDeletedAfterMs,
+    'retention-days': retentionDays,
     'retention-entries': entries,
     'keep-history': history,
     'max-drift-ms': maxDriftMs,
@@ -103,6 +111,7 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     data: { type: 'string', default: 'collab.sqlite' },
     origin: { type: 'string', multiple: true, default: [] },
     'stale-after': { type: 'string' },
+    'purge-deleted-after': { type: 'string' },
     'retention-days': { type: 'string' },
     'retention-entries': { type: 'string' },
     'keep-history': { type: 'boolean', default: false },
@@ -119,10 +128,11 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   return {
     ...options,
     staleAfterMs,
+    purgeDeletedAfterMs,
     maxDriftMs,
     retention: {
       history,
-      ...(days !== undefined && { days }),
+      ...(retentionDays !== undefined && { days: retentionDays }),
       ...(entries !== undefined && { entries }),
     },
     static: options.static,

@@ -9,6 +9,7 @@ import type { Platform } from './platform.js'
 import { createMemoryPoolStore } from './pool/memory-pool-store.js'
 import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
+import { Purging } from './purging.js'
 import { Rooms } from './rooms.js'
 import { defaultRetention } from './retention.js'
 import { Session } from './session.js'
@@ -61,7 +62,15 @@ export function createHost({ log, platform, hub, options, ...rest }: HostParts):
   const policy = createPolicy(options, platform)
   const retention = { ...defaultRetention, ...options.retention }
   const acknowledged = (object: ObjectId) => pools.acknowledged(object)
-  const upkeep = createUpkeep({ log, platform, retention, acknowledged })
+  const { schema, purgeDeletedAfterMs: afterMs } = options
+  const rejoin = (object: ObjectId): void => {
+    for (const session of sessions) session.dismiss(object)
+  }
+  const purging =
+    afterMs === undefined
+      ? undefined
+      : new Purging({ log, platform, schema, afterMs, rejoin })
+  const upkeep = createUpkeep({ log, platform, retention, acknowledged, purging })
   async function remove(object: ObjectId): Promise<void> {
     await log.remove(object)
     for (const session of sessions) session.removed(object)

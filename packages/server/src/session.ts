@@ -273,10 +273,14 @@ export class Session implements SessionHandle {
     answer(done)
   }
 
+  /** Counts an object no more among the joined: the next heartbeat tells, and the client joins anew. */
+  dismiss(object: ObjectId): boolean {
+    return this.#state.kind === 'open' && this.#members.leave(object, this.#state.who)
+  }
+
   /** An object is no more: who has joined it is told, and has left it. */
   removed(object: ObjectId): void {
-    if (this.#state.kind !== 'open' || !this.#members.leave(object, this.#state.who)) return
-    this.#peer.send('removed', { object })
+    if (this.dismiss(object)) this.#peer.send('removed', { object })
   }
 
   /** Whoever joins has saved its token: no other copy of its disk may come with an older one (R9). */

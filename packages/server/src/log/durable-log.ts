@@ -23,6 +23,7 @@ import { missingHashes } from './logged-hashes.js'
 import { judge } from './judge.js'
 import type { LogDisk, PruneBounds } from './log-disk.js'
 import { answerJoin } from './join-answer.js'
+import type { PurgeBounds } from './purge.js'
 import {
   type AppendTask,
   bounceQueue,
@@ -35,6 +36,7 @@ import {
   logFailure,
   type ObjectLog,
   type PruneTask,
+  type PurgeTask,
   type RemoveTask,
   stage,
   stagedBatch,
@@ -157,6 +159,10 @@ class DurableLog implements EventLog {
     return this.#ask(object, (done) => ({ kind: 'prune', bounds, done }))
   }
 
+  purge(object: ObjectId, bounds: PurgeBounds): Promise<boolean> {
+    return this.#ask(object, (done) => ({ kind: 'purge', bounds, done }))
+  }
+
   remove(object: ObjectId): Promise<boolean> {
     return this.#ask(object, (done) => ({ kind: 'remove', done }))
   }
@@ -250,6 +256,7 @@ class DurableLog implements EventLog {
     if (task.kind === 'append') this.#append(task, log, head)
     else if (task.kind === 'head') task.done(cursorOf(head))
     else if (task.kind === 'prune') this.#prune(task, log, head)
+    else if (task.kind === 'purge') this.#purge(task, log, head)
     else if (task.kind === 'remove') this.#remove(task, log, head)
     else this.#join(task, log, head)
   }
@@ -285,6 +292,37 @@ class DurableLog implements EventLog {
     )
   }
 
+  /** Nobody goes on from what was there before. */
+  #purge({ bounds, done }: PurgeTask, log: ObjectLog, head: Head): void {
+    const renew = (): void => {
+      log.streams.clear()
+      log.head = undefined
+    }
+    this.#load(
+      log,
+      this.#purgeRows(log.object, head, bounds),
+      (wereThere) => {
+        if (wereThere) renew()
+        done(wereThere)
+      },
+      () => {
+        // Nobody knows what the disk has done.
+        renew()
+        done(logFailure)
+      },
+    )
+  }
+
+  /** Nothing is appended meanwhile, so rows come to hold all entries. */
+  async #purgeRows(object: ObjectId, head: Head, bounds: PurgeBounds): Promise<boolean> {
+    for (let at = -1, before = -2; at < head.seq && at > before; ) {
+      before = at
+      at = await this.#disk.compact(object)
+    }
+    const term = termOf(this.#options.opening, object, head.lives + 1)
+    return this.#disk.purge(object, bounds, term)
+  }
+
   /** Whatever becomes of it, the head is what the disk says then. All who have joined are told. */
   #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
     log.streams.clear()
@@ -317,8 +355,8 @@ class DurableLog implements EventLog {
 
   #loadHead(log: ObjectLog): void {
     this.#load(log, this.#disk.load(log.object), (stored) => {
-      const term = termOf(this.#options.opening, log.object, stored?.removal?.count ?? 0)
-      log.head = openHead(stored, term)
+      const { count = 0 } = stored?.removal ?? {}
+      log.head = openHead(stored, termOf(this.#options.opening, log.object, count))
     })
   }
 
