@@ -226,6 +226,7 @@ function createSqliteMedium(
         state: (...args) => gauge(disk.state(...args)),
         prune: (...args) => gauge(disk.prune(...args)),
         digests: (...args) => gauge(disk.digests(...args)),
+        purge: (...args) => gauge(disk.purge(...args)),
         async remove(object, term) {
           await gauge(disk.remove(object, term))
           noteRemoved(removed, object, mine.snapshot().get(object)?.runs ?? [])

@@ -3,12 +3,14 @@ import {
   type Echo,
   type ErrorCode,
   errorCodes,
+  type Event,
   type Failure,
   type Joined,
   messages,
   type Numbers,
   type ObjectId,
   ProtocolError,
+  RefusedError,
   type State,
   type StorageError,
 } from '@react-collab/core'
@@ -17,6 +19,7 @@ import type { Edit } from './edit.js'
 import { createKeeper, type Keeper } from './derived/keeper.js'
 import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
+import { ofGone } from './gone-rows.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { Integrity } from './integrity.js'
@@ -34,7 +37,7 @@ import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
 
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
-export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
+export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'lostAmong' | 'rewritten'> {
   readonly post: (message: TabMessage) => void
   /** Makes this disk a client of its own; resolves when it is one, and all goes on by new joins. */
   fork(): Promise<void>
@@ -113,6 +116,7 @@ export class Link {
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
+      lostAmong: (edits) => this.#loading.lostAmong(edits),
       rewritten: (why, seen) => {
         host.post({ type: 'reload', object: replica.object, why })
         if (why === 'parked') host.rejected()
@@ -132,6 +136,7 @@ export class Link {
       losses: this.#losses,
       sortOut: (joined, rows, isTaken) => sortOut(replica, host, { joined, rows, isTaken }),
       settle: (rows) => this.#settle(rows),
+      parked: (events) => this.#parked(events),
       loaded: (joined) => {
         this.integrity.healed()
         this.#keeper.plan()
@@ -298,6 +303,16 @@ export class Link {
     const lost = findLost(start.isReset ? sent : [], rows, standing)
     if (this.#loading.begin(joined, start, lost)) this.#host.changed()
     else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
+  }
+
+  /** Edits were parked on disk whose rows are gone. */
+  #parked(events: readonly Event[]): void {
+    const { pending } = this.replica.visible
+    const edits = events.flatMap((event) => pending.find(event) ?? [])
+    for (const edit of edits) edit.refused(new RefusedError(ofGone.code, ofGone.message))
+    this.replica.refuse(edits, events)
+    this.#host.post({ type: 'reload', object: this.#object, why: 'parked' })
+    this.#host.rejected()
   }
 
   /** The object was removed for everyone: nothing of it stays but what waits, among the refused. */

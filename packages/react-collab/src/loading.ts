@@ -3,10 +3,16 @@ import {
   type Joined,
   type ObjectId,
   packStatePage,
+  type Event,
+  type ObjectState,
+  type RowKey,
   type State,
   StorageError,
 } from '@react-collab/core'
+import type { Edit } from './edit.js'
 import type { Journal } from './journal.js'
+import { goneEdits } from './gone-edits.js'
+import { goneRows, isLetGo, isMade, writesGone } from './gone-rows.js'
 import type { LossWatch } from './loss-watch.js'
 import type { Platform } from './platform.js'
 import { loggedOf } from './recognition.js'
@@ -43,6 +49,8 @@ export interface LoadingHost {
   /** Clears rows away that the log has. */
   readonly settle: (rows: readonly StoredRow[]) => void
   readonly post: (message: TabMessage) => void
+  /** Edits were parked that cannot be made any more. */
+  readonly parked: (events: readonly Event[]) => void
   /** Others have overwritten values; what is told of them on disk has changed. */
   readonly overwritten: (object: ObjectId) => void
   /** The new state is shown, and on disk: edits may be sent again. */
@@ -73,6 +81,8 @@ export class Loading {
   #keeping: Promise<unknown> = Promise.resolve()
   /** Loadings of which the disk did not take all rows. */
   readonly #incomplete = new WeakSet<Staging>()
+  /** Rows that the server has let go of: other tabs may edit them until they have heard. */
+  readonly #gone = new Set<RowKey>()
   /** Counts the times that the line was lost. */
   #era = 0
 
@@ -85,6 +95,17 @@ export class Loading {
   /** How far it is; undefined where nothing is loaded. */
   get progress(): Progress | undefined {
     return this.#staging?.progress
+  }
+
+  /** The edits, in their order, that write into rows that are gone. */
+  lostAmong(edits: readonly Edit[]): readonly Edit[] {
+    if (this.#gone.size === 0) return []
+    const { rows } = this.#replica.visible.confirmed
+    return edits.filter(({ patches }) => {
+      if (writesGone(patches, (key) => this.#gone.has(key) && !rows.has(key))) return true
+      for (const [, key] of patches) if (isMade(key, patches)) this.#gone.delete(key)
+      return false
+    })
   }
 
   get isSwapping(): boolean {
@@ -159,7 +180,7 @@ export class Loading {
     if (!this.#staging.receive(state)) return false
     if (this.#staging.page > page) {
       const isWindowed = this.#stage(this.#staging)
-      this.#keep(isWindowed ? without(state, this.#staging) : state, this.#staging)
+      this.#keep(isWindowed ? pageWithout(state, this.#staging) : state, this.#staging)
     }
     this.#finish()
     return true
@@ -239,14 +260,27 @@ export class Loading {
   }
 
   async #replace(staging: Staging): Promise<void> {
-    const { store, lead, journal, losses, sortOut, settle, post, overwritten } = this.#host
+    const { platform, store, lead, journal } = this.#host
+    const { losses, sortOut, settle, post, overwritten } = this.#host
     const { joined, lost: own, whole } = staging
     const { state, cursor, changed } = whole as Whole
     const keys = changed && [...changed]
     await Promise.all([journal.flushed(), this.#keeping])
     if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
     const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
-    await store.reset(lead, this.#object, state, cursor, own.keys, keys, lost)
+    const gone = keys === undefined ? await this.#goneFrom(state) : none
+    const parked = await store.reset(lead, this.#object, state, cursor, own.keys, keys, {
+      overwritten: lost,
+      ...(gone.size > 0 && {
+        parking: {
+          rows: gone,
+          now: platform.now(),
+          plan: (rows, held) => goneEdits(rows, state, without(gone, held)),
+        },
+      }),
+    })
+    for (const key of gone) if (!this.#replica.held.isWindowed(key)) this.#gone.add(key)
+    if (parked.length > 0) this.#host.parked(parked)
     await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored
     const rows = await store.pending(this.#object)
@@ -255,7 +289,23 @@ export class Loading {
     post({ type: 'reload', object: this.#object, why: 'reset' })
     if (lost.length > 0) overwritten(this.#object)
   }
+
+  /** The rows that the server has let go of; of windowed collections those that edits are about. */
+  async #goneFrom(state: ObjectState): Promise<ReadonlySet<RowKey>> {
+    const { held, visible } = this.#replica
+    const pending = [...visible.pending].flatMap(({ event }) => (event ? [event] : []))
+    const gone = goneRows(visible.confirmed, state, pending)
+    if (held.windowing.size === 0) return gone
+    const keys = pending.flatMap(([, , patches]) => patches.map(([, key]) => key))
+    const apart = [...new Set(keys)].filter((key) => held.isWindowed(key))
+    const { rows } = await this.#host.store.readRows(this.#object, apart)
+    for (const [key, row] of rows)
+      if (row !== undefined && isLetGo(visible.confirmed, state, row)) gone.add(key)
+    return gone
+  }
 }
+
+const none: ReadonlySet<RowKey> = new Set()
 
 /** As many rows as one task may bring to the disk; more would hold up what is shown. */
 const MOST_STAGED = 400
@@ -270,8 +320,11 @@ function partsOf({ rows, isReset, isFirst }: StagedRows): StagedRows[] {
   return parts
 }
 
+const without = (keys: ReadonlySet<RowKey>, others: ReadonlySet<RowKey>): Set<RowKey> =>
+  new Set([...keys].filter((key) => !others.has(key)))
+
 /** A page without the rows that lie elsewhere on the disk. */
-const without = (state: State, { pageRows }: RowStaging): State => ({
+const pageWithout = (state: State, { pageRows }: RowStaging): State => ({
   ...state,
   rows: packStatePage(pageRows),
 })

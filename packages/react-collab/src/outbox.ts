@@ -14,6 +14,7 @@ import {
 import { anything, type Connection } from './connection.js'
 import type { Edit } from './edit.js'
 import { eventBytes, isOversized } from './event-size.js'
+import { ofGone } from './gone-rows.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
 import { firstLimit, lowered, type PushBatch, raised, takePush } from './push-batch.js'
@@ -41,6 +42,8 @@ export interface OutboxHost {
   retired(): Retired
   /** Another copy of this disk writes with the same replica. */
   fork(): Promise<void>
+  /** Edits that cannot be made any more, as what they are of is gone. */
+  lostAmong(edits: readonly Edit[]): readonly Edit[]
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
@@ -117,6 +120,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     if (term === undefined || holding.current !== undefined || rewriting) return
     // A tab that had not heard yet wrote them; a join gives them names.
     if (host.retired().size > 0 && queue.some(isRetired)) return host.rejoin()
+    const lost = host.lostAmong(queue)
+    if (lost.length > 0) return void park(lost.map((edit) => ({ edit, ...ofGone })))
     while (flights.length < IN_FLIGHT && queue.length > 0) {
       const [first] = queue as [Edit]
       if (isOversized(first.event as Event)) return void parkOversized(first)

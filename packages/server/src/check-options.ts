@@ -85,7 +85,9 @@ export function checkOptions(options: unknown): asserts options is ServerOptions
   }
   checkValues(given)
   if (given['purgeDeletedAfterMs'] !== undefined && given['schema'] === undefined) {
-    bad('purgeDeletedAfterMs (--purge-deleted-after) takes a schema: what rows refer to has to stay')
+    bad(
+      'purgeDeletedAfterMs (--purge-deleted-after) takes a schema: what rows refer to has to stay',
+    )
   }
   if (given['data'] !== undefined && given['log'] !== undefined) {
     bad('data and log are both given: either says where events are kept')

@@ -52,9 +52,7 @@ const entriesRule = 'must be a number from 0 on'
 const driftRule = 'must be a number of milliseconds from 0 to 2147483647'
 const toMs = (days: string): number => Number(days) * 86_400_000
 
-const days = v.optional(
-  v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)),
-)
+const days = v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)))
 
 const shape = v.object({
   port: v.pipe(

@@ -67,9 +67,7 @@ export function createHost({ log, platform, hub, options, ...rest }: HostParts):
     for (const session of sessions) session.dismiss(object)
   }
   const purging =
-    afterMs === undefined
-      ? undefined
-      : new Purging({ log, platform, schema, afterMs, rejoin })
+    afterMs === undefined ? undefined : new Purging({ log, platform, schema, afterMs, rejoin })
   const upkeep = createUpkeep({ log, platform, retention, acknowledged, purging })
   async function remove(object: ObjectId): Promise<void> {
     await log.remove(object)

@@ -49,12 +49,7 @@ export async function startServer(options: Partial<ServerOptions> = {}): Promise
 let clients = 0
 
 /** Makes an event of a replica, stamped now unless `ms` says when. */
-export const makeEvent = (
-  replica: string,
-  n: number,
-  value: unknown = n,
-  ms = Date.now(),
-): Event =>
+export const makeEvent = (replica: string, n: number, value: unknown = n, ms = Date.now()): Event =>
   [
     n,
     formatStamp({ ms, counter: 0, replica: replica.padEnd(8, '0') as Replica }),

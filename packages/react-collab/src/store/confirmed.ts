@@ -13,14 +13,14 @@ import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { rowsOf } from './own-rows.js'
+import { parkEvents, rowsOf } from './own-rows.js'
 import { putOverwritten, trimOverwritten } from './overwritten.js'
 import { removable, removeObject } from './removal.js'
 import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
 import { adopt } from './adopt.js'
 import { type RowStore, rowTables } from './row-store.js'
-import type { Loaded, LocalStore } from './store.js'
+import type { Loaded, LocalStore, ResetWith } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
@@ -63,7 +63,23 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
 /** Takes a state as it is now: it may move on while the transaction waits for its turn. */
 const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
 
+const resetting = ['sent', 'outbox', 'images', 'pages', 'overwritten'] as const
+const parkable = ['keys', 'rejected'] as const
+
 const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
+
+/** Parks the edits that a plan says. */
+async function parkWith(
+  tx: Transaction,
+  object: ObjectId,
+  { rows: keys, plan, now }: NonNullable<ResetWith['parking']>,
+  windowed: RowStore,
+): Promise<readonly Event[]> {
+  const held = await windowed.held(tx, object, keys)
+  const rows = await rowsOf(tx, await tx.getAll('outbox', allOf(object)))
+  const parking = plan(rows, held)
+  return parking.length === 0 ? [] : parkEvents(tx, object, parking, now)
+}
 
 /** The part of a store that keeps what the log has said. */
 export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
@@ -187,12 +203,21 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
-    reset(lead, object, state, cursor, restored, changed, overwritten = []) {
+    async reset(
+      lead,
+      object,
+      state,
+      cursor,
+      restored,
+      changed,
+      { overwritten = [], parking } = {},
+    ) {
       const kept = copy(state)
       windowed.takeFrom(kept)
       const keys = changed && [...changed]
-      const tables = ['sent', 'outbox', 'images', 'pages', 'overwritten', ...rowTables] as const
-      return rewrite(lead, object, tables, async (tx, known) => {
+      const tables = [...resetting, ...(parking ? parkable : []), ...rowTables]
+      let parked: readonly Event[] = []
+      await rewrite(lead, object, tables, async (tx, known) => {
         const before = keys && (known ?? (await changedIn(tx, object)))
         const all = before && new Set([...before, ...keys])
         await writeBase(tx, object, { state: kept, cursor }, all)
@@ -202,8 +227,10 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)
         if (changed === undefined) await windowed.swap(tx, object)
-        await windowed.relay(tx, object)
+        parked = parking === undefined ? [] : await parkWith(tx, object, parking, windowed)
+        await windowed.relay(tx, object, parked)
       })
+      return parked
     },
 
     keepPage: (lead, object, page, isFirst) =>

@@ -192,6 +192,20 @@ export interface DerivedRecord {
   readonly groups: string
 }
 
+/** What is written with a state that is put in place of another. */
+export interface ResetWith {
+  readonly overwritten?: readonly Overwritten[]
+  /**
+   * Says which edits cannot be made any more, of all outbox rows; `held` are those of its `rows` in
+   * windowed collections that the state has.
+   */
+  readonly parking?: {
+    readonly rows: Iterable<RowKey>
+    readonly plan: (rows: readonly StoredRow[], held: ReadonlySet<RowKey>) => readonly Parking[]
+    readonly now: number
+  }
+}
+
 /** Stamps events, one after the other, later than all that a state holds. */
 export type StampLater = (state: ObjectState) => (event: Event) => Stamp
 
@@ -299,7 +313,7 @@ export interface LocalStore {
   /**
    * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
    * kept pages go. Only rows in `changed` are not as they were in the state before; all may be where
-   * that is undefined.
+   * that is undefined. Gives back the events that `parking` has parked.
    */
   reset(
     lead: number,
@@ -308,8 +322,8 @@ export interface LocalStore {
     cursor: Cursor,
     restored: readonly OutboxKey[],
     changed?: Iterable<RowKey>,
-    overwritten?: readonly Overwritten[],
-  ): Promise<void>
+    also?: ResetWith,
+  ): Promise<readonly Event[]>
   /** Values that others have replaced, newest first: at most 8 of a field. */
   overwritten(object: ObjectId): Promise<readonly StoredOverwritten[]>
   /** Forgets one of them. */

@@ -1,4 +1,11 @@
-import { DIGEST_EVERY, digestsOf, digestWords, type ObjectId, type Replica, type RowKey } from '@react-collab/core'
+import {
+  DIGEST_EVERY,
+  digestsOf,
+  digestWords,
+  type ObjectId,
+  type Replica,
+  type RowKey,
+} from '@react-collab/core'
 import { Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { Term } from './head.js'
