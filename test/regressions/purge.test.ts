@@ -165,7 +165,9 @@ it('[PUR6] what is written while rows that are gone are loaded is refused, too; 
   const { passes } = stale.line
   stale.line.passes = (way, event, message) => {
     if (event === 'state') {
-      const { server } = stale.object().update('contacts', 'a', { phone: `typing ${writes.length}` })
+      const { server } = stale
+        .object()
+        .update('contacts', 'a', { phone: `typing ${writes.length}` })
       writes.push(server.catch(({ code }: { code: string }) => code))
     }
     return passes(way, event, message)

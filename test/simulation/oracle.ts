@@ -13,6 +13,7 @@ import {
 import type { LogSnapshot } from '@react-collab/server'
 import type { Rejected } from 'react-collab/testing'
 import { isBranch, rootOf } from './branch-life.js'
+import type { Purge } from './whole-log.js'
 
 /** An edit that somebody made, and what he was told of it. */
 export interface Made {
@@ -32,6 +33,8 @@ export interface Made {
 /** All that a run knows of what people did. */
 export interface History {
   readonly made: readonly Made[]
+  /** Rows of each object that the server has let go of at some time. */
+  readonly purged: ReadonlyMap<ObjectId, ReadonlySet<string>>
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
   /** What was in the log of an object when it was removed. */
@@ -58,11 +61,28 @@ export function readLog(log: LogSnapshot, object: ObjectId): Event[] {
   return events
 }
 
-/** The state that a log stands for. */
-export function fold(events: readonly Event[]): ObjectState {
+/** The state that a log stands for, without the rows that were let go of on the way. */
+export function fold(events: readonly Event[], purges: readonly Purge[] = []): ObjectState {
   const state = createObjectState()
-  for (const event of events) applyEvent(state, event)
+  goOn(state, events, purges)
   return state
+}
+
+/** Applies the entries after `after`, and what was purged meanwhile. */
+export function goOn(
+  state: ObjectState,
+  events: readonly Event[],
+  purges: readonly Purge[],
+  after = 0,
+): void {
+  let at = after
+  for (const { seq, keys } of purges) {
+    if (seq < after || seq > events.length) continue
+    for (const event of events.slice(at, seq)) applyEvent(state, event)
+    for (const key of keys) state.rows.delete(key)
+    at = seq
+  }
+  for (const event of events.slice(at)) applyEvent(state, event)
 }
 
 const register = ([, row, field]: Patch): string => `${row} ${field}`
@@ -80,7 +100,10 @@ export function judge(
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-    ...judgeRefusals(refused, decided, forged, history.removed.has(object)),
+    ...judgeRefusals(refused, decided, forged, {
+      wasRemoved: history.removed.has(object),
+      purged: history.purged.get(object) ?? new Set(),
+    }),
     ...judgeEdits(own, history, { events, removed: history.removed.get(object) ?? [] }, refused),
     ...events
       .filter((event) => forged.has(tagOfEvent(event)))
@@ -139,7 +162,7 @@ function judgeRefusals(
   rejected: readonly Rejected[],
   decided: History['decided'],
   forged: ReadonlySet<string>,
-  wasRemoved: boolean,
+  { wasRemoved, purged }: { readonly wasRemoved: boolean; readonly purged: ReadonlySet<string> },
 ): string[] {
   const complaints: string[] = []
   const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
@@ -155,7 +178,9 @@ function judgeRefusals(
           : code === 'REMOVED'
             ? wasRemoved
             : code === 'BASE_LOST'
-              ? event[2].some(([kind]) => kind === '~') || isBranch(of)
+              ? event[2].some(([kind, row]) => kind === '~' || purged.has(row)) ||
+                isBranch(of) ||
+                wasRemoved
               : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
     if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
   }

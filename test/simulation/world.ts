@@ -29,6 +29,7 @@ import { createSimServer, healthy, type SimServer } from './server.js'
 import { Snapshots } from './snapshots.js'
 import { createTimeline, type Timeline } from './timeline.js'
 import { DAY, HOUR, rightClock } from './wall-clock.js'
+import type { Purge } from './whole-log.js'
 import { WindowLife, windowedSchema, windowing } from './window-life.js'
 
 /** What a run is made of; all else follows from the seed. */
@@ -112,6 +113,9 @@ class World {
   #rotted = 0
   /** A sixth of the seeds, without branches and owners, remove objects. */
   readonly #removing: Random | undefined
+  /** In half of the seeds the server lets deleted rows go. */
+  readonly #purging: Random | undefined
+  readonly #purged = new Map<ObjectId, Set<string>>()
   #faults = 0
   #edits = 0
   #tokens = 1
@@ -137,6 +141,7 @@ class World {
       this.#server.rows(object),
     )
     this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
+    this.#purging = seed % 4 < 2 ? createRandom(seed + 2 ** 23) : undefined
     this.#rotting = seed % 6 === 3 && seed % 5 !== 3 ? new Set() : undefined
     const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
@@ -292,6 +297,7 @@ class World {
         this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400),
       )
       this.#checkTabs()
+      this.#notePurges()
     }
     this.#heal()
     const healedAt = this.#timeline.now
@@ -344,6 +350,7 @@ class World {
     this.#absences?.act(device, tab)
     this.#snapshots.look(OBJECTS)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
+    if (this.#purging?.chance(0.1) === true) this.#purge(this.#purging)
     if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#edit(tab)
     if (dice < 60) return this.#visit(tab)
@@ -553,6 +560,21 @@ class World {
     this.#server.remove(object)
   }
 
+  #purge(random: Random): void {
+    const object = random.pick(OBJECTS)
+    const olderThanMs = random.pick([0, 0, 1000, 30 * DAY])
+    this.#trace(`server purges ${object} of what is older than ${olderThanMs} ms`)
+    this.#server.purge(object, olderThanMs)
+  }
+
+  #notePurges(): void {
+    for (const [object, purges] of this.#media.log.purges()) {
+      const all = this.#purged.get(object) ?? new Set()
+      this.#purged.set(object, all)
+      for (const { keys } of purges) for (const key of keys) all.add(key)
+    }
+  }
+
   /** The disk of a device that nobody uses changes by itself. */
   async #rot(): Promise<void> {
     for (const device of this.#devices) {
@@ -696,7 +718,8 @@ class World {
     return new Map(
       OBJECTS.map((object) => {
         const events = readLog(committed, object)
-        return [object, { events, head: events.length, state: fold(events) }]
+        const purges = this.#media.log.purges().get(object) ?? []
+        return [object, { events, purges, head: events.length, state: fold(events, purges) }]
       }),
     )
   }
@@ -748,7 +771,7 @@ class World {
       rejected.push(...(await store.rejected()))
       for (const [object, log] of logs) {
         const { state, cursor, pending } = await store.load(object)
-        const should = fold(log.events.slice(0, cursor?.seq ?? 0))
+        const should = fold(log.events.slice(0, cursor?.seq ?? 0), log.purges)
         const wrong = difference(`the disk of ${device.name}`, state, this.#whole(should))
         if (wrong !== undefined) this.#complain(wrong)
         await this.#windows?.checkDisk(device.name, store, object, should)
@@ -769,15 +792,18 @@ class World {
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
     const owned = this.#owned
+    this.#notePurges()
     const history = {
+      purged: this.#purged,
       made: this.#made,
       decided: this.#decided,
       removed: this.#media.log.removed(),
       successors: await successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
-    for (const [object, { events, state }] of logs) {
-      for (const wrong of this.#snapshots.check(object, events, state)) this.#complain(wrong)
+    for (const [object, { events, purges, state }] of logs) {
+      for (const wrong of this.#snapshots.check(object, events, purges, state))
+        this.#complain(wrong)
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }
   }
@@ -799,6 +825,7 @@ class World {
 
 interface Log {
   readonly events: readonly Event[]
+  readonly purges: readonly Purge[]
   readonly head: number
   readonly state: ReturnType<typeof fold>
 }

@@ -1,17 +1,17 @@
 import { type Event, type ObjectState, ROOT, type RowKey } from '@react-collab/core'
 import { isMade, ofGone, writesGone } from './gone-rows.js'
 import { LostElements } from './lost-elements.js'
-import { isLogged } from './recognition.js'
 import type { Parking, StoredRow } from './store/store.js'
 
 /**
- * Finds the edits in outbox rows that write into rows that are gone, with those that depend on them:
+ * Finds the edits in outbox rows that still `wait`, and write into rows that are gone, with those that depend on them:
  * sent, they would make rows of the few fields that happened to be edited.
  */
 export function goneEdits(
   rows: readonly StoredRow[],
   state: ObjectState,
   rowsGone: ReadonlySet<RowKey>,
+  waits: (event: Event) => boolean,
 ): Parking[] {
   const gone = new Set(rowsGone)
   const made = new Set<RowKey>()
@@ -30,7 +30,7 @@ export function goneEdits(
     return true
   }
   return rows.flatMap(({ key, events }) => {
-    const lost = events.filter((event) => !isLogged(state, event) && isLost(event))
+    const lost = events.filter((event) => waits(event) && isLost(event))
     return lost.length > 0 ? [{ key, parked: lost.map(([n]) => ({ n, ...ofGone })) }] : []
   })
 }

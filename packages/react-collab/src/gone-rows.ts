@@ -2,14 +2,12 @@ import {
   type Event,
   type ObjectState,
   type Patch,
-  type Replica,
   replicaOf,
   ROOT,
   type Row,
   type RowKey,
   TOMBSTONE,
 } from '@react-collab/core'
-import { isLogged } from './recognition.js'
 
 /** What an edit of a row is refused with that the server has let go of. */
 export const ofGone = {
@@ -21,28 +19,27 @@ export const ofGone = {
  * Tells of a row of `before` that is not in `after` whether the server has let go of it: the log has all
  * that its writers wrote. Else the log has lost what made it, and whoever did will send that again.
  */
-export const isLetGo = (before: ObjectState, after: ObjectState, { stamps }: Row): boolean =>
-  Object.values(stamps).every((stamp) => {
-    const writer: Replica = replicaOf(stamp)
-    return (after.vv.get(writer) ?? 0) >= (before.vv.get(writer) ?? 0)
-  })
+export function isLetGo(before: ObjectState, after: ObjectState, { stamps }: Row): boolean {
+  const writers = new Set(Object.values(stamps).map(replicaOf))
+  // Of who typed and counted nothing is known.
+  const all = writers.size > 0 ? writers : before.vv.keys()
+  return [...all].every((writer) => (after.vv.get(writer) ?? 0) >= (before.vv.get(writer) ?? 0))
+}
 
 /**
  * The rows of an object that the server has let go of, when all of it was loaded anew; also those that
- * `pending` edits have made of which the log has had more than is left.
+ * own edits have made which are `logged`, and of which nothing is left.
  */
 export function goneRows(
   before: ObjectState,
   after: ObjectState,
-  pending: Iterable<Event>,
+  logged: Iterable<Event>,
 ): Set<RowKey> {
   const gone = new Set<RowKey>()
   for (const [key, row] of before.rows)
     if (!after.rows.has(key) && isLetGo(before, after, row)) gone.add(key)
-  for (const event of pending) {
-    if (!isLogged(after, event)) continue
-    for (const [, key] of event[2]) if (!after.rows.has(key)) gone.add(key)
-  }
+  for (const [, , patches] of logged)
+    for (const [, key] of patches) if (!after.rows.has(key)) gone.add(key)
   gone.delete(ROOT)
   return gone
 }

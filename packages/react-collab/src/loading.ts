@@ -15,7 +15,7 @@ import { goneEdits } from './gone-edits.js'
 import { goneRows, isLetGo, isMade, writesGone } from './gone-rows.js'
 import type { LossWatch } from './loss-watch.js'
 import type { Platform } from './platform.js'
-import { loggedOf } from './recognition.js'
+import { isLogged, loggedOf } from './recognition.js'
 import type { Replica } from './replica.js'
 import {
   createStaging,
@@ -29,7 +29,7 @@ import {
 } from './staging.js'
 import type { StagedRows } from './store/row-store.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
-import type { Lost } from './standing.js'
+import { createStanding, isProven, isSettled, type Lost, type Retired } from './standing.js'
 import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
@@ -40,6 +40,8 @@ export interface LoadingHost {
   readonly lead: number
   readonly journal: Journal
   readonly losses: LossWatch
+  /** Replicas that another copy of this disk writes with, and what writes in their place. */
+  readonly retired: () => Retired
   /** Gives what lies in the outbox the names under which it can be sent. */
   readonly sortOut: (
     joined: Joined,
@@ -268,18 +270,18 @@ export class Loading {
     await Promise.all([journal.flushed(), this.#keeping])
     if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
     const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
-    const gone = keys === undefined ? await this.#goneFrom(state) : none
+    const gone = keys === undefined ? await this.#goneFrom(state, joined) : none
     const parked = await store.reset(lead, this.#object, state, cursor, own.keys, keys, {
       overwritten: lost,
       ...(gone.size > 0 && {
         parking: {
           rows: gone,
           now: platform.now(),
-          plan: (rows, held) => goneEdits(rows, state, without(gone, held)),
+          plan: (rows, held) => goneEdits(rows, state, without(gone, held), this.#waits(joined)),
         },
       }),
     })
-    for (const key of gone) if (!this.#replica.held.isWindowed(key)) this.#gone.add(key)
+    this.#watch(gone)
     if (parked.length > 0) this.#host.parked(parked)
     await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored
@@ -290,11 +292,28 @@ export class Loading {
     if (lost.length > 0) overwritten(this.#object)
   }
 
+  /** Other tabs hear of it soon; who writes such a row after that makes it anew. */
+  #watch(gone: ReadonlySet<RowKey>): void {
+    const keys = [...gone].filter((key) => !this.#replica.held.isWindowed(key))
+    if (keys.length === 0) return
+    for (const key of keys) this.#gone.add(key)
+    this.#host.platform.timer(LATE_MS, () => keys.forEach((key) => this.#gone.delete(key)))
+  }
+
+  /** Tells whether an own edit still has to be sent: another copy of this disk may have its number. */
+  #waits(joined: Joined): (event: Event) => boolean {
+    const held = eventsOf(this.#replica.visible.pending)
+    const standing = createStanding(joined, this.#host.retired(), { held })
+    return (event) => !isSettled(standing(event))
+  }
+
   /** The rows that the server has let go of; of windowed collections those that edits are about. */
-  async #goneFrom(state: ObjectState): Promise<ReadonlySet<RowKey>> {
+  async #goneFrom(state: ObjectState, { hashes }: Joined): Promise<ReadonlySet<RowKey>> {
     const { held, visible } = this.#replica
-    const pending = [...visible.pending].flatMap(({ event }) => (event ? [event] : []))
-    const gone = goneRows(visible.confirmed, state, pending)
+    const pending = eventsOf(visible.pending)
+    // What the log has had since comes after this state.
+    const logged = pending.filter((event) => isLogged(state, event) && isProven(event, hashes))
+    const gone = goneRows(visible.confirmed, state, logged)
     if (held.windowing.size === 0) return gone
     const keys = pending.flatMap(([, , patches]) => patches.map(([, key]) => key))
     const apart = [...new Set(keys)].filter((key) => held.isWindowed(key))
@@ -304,6 +323,12 @@ export class Loading {
     return gone
   }
 }
+
+const eventsOf = (edits: Iterable<Edit>): Event[] =>
+  [...edits].flatMap(({ event }) => (event ? [event] : []))
+
+/** How long edits of rows that are gone are taken for those of tabs that have not heard. */
+const LATE_MS = 10_000
 
 const none: ReadonlySet<RowKey> = new Set()
 
