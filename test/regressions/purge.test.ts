@@ -53,14 +53,15 @@ async function begin() {
   const file = join(newFolder(), 'client.db')
   const other = openDevice(station.url)
   const stale = openDevice(station.url, { file })
+  const reader = openDevice(station.url)
   await Promise.all([other.client.loaded('object'), stale.client.loaded('object')])
   for (const id of ['a', 'b', 'c', 'd', 'e', 'f'])
     other.object().add('contacts', { id, name: id, phone: '0' })
   other.object().text(['contacts', 'c', 'notes']).insert(0, 'hello')
-  await agree([other, stale])
+  await agree([other, stale, reader])
   stale.client.setOffline(true)
   await until(() => stale.client.connection.status === 'offline')
-  return { station, file, other, stale, errors }
+  return { station, file, other, stale, reader, errors }
 }
 
 /** Deletes rows, and lets a month go by, until no new device hears of them. */
@@ -104,7 +105,7 @@ async function compareDigests(devices: readonly Device[]): Promise<void> {
 it.each([false, true])(
   '[PUR6] who comes back with edits of rows that are gone has them among the refused, and nothing else (closed meanwhile: %s)',
   async (isClosed) => {
-    const { station, file, other, errors, ...at } = await begin()
+    const { station, file, other, reader, errors, ...at } = await begin()
     let { stale } = at
     const digests: unknown[] = []
     const mine = stale.object()
@@ -121,7 +122,7 @@ it.each([false, true])(
 
     const fresh = await purge(station, other, ['a', 'c', 'd', 'e', 'f'])
     if (isClosed) stale = openDevice(station.url, { file })
-    const devices = [stale, other, fresh]
+    const devices = [stale, other, fresh, reader]
     for (const { line } of devices) {
       const { passes } = line
       line.passes = (way, event, message) => {
@@ -159,7 +160,7 @@ it.each([false, true])(
 )
 
 it('[PUR6] what is written while rows that are gone are loaded is refused, too; a row may be made anew', async () => {
-  const { station, other, stale, errors } = await begin()
+  const { station, other, stale, reader, errors } = await begin()
   const fresh = await purge(station, other, ['a', 'c'])
   const writes: Promise<unknown>[] = []
   const { passes } = stale.line
@@ -175,12 +176,12 @@ it('[PUR6] what is written while rows that are gone are loaded is refused, too; 
   stale.client.setOffline(false)
   await until(() => writes.length > 0 && stale.client.status.unsent === 0, 'all is refused')
   expect(await Promise.all(writes)).toEqual(writes.map(() => 'BASE_LOST'))
-  await agree([stale, other, fresh])
+  await agree([stale, other, fresh, reader])
   expect(known(fresh)).not.toContain('contacts/a')
   stale.line.passes = passes
   stale.object().add('contacts', { id: 'a', name: 'again' })
   await stale.object().update('contacts', 'a', { phone: '1' }).server
-  await agree([stale, other, fresh])
+  await agree([stale, other, fresh, reader])
   expect(fresh.object().row('contacts', 'a')).toEqual({ id: 'a', name: 'again', phone: '1' })
   expect(errors).toEqual([])
 })
