@@ -304,4 +304,23 @@ describe('the executable', () => {
       expect(() => readCliOptions([`--max-drift-ms=${bad}`])).toThrow(`${rule} "${bad}"`)
     expect(() => readCliOptions(['--max-drift-ms=2147483648'])).toThrow(`${rule} 2147483648`)
   })
+
+  it('[PUR8] takes the days after which deleted rows go, if it has a schema', async () => {
+    const days = 86_400_000
+    expect(readCliOptions(['--purge-deleted-after=30']).purgeDeletedAfterMs).toBe(30 * days)
+    expect(readCliOptions([]).purgeDeletedAfterMs).toBeUndefined()
+    for (const bad of ['0', '-1', '1.5', 'x', '', '100000'])
+      expect(() => readCliOptions([`--purge-deleted-after=${bad}`])).toThrow(
+        `--purge-deleted-after must be a number of days from 1 to 99999; it is "${bad}"`,
+      )
+    const start = ['--port=0', '--data=:memory:', '--purge-deleted-after=30'] as const
+    const says = 'BAD_VALUE: purgeDeletedAfterMs (--purge-deleted-after) takes a schema'
+    expect(await failure(...start)).toEqual([2, expect.stringContaining(says)])
+    const config = join(folder, 'schema.mjs')
+    writeFileSync(
+      config,
+      'export const authorize = () => true; export const schema = { version: 1, objects: {} }',
+    )
+    await run(...start, `--config=${config}`).port()
+  })
 })
