@@ -9,6 +9,7 @@ import {
   originOf,
   type Patch,
   type Replica,
+  type RowKey,
 } from '@react-collab/core'
 import type { LogSnapshot } from '@react-collab/server'
 import type { Rejected } from 'react-collab/testing'
@@ -26,6 +27,8 @@ export interface Made {
   server: boolean
   refused: boolean
   readonly object: ObjectId
+  /** Rows that it writes, and that the log had told its author of. */
+  readonly knew: ReadonlySet<string>
   /** The object, or the branch of it, in which it was made. */
   readonly target: string
 }
@@ -33,7 +36,7 @@ export interface Made {
 /** All that a run knows of what people did. */
 export interface History {
   readonly made: readonly Made[]
-  /** Rows of each object that the server has let go of at some time. */
+  /** Rows of each object that the server has let go of at some time, also in a log that is no more. */
   readonly purged: ReadonlyMap<ObjectId, ReadonlySet<string>>
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
@@ -84,6 +87,39 @@ export function goOn(
   }
   for (const event of events.slice(at)) applyEvent(state, event)
 }
+
+/** Tells of edits of rows that were let go of which made these again, and not whole. */
+export function halfRows(
+  made: readonly Made[],
+  events: readonly Event[],
+  purges: readonly Purge[],
+): string[] {
+  const known = new Map(made.map((edit) => [edit.name(), edit]))
+  const state = createObjectState()
+  const complaints: string[] = []
+  const gone = new Set<string>()
+  events.forEach((event, i) => {
+    for (const { seq, keys } of purges) {
+      if (seq !== i) continue
+      for (const key of keys) {
+        state.rows.delete(key)
+        gone.add(key)
+      }
+    }
+    const edit = known.get(nameOf(event))
+    for (const key of edit?.knew ?? []) {
+      const isThere = state.rows.has(key as RowKey)
+      if (gone.has(key) && !isThere && edit?.object === edit?.target && !isMade(key, event[2]))
+        complaints.push(`${nameOf(event)} by ${edit?.by} makes half of ${key}, which was let go of`)
+    }
+    applyEvent(state, event)
+  })
+  return complaints
+}
+
+const isMade = (key: string, patches: readonly Patch[]): boolean =>
+  patches.some(([, row, field]) => row === key && field === '$del') &&
+  patches.some(([, row, field]) => row === key && field !== '$del')
 
 const register = ([, row, field]: Patch): string => `${row} ${field}`
 

@@ -21,7 +21,7 @@ import { createMemoryMedia, type Media } from './media.js'
 import { Exposure } from './exposure.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
-import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
+import { difference, fold, halfRows, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
 import { isShown, wrongIn } from './shown.js'
@@ -465,8 +465,11 @@ class World {
     // What changed nothing is no edit; the last one is then another tab's.
     if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
     if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
+    const { rows } = replica.visible.confirmed
+    const knew = edit.patches.map(([, key]) => key).filter((key) => key !== '' && rows.has(key))
     const made: Made = {
       by,
+      knew: new Set(knew),
       object: rootOf(id),
       target: id,
       // Of an edit that was made before the disk was read they are made again.
@@ -805,6 +808,9 @@ class World {
       for (const wrong of this.#snapshots.check(object, events, purges, state))
         this.#complain(wrong)
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
+      // What a log has lost may come back: then nobody knows that it is gone.
+      if (this.#exposure.isRestored) continue
+      for (const complaint of halfRows(this.#made, events, purges)) this.#complain(complaint)
     }
   }
 

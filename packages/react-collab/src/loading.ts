@@ -222,8 +222,10 @@ export class Loading {
 
   /** Without its pages a loading that is cut begins anew: no reason to end it. */
   #unkept(error: unknown): void {
-    if (error instanceof StorageError && error.code === 'FENCED') this.#host.failed(error)
-    else this.#host.platform.report(error)
+    const code = error instanceof StorageError ? error.code : undefined
+    if (code === 'FENCED') this.#host.failed(error)
+    // The tab was closed meanwhile.
+    else if (code !== 'CLOSED') this.#host.platform.report(error)
   }
 
   /** The line is gone, or a new join begins. */
