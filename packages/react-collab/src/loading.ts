@@ -279,7 +279,8 @@ export class Loading {
         parking: {
           rows: gone,
           now: platform.now(),
-          plan: (rows, held) => goneEdits(rows, state, without(gone, held), this.#waits(joined)),
+          plan: (rows, held) =>
+            goneEdits(rows, state, without(gone, held), this.#waits(joined, state)),
         },
       }),
     })
@@ -303,9 +304,9 @@ export class Loading {
   }
 
   /** Tells whether an own edit still has to be sent: another copy of this disk may have its number. */
-  #waits(joined: Joined): (event: Event) => boolean {
+  #waits(joined: Joined, state: ObjectState): (event: Event) => boolean {
     const held = eventsOf(this.#replica.visible.pending)
-    const standing = createStanding(joined, this.#host.retired(), { held })
+    const standing = createStanding(joined, this.#host.retired(), { held, state })
     return (event) => !isSettled(standing(event))
   }
 
