@@ -14,7 +14,15 @@ import {
 import type { LogSnapshot } from '@react-collab/server'
 import type { Rejected } from 'react-collab/testing'
 import { isBranch, rootOf } from './branch-life.js'
-import type { Purge } from './whole-log.js'
+import type { Purge, Purges } from './whole-log.js'
+
+/** The log of an object, and what it stands for. */
+export interface Log {
+  readonly events: readonly Event[]
+  readonly purges: readonly Purge[]
+  readonly head: number
+  readonly state: ObjectState
+}
 
 /** An edit that somebody made, and what he was told of it. */
 export interface Made {
@@ -40,6 +48,8 @@ export interface History {
   readonly made: readonly Made[]
   /** Rows of each object that the server has let go of at some time, also in a log that is no more. */
   readonly purged: ReadonlyMap<ObjectId, ReadonlySet<string>>
+  /** When they went; undefined where the log was restored: what it lost may come back. */
+  readonly purges: Purges | undefined
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
   /** What was in the log of an object when it was removed. */
@@ -91,7 +101,7 @@ export function goOn(
 }
 
 /** Tells of edits of rows that were let go of which made these again, and not whole. */
-export function halfRows(
+function halfRows(
   made: readonly Made[],
   events: readonly Event[],
   purges: readonly Purge[],
@@ -138,6 +148,7 @@ export function judge(
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
+    ...halfRows(own, events, history.purges?.get(object) ?? []),
     ...judgeRefusals(refused, decided, forged, {
       wasRemoved: history.removed.has(object),
       purged: history.purged.get(object) ?? new Set(),

@@ -1,4 +1,4 @@
-import type { CollabError, Event, ObjectId } from '@react-collab/core'
+import type { CollabError, ObjectId } from '@react-collab/core'
 import type { Rejected, SharedObject } from 'react-collab/testing'
 import { AbsenceLife } from './absence-life.js'
 import { BranchLife, isBranch } from './branch-life.js'
@@ -10,7 +10,8 @@ import { EditWatch } from './edit-watch.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
-import { difference, fold, halfRows, judge, type Made, nameOf, readLog } from './oracle.js'
+import { difference, fold, judge, type Log, type Made, nameOf, readLog } from './oracle.js'
+import { PurgeLife } from './purge-life.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
 import { wrongIn } from './shown.js'
@@ -18,7 +19,6 @@ import { createSimServer, healthy, type SimServer } from './server.js'
 import { Snapshots } from './snapshots.js'
 import { createTimeline, type Timeline } from './timeline.js'
 import { DAY, HOUR, rightClock } from './wall-clock.js'
-import type { Purge } from './whole-log.js'
 import { WindowLife, windowedSchema, windowing } from './window-life.js'
 
 /** What a run is made of; all else follows from the seed. */
@@ -97,8 +97,7 @@ class World {
   /** A sixth of the seeds, without branches and owners, remove objects. */
   readonly #removing: Random | undefined
   /** In half of the seeds the server lets deleted rows go. */
-  readonly #purging: Random | undefined
-  readonly #purged = new Map<ObjectId, Set<string>>()
+  readonly #purges: PurgeLife | undefined
   #faults = 0
   #tokens = 1
   #refused = 0
@@ -136,7 +135,6 @@ class World {
       this.#server.rows(object),
     )
     this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
-    this.#purging = seed % 4 < 2 ? createRandom(seed + 2 ** 23) : undefined
     this.#rotting = seed % 6 === 3 && seed % 5 !== 3 ? new Set() : undefined
     const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
@@ -153,6 +151,7 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
+    this.#purges = this.#withPurges(seed, media)
     this.#clocks = this.#withClocks(seed)
     this.#absences = this.#withAbsences(seed)
     for (let i = 0; i < 2 + this.#random.below(3); i++)
@@ -198,6 +197,12 @@ class World {
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
+  }
+
+  /** In half of the seeds deleted rows go for good. */
+  #withPurges(seed: number, { log: medium }: Media): PurgeLife | undefined {
+    if (seed % 4 > 1) return undefined
+    return new PurgeLife({ ...this.#timeHost(seed + 2 ** 23), medium, objects: OBJECTS })
   }
 
   /** In half of the seeds clocks go wrong in every way. */
@@ -291,7 +296,7 @@ class World {
         this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400),
       )
       this.#checkTabs()
-      this.#notePurges()
+      this.#purges?.note()
     }
     this.#heal()
     const healedAt = this.#timeline.now
@@ -344,7 +349,7 @@ class World {
     this.#absences?.act(device, tab)
     this.#snapshots.look(OBJECTS)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
-    if (this.#purging?.chance(0.1) === true) this.#purge(this.#purging)
+    this.#purges?.act()
     if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#writing.act(tab)
     if (dice < 60) return this.#visit(tab)
@@ -426,21 +431,6 @@ class World {
     removed.set(object, removed.get(object) ?? [])
     this.#snapshots.forget()
     this.#server.remove(object)
-  }
-
-  #purge(random: Random): void {
-    const object = random.pick(OBJECTS)
-    const olderThanMs = random.pick([0, 0, 1000, 30 * DAY])
-    this.#trace(`server purges ${object} of what is older than ${olderThanMs} ms`)
-    this.#server.purge(object, olderThanMs)
-  }
-
-  #notePurges(): void {
-    for (const [object, purges] of this.#media.log.purges()) {
-      const all = this.#purged.get(object) ?? new Set()
-      this.#purged.set(object, all)
-      for (const { keys } of purges) for (const key of keys) all.add(key)
-    }
   }
 
   /** The disk of a device that nobody uses changes by itself. */
@@ -660,9 +650,10 @@ class World {
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
     const owned = this.#owned
-    this.#notePurges()
+    this.#purges?.note()
     const history = {
-      purged: this.#purged,
+      purged: this.#purges?.purged ?? new Map(),
+      purges: this.#isRestored ? undefined : this.#media.log.purges(),
       hasCopies: this.#copies?.exist === true,
       made: this.#made,
       decided: this.#decided,
@@ -674,9 +665,6 @@ class World {
       for (const wrong of this.#snapshots.check(object, events, purges, state))
         this.#complain(wrong)
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
-      // What a log has lost may come back: then nobody knows that it is gone.
-      if (this.#isRestored) continue
-      for (const complaint of halfRows(this.#watch.made, events, purges)) this.#complain(complaint)
     }
   }
 
@@ -693,11 +681,4 @@ class World {
       .map(tell)
       .join('; ')
   }
-}
-
-interface Log {
-  readonly events: readonly Event[]
-  readonly purges: readonly Purge[]
-  readonly head: number
-  readonly state: ReturnType<typeof fold>
 }

@@ -3,14 +3,12 @@ import {
   type Echo,
   type ErrorCode,
   errorCodes,
-  type Event,
   type Failure,
   type Joined,
   messages,
   type Numbers,
   type ObjectId,
   ProtocolError,
-  RefusedError,
   type State,
   type StorageError,
 } from '@react-collab/core'
@@ -19,7 +17,6 @@ import type { Edit } from './edit.js'
 import { createKeeper, type Keeper } from './derived/keeper.js'
 import { createDeafness, type Deafness } from './deafness.js'
 import { createJournal, type Journal } from './journal.js'
-import { ofGone } from './gone-rows.js'
 import { Loading } from './loading.js'
 import type { Hold } from './hold.js'
 import { Integrity } from './integrity.js'
@@ -116,7 +113,7 @@ export class Link {
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
-      lostAmong: (edits) => this.#loading.lostAmong(edits),
+      lostAmong: (edits) => this.#loading.gone.lostAmong(edits),
       rewritten: (why, seen) => {
         host.post({ type: 'reload', object: replica.object, why })
         if (why === 'parked') host.rejected()
@@ -136,7 +133,6 @@ export class Link {
       losses: this.#losses,
       sortOut: (joined, rows, isTaken) => sortOut(replica, host, { joined, rows, isTaken }),
       settle: (rows) => this.#settle(rows),
-      parked: (events) => this.#parked(events),
       loaded: (joined) => {
         this.integrity.healed()
         this.#keeper.plan()
@@ -306,16 +302,6 @@ export class Link {
     else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))
   }
 
-  /** Edits were parked on disk whose rows are gone. */
-  #parked(events: readonly Event[]): void {
-    const { pending } = this.replica.visible
-    const edits = events.flatMap((event) => pending.find(event) ?? [])
-    for (const edit of edits) edit.refused(new RefusedError(ofGone.code, ofGone.message))
-    this.replica.refuse(edits, events)
-    this.#host.post({ type: 'reload', object: this.#object, why: 'parked' })
-    this.#host.rejected()
-  }
-
   /** The object was removed for everyone: nothing of it stays but what waits, among the refused. */
   async removed(): Promise<void> {
     this.#leave()
@@ -399,10 +385,7 @@ export class Link {
     if (batch.seq <= seq && firstForeign(pending, events) !== undefined) return this.#fork()
     const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq <= this.#awayUntil)
     const settled = this.replica.receive(batch)
-    if (settled === undefined) {
-      this.#retry()
-      return
-    }
+    if (settled === undefined) return this.#retry()
     this.#attempt = 0
     const emptied = emptiedBy(settled, pending, this.#host.retired().size > 0)
     this.#journal.add({ term: batch.term, seq, events }, emptied, lost)

@@ -3,19 +3,13 @@ import {
   type Joined,
   type ObjectId,
   packStatePage,
-  type Event,
-  type ObjectState,
-  type RowKey,
   type State,
   StorageError,
 } from '@react-collab/core'
-import type { Edit } from './edit.js'
 import type { Journal } from './journal.js'
-import { goneEdits } from './gone-edits.js'
-import { goneRows, isLetGo, isMade, writesGone } from './gone-rows.js'
+import { GoneWatch, type GoneWatchHost } from './gone-watch.js'
 import type { LossWatch } from './loss-watch.js'
-import type { Platform } from './platform.js'
-import { isLogged, loggedOf } from './recognition.js'
+import { loggedOf } from './recognition.js'
 import type { Replica } from './replica.js'
 import {
   createStaging,
@@ -29,19 +23,14 @@ import {
 } from './staging.js'
 import type { StagedRows } from './store/row-store.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
-import { createStanding, isProven, isSettled, type Lost, type Retired } from './standing.js'
-import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
-import type { TabMessage } from './tabs.js'
+import type { Lost } from './standing.js'
+import type { JournalBatch, StoredRow } from './store/store.js'
 
 /** Whom a loading tells, and what it works with. */
-export interface LoadingHost {
-  readonly platform: Platform
-  readonly store: LocalStore
+export interface LoadingHost extends GoneWatchHost {
   readonly lead: number
   readonly journal: Journal
   readonly losses: LossWatch
-  /** Replicas that another copy of this disk writes with, and what writes in their place. */
-  readonly retired: () => Retired
   /** Gives what lies in the outbox the names under which it can be sent. */
   readonly sortOut: (
     joined: Joined,
@@ -50,9 +39,6 @@ export interface LoadingHost {
   ) => Promise<unknown>
   /** Clears rows away that the log has. */
   readonly settle: (rows: readonly StoredRow[]) => void
-  readonly post: (message: TabMessage) => void
-  /** Edits were parked that cannot be made any more. */
-  readonly parked: (events: readonly Event[]) => void
   /** Others have overwritten values; what is told of them on disk has changed. */
   readonly overwritten: (object: ObjectId) => void
   /** The new state is shown, and on disk: edits may be sent again. */
@@ -83,8 +69,8 @@ export class Loading {
   #keeping: Promise<unknown> = Promise.resolve()
   /** Loadings of which the disk did not take all rows. */
   readonly #incomplete = new WeakSet<Staging>()
-  /** Rows that the server has let go of: other tabs may edit them until they have heard. */
-  readonly #gone = new Set<RowKey>()
+  /** Sees to edits of rows that are gone. */
+  readonly gone: GoneWatch
   /** Counts the times that the line was lost. */
   #era = 0
 
@@ -92,22 +78,12 @@ export class Loading {
     this.#object = replica.object
     this.#replica = replica
     this.#host = host
+    this.gone = new GoneWatch(replica, host)
   }
 
   /** How far it is; undefined where nothing is loaded. */
   get progress(): Progress | undefined {
     return this.#staging?.progress
-  }
-
-  /** The edits, in their order, that write into rows that are gone. */
-  lostAmong(edits: readonly Edit[]): readonly Edit[] {
-    if (this.#gone.size === 0) return []
-    const { rows } = this.#replica.visible.confirmed
-    return edits.filter(({ patches }) => {
-      if (writesGone(patches, (key) => this.#gone.has(key) && !rows.has(key))) return true
-      for (const [, key] of patches) if (isMade(key, patches)) this.#gone.delete(key)
-      return false
-    })
   }
 
   get isSwapping(): boolean {
@@ -182,7 +158,7 @@ export class Loading {
     if (!this.#staging.receive(state)) return false
     if (this.#staging.page > page) {
       const isWindowed = this.#stage(this.#staging)
-      this.#keep(isWindowed ? pageWithout(state, this.#staging) : state, this.#staging)
+      this.#keep(isWindowed ? without(state, this.#staging) : state, this.#staging)
     }
     this.#finish()
     return true
@@ -264,28 +240,19 @@ export class Loading {
   }
 
   async #replace(staging: Staging): Promise<void> {
-    const { platform, store, lead, journal } = this.#host
-    const { losses, sortOut, settle, post, overwritten } = this.#host
+    const { store, lead, journal, losses, sortOut, settle, post, overwritten } = this.#host
     const { joined, lost: own, whole } = staging
     const { state, cursor, changed } = whole as Whole
     const keys = changed && [...changed]
     await Promise.all([journal.flushed(), this.#keeping])
     if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
     const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
-    const gone = keys === undefined ? await this.#goneFrom(state, joined) : none
+    const parking = keys ? undefined : await this.gone.parkingFor(state, joined)
     const parked = await store.reset(lead, this.#object, state, cursor, own.keys, keys, {
       overwritten: lost,
-      ...(gone.size > 0 && {
-        parking: {
-          rows: gone,
-          now: platform.now(),
-          plan: (rows, held) =>
-            goneEdits(rows, state, without(gone, held), this.#waits(joined, state)),
-        },
-      }),
+      ...(parking && { parking }),
     })
-    this.#watch(gone)
-    if (parked.length > 0) this.#host.parked(parked)
+    this.gone.parked(parked)
     await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored
     const rows = await store.pending(this.#object)
@@ -294,46 +261,7 @@ export class Loading {
     post({ type: 'reload', object: this.#object, why: 'reset' })
     if (lost.length > 0) overwritten(this.#object)
   }
-
-  /** Other tabs hear of it soon; who writes such a row after that makes it anew. */
-  #watch(gone: ReadonlySet<RowKey>): void {
-    const keys = [...gone].filter((key) => !this.#replica.held.isWindowed(key))
-    if (keys.length === 0) return
-    for (const key of keys) this.#gone.add(key)
-    this.#host.platform.timer(LATE_MS, () => keys.forEach((key) => this.#gone.delete(key)))
-  }
-
-  /** Tells whether an own edit still has to be sent: another copy of this disk may have its number. */
-  #waits(joined: Joined, state: ObjectState): (event: Event) => boolean {
-    const held = eventsOf(this.#replica.visible.pending)
-    const standing = createStanding(joined, this.#host.retired(), { held, state })
-    return (event) => !isSettled(standing(event))
-  }
-
-  /** The rows that the server has let go of; of windowed collections those that edits are about. */
-  async #goneFrom(state: ObjectState, { hashes }: Joined): Promise<ReadonlySet<RowKey>> {
-    const { held, visible } = this.#replica
-    const pending = eventsOf(visible.pending)
-    // What the log has had since comes after this state.
-    const logged = pending.filter((event) => isLogged(state, event) && isProven(event, hashes))
-    const gone = goneRows(visible.confirmed, state, logged)
-    if (held.windowing.size === 0) return gone
-    const keys = pending.flatMap(([, , patches]) => patches.map(([, key]) => key))
-    const apart = [...new Set(keys)].filter((key) => held.isWindowed(key))
-    const { rows } = await this.#host.store.readRows(this.#object, apart)
-    for (const [key, row] of rows)
-      if (row !== undefined && isLetGo(visible.confirmed, state, row)) gone.add(key)
-    return gone
-  }
 }
-
-const eventsOf = (edits: Iterable<Edit>): Event[] =>
-  [...edits].flatMap(({ event }) => (event ? [event] : []))
-
-/** How long edits of rows that are gone are taken for those of tabs that have not heard. */
-const LATE_MS = 10_000
-
-const none: ReadonlySet<RowKey> = new Set()
 
 /** As many rows as one task may bring to the disk; more would hold up what is shown. */
 const MOST_STAGED = 400
@@ -348,11 +276,8 @@ function partsOf({ rows, isReset, isFirst }: StagedRows): StagedRows[] {
   return parts
 }
 
-const without = (keys: ReadonlySet<RowKey>, others: ReadonlySet<RowKey>): Set<RowKey> =>
-  new Set([...keys].filter((key) => !others.has(key)))
-
 /** A page without the rows that lie elsewhere on the disk. */
-const pageWithout = (state: State, { pageRows }: RowStaging): State => ({
+const without = (state: State, { pageRows }: RowStaging): State => ({
   ...state,
   rows: packStatePage(pageRows),
 })

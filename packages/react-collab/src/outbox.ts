@@ -5,7 +5,6 @@ import {
   type Event,
   eventReplica,
   type Failure,
-  limits,
   type Joined,
   type ObjectId,
   RefusedError,
@@ -13,8 +12,7 @@ import {
 } from '@react-collab/core'
 import { anything, type Connection } from './connection.js'
 import type { Edit } from './edit.js'
-import { eventBytes, isOversized } from './event-size.js'
-import { ofGone } from './gone-rows.js'
+import { oversizeOf } from './event-size.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
 import { firstLimit, lowered, type PushBatch, raised, takePush } from './push-batch.js'
@@ -43,7 +41,7 @@ export interface OutboxHost {
   /** Another copy of this disk writes with the same replica. */
   fork(): Promise<void>
   /** Edits that cannot be made any more, as what they are of is gone. */
-  lostAmong(edits: readonly Edit[]): readonly Edit[]
+  lostAmong(edits: readonly Edit[]): readonly Refused[]
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
@@ -121,18 +119,15 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     // A tab that had not heard yet wrote them; a join gives them names.
     if (host.retired().size > 0 && queue.some(isRetired)) return host.rejoin()
     const lost = host.lostAmong(queue)
-    if (lost.length > 0) return void park(lost.map((edit) => ({ edit, ...ofGone })))
+    if (lost.length > 0) return void park(lost)
     while (flights.length < IN_FLIGHT && queue.length > 0) {
       const [first] = queue as [Edit]
-      if (isOversized(first.event as Event)) return void parkOversized(first)
+      const message = oversizeOf(first.event as Event)
+      if (message !== undefined)
+        return void park([{ edit: first, code: 'PAYLOAD_TOO_LARGE', message }])
       send(takePush(queue, limit, sent))
     }
     host.changed()
-  }
-
-  function parkOversized(edit: Edit): Promise<void> {
-    const message = `${eventBytes(edit.event as Event)} bytes are over ${limits.eventBytes}`
-    return park([{ edit, code: 'PAYLOAD_TOO_LARGE', message }])
   }
 
   function send(batch: PushBatch): void {

@@ -24,6 +24,7 @@ import { judge } from './judge.js'
 import type { LogDisk, PruneBounds } from './log-disk.js'
 import { answerJoin } from './join-answer.js'
 import type { PurgeBounds } from './purge.js'
+import { runPrune, runPurge, runRemove, type UpkeepSite } from './object-upkeep.js'
 import {
   type AppendTask,
   bounceQueue,
@@ -35,9 +36,6 @@ import {
   type JoinTask,
   logFailure,
   type ObjectLog,
-  type PruneTask,
-  type PurgeTask,
-  type RemoveTask,
   stage,
   stagedBatch,
   type Task,
@@ -71,6 +69,7 @@ class DurableLog implements EventLog {
   readonly #disk: LogDisk
   readonly #options: LogOptions
   readonly #committer: Committer
+  readonly #site: UpkeepSite
   readonly #objects = new Map<ObjectId, ObjectLog>()
   #fences = 0
   /** Tasks without an answer. */
@@ -82,6 +81,8 @@ class DurableLog implements EventLog {
     this.#disk = disk
     this.pools = disk.pools
     this.#options = options
+    const { opening } = options
+    this.#site = { disk, opening, load: (...args) => this.#load(...args) }
     this.#committer = new Committer(disk, {
       report: (error) => this.#report(error),
       settled: (log) => this.#pump(log),
@@ -255,9 +256,9 @@ class DurableLog implements EventLog {
   #run(task: Task, log: ObjectLog, head: Head): void {
     if (task.kind === 'append') this.#append(task, log, head)
     else if (task.kind === 'head') task.done(cursorOf(head))
-    else if (task.kind === 'prune') this.#prune(task, log, head)
-    else if (task.kind === 'purge') this.#purge(task, log, head)
-    else if (task.kind === 'remove') this.#remove(task, log, head)
+    else if (task.kind === 'prune') runPrune(this.#site, task, log, head)
+    else if (task.kind === 'purge') runPurge(this.#site, task, log, head)
+    else if (task.kind === 'remove') runRemove(this.#site, task, log, head)
     else this.#join(task, log, head)
   }
 
@@ -275,61 +276,6 @@ class DurableLog implements EventLog {
       },
       () => done(logFailure),
     )
-  }
-
-  #prune({ bounds, done }: PruneTask, log: ObjectLog, head: Head): void {
-    this.#load(
-      log,
-      this.#disk.prune(log.object, bounds),
-      ({ more, forgotten }) => {
-        for (const [replica, n] of forgotten) {
-          const writer = head.writers.get(replica)
-          if (writer !== undefined) writer.forgotten = n
-        }
-        done(more)
-      },
-      () => done(logFailure),
-    )
-  }
-
-  /** Nobody goes on from what was there before. */
-  #purge({ bounds, done }: PurgeTask, log: ObjectLog, head: Head): void {
-    const renew = (): void => {
-      log.streams.clear()
-      log.head = undefined
-    }
-    this.#load(
-      log,
-      this.#purgeRows(log.object, head, bounds),
-      (wereThere) => {
-        if (wereThere) renew()
-        done(wereThere)
-      },
-      () => {
-        // Nobody knows what the disk has done.
-        renew()
-        done(logFailure)
-      },
-    )
-  }
-
-  /** Nothing is appended meanwhile, so rows come to hold all entries. */
-  async #purgeRows(object: ObjectId, head: Head, bounds: PurgeBounds): Promise<boolean> {
-    for (let at = -1, before = -2; at < head.seq && at > before; ) {
-      before = at
-      at = await this.#disk.compact(object)
-    }
-    const term = termOf(this.#options.opening, object, head.lives + 1)
-    return this.#disk.purge(object, bounds, term)
-  }
-
-  /** Whatever becomes of it, the head is what the disk says then. All who have joined are told. */
-  #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
-    log.streams.clear()
-    if (head.seq === 0) return done(false)
-    log.head = undefined
-    const fail = (): void => done(logFailure)
-    this.#load(log, this.#disk.remove(log.object, head.term), () => done(true), fail)
   }
 
   #append({ item, done }: AppendTask, log: ObjectLog, head: Head): void {
