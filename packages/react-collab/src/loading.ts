@@ -7,8 +7,8 @@ import {
   StorageError,
 } from '@react-collab/core'
 import type { Journal } from './journal.js'
+import { GoneWatch, type GoneWatchHost } from './gone-watch.js'
 import type { LossWatch } from './loss-watch.js'
-import type { Platform } from './platform.js'
 import { loggedOf } from './recognition.js'
 import type { Replica } from './replica.js'
 import {
@@ -24,13 +24,10 @@ import {
 import type { StagedRows } from './store/row-store.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
 import type { Lost } from './standing.js'
-import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
-import type { TabMessage } from './tabs.js'
+import type { JournalBatch, StoredRow } from './store/store.js'
 
 /** Whom a loading tells, and what it works with. */
-export interface LoadingHost {
-  readonly platform: Platform
-  readonly store: LocalStore
+export interface LoadingHost extends GoneWatchHost {
   readonly lead: number
   readonly journal: Journal
   readonly losses: LossWatch
@@ -42,7 +39,6 @@ export interface LoadingHost {
   ) => Promise<unknown>
   /** Clears rows away that the log has. */
   readonly settle: (rows: readonly StoredRow[]) => void
-  readonly post: (message: TabMessage) => void
   /** Others have overwritten values; what is told of them on disk has changed. */
   readonly overwritten: (object: ObjectId) => void
   /** The new state is shown, and on disk: edits may be sent again. */
@@ -75,6 +71,8 @@ export class Loading {
   #keeping: Promise<unknown> = Promise.resolve()
   /** Loadings of which the disk did not take all rows. */
   readonly #incomplete = new WeakSet<Staging>()
+  /** Sees to edits of rows that are gone. */
+  readonly gone: GoneWatch
   /** Counts the times that the line was lost. */
   #era = 0
 
@@ -82,6 +80,7 @@ export class Loading {
     this.#object = replica.object
     this.#replica = replica
     this.#host = host
+    this.gone = new GoneWatch(replica, host)
   }
 
   /** How far it is; undefined where nothing is loaded. */
@@ -216,8 +215,10 @@ export class Loading {
   /** Without its pages a loading that is cut begins anew: no reason to end it. */
   #unkept(error: unknown): void {
     this.#kept = undefined
-    if (error instanceof StorageError && error.code === 'FENCED') this.#host.failed(error)
-    else this.#host.platform.report(error)
+    const code = error instanceof StorageError ? error.code : undefined
+    if (code === 'FENCED') this.#host.failed(error)
+    // The tab was closed meanwhile.
+    else if (code !== 'CLOSED') this.#host.platform.report(error)
   }
 
   /** The line is gone, or a new join begins. */
@@ -266,8 +267,13 @@ export class Loading {
     // Of windowed collections nothing is in the pages, which would be many for few rows.
     const isWindowed = this.#replica.held.windowing.size > 0
     const isPaged = staging instanceof RowStaging && staging.isFromNothing && !isWindowed
-    const known = { ...changedRows, pages: isPaged ? this.#kept : undefined, overwritten: lost }
-    await store.reset(lead, this.#object, state, cursor, own.keys, known)
+    const parked = await store.reset(lead, this.#object, state, cursor, own.keys, {
+      ...changedRows,
+      pages: isPaged ? this.#kept : undefined,
+      overwritten: lost,
+      parking: changed ? undefined : await this.gone.parkingFor(state, joined),
+    })
+    this.gone.parked(parked)
     journal.begunAnew()
     await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored

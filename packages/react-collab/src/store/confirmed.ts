@@ -13,14 +13,14 @@ import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { rowsOf } from './own-rows.js'
+import { parkEvents, rowsOf } from './own-rows.js'
 import { putOverwritten, trimOverwritten } from './overwritten.js'
 import { removable, removeObject } from './removal.js'
 import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
 import { adopt } from './adopt.js'
 import { type RowStore, rowTables } from './row-store.js'
-import type { Loaded, LocalStore } from './store.js'
+import type { Loaded, LocalStore, Replacement } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
@@ -61,6 +61,22 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
 }
 
 const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
+
+const resetting = ['sent', 'outbox', 'images', 'pages', 'overwritten'] as const
+const parkable = ['keys', 'rejected'] as const
+
+/** Parks the edits that a plan says. */
+async function parkWith(
+  tx: Transaction,
+  object: ObjectId,
+  { rows: keys, plan, now }: NonNullable<Replacement['parking']>,
+  windowed: RowStore,
+): Promise<readonly Event[]> {
+  const held = await windowed.held(tx, object, keys)
+  const rows = await rowsOf(tx, await tx.getAll('outbox', allOf(object)))
+  const parking = plan(rows, held)
+  return parking.length === 0 ? [] : parkEvents(tx, object, parking, now)
+}
 
 /** The part of a store that keeps what the log has said. */
 export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
@@ -190,12 +206,13 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
-    reset(lead, object, state, cursor, restored, known = {}) {
-      const { pages, overwritten = [] } = known
+    async reset(lead, object, state, cursor, restored, known = {}) {
+      const { pages, overwritten = [], parking } = known
       const kept = pages === undefined ? taken(state) : state
       const keys = known.changed && [...known.changed]
-      const tables = ['sent', 'outbox', 'images', 'pages', 'overwritten', ...rowTables] as const
-      return rewrite(lead, object, tables, async (tx, changed) => {
+      const tables = [...resetting, ...(parking ? parkable : []), ...rowTables]
+      let parked: readonly Event[] = []
+      await rewrite(lead, object, tables, async (tx, changed) => {
         const base = { state: kept, cursor }
         if (pages === undefined || (await writePages(tx, object, base)) !== pages) {
           const before = keys && (changed ?? (await changedIn(tx, object)))
@@ -208,8 +225,10 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)
         if (keys === undefined) await windowed.swap(tx, object)
-        await windowed.relay(tx, object)
+        parked = parking === undefined ? [] : await parkWith(tx, object, parking, windowed)
+        await windowed.relay(tx, object, parked)
       })
+      return parked
     },
 
     keepPage: (lead, object, page, isFirst) =>

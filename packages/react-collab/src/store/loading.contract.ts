@@ -99,6 +99,52 @@ export function loadingContract(name: string, createMedium: () => Promise<Medium
       expect(await stored(await reopen())).toBe(canonicalState(stateOf(all)))
     })
 
+    it('[PUR7] parks, with the state that comes, the edits that cannot be made any more', async () => {
+      const store = await open()
+      const lead = await store.lead()
+      await confirm(store, lead, 1, events(1, 3))
+      const own = [event(11), event(12), event(13)]
+      const row = { object: one, events: own, at: 1 }
+      const [key = 0] = await store.append([
+        { object: one, slot: 0, counter: { n: 13, stamp: event(13)[1] }, row },
+      ])
+      const reason = { code: 'BASE_LOST', message: 'it is gone' } as const
+      const told: unknown[] = []
+      const parked = await store.reset(
+        lead,
+        one,
+        stateOf(events(2, 3)),
+        { term: 'u', seq: 3 },
+        [],
+        {
+          parking: {
+            rows: ['c/1' as RowKey],
+            now: 7,
+            plan: (rows, held) => {
+              told.push(rows, [...held])
+              return [{ key, parked: [11, 13].map((n) => ({ n, ...reason })) }]
+            },
+          },
+        },
+      )
+      expect(parked).toEqual([own[0], own[2]])
+      expect(told).toEqual([[{ ...row, key }], []])
+      const again = await reopen()
+      expect(await stored(again)).toBe(canonicalState(stateOf(events(2, 3))))
+      expect((await again.pending(one)).map((left) => left.events)).toEqual([[own[1]]])
+      expect(await again.rejected()).toMatchObject([
+        { object: one, event: own[0], ...reason, at: 7 },
+        { object: one, event: own[2], ...reason, at: 7 },
+      ])
+      // Nothing is parked by who does not lead any more.
+      await again.lead()
+      const late = again.reset(lead, one, createObjectState(), { term: 'v', seq: 0 }, [], {
+        parking: { rows: [], now: 8, plan: () => [{ key, parked: [{ n: 12, ...reason }] }] },
+      })
+      await expect(late).rejects.toMatchObject({ code: 'FENCED' })
+      expect(await again.rejected()).toHaveLength(2)
+    })
+
     it('[STA5] keeps pages in the order of their places until it is done or begins anew', async () => {
       const store = await open()
       const lead = await store.lead()

@@ -142,6 +142,17 @@ export interface Replacement {
   readonly pages?: number | undefined
   /** What is lost with the state before. */
   readonly overwritten?: readonly Overwritten[]
+  /**
+   * Says which edits cannot be made any more, of all outbox rows; `held` are those of its `rows` in
+   * windowed collections that the state has.
+   */
+  readonly parking?:
+    | {
+        readonly rows: Iterable<RowKey>
+        readonly plan: (rows: readonly StoredRow[], held: ReadonlySet<RowKey>) => readonly Parking[]
+        readonly now: number
+      }
+    | undefined
 }
 
 /** All that this disk holds of an object. */
@@ -308,7 +319,7 @@ export interface LocalStore {
   ): Promise<void>
   /**
    * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
-   * kept pages go.
+   * kept pages go. Gives back the events that were parked.
    */
   reset(
     lead: number,
@@ -317,7 +328,7 @@ export interface LocalStore {
     cursor: Cursor,
     restored: readonly OutboxKey[],
     known?: Replacement,
-  ): Promise<void>
+  ): Promise<readonly Event[]>
   /** Values that others have replaced, newest first: at most 8 of a field. */
   overwritten(object: ObjectId): Promise<readonly StoredOverwritten[]>
   /** Forgets one of them. */

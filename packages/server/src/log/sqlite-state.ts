@@ -1,10 +1,18 @@
-import { DIGEST_EVERY, type ObjectId, type Replica, type RowKey } from '@react-collab/core'
+import {
+  DIGEST_EVERY,
+  digestsOf,
+  digestWords,
+  type ObjectId,
+  type Replica,
+  type RowKey,
+} from '@react-collab/core'
 import { Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { Term } from './head.js'
 import { forgetHashes } from './hash-retention.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import { packHashes, type PackedHashes, unpackHashes } from './packed-hashes.js'
+import { purgeable, type PurgeBounds, withoutRows } from './purge.js'
 import type { Database } from './sqlite-open.js'
 import type { SqliteRows } from './sqlite-rows.js'
 import { prepareLazily } from './sqlite-statements.js'
@@ -23,6 +31,7 @@ const stepBytes = 262_144
 
 interface Levels {
   readonly id: number
+  readonly seq: number
   readonly compacted: number
   readonly floor: number
   readonly terms: string
@@ -141,6 +150,28 @@ export class SqliteState {
     return { floor, more, forgotten: this.#forget(id, greatestNumbers(gone)) }
   }
 
+  /** As `LogDisk.purge` says, within the transaction that is open. */
+  purge(object: ObjectId, bounds: PurgeBounds, term: string): boolean {
+    const levels = this.#levels(object)
+    if (levels === undefined || levels.compacted < levels.seq) return false
+    const { id, seq, floor } = levels
+    const { findDeleted, removeRow, removeDigests, putDigests } = this.#statement
+    const found = findDeleted.all(id, floor) as unknown as (FoundRow & StoredRow)[]
+    const gone = purgeable(
+      found.map((row) => [row.key, row] as const),
+      floor,
+      bounds,
+    )
+    if (gone.length === 0) return false
+    const sums = withoutRows(digestsOf(this.#digests(id, seq) ?? noDigests), gone)
+    for (const [key] of gone) removeRow.run(id, key)
+    removeDigests.run(id)
+    putDigests.run(id, seq, digestWords(sums).join())
+    this.#rows.renew(object, term)
+    this.#compactor.forget()
+    return true
+  }
+
   /** As `LogDisk.objects` says. */
   objects(after: string, most: number): ObjectLevels[] {
     const rows = this.#statement.findObjects.all(after, most) as unknown as (Omit<
@@ -184,7 +215,7 @@ export class SqliteState {
 
 const statements = (db: Database) =>
   prepareLazily(db, {
-    findLevels: 'SELECT id, compacted, floor, terms FROM objects WHERE name = ?',
+    findLevels: 'SELECT id, seq, compacted, floor, terms FROM objects WHERE name = ?',
     findDigests: 'SELECT words FROM digests WHERE object = ? AND seq = ?',
     putDigests: 'INSERT INTO digests (object, seq, words) VALUES (?, ?, ?)',
     dropDigests: 'DELETE FROM digests WHERE object = ? AND (seq % ? <> 0 OR seq < ?)',
@@ -194,6 +225,10 @@ const statements = (db: Database) =>
         at = excluded.at, bytes = excluded.bytes, row = excluded.row,
         digest = excluded.digest`,
     findRows: 'SELECT key, at, row FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
+    findDeleted: `SELECT key, at, row, digest FROM rows
+       WHERE object = ? AND at <= ? AND instr(row, '"$del":true') > 0`,
+    removeRow: 'DELETE FROM rows WHERE object = ? AND key = ?',
+    removeDigests: 'DELETE FROM digests WHERE object = ?',
     findApplied: 'SELECT replica, applied AS n FROM writers WHERE object = ? AND applied > 0',
     setApplied: 'UPDATE writers SET applied = ? WHERE object = ? AND replica = ?',
     moveCompacted: 'UPDATE objects SET compacted = ? WHERE id = ? AND compacted = ?',
