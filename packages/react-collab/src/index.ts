@@ -93,6 +93,7 @@ export { type MarkActions, type Marks, useMarks } from './react/use-marks.js'
 export { type UpdatePresence, useMyPresence } from './react/use-my-presence.js'
 export { useOthers } from './react/use-others.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
+export { useOwner } from './react/use-owner.js'
 export {
   type BranchActions,
   type BranchState,

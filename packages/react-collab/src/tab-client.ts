@@ -3,6 +3,7 @@ import {
   type ObjectId,
   objectId,
   type ObjectSpec,
+  type OwnedBy,
   StorageError,
   UsageError,
 } from '@react-collab/core'
@@ -198,6 +199,11 @@ export class TabClient implements Client {
   hasSynced(target: Target): boolean | undefined {
     const { replica } = this.peek(rootOf(localId(aimAt(target).id)))
     return this.#synced.has(replica, this.#reports.latest)
+  }
+
+  owner(by: OwnedBy = 'client'): string | undefined {
+    if (by === 'client' || by === 'principal') return this.#objects.owner(by)
+    throw new UsageError('BAD_VALUE', `an owner is a client or a principal, not ${cut(by)}`)
   }
 
   async reload(target: Target): Promise<Reloaded> {
