@@ -22,7 +22,7 @@ export class Unsaved {
   /** Batches, by the first edit of each. */
   readonly #batches = new WeakMap<Edit, BatchImages>()
   /** Of a batch that is not whole yet: it goes to the disk when it is. */
-  #made: readonly Edit[] = []
+  #made: Edit[] = []
   /** Rows of it that are not edits yet. */
   planned = 0
   /** Handed to the writer, whose transaction is not complete yet. */
@@ -61,7 +61,7 @@ export class Unsaved {
 
   /** Takes edits of a batch, of which more will come. */
   addMade(edits: readonly Edit[]): void {
-    this.#made = this.#made.concat(edits)
+    for (const edit of edits) this.#made.push(edit)
     this.planned = Math.max(0, this.planned - edits.length)
   }
 
