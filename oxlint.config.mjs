@@ -243,10 +243,7 @@ export default {
       },
     },
     {
-      files: [
-        'packages/react-collab/src/{store/store.contract,link.test}.ts',
-        'test/simulation/world.ts',
-      ],
+      files: ['packages/react-collab/src/{store/store.contract,link.test}.ts'],
       rules: {
         'eslint/max-lines': ['error', { max: 700, skipBlankLines: true, skipComments: true }],
       },

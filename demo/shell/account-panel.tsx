@@ -50,11 +50,9 @@ function SignIn(): JSX.Element {
           Take along what was written here and not sent yet ({waits})
         </label>
       )}
-      <p>
-        <button type="submit" className="button" disabled={!isAccountName(name.trim())}>
-          Sign in
-        </button>
-      </p>
+      <button type="submit" className="button is-primary" disabled={!isAccountName(name.trim())}>
+        Sign in
+      </button>
     </form>
   )
 }
@@ -94,27 +92,27 @@ function SignOut({ account }: { readonly account: Account }): JSX.Element {
   return (
     <div className="account" role="group" aria-label="Sign out?">
       <p role="alert">{state === 'failed' ? NOT_SENT : QUESTION}</p>
-      <p>
-        <button type="button" className="button" onClick={() => leave('send')}>
+      <div className="account-choices">
+        <button type="button" className="button is-primary" onClick={() => leave('send')}>
           Send, then sign out
-        </button>{' '}
+        </button>
         <button type="button" className="button" onClick={() => leave('keep')}>
           Keep it here
-        </button>{' '}
+        </button>
         <button
           type="button"
           className="button"
           onClick={() => saveAsFile('unsent-edits.json', [...outbox.pending, ...outbox.rejected])}
         >
           Export
-        </button>{' '}
+        </button>
         <button type="button" className="button is-danger" onClick={() => leave('discard')}>
           Discard it
-        </button>{' '}
+        </button>
         <button type="button" className="button" autoFocus onClick={() => setState('idle')}>
           Stay
         </button>
-      </p>
+      </div>
     </div>
   )
 }

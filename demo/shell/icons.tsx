@@ -37,6 +37,7 @@ const paths = {
   copies: 'M8 8h12v12H8zM16 8V4H4v12h4',
   tag: 'M4 4h8l8 8-8 8-8-8zM8.500 8.500h.01',
   album: 'M3 8h18v12H3zM5.500 5h13M8 2.500h8',
+  account: 'M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21a8 8 0 0 1 16 0',
   pencil: 'M4 20l1-4L16.500 4.500l3 3L8 19z',
 } as const
 

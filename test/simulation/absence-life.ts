@@ -12,8 +12,6 @@ export interface AbsenceLifeHost {
   readonly server: SimServer
   readonly objects: readonly ObjectId[]
   edit(tab: SimTab): void
-  /** Days have passed for everybody. */
-  leapt(): void
   trace(text: string): void
 }
 
@@ -51,10 +49,9 @@ export class AbsenceLife {
 
   /** Days pass for everybody, of which nobody but the calendar knows, and the log is pruned. */
   #pass(days: number): void {
-    const { timeline, server, objects, leapt, trace } = this.#host
+    const { timeline, server, objects, trace } = this.#host
     trace(`${days} days pass`)
     timeline.sleep(days * DAY)
-    leapt()
     for (const object of objects) server.tidy(object)
   }
 }

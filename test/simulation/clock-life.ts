@@ -9,8 +9,6 @@ export interface ClockLifeHost {
   readonly random: Random
   readonly timeline: Timeline
   readonly server: SimServer
-  /** The server's time goes on, or back, by a day or more: clients let go of what they sent. */
-  leapt(): void
   trace(text: string): void
 }
 
@@ -30,14 +28,12 @@ export class ClockLife {
     const isRestarted = server.running && random.chance(0.3)
     if (isRestarted) server.kill()
     this.#set('server', server.clock, this.#fault())
-    this.#host.leapt()
     if (isRestarted) server.start()
   }
 
   /** Most servers are mended in the end, but nobody has to wait for it. */
   heal(): void {
-    const { random, server, leapt } = this.#host
-    leapt()
+    const { random, server } = this.#host
     if (random.chance(0.6)) this.#set('server', server.clock, rightClock)
   }
 

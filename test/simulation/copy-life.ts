@@ -52,6 +52,11 @@ export class CopyLife {
     else this.#rollBack(kept)
   }
 
+  /** Some disk has a copy, or was put back. */
+  get exist(): boolean {
+    return this.#copies.size > 0
+  }
+
   /** A disk of which there is no copy has no reason to become another client. */
   finish(): void {
     for (const device of this.#host.devices)

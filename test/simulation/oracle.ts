@@ -31,6 +31,8 @@ export interface Made {
 
 /** All that a run knows of what people did. */
 export interface History {
+  /** Some disks share their past. */
+  readonly hasCopies: boolean
   readonly made: readonly Made[]
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
@@ -106,6 +108,15 @@ function isSameEdit({ patches }: Made, event: Event): boolean {
   return text(patches) === text(event[2])
 }
 
+/** Hashes that a log keeps of each replica, whatever it lets go. */
+const KEPT_HASHES = 512
+
+/** What was long overwritten may come once more from a copy, and change nothing: no trace of it is left. */
+function isForgotten(event: Event, last: ReadonlyMap<string, number>): boolean {
+  const { replica, n } = originOf(event)
+  return (last.get(replica) ?? 0) - n >= KEPT_HASHES && event[2].every(([kind]) => kind === '=')
+}
+
 function judgeLog(
   made: readonly Made[],
   decided: History['decided'],
@@ -121,7 +132,8 @@ function judgeLog(
     const patches = JSON.stringify(event[2])
     if (event[0] <= (last.get(replica) ?? 0))
       complaints.push(`${name} is in the log twice, or late`)
-    if (names.has(name)) complaints.push(`${name} is in the log twice, by two copies of a disk`)
+    if (names.has(name) && !isForgotten(event, last))
+      complaints.push(`${name} is in the log twice, by two copies of a disk`)
     names.add(name)
     last.set(replica, event[0])
     const edit = known.get(name)
@@ -190,13 +202,16 @@ function judgeEdits(
   const logged = new Set(events.map(nameOf))
   // What one copy of a disk gave up, as what it stood on was refused, another one may bring later.
   const moved = new Set(events.filter(isMoved).map(nameOf))
+  // Of two copies only one may have known an object as it was removed.
+  const isKnownRemoval = ({ code }: Rejected): boolean => code === 'REMOVED' && history.hasCopies
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
+  const open = new Set(rejected.filter(isKnownRemoval).map((item) => nameOf(item.event)))
   for (const edit of made) {
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
     const isParked = name !== undefined && parked.has(name)
     // What comes back with a backup may have been parked when it went.
-    if (inLog && isParked && !moved.has(name) && !gone.has(name))
+    if (inLog && isParked && !moved.has(name) && !gone.has(name) && !open.has(name))
       complaints.push(`${edit.by} ${name}: both logged and refused`)
     if (inLog || isParked || isCovered(edit, [...removed, ...events], history)) continue
     if (name !== undefined && gone.has(name)) continue

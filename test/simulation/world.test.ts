@@ -12,12 +12,17 @@ const SEEDS: [number, string][] = [
   [210, 'edits waited for ever for a server whose clock had been wrong'],
   [334, 'a tab that was reading as an edit was refused went on to show it'],
   [375, 'a tab lost the lead to itself, again and again'],
+  [446, 'a third copy sent again what the log had, but had forgotten the hashes of'],
   [590, 'a disk without a copy took itself for one, by a row of which the first edits were seen'],
   [929, 'edits of a tab that died as they were saved were not sent'],
   [1767, 'an edit got the stamp of another one that was stamped anew, and was skipped'],
   [2292, 'edits that the state on disk held already waited for ever'],
+  [2310, 'a tab that slept while an edit was refused and retried went on to show it'],
   [2479, 'edits that the state on disk held already waited for ever'],
   [4659, 'edits that a repair found on disk were not sent'],
+  [5678, 'rows in memory were those of another log, and their stamps held a stream for ever'],
+  [6191, 'a copy sent again what the log had forgotten the hashes of'],
+  [6753, 'a window went on to show a row that another one had let go'],
 ]
 
 /** Each rule, and the first seed that notices when it is broken. */

@@ -1,30 +1,19 @@
-import {
-  type CollabError,
-  type Event,
-  eventReplica,
-  type ObjectId,
-  type Patch,
-} from '@react-collab/core'
-import {
-  type FieldPath,
-  listOf,
-  marksOf,
-  type Rejected,
-  type SharedObject,
-} from 'react-collab/testing'
+import type { CollabError, Event, ObjectId } from '@react-collab/core'
+import type { Rejected, SharedObject } from 'react-collab/testing'
 import { AbsenceLife } from './absence-life.js'
-import { BranchLife, isBranch, isWritable, rootOf } from './branch-life.js'
+import { BranchLife, isBranch } from './branch-life.js'
 import { ClockLife } from './clock-life.js'
 import { CopyLife, successorsOn } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
+import { EditLife } from './edit-life.js'
+import { EditWatch } from './edit-watch.js'
 import { createMemoryMedia, type Media } from './media.js'
-import { Exposure } from './exposure.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
 import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
-import { isShown, wrongIn } from './shown.js'
+import { wrongIn } from './shown.js'
 import { createSimServer, healthy, type SimServer } from './server.js'
 import { Snapshots } from './snapshots.js'
 import { createTimeline, type Timeline } from './timeline.js'
@@ -50,9 +39,6 @@ export interface Watcher {
   look(tab: string, object: SharedObject): string | undefined
 }
 
-/** An edit that waits to be seen in the log. */
-type Edit = ReturnType<SharedObject['replica']['edit']>
-
 /** How a run ended. */
 export interface RunResult {
   readonly seed: number
@@ -73,9 +59,6 @@ const OBJECTS = ['address-book' as ObjectId, 'notes' as ObjectId]
 const START = Date.UTC(2026, 0, 1)
 /** Everything must be equal this long after the last fault, without a new edit. */
 const HEAL_MS = 180_000
-const FIELDS = ['name', 'phone', 'email', 'note']
-/** Three of these do not fit in one event. */
-const LARGE = 'x'.repeat(50_000)
 
 /** Runs one seed to its end. */
 export async function run(options: RunOptions): Promise<RunResult> {
@@ -94,15 +77,15 @@ class World {
   readonly #timeline: Timeline
   readonly #server: SimServer
   readonly #devices: Device[] = []
-  readonly #made: Made[] = []
+  readonly #watch: EditWatch
+  readonly #made: readonly Made[]
+  readonly #writing: EditLife
   readonly #branches: BranchLife | undefined
   readonly #copies: CopyLife | undefined
   readonly #clocks: ClockLife | undefined
   readonly #absences: AbsenceLife | undefined
   readonly #owned: OwnedLife | undefined
   readonly #windows: WindowLife | undefined
-  /** Half of the seeds have marks. */
-  readonly #marking: Random | undefined
   /** When the server is tidied up, and how. */
   readonly #tidiness: Random
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
@@ -113,10 +96,11 @@ class World {
   /** A sixth of the seeds, without branches and owners, remove objects. */
   readonly #removing: Random | undefined
   #faults = 0
-  #edits = 0
   #tokens = 1
   #refused = 0
-  readonly #exposure: Exposure
+  /** Edits that the log had when their object was removed; a restored log may have lost them before. */
+  readonly #buried = new Set<Made>()
+  #isRestored = false
   /** What the log compacted to at some moments. */
   readonly #snapshots: Snapshots
 
@@ -126,13 +110,24 @@ class World {
     this.#media = media
     this.#random = createRandom(seed)
     this.#timeline = createTimeline(START, media.settle)
+    this.#watch = new EditWatch({
+      complain: (text) => this.#complain(text),
+      dropped: (edit) => this.#branches?.dropped.add(edit),
+    })
+    this.#made = this.#watch.made
+    this.#writing = new EditLife({
+      random: this.#random,
+      marking: seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined,
+      timeline: this.#timeline,
+      watch: this.#watch,
+      trace: (text) => this.#trace(text),
+      complain: (text) => this.#complain(text),
+    })
     this.#branches = this.#withBranches(seed)
     this.#copies = this.#withCopies(seed, media)
     this.#owned = this.#withOwners(seed)
     this.#windows = this.#withWindows(seed)
-    this.#marking = seed % 2 === 0 ? createRandom(seed + 2 ** 30) : undefined
     this.#tidiness = createRandom(seed + 2 ** 28)
-    this.#exposure = new Exposure(this.#made, this.#timeline)
     this.#snapshots = new Snapshots(createRandom(seed + 2 ** 26), (object) =>
       this.#server.rows(object),
     )
@@ -208,7 +203,7 @@ class World {
   /** In half of the seeds devices are away for weeks or years. */
   #withAbsences(seed: number): AbsenceLife | undefined {
     if (seed % 7 < 3) return undefined
-    const edit = (tab: SimTab): void => this.#edit(tab)
+    const edit = (tab: SimTab): void => this.#writing.act(tab)
     return new AbsenceLife({ ...this.#timeHost(seed + 2 ** 24), objects: OBJECTS, edit })
   }
 
@@ -217,7 +212,6 @@ class World {
       random: createRandom(seed),
       timeline: this.#timeline,
       server: this.#server,
-      leapt: () => this.#exposure.leapt(),
       trace: (text) => this.#trace(text),
     }
   }
@@ -240,7 +234,7 @@ class World {
     if (seed % 5 !== 1) return undefined
     return new OwnedLife({
       random: createRandom(seed + 2 ** 29),
-      watch: (by, object, last) => this.#watchLast(by, object, last),
+      watch: (by, object, last) => this.#watch.newest(by, object, last),
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
@@ -251,7 +245,7 @@ class World {
     if (seed % 5 !== 3) return undefined
     return new WindowLife({
       random: createRandom(seed + 2 ** 27),
-      watch: (by, object, last) => this.#watchLast(by, object, last),
+      watch: (by, object, last) => this.#watch.newest(by, object, last),
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
@@ -268,7 +262,7 @@ class World {
     return {
       seed: this.#options.seed,
       complaints: this.#complaints,
-      edits: this.#edits,
+      edits: this.#writing.edits,
       logged: OBJECTS.reduce((sum, object) => sum + (committed.get(object)?.seq ?? 0), 0),
       faults: this.#faults,
       refused: this.#refused,
@@ -345,7 +339,7 @@ class World {
     this.#snapshots.look(OBJECTS)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
     if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
-    if (dice < 58) return this.#edit(tab)
+    if (dice < 58) return this.#writing.act(tab)
     if (dice < 60) return this.#visit(tab)
     if (dice < 62) return this.#decide(tab)
     this.#faults += 1
@@ -357,133 +351,6 @@ class World {
     else if (dice < 93) this.#skew(device)
     else if (dice < 96) this.#sign(device)
     else if (!tab.closing) tab.client.setOffline(this.#random.chance(0.5))
-  }
-
-  #edit(tab: SimTab): void {
-    if (tab.frozen || tab.closing || tab.objects.size === 0) return
-    const object = this.#random.pick([...tab.objects.values()])
-    if (!isWritable(object)) return
-    const count = this.#random.chance(0.25) ? 2 + this.#random.below(30) : 1
-    // At once, or as fast as a person types: then some are on their way while others are made.
-    const gapMs = this.#random.chance(0.5) ? 0 : this.#random.below(100)
-    for (let i = 0; i < count; i++) {
-      if (i * gapMs === 0) this.#editOnce(tab, object)
-      else this.#timeline.at(i * gapMs, () => this.#typeOn(tab, object))
-    }
-  }
-
-  #typeOn(tab: SimTab, object: SharedObject): void {
-    const isShown = tab.alive && !tab.frozen && tab.objects.get(object.id) === object
-    if (isShown && !tab.closing && isWritable(object)) this.#editOnce(tab, object)
-  }
-
-  #editOnce({ name }: SimTab, object: SharedObject): void {
-    const random = this.#random
-    const dice = random.below(100)
-    const id = `row${random.below(8)}`
-    const mark = random.chance(dice < 15 ? 0.2 : 0.01) ? 'refuse me ' : ''
-    const value = `${mark}${name}-${this.#edits++}`
-    const field = random.pick(FIELDS)
-    const write = (written: unknown): void => this.#watch(name, object, written)
-    this.#trace(`${name} writes ${value} in ${object.id}`)
-    if (dice < 15) {
-      // A row of its own, and edits that stand and fall with it.
-      const own = `row ${value}`
-      write(object.add('contacts', { id: own, name: value }))
-      if (random.chance(0.5)) write(object.update('contacts', own, { [field]: `${name} again` }))
-      if (random.chance(0.2)) write(object.remove('contacts', own))
-    } else if (dice < 16) {
-      this.#overdo(object, id, { name: LARGE + value, phone: LARGE, email: LARGE })
-    } else if (dice < 56) write(object.update('contacts', id, { [field]: value }))
-    else if (dice < 71) write(object.add('contacts', { id, name: value, phone: value }))
-    else if (dice < 80) write(object.remove('contacts', id))
-    else if (dice < 89) write(object.restore('contacts', id))
-    else if (dice < 91) write(object.change({ [field]: value }))
-    else if (dice < 93) write(this.#arrange(object, value, dice))
-    else if (dice < 97) this.#type(name, object, ['contacts', id, 'bio'], value)
-    else if (dice < 98) write(object.counter(['contacts', id, 'calls']).add(dice))
-    else write(object.counter('views').add(-dice))
-  }
-
-  /** Writes more than one event can hold, which is refused at the call. */
-  #overdo(object: SharedObject, id: string, fields: Readonly<Record<string, string>>): void {
-    try {
-      object.update('contacts', id, fields)
-      this.#complain('an edit that no event can hold was taken')
-    } catch (error) {
-      if ((error as CollabError).code !== 'PAYLOAD_TOO_LARGE') throw error
-    }
-  }
-
-  /** Puts an item into a list, or moves one or two. */
-  #arrange(object: SharedObject, value: string, dice: number): unknown {
-    const list = listOf(object, 'tasks')
-    const { length } = list.items
-    const at = value.length % (length + 1)
-    if (length < 6 || dice === 91) return list.insert(at, { text: value })
-    return list.move(at % (length - 1), value.length % (length - 1), 2)
-  }
-
-  /** Types a little, or deletes a little, somewhere in a text. */
-  #type(name: string, object: SharedObject, path: FieldPath, value: string): void {
-    const text = object.text(path)
-    if (!object.ready) return
-    const at = value.length % (text.length + 1)
-    const isDeletion = text.length > 60
-    if (text.length > 0 && this.#marking?.chance(0.5) === true)
-      this.#watch(name, object, marksOf(object, path).toggle(0, text.length, 'bold'))
-    this.#watch(
-      name,
-      object,
-      text.splice(at, isDeletion ? text.length - at : 0, isDeletion ? '' : value),
-    )
-  }
-
-  #watch(by: string, object: SharedObject, written: unknown): void {
-    const edit = [...object.replica.visible.pending].at(-1)
-    // What changed nothing made no edit: the last one may be another tab's.
-    const { writer } = object.replica
-    const isOwn = edit?.event?.[0] === 0 || (edit?.event && eventReplica(edit.event)) === writer
-    if (edit !== undefined && isOwn) this.#watchEdit(by, object, edit, written)
-  }
-
-  #watchLast(by: string, object: SharedObject, last: number): void {
-    const edits = last === 0 ? [] : [...object.replica.visible.pending].slice(-last)
-    for (const edit of edits) this.#watchEdit(by, object, edit, edit)
-  }
-
-  #watchEdit(by: string, { id, replica }: SharedObject, edit: Edit, written: unknown): void {
-    const { local, server } = written as Edit
-    if (this.#made.some((made) => made.patches === edit.patches)) return
-    // What changed nothing is no edit; the last one is then another tab's.
-    if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
-    if (!isShown(edit.patches, replica)) this.#complain(`${by}: an edit of ${id} does not show`)
-    const made: Made = {
-      by,
-      object: rootOf(id),
-      target: id,
-      // Of an edit that was made before the disk was read they are made again.
-      get patches(): readonly Patch[] {
-        return edit.patches
-      },
-      name: () =>
-        edit.event === undefined || edit.event[0] === 0 ? undefined : nameOf(edit.event),
-      local: false,
-      server: false,
-      refused: false,
-    }
-    this.#made.push(made)
-    local.then(
-      () => (made.local = true),
-      (error: CollabError) => {
-        if (error.code === 'NO_BRANCH') this.#branches?.dropped.add(made)
-        else this.#complain(`${by}: the disk was well, and yet: ${String(error)}`)
-      },
-    )
-    server.then(
-      () => (made.server = true),
-      () => (made.refused = true),
-    )
   }
 
   /** Opens what the tab does not show, or leaves what it shows. */
@@ -546,6 +413,7 @@ class World {
 
   #remove(object: ObjectId): void {
     this.#trace(`server removes ${object}`)
+    for (const edit of this.#made) if (edit.object === object && edit.server) this.#buried.add(edit)
     const removed = this.#media.log.removed()
     // Also where nothing was written yet, what waits is refused.
     removed.set(object, removed.get(object) ?? [])
@@ -588,7 +456,7 @@ class World {
   }
 
   #restore(): void {
-    this.#exposure.restored()
+    this.#isRestored = true
     this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
@@ -763,13 +631,14 @@ class World {
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
-    const maybe = this.#exposure.isRestored ? [...exposed, ...this.#exposure.edits] : []
+    const maybe = this.#isRestored ? [...exposed, ...this.#buried] : []
     for (const edit of [...lost, ...maybe]) this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
     const owned = this.#owned
     const history = {
+      hasCopies: this.#copies?.exist === true,
       made: this.#made,
       decided: this.#decided,
       removed: this.#media.log.removed(),

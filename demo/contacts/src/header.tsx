@@ -40,6 +40,7 @@ export function Header(): JSX.Element {
           Share
         </button>
         <button type="button" className="button" onClick={() => setSigning(true)}>
+          <Icon name="account" />
           {account === undefined ? 'Sign in' : account.name}
         </button>
         <WhoIsHere object={book} />

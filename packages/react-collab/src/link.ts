@@ -292,7 +292,8 @@ export class Link {
     this.#losses.joined(joined.head, start.isReset)
     this.#host.joined(this.#object)
     const held = [...sent, ...rows].flatMap(({ events }) => events)
-    const standing = createStanding(joined, this.#host.retired(), { held, asked: replicas })
+    const { confirmed: state } = this.replica.visible
+    const standing = createStanding(joined, this.#host.retired(), { held, asked: replicas, state })
     const lost = findLost(start.isReset ? sent : [], rows, standing)
     if (this.#loading.begin(joined, start, lost)) this.#host.changed()
     else await this.#begin(joined, loggedOf(this.replica.visible.confirmed, rows))

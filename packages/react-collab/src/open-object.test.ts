@@ -106,6 +106,18 @@ describe('[TAB9] a tab keeps true to the disk', () => {
     expect([shown(), open.replica.visible.pending.size]).toEqual([undefined, 0])
   })
 
+  it('drops what was refused and discarded while it heard nothing', async () => {
+    await open.load(desk)
+    const row = await elsewhere(9)
+    await open.rows([row], desk.store)
+    const [edit] = [...open.replica.visible.pending]
+    await park(row.key)
+    for (const { key } of await desk.store.rejected()) await desk.store.discard(key)
+    await open.hear({ type: 'reload', object, why: 'parked' }, desk.store)
+    expect([shown(), open.replica.visible.pending.size]).toEqual([undefined, 0])
+    await expect(edit!.server).rejects.toMatchObject({ code: 'REFUSED' })
+  })
+
   it('does not show again what was refused, when its hint comes late', async () => {
     await open.load(desk)
     const row = await elsewhere(9)

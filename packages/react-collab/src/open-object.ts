@@ -1,5 +1,7 @@
 import {
   createReplica,
+  type Event,
+  eventReplica,
   type ObjectId,
   RefusedError,
   type Replica as ReplicaId,
@@ -9,6 +11,7 @@ import {
 import { isBranch } from './branch-id.js'
 import { keptDerived, readDerived } from './derived/keeper.js'
 import type { Desk } from './desk.js'
+import type { Edit } from './edit.js'
 import type { Seat } from './pen.js'
 import { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
@@ -130,7 +133,9 @@ export class OpenObject {
     else for (const batch of batches) replica.receive(batch)
     const left = replica.adopt(rows, before)
     replica.windows.lookAgain()
-    if (left.length > 0) await this.#dropParked(store)
+    if (left.length === 0) return
+    await this.#dropParked(store)
+    if (!isBranch(replica.object)) await this.#dropDecided(store, left)
   }
 
   /** Takes everything anew from the disk. */
@@ -232,9 +237,15 @@ export class OpenObject {
     const { replica } = this
     if (why === 'reset') return this.reload(store)
     if (why === 'removed') return this.#removed(store)
-    if (why === 'parked') return this.#dropParked(store)
+    if (why === 'parked') return this.#parked(store)
     if (why === 'moved') return this.#takeMoved(store)
     await takeRestamped(replica, store)
+  }
+
+  /** What was refused goes first: were the journal read before, it would tell that it was left out. */
+  async #parked(store: LocalStore): Promise<void> {
+    await this.#dropParked(store)
+    if (!isBranch(this.replica.object)) await this.repair(store)
   }
 
   async #removed(store: LocalStore): Promise<void> {
@@ -273,6 +284,21 @@ export class OpenObject {
       rejected.map(({ event }) => event),
     )
     this.replica.windows.lookAgain()
+  }
+
+  /**
+   * Drops what was refused, and retried or discarded since: of `left`, what has left the outbox and is
+   * neither in the log nor among what is refused. What has another name has its own hint.
+   */
+  async #dropDecided(store: LocalStore, left: readonly Edit[]): Promise<void> {
+    const { platform, visible } = this.replica
+    const { retired } = await store.identity(platform.id)
+    const gone = left.filter(
+      (edit) => visible.pending.has(edit) && !retired.has(eventReplica(edit.event as Event)),
+    )
+    const error = new RefusedError('REFUSED', 'it was refused, and retried or discarded since')
+    for (const edit of gone) edit.refused(error)
+    this.replica.refuse(gone)
   }
 
   #unready(): boolean {

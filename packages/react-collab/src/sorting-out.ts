@@ -35,7 +35,7 @@ export async function sortOut(
   const { confirmed, pending } = replica.visible
   const edits = editsOf(pending, rows)
   const held = [...edits].map(({ event }) => event as Event)
-  const standing = createStanding(joined, host.retired(), { held })
+  const standing = createStanding(joined, host.retired(), { held, state: confirmed })
   const { isForked, isMoving } = recognise(edits, confirmed, standing)
   if (isForked || isTaken) await host.fork()
   else if (!isMoving) return rows
@@ -50,9 +50,10 @@ async function move(
 ): Promise<readonly StoredRow[]> {
   const { object } = replica
   const before = replica.stored
-  const rows = await store.move(lead, object, (all) => planMove(all, joined, retired()))
+  const { confirmed } = replica.visible
+  const rows = await store.move(lead, object, (all) => planMove(all, joined, retired(), confirmed))
   const counter = await store.counter(replica.slot, object)
   for (const edit of replica.moved(rows, before, counter)) edit.logged(joined.head)
   post({ type: 'reload', object, why: 'moved' })
-  return loggedOf(replica.visible.confirmed, rows)
+  return loggedOf(confirmed, rows)
 }

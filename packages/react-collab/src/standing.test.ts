@@ -1,5 +1,7 @@
 import {
+  applyEvent,
   contentHash,
+  createObjectState,
   type Event,
   type Joined,
   type Replica,
@@ -38,8 +40,15 @@ const joinedFrom = (first: number): Joined => ({
 it('[FORK10] a number that was not asked about, as it was seen in the log, betrays no other copy', () => {
   const row = { key: 1, object: 'o' as never, at: 0, events: [event(1), event(2), event(3)] }
   const lost = (first: number, asked: Record<string, number>) =>
-    findLost([], [row], createStanding(joinedFrom(first), new Map(), { held: row.events, asked }))
-      .isForked
+    findLost(
+      [],
+      [row],
+      createStanding(joinedFrom(first), new Map(), {
+        held: row.events,
+        asked,
+        state: createObjectState(),
+      }),
+    ).isForked
   expect(lost(2, { [me]: 2 })).toBe(false)
   // It is missing in the log.
   expect(lost(2, { [me]: 1 })).toBe(true)
@@ -82,11 +91,15 @@ it('[FORK11] what the log has of a number proves what it has forgotten before it
     hashes: { [me]: [[3, hashOf(event(3))]] },
   }
   const held = [event(1), event(2), event(3), event(4, 5)]
-  const kinds = (events: readonly Event[]) => {
-    const standing = createStanding(joined, new Map([[me, other]]), { held: events })
+  const kinds = (events: readonly Event[], state = createObjectState()) => {
+    const standing = createStanding(joined, new Map([[me, other]]), { held: events, state })
     return events.map((one) => standing(one).kind)
   }
   expect(kinds(held)).toEqual(['logged', 'logged', 'logged', 'moving'])
+  // What the log came to tells it as well.
+  const state = createObjectState()
+  applyEvent(state, event(2))
+  expect(kinds(held.slice(0, 2), state)).toEqual(['logged', 'logged'])
   // Nothing tells whose these are: rather twice than never.
   expect(kinds(held.slice(0, 2))).toEqual(['moving', 'moving'])
 })

@@ -4,6 +4,7 @@ import {
   eventReplica,
   type Joined,
   type Numbers,
+  type ObjectState,
   type Origin,
   originOf,
   type Renamed,
@@ -13,6 +14,7 @@ import {
   withOrigin,
 } from '@react-collab/core'
 import { areOverwritten } from './push-batch.js'
+import { sharedPast } from './shared-past.js'
 import type { OutboxKey, StoredRow } from './store/store.js'
 
 /** How an event that waits stands with the log. */
@@ -39,13 +41,15 @@ export interface Question {
   readonly held: Iterable<Event>
   /** The lowest number of each replica that was asked about. */
   readonly asked?: Numbers
+  /** What the log has come to, as far as it is known. */
+  readonly state: ObjectState
 }
 
 /** Tells how events stand with what a join has said. */
 export function createStanding(
   { vv, hashes, moved = {}, forgotten = none }: Joined,
   retired: Retired,
-  { held, asked = {} }: Question,
+  { held, asked = {}, state }: Question,
 ): (event: Event) => Standing {
   const logged = new Map<string, string>()
   const under = new Map<string, Replica>()
@@ -59,9 +63,9 @@ export function createStanding(
     (logged.get(`${replica}${n}`) === hash ? replica : undefined)
 
   // To compare all costs time, and hardly any log has forgotten what still waits somewhere.
-  const shared = forgotten === none ? none : sharedPast(held, logged)
+  const shared = forgotten === none ? none : sharedPast(held, logged, state)
   const isOfSharedPast = (replica: Replica, n: number): boolean =>
-    n <= (forgotten[replica] ?? 0) && n < (shared[replica] ?? 0)
+    n <= (forgotten[replica] ?? 0) && n <= (shared[replica] ?? 0)
 
   return (event) => {
     const [n, , , meta] = event
@@ -90,24 +94,6 @@ export function createStanding(
     // A long list is cut: what is beyond is answered when it is pushed.
     return { kind: n > (hashes[replica]?.at(-1)?.[0] ?? Infinity) ? 'logged' : 'omitted' }
   }
-}
-
-/**
- * Copies of a disk share their past, as numbers are given in order: what the log has of an event
- * proves all numbers before it to be the same, though it has forgotten their hashes. Gives the
- * greatest number of each replica that is known so.
- */
-function sharedPast(held: Iterable<Event>, logged: ReadonlyMap<string, string>): Numbers {
-  const shared: Record<Replica, number> = {}
-  const compare = ({ replica, n, hash }: Origin): void => {
-    if (logged.get(`${replica}${n}`) === hash) shared[replica] = Math.max(shared[replica] ?? 0, n)
-  }
-  for (const event of held) {
-    const text = JSON.stringify(event)
-    compare({ replica: eventReplica(event), n: event[0], hash: contentHash(event, text) })
-    compare(originOf(event, text))
-  }
-  return shared
 }
 
 /** What was accepted and is in the log no more (R2). */
@@ -161,9 +147,14 @@ export interface MovePlan {
  * Plans how outbox rows are named from now on: what is in the log as another's goes, what has to go
  * out under another name gets it, and all that waits names texts where they are (R9).
  */
-export function planMove(rows: readonly StoredRow[], joined: Joined, retired: Retired): MovePlan {
+export function planMove(
+  rows: readonly StoredRow[],
+  joined: Joined,
+  retired: Retired,
+  state: ObjectState,
+): MovePlan {
   const held = rows.flatMap(({ events }) => events)
-  const standing = createStanding(joined, retired, { held })
+  const standing = createStanding(joined, retired, { held, state })
   const found = new Map<Event, Standing>()
   const names = new Renaming()
   for (const event of held) {

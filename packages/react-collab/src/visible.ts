@@ -94,21 +94,22 @@ export class Visible {
 
   /**
    * Takes rows of windowed collections into memory as the log has them, over what is known of them;
-   * with `isAnew`, in place of that.
+   * those in `anew` in place of that.
    */
-  hold(rows: Iterable<readonly [RowKey, Row | undefined]>, isAnew: boolean): void {
-    const keys = new Set<RowKey>()
+  hold(rows: Iterable<readonly [RowKey, Row | undefined]>, anew: ReadonlySet<RowKey>): void {
+    const replaced = new Set<RowKey>()
     for (const [key, found] of rows) {
       const before = this.#confirmed.rows.get(key)
+      const isAnew = anew.has(key)
       const row = isAnew ? found && sameOf([before], found) : joined(before, found)
       if (row === undefined) this.#confirmed.rows.delete(key)
       else this.#confirmed.rows.set(key, row)
       const over = this.#overlay.get(key)
       if (over !== undefined && row !== undefined) over.row = mergeRows(over.row, row)
       if (row !== before || over !== undefined) this.#changed(key)
-      keys.add(key)
+      if (isAnew) replaced.add(key)
     }
-    if (isAnew) this.#layAgain(keys)
+    this.#layAgain(replaced)
   }
 
   /** Forgets what the log has of rows that nobody shows; what own edits have written stays. */

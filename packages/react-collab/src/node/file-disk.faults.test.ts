@@ -237,7 +237,8 @@ describe('a file under faults', () => {
     }
     await store.append([write(301)])
     await store.close()
-    expect((await readFile(path)).length).toBeLessThan(60_000)
+    // With what was sent of late; without rewriting it would be several times that.
+    expect((await readFile(path)).length).toBeLessThan(90_000)
     const again = await openFileStore(path)
     expect(await numbersOf(again)).toEqual([301])
     expect((await again.load(object)).cursor?.seq).toBe(300)

@@ -10,6 +10,8 @@ import type { OutboxKey, StoredRow } from './store.js'
 const DAY_MS = 86_400_000
 /** What an object keeps of it, at most: endless overwriting must not fill a disk. */
 export const MOST_SENT_BYTES: number = 4 * 1024 * 1024
+/** What of it an object keeps for ever. */
+export const KEPT_SENT_BYTES: number = 32 * 1024
 /** What a row of a batch counts for. */
 const IMAGE_BYTES = 256
 
@@ -54,12 +56,19 @@ export async function readSent(tx: Transaction, object: ObjectId): Promise<Store
   return rows.sort((a, b) => a.key - b.key)
 }
 
-/** Forgets what was sent more than 24 h ago. */
+/**
+ * Forgets what was sent more than 24 h ago, save the newest: clocks leap, and a log may be put back
+ * to what it was long ago.
+ */
 export async function purgeSent(tx: Transaction, object: ObjectId, now: number): Promise<void> {
   const old: Range = { from: [object], to: [object, now - DAY_MS] }
-  const records = await tx.getAll('sent', old)
-  for (const { rows } of records) dropImages(tx, rows)
-  if (records.length > 0) tx.delete('sent', old)
+  let bytes = 0
+  for (const { key, rows } of (await tx.getAll('sent', old)).toReversed()) {
+    bytes += bytesOf(rows)
+    if (bytes <= KEPT_SENT_BYTES) continue
+    dropImages(tx, rows)
+    tx.delete('sent', only(key))
+  }
 }
 
 /** Forgets the oldest of what was sent, where it is more than an object may keep; never the last. */

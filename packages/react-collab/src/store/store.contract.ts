@@ -40,6 +40,13 @@ const event = (n: number, row = `c/${n}`, replica = a, ms = n): Event => [
   [['=', row as RowKey, 'name', `value ${n}`]],
 ]
 
+/** An event of a value of many characters. */
+const long = (n: number, length: number): Event => [
+  n,
+  stamp(n),
+  [['=', `c/${n}` as RowKey, 'name', 'x'.repeat(length)]],
+]
+
 const events = (from: number, to: number, replica = a): Event[] =>
   Array.from({ length: to - from + 1 }, (_, i) => event(from + i, `c/${from + i}`, replica))
 
@@ -215,11 +222,12 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
 
     test('[DISK3] never gives a key twice, also after a restart and after all rows are gone', async () => {
       const { store, lead, medium } = await open()
-      const keys = await store.append([write([event(1)]), write([event(2)])])
-      await store.confirm(lead, one, [batch(1, events(1, 2))], keys as OutboxKey[], 0)
+      const rows = [long(1, 20_000), long(2, 20_000)]
+      const keys = await store.append(rows.map((row) => write([row])))
+      await store.confirm(lead, one, [batch(1, rows)], keys as OutboxKey[], 0)
       const again = await reopen(medium)
       const next = await again.lead()
-      await again.checkpoint(next, one, stateOf(events(1, 2)), { term: 't', seq: 2 }, day + 1)
+      await again.checkpoint(next, one, stateOf(rows), { term: 't', seq: 2 }, day + 1)
       expect(await again.sent(one)).toEqual([])
       expect(await again.append([write([event(3)])])).toEqual([3])
     })
@@ -501,16 +509,19 @@ export function storeContract(name: string, createMedium: () => Promise<Medium>)
       expect(await keysOf(store.sent(one))).toEqual([1, 2])
     })
 
-    test('[DISK6] forgets what was sent more than 24 h ago, not sooner', async () => {
+    test('[DISK6] forgets what was sent more than 24 h ago, not sooner, and never the newest of it', async () => {
       const { store, lead } = await open()
-      await store.append(events(1, 3).map((item) => write([item])))
-      await store.confirm(lead, one, [batch(1, [event(1)])], [1], 1000)
-      await store.confirm(lead, one, [batch(2, [event(2)])], [2], 2000)
-      const cursor = { term: 't', seq: 2 }
-      await store.checkpoint(lead, one, stateOf(events(1, 2)), cursor, day + 1000)
-      expect(await keysOf(store.sent(one))).toEqual([1, 2])
-      await store.checkpoint(lead, one, stateOf(events(1, 2)), cursor, day + 1001)
-      expect(await keysOf(store.sent(one))).toEqual([2])
+      const sent = [1, 2, 3].map((n) => long(n, 12_000))
+      await store.append(sent.map((item) => write([item])))
+      for (const n of [1, 2, 3])
+        await store.confirm(lead, one, [batch(n, [sent[n - 1]!])], [n], n * 1000)
+      const cursor = { term: 't', seq: 3 }
+      await store.checkpoint(lead, one, stateOf(sent), cursor, day + 1000)
+      expect(await keysOf(store.sent(one))).toEqual([1, 2, 3])
+      await store.checkpoint(lead, one, stateOf(sent), cursor, day + 3001)
+      expect(await keysOf(store.sent(one))).toEqual([2, 3])
+      await store.checkpoint(lead, one, stateOf(sent), cursor, 400 * day)
+      expect(await keysOf(store.sent(one))).toEqual([2, 3])
     })
   })
 

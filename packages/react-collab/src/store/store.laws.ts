@@ -271,7 +271,6 @@ async function perform(world: World, step: Placed, medium: Medium): Promise<void
       return
     case 'checkpoint':
       if (shadow.cursor === undefined) return
-      shadow.sent = shadow.sent.filter(({ at }) => at >= world.now - 24 * hour)
       return leader.checkpoint(world.lead, object, copyOf(shadow.state), shadow.cursor, world.now)
     case 'reload':
       for (const tab of world.tabs) await tab.close()

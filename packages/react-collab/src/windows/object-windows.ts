@@ -39,7 +39,7 @@ export interface WindowsHost {
   readonly visible: {
     row(key: RowKey): Row | undefined
     isPartial(key: RowKey): boolean
-    hold(rows: Iterable<readonly [RowKey, Row | undefined]>, isAnew: boolean): void
+    hold(rows: Iterable<readonly [RowKey, Row | undefined]>, anew: ReadonlySet<RowKey>): void
     release(keys: Iterable<RowKey>): void
   }
 }
@@ -52,6 +52,8 @@ export class ObjectWindows {
   readonly #holding = new Map<RowKey, number>()
   readonly #held = new Set<RowKey>()
   #generation: number | undefined
+  /** Rows in memory that are of another log, until they are read. */
+  readonly #foreign = new Set<RowKey>()
   /** Rows to be read, one by one. */
   #stale = new Set<RowKey>()
   #isReading = false
@@ -139,19 +141,29 @@ export class ObjectWindows {
         held.see(stamp)
         see(stamp)
       }
-    visible.hold(rows, this.#isAnew(generation))
+    this.#turnTo(generation)
+    visible.hold(rows, this.#foreign)
+    for (const [key] of rows) this.#foreign.delete(key)
     listeners.flush()
+    void this.#readStale()
   }
 
   #drop(keys: Iterable<RowKey>): void {
     const { held, visible } = this.#host
-    visible.release([...keys].filter((key) => held.drop(key)))
+    const gone = [...keys].filter((key) => held.drop(key))
+    for (const key of gone) this.#foreign.delete(key)
+    visible.release(gone)
   }
 
-  #isAnew(generation: number): boolean {
-    const isAnew = this.#generation !== undefined && this.#generation !== generation
+  /** After a reset all that is in memory is read anew, not only what comes first. */
+  #turnTo(generation: number): void {
+    const isReset = this.#generation !== undefined && this.#generation !== generation
     this.#generation = generation
-    return isAnew
+    if (!isReset) return
+    for (const key of this.#host.held.keys) {
+      this.#foreign.add(key)
+      this.#stale.add(key)
+    }
   }
 
   /** Keeps one row in memory until the function that comes back is called. */

@@ -85,7 +85,8 @@ export class RowWindow implements OpenWindow {
   #touched = new Set<RowKey>()
   /** Rows of which the count has heard since the page was read. */
   readonly #counted = new Set<RowKey>()
-  /** Rows that were made here, and are shown before a page has them. */
+  /** Rows that are shown before a page has them, and those of them that were made here. */
+  readonly #kept = new Set<RowKey>()
   readonly #made = new Set<RowKey>()
   readonly #known: Known
   #isDirty = false
@@ -156,7 +157,8 @@ export class RowWindow implements OpenWindow {
 
   #turnTo(page: WindowPage | undefined, touched: Set<RowKey>): void {
     this.#host.show(page, this.#page)
-    this.#host.drop(this.#made)
+    this.#host.drop(this.#kept)
+    this.#kept.clear()
     this.#made.clear()
     this.#counted.clear()
     this.#page = page
@@ -245,10 +247,14 @@ export class RowWindow implements OpenWindow {
     this.#changed()
   }
 
-  /** A row that is shown stays, also when the log has it before it is read. */
+  /**
+   * A row that is shown stays in memory, though the page has it not: also when the log has what was
+   * made here before it is read, and when nobody else shows it any more.
+   */
   #keep(key: RowKey): void {
-    if (!this.#host.known.isNew(key)) return
-    this.#made.add(key)
+    if (this.#kept.has(key)) return
+    if (this.#host.known.isNew(key)) this.#made.add(key)
+    this.#kept.add(key)
     this.#host.take(key)
   }
 
@@ -265,7 +271,8 @@ export class RowWindow implements OpenWindow {
   #present(page: WindowPage): WindowRows {
     const { descending, field } = this.#order
     const { items, start: low, total } = layOut(page, field, this.#touched, this.#known)
-    for (const { place } of items) this.#keep(place[6])
+    const paged = new Set(page.rows.map(({ place }) => place[6]))
+    for (const { place } of items) if (!paged.has(place[6])) this.#keep(place[6])
     const all = descending ? [...items].reverse() : items
     const first = descending ? total - low - items.length : low
     const { start, count } = this.#wish
