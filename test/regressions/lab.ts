@@ -142,6 +142,7 @@ export const nodePlatform = (speed = 1, skewMs = 0): Platform => ({
     const timer = setTimeout(fire, ms / speed)
     return () => clearTimeout(timer)
   },
+  soon: (run) => void setImmediate(run),
   idle(run) {
     const timer = setTimeout(run, 0)
     return () => clearTimeout(timer)

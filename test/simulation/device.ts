@@ -148,6 +148,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
           cancel()
         }
       },
+      soon: (task) => void timeline.at(0, () => run(task)),
       idle: (task) => timeline.at(own.below(500), () => run(task)),
       // Whatever is collected here or not, a seed has to give the same run.
       weak: (of) => () => of,

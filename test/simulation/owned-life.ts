@@ -95,7 +95,10 @@ export class OwnedLife {
       const { id, path } = this.#file()
       return isShared ? { id: `batch ${id}`, name: path } : { id: `batch ${id}`, path }
     })
-    this.#write(tab, object, count, () => object.createMany(isShared ? 'contacts' : 'files', rows))
+    this.#write(tab, object, count, () => {
+      object.createMany(isShared ? 'contacts' : 'files', rows)
+      object.replica.editing.finish()
+    })
   }
 
   /** The last `count` edits are what `make` made. */

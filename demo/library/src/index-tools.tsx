@@ -1,4 +1,5 @@
 import { type JSX, useRef } from 'react'
+import { useOwner } from 'react-collab'
 import { Icon } from '../../shell/icons.js'
 import { foundFile } from './found-file.js'
 import { IndexingBar } from './indexing-bar.js'
@@ -15,7 +16,8 @@ export function IndexTools(): JSX.Element {
   const [indexing, index, forget] = useIndexing()
   const input = useRef<HTMLInputElement>(null)
   const isBusy = devices.mine === undefined || indexing.phase === 'reading'
-  const sample = (count: number): void => index(sampleFolder(devices.mine?.id ?? '', count))
+  const me = useOwner() ?? ''
+  const sample = (count: number): void => index(sampleFolder(me, count))
   return (
     <section className="index" aria-label="Index">
       <div className="index-ways">

@@ -51,6 +51,10 @@ function wordsOf(
       const { done, total } = indexing
       return { text: `Reading ${countWords(total, 'file')}…`, done, total }
     }
+    case 'adding': {
+      const { done, total } = indexing
+      return { text: `Adding ${countWords(total / 2, 'file')}…`, done, total }
+    }
     case 'sending': {
       const { total } = indexing
       const done = Math.max(0, total - unsent)

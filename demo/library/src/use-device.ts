@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'react'
-import { type PoolClient, useClientPool } from 'react-collab'
+import { type PoolClient, useClientPool, useOwner } from 'react-collab'
 import { playedDevice } from '../../shell/device.js'
 import { usePerson } from '../../shell/person.js'
 import { type DeviceCard, ref, useRows } from './schema.js'
@@ -33,7 +33,8 @@ export function useDevices(library: string): LibraryDevices {
   const { clients } = useClientPool(target)
   const [person] = usePerson()
   const name = playedDevice() === undefined ? person.name : `${person.name} (${playedDevice()})`
-  const card = data?.find(({ mine }) => mine)
+  const me = useOwner()
+  const card = data?.find(({ owner }) => owner === me)
   const client = clients?.find(({ isMe }) => isMe)?.id
 
   useEffect(() => {
@@ -44,7 +45,7 @@ export function useDevices(library: string): LibraryDevices {
   }, [status, card, client, add, update])
 
   return useMemo(() => {
-    const all = (data ?? []).map((each) => deviceOf(each, clients ?? []))
+    const all = (data ?? []).map((each) => deviceOf(each, clients ?? [], me))
     const mine = all.find(({ isMe }) => isMe)
     return {
       all: all.toSorted((a, b) => Number(b.isMe) - Number(a.isMe)),
@@ -52,15 +53,16 @@ export function useDevices(library: string): LibraryDevices {
       mine,
       rename: (next) => void (mine && update(mine.id, { name: next })),
     }
-  }, [data, clients, update])
+  }, [data, clients, me, update])
 }
 
 const deviceOf = (
-  { id, name, mine, client }: DeviceCard,
+  { id, owner, name, client }: DeviceCard,
   clients: readonly PoolClient[],
+  me: string | undefined,
 ): LibraryDevice => ({
   id,
   name: name ?? 'A device',
-  isMe: mine,
+  isMe: owner === me,
   client: clients.find((each) => each.id === client),
 })

@@ -9,6 +9,8 @@ export type Indexing =
   | { readonly phase: 'none' }
   /** Contents are being read. */
   | { readonly phase: 'reading'; readonly done: number; readonly total: number }
+  /** Rows are being made of them; nothing is shown before all were looked at. */
+  | { readonly phase: 'adding'; readonly done: number; readonly total: number }
   /** All of it is in the library of this device, and `total` rows are on their way to the others. */
   | { readonly phase: 'sending'; readonly total: number }
   | {
@@ -40,8 +42,11 @@ export function useIndexing(): readonly [
       setIndexing({ phase: 'reading', done, total: found.length }),
     )
     const plan = planIndex(hashed, own, device)
-    const added = createMany(plan.fresh)
     for (const { id: file, file: fields } of plan.changed) update(file, fields)
+    const added = createMany(plan.fresh, {
+      onProgress: ({ checked, shown, total }) =>
+        setIndexing({ phase: 'adding', done: checked + shown, total: 2 * total }),
+    })
     await added.local
     setIndexing({ phase: 'sending', total: plan.fresh.length })
     await added.server

@@ -1,5 +1,6 @@
 import { cut, UsageError } from './errors.js'
-import type { Collection, Field, Fields } from './schema.js'
+import type { Collection, Field, Fields, ValueFields } from './schema.js'
+import type { WindowedRows } from './schema-windowed.js'
 
 /** Who an owner is: a browser, or whoever is logged in. */
 export type OwnedBy = 'client' | 'principal'
@@ -22,12 +23,24 @@ type OwnedFields = Fields & { readonly owner?: never; readonly mine?: never }
 /**
  * Rows that only their owner may write: `owned({ path: value<string>() }, { by: 'client' })`.
  *
- * The owner is a browser (`client`), or whoever is logged in, on all devices (`principal`).
+ * The owner is a browser (`client`), or whoever is logged in, on all devices (`principal`). With `windowed`
+ * they may be a million, as with `shared`.
  */
-export const owned = <F extends OwnedFields>(
+export function owned<F extends OwnedFields>(
   fields: F,
-  { by }: { readonly by: OwnedBy },
-): OwnedRows<F> => ({ kind: 'owned', fields, by })
+  options: { readonly by: OwnedBy; readonly windowed?: undefined },
+): OwnedRows<F>
+export function owned<F extends OwnedFields & ValueFields, const W extends keyof F & string>(
+  fields: F,
+  options: { readonly by: OwnedBy; readonly windowed: readonly W[] },
+): OwnedRows<F> & WindowedRows<F, W>
+export function owned(
+  fields: Fields,
+  { by, windowed }: { readonly by: OwnedBy; readonly windowed?: readonly string[] | undefined },
+): OwnedRows {
+  const rows = { kind: 'owned' as const, fields, by }
+  return windowed === undefined ? rows : { ...rows, windowed }
+}
 
 /** A field that holds the name of a row, as that shows it in `id`: `ref('tags')`. */
 export const ref = <const C extends string>(to: C): RefField<C> => ({ kind: 'ref', to })

@@ -12,6 +12,9 @@ const refused = (message: RegExp): unknown =>
 describe('[WIN17] a windowed collection', () => {
   test('says by which fields it is ordered', () => {
     expect(people).toEqual({ kind: 'shared', fields: { name }, windowed: ['name'] })
+    const files = owned({ name }, { by: 'client', windowed: ['name'] })
+    expect(files).toEqual({ kind: 'owned', by: 'client', fields: { name }, windowed: ['name'] })
+    expect(() => defineSchema({ library: object({ files }) })).not.toThrow()
     expect(() =>
       defineSchema({ book: object({ people }), other: object({ people }) }),
     ).not.toThrow()
@@ -23,7 +26,12 @@ describe('[WIN17] a windowed collection', () => {
     ['no field', { all: { ...people, windowed: [] } }, /the names of the fields/],
     ['a strange field', { all: { ...people, windowed: ['age'] } }, /the names of the fields/],
     ['no list', { all: { ...people, windowed: true as never } }, /the names of the fields/],
-    ['an owner', { all: { ...owned({ name }, { by: 'client' }), windowed: ['name'] } }, /owned/],
+    ['local rows', { all: { ...people, kind: 'local' } }, /all.* is local/],
+    [
+      'an owned text',
+      { all: { ...owned({ name, body: text() }, { by: 'client' }), windowed: ['name'] } },
+      /body.* is a text/,
+    ],
     ['references to it', { people, all: shared({ who: ref('people') }) }, /needs all of/],
     [
       'what is derived from it',

@@ -1,7 +1,7 @@
 import { cut, UsageError } from './errors.js'
 import type { Collection, Field, Fields, ObjectSpec } from './schema.js'
 
-/** Shared rows that are read from the disk as they are shown, in the order of one of some fields. */
+/** Rows that are read from the disk as they are shown, in the order of one of some fields. */
 export interface WindowedRows<F extends Fields = Fields, W extends string = string>
   extends Collection<F> {
   readonly windowed: readonly W[]
@@ -16,8 +16,10 @@ export function checkWindowed(name: string, member: Field | Collection, spec: Ob
   const windowed = windowedBy(member)
   if (windowed === undefined) return
   const { kind, fields } = member as Collection
-  if (kind !== 'shared')
-    throw new UsageError('BAD_VALUE', `${cut(name)} is ${kind}: only shared rows are windowed`)
+  if (kind !== 'shared' && kind !== 'owned') {
+    const message = `${cut(name)} is ${kind}: only shared and owned rows are windowed`
+    throw new UsageError('BAD_VALUE', message)
+  }
   const other = Object.entries(fields).find(([, field]) => field.kind !== 'value')
   if (other !== undefined) {
     const what = `${cut(other[0])} of ${cut(name)} is a ${other[1].kind}`

@@ -58,7 +58,8 @@ export interface ValueList<T = unknown> extends RowList<NoFields> {
 
 type NoFields = Readonly<Record<never, never>>
 
-type ValueFields = Readonly<Record<string, ValueField<unknown>>>
+/** Fields that hold values alone. */
+export type ValueFields = Readonly<Record<string, ValueField<unknown>>>
 
 /** What an object holds: fields of its own, and collections. */
 export type ObjectSpec = Readonly<Record<string, Field | Collection>>

@@ -22,7 +22,7 @@ export interface PictureHost {
 /** Counts edits that are not on disk yet. */
 export function unsavedOf(objects: Objects): number {
   let count = 0
-  for (const { replica } of objects.all) count += replica.unsaved.all.length
+  for (const { replica } of objects.all) count += replica.unsaved.size
   return count
 }
 

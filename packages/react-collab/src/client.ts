@@ -1,4 +1,4 @@
-import type { ObjectId, ObjectSpec, Schema } from '@react-collab/core'
+import type { ObjectId, ObjectSpec, OwnedBy, Schema } from '@react-collab/core'
 import type { ConnectionState } from './connection.js'
 import type { OpenStore } from './desk.js'
 import type { Edit, Written } from './edit.js'
@@ -90,6 +90,13 @@ export interface Client {
    * is empty here may be full elsewhere. Undefined until the disk was read.
    */
   hasSynced(target: Target): boolean | undefined
+  /**
+   * The `owner` of the rows that are made here in collections that are owned `by` a browser (as is
+   * meant without it) or by who is signed in. Undefined until the disk was read.
+   *
+   * Of rows that were made elsewhere, and may be written here all the same, only `mine` tells.
+   */
+  owner(by?: OwnedBy): string | undefined
   /**
    * Forgets what this device has of an object, but for the edits that are not in the log yet, and
    * loads it again from the server: for an object that is `CORRUPT`.

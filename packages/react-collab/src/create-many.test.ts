@@ -5,13 +5,15 @@ import {
   object as objectOf,
   owned,
   shared,
+  StorageError,
   text,
   value,
 } from '@react-collab/core'
-import { beforeEach, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { branchOf } from './branch.js'
 import type { Client, ClientParts } from './client.js'
 import { createClientFrom } from './client.js'
+import type { BatchProgress } from './create-many.js'
 import { historyOf } from './undo-history.js'
 import { createLocalStore } from './store/local-store.js'
 import { createMemoryDisk } from './store/memory-disk.js'
@@ -71,8 +73,8 @@ it('[BAT1] makes rows at once, each an event of its own, numbered and stamped on
   let told = 0
   home.sorted('tags').subscribe(() => (told += 1))
   home.sorted('tags').read()
-  const made = home.createMany('tags', rowsOf(1200))
-  expect([tagsOf(client).length, told]).toEqual([1200, 1])
+  const made = home.createMany('tags', rowsOf(500))
+  expect([tagsOf(client).length, told]).toEqual([500, 1])
   expect(made.ids.slice(0, 2)).toEqual(['0', '1'])
   const events = [...home.replica.visible.pending].map(({ event }) => event!)
   expect(events.map(([n]) => n)).toEqual(events.map((_, i) => i + 1))
@@ -81,7 +83,7 @@ it('[BAT1] makes rows at once, each an event of its own, numbered and stamped on
   await made.local
   client.setOffline(false)
   await platform.pass(500)
-  expect(await made.server).toBe(1200)
+  expect(await made.server).toBe(500)
   expect(server.log('home')).toEqual(events)
   await client.close()
 })
@@ -253,4 +255,126 @@ it('[BAT1] is one step of undo', async () => {
   expect(tagsOf(client)).toHaveLength(300)
   await platform.pass(1000)
   await client.close()
+})
+
+describe('[BAT10] more than 500 rows are made in turns', () => {
+  /** Lets `count` turns pass. */
+  async function turns(count: number): Promise<void> {
+    await platform.pass(count)
+  }
+
+  it('250 a turn, of which the app hears, and lie as one record with one stamp on the disk', async () => {
+    const client = await open({ offline: true })
+    const home = client.peek('home')
+    const heard: string[] = []
+    const onProgress = ({ checked, shown, total }: BatchProgress): void => {
+      expect(tagsOf(client)).toHaveLength(shown)
+      heard.push(`${checked} ${shown} of ${total}`)
+    }
+    const made = home.createMany('tags', rowsOf(1100), { onProgress })
+    expect([tagsOf(client).length, client.unsaved, client.status.state]).toEqual([
+      0,
+      1100,
+      'saving',
+    ])
+    await platform.pass(100)
+    await made.local
+    expect(heard).toEqual([
+      ...[250, 500, 750, 1000, 1100].map((checked) => `${checked} 0 of 1100`),
+      ...[250, 500, 750, 1000, 1100].map((shown) => `1100 ${shown} of 1100`),
+      '1100 1100 of 1100',
+    ])
+    const records = [...tables.all()].flatMap(([table, record]) =>
+      table === 'outbox' ? [(record as { batch?: unknown }).batch] : [],
+    )
+    expect(records).toMatchObject([{ n0: 1, count: 1100, stamps: [[0, expect.any(String)]] }])
+    expect(made.ids).toEqual(rowsOf(1100).map(({ id }) => id))
+    client.setOffline(false)
+    await platform.pass(2000)
+    expect(await made.server).toBe(1100)
+    await client.close()
+  })
+
+  it('all, or none where one is wrong: what is promised is rejected, and the app told', async () => {
+    const client = await open()
+    const home = client.peek('home')
+    const made = home.createMany('tags', [...rowsOf(700), { name: Number.NaN } as never])
+    const wrong = { code: 'BAD_VALUE', message: expect.stringContaining('row 700: ') }
+    const caught = Promise.all([
+      expect(made.local).rejects.toMatchObject(wrong),
+      expect(made.server).rejects.toMatchObject(wrong),
+    ])
+    await platform.pass(100)
+    await caught
+    expect(platform.errors).toMatchObject([wrong])
+    expect([tagsOf(client), client.unsaved, logged()]).toEqual([[], 0, []])
+    await client.close()
+  })
+
+  it.each([1, 2, 4, 5])('whole before anything else is written, after %i turns', async (count) => {
+    const client = await open()
+    const home = client.peek('home')
+    const history = historyOf(home)
+    home.createMany('tags', rowsOf(700))
+    await turns(count)
+    expect(tagsOf(client).length).toBe(Math.min(700, Math.max(0, count - 3) * 250))
+    home.update('tags', '699', { name: 'mine' })
+    expect(tagsOf(client)).toHaveLength(700)
+    expect(home.row('tags', '699')).toMatchObject({ name: 'mine' })
+    await platform.pass(3000)
+    expect(logged()).toEqual(Array.from({ length: 701 }, (_, i) => i + 1))
+    history.undo()
+    history.undo()
+    expect(tagsOf(client)).toEqual([])
+    await platform.pass(3000)
+    await client.close()
+  })
+
+  it('one step of undo, however long they take, and at once within a group', async () => {
+    const client = await open({ offline: true })
+    const home = client.peek('home')
+    const history = historyOf(home)
+    home.createMany('tags', rowsOf(700))
+    await turns(4)
+    expect(tagsOf(client)).toHaveLength(250)
+    platform.time += 2000
+    history.undo()
+    expect([tagsOf(client), history.canUndo]).toEqual([[], false])
+    history.group('Import', () => home.createMany('tags', rowsOf(700, 1000)))
+    expect(tagsOf(client)).toHaveLength(700)
+    expect(history.undoLabel).toBe('Import')
+    await client.close()
+  })
+
+  it('on the disk when the client is closed', async () => {
+    const client = await open({ offline: true })
+    const { local } = client.peek('home').createMany('tags', rowsOf(700))
+    await turns(1)
+    const closed = client.close()
+    await platform.pass(100)
+    await closed
+    await local
+    const next = await open({ offline: true })
+    expect(tagsOf(next)).toHaveLength(700)
+    await next.close()
+  })
+
+  it('no longer once the disk has not taken what was before them', async () => {
+    const client = await open({ offline: true })
+    const home = client.peek('home')
+    const { local } = home.createMany('tags', rowsOf(700))
+    await turns(5)
+    const error = new StorageError('QUOTA', 'full')
+    home.replica.unsave([], error)
+    const rejected = expect(local).rejects.toBe(error)
+    await platform.pass(100)
+    await rejected
+    expect([tagsOf(client), client.unsaved]).toEqual([[], 0])
+    const { server: sent } = home.add('tags', { id: 'a' })
+    client.setOffline(false)
+    await platform.pass(1000)
+    await sent
+    expect(logged()).toEqual([1])
+    await client.close()
+  })
 })

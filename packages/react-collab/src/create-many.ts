@@ -1,10 +1,11 @@
-import { cut, type Json, prefixOf, type RowKey, rowName, UsageError } from '@react-collab/core'
-import { checkNames } from './change-reader.js'
-import { checkFields, type FieldValues } from './differences.js'
+import { cut, UsageError } from '@react-collab/core'
+import { BatchDraft } from './batch-draft.js'
+import type { FieldValues } from './differences.js'
 import { type Edit, unchanged, type Written } from './edit.js'
-import { fieldJson, type KnownFields } from './field-json.js'
-import type { Image } from './image.js'
 import type { SharedObject } from './shared-object.js'
+
+/** As many rows are made in the task that asks for them; more take turns with all else. */
+const AT_ONCE = 500
 
 /** Rows that were added at once: what was written, and their ids. */
 export interface AddedMany extends Written {
@@ -12,12 +13,49 @@ export interface AddedMany extends Written {
   readonly ids: readonly string[]
 }
 
-/** Makes rows of their fields, all or, where one is wrong, none; the error names the row by its place. */
+/** How far many rows are that are being made. */
+export interface BatchProgress {
+  /** Rows that were looked at, and may be written; before all are, none is shown. */
+  readonly checked: number
+  readonly shown: number
+  readonly total: number
+}
+
+/** How many rows are made. */
+export interface BatchOptions {
+  /** Called after each task in which some of them were looked at or shown. */
+  readonly onProgress?: ((progress: BatchProgress) => void) | undefined
+}
+
+/**
+ * Makes rows of their fields, all or, where one is wrong, none; the error names the row by its place. Many
+ * are made in turns: then it rejects what is promised.
+ */
 export function createMany(
   object: SharedObject,
   collection: string,
   rows: readonly FieldValues[],
+  { onProgress }: BatchOptions = {},
 ): AddedMany {
+  checkMany(object, collection, rows)
+  if (rows.length === 0) return { ids: [], ...unchanged }
+  const { editing, listeners, platform, recorder } = object.replica
+  editing.begin()
+  const draft = new BatchDraft(object, collection, rows)
+  const told = (): void => {
+    listeners.flush()
+    const { checked, shown } = draft
+    onProgress?.({ checked, shown, total: rows.length })
+  }
+  // What is one step of undo with other edits is made with them.
+  if (rows.length > AT_ONCE && recorder?.isOpen !== true)
+    return addedLater(draft, editing.makeInTurns(draft.make(), rows.length, told), platform.report)
+  const edits = madeOf(draft.make())
+  told()
+  return addedNow(draft, edits)
+}
+
+function checkMany(object: SharedObject, collection: string, rows: unknown): void {
   const spec = object.collection(collection)
   if (spec !== undefined && spec.kind !== 'shared' && spec.kind !== 'owned')
     throw new UsageError(
@@ -29,61 +67,52 @@ export function createMany(
       'BAD_VALUE',
       `rows are made of a list of their fields, not of ${cut(rows)}`,
     )
-  const keys: RowKey[] = []
-  const images = rows.map((fields: FieldValues, place): Image => {
-    try {
-      const { id = object.newId(), ...values } = checked(fields)
-      if (typeof id !== 'string')
-        throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
-      const key = object.newKey(collection, id)
-      keys.push(key)
-      checkNames(spec?.fields, Object.keys(values))
-      return [key.slice(startOf(key).length), jsonIn(values, spec?.fields)]
-    } catch (error) {
-      throw error instanceof UsageError ? atRow(error, place) : error
-    }
-  })
-  const [first] = keys
-  if (first === undefined) return { ids: [], ...unchanged }
-  return added(object.replica.editing.editBatch({ prefix: startOf(first), images }), keys)
 }
 
-function checked(fields: FieldValues): FieldValues {
-  checkFields(fields)
-  return fields
+function madeOf<T>(steps: Generator<unknown, T>): T {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value
 }
 
-const jsonIn = (values: FieldValues, known: KnownFields | undefined): Record<string, Json> =>
-  Object.fromEntries(
-    Object.entries(values).map(([field, value]) => [field, fieldJson(field, value, known)]),
-  )
-
-const atRow = (error: UsageError, place: number): UsageError =>
-  new UsageError(error.code, `row ${place}: ${error.message.slice(error.code.length + 2)}`, {
-    cause: error.cause,
-  })
-
-/** What the key begins with, up to the id. */
-function startOf(key: RowKey): string {
-  const tilde = key.indexOf('~')
-  return tilde < 0 ? prefixOf(key) : key.slice(0, tilde + 1)
-}
-
-function added(edits: readonly Edit[], keys: readonly RowKey[]): AddedMany {
+function addedNow({ ids }: BatchDraft, edits: readonly Edit[]): AddedMany {
   let server: Promise<number> | undefined
   return {
-    ids: keys.map(rowName),
+    ids,
     // They reach the disk together.
     get local() {
       return (edits.at(-1) as Edit).local
     },
     get server() {
-      server ??= allLogged(edits)
-      // Nobody has to listen.
-      server.catch(() => undefined)
+      server ??= quietly(allLogged(edits))
       return server
     },
   }
+}
+
+function addedLater(
+  draft: BatchDraft,
+  made: Promise<readonly Edit[]>,
+  report: (error: unknown) => void,
+): AddedMany {
+  // Nothing was written, and nobody has to look at what is promised.
+  made.catch(report)
+  const local = quietly(made.then((edits) => (edits.at(-1) as Edit).local))
+  let server: Promise<number> | undefined
+  return {
+    local,
+    get ids() {
+      return draft.ids
+    },
+    get server() {
+      server ??= quietly(made.then(allLogged))
+      return server
+    },
+  }
+}
+
+/** Nobody has to listen. */
+function quietly<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
 }
 
 /** Resolves to the seq of the last one; rejects when one was refused, once it is known of all. */

@@ -1,9 +1,18 @@
-import { applyToRow, emptyRow, type Patch, type RowKey, UsageError } from '@react-collab/core'
+import {
+  applyToRow,
+  emptyRow,
+  type JsonObject,
+  type Patch,
+  type RowKey,
+  stampAfter,
+  UsageError,
+} from '@react-collab/core'
 import { isBranch } from './branch-id.js'
 import { Edit, type Written, writtenWith } from './edit.js'
 import { checkSize, shareOut } from './event-size.js'
-import { type BatchImages, type Image, patchesOf } from './image.js'
+import type { BatchImages } from './image.js'
 import type { Lens } from './lens.js'
+import { Making } from './making.js'
 import type { Pen } from './pen.js'
 import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
@@ -16,6 +25,8 @@ export class Editing {
   readonly #replica: Replica
   readonly #pen: Pen
   readonly #host: ReplicaHost
+  /** What is made in turns, and is not whole yet. */
+  #making: Pick<Making<unknown>, 'finish'> | undefined
 
   constructor(replica: Replica, pen: Pen, host: ReplicaHost) {
     this.#replica = replica
@@ -42,8 +53,7 @@ export class Editing {
 
   /** Makes an edit of patches that say under which version they were written. */
   editAs(patches: readonly Patch[]): Edit {
-    this.#host.checkOpen?.(this.#replica)
-    this.#replica.rouse()
+    this.#begin()
     this.#checkMine(patches)
     checkSize(patches, this.#host.meta)
     const edit = new Edit(patches, this.#host.platform.now())
@@ -62,12 +72,14 @@ export class Editing {
   }
 
   /** Notes how to undo what is about to be written; of a row that is not here little is known. */
-  #record(patches: readonly Patch[]): void {
+  #record(patches: readonly Patch[], note?: (patches: readonly Patch[]) => void): void {
     const { recorder, held, windows } = this.#replica
     if (recorder === undefined) return
     const known = patches.filter((patch) => isUndoable(patch, held))
     for (const [, key] of known) if (held.isWindowed(key)) windows.pin(key)
-    if (known.length > 0) recorder.wrote(known)
+    if (known.length === 0) return
+    if (note === undefined) recorder.wrote(known)
+    else note(known)
   }
 
   /** Numbers an edit that was made before there was a writer. */
@@ -97,8 +109,7 @@ export class Editing {
    */
   editAll(plain: readonly Patch[], typings: readonly Typing[]): Written | undefined {
     const patches = this.#lens.write(plain)
-    this.#host.checkOpen?.(this.#replica)
-    this.#replica.rouse()
+    this.#begin()
     if (!this.#replica.ready) {
       throw new UsageError(
         'NOT_LOADED',
@@ -132,35 +143,93 @@ export class Editing {
   }
 
   /**
-   * Makes rows at once, each by an edit of its own: shown at once, and on disk one record stands for
-   * them all (R7). In a branch they are edits like any other.
+   * Begins what is written together.
    *
    * Errors  `UsageError` NOT_LOADED before the disk was read
    */
-  editBatch({ prefix, images }: BatchImages): Edit[] {
+  begin(): void {
+    this.#begin()
+    if (this.#replica.ready) return
+    throw new UsageError('NOT_LOADED', `who writes ${this.#replica.object} is not known yet`)
+  }
+
+  /** What is written under this version of the schema, of the values of a new row. */
+  written(values: JsonObject): JsonObject {
+    return this.#lens.writeFields(values)
+  }
+
+  /** Refuses what may not be written, or not in one edit. */
+  check(patches: readonly Patch[]): void {
+    this.#checkMine(patches)
+    checkSize(patches, this.#host.meta)
+  }
+
+  /**
+   * Makes rows that were checked, each by an edit of its own, and on disk one record for them all (R7); in a
+   * branch they are edits like any other. Gives after each `count` of them how many there are. Nothing
+   * else may be written in between, as their numbers follow each other.
+   */
+  *editBatch(
+    batch: BatchImages,
+    all: readonly (readonly Patch[])[],
+    count: number,
+  ): Generator<number, readonly Edit[]> {
+    this.#host.checkOpen?.(this.#replica)
+    const { unsaved, recorder, object } = this.#replica
+    const note = recorder?.together()
+    const at = this.#host.platform.now()
+    const edits: Edit[] = []
+    while (edits.length < all.length) {
+      const some = all.slice(edits.length, edits.length + count)
+      const made = this.#pen.events(some, edits.at(-1)?.event).map((event) => {
+        this.#record(this.#lens.shown(event[2]), note)
+        const edit = new Edit(event[2], at, event)
+        this.#visible.add(edit, event)
+        return edit
+      })
+      edits.push(...made)
+      unsaved.addMade(made)
+      const last = made.at(-1)?.event
+      // No other stamp that is made meanwhile is one of those that follow.
+      if (last !== undefined) this.#pen.see(stampAfter(last[1], all.length - edits.length))
+      yield edits.length
+      // The disk has failed, and all was taken back that it had not got.
+      if (edits[0]?.stage === 'failed') return edits
+    }
+    unsaved.addBatch(isBranch(object) ? undefined : batch)
+    this.#host.unsaved(this.#replica)
+    return edits
+  }
+
+  /** Makes `count` rows in many tasks; whatever else is written meanwhile finds them made. */
+  makeInTurns<T>(steps: Generator<unknown, T>, count: number, told: () => void): Promise<T> {
+    const { platform } = this.#host
+    const { unsaved } = this.#replica
+    const making = new Making(steps, {
+      soon: platform.soon,
+      told,
+      ended: () => {
+        this.#making = undefined
+        unsaved.planned = 0
+        this.#host.unsaved(this.#replica)
+      },
+    })
+    this.#making = making
+    unsaved.planned = count
+    this.#host.unsaved(this.#replica)
+    return making.done
+  }
+
+  /** Makes all that is being made in turns. */
+  finish(): void {
+    this.#making?.finish()
+  }
+
+  /** Begins what writes: all that was asked for before is there. */
+  #begin(): void {
     this.#host.checkOpen?.(this.#replica)
     this.#replica.rouse()
-    if (!this.#replica.ready) {
-      throw new UsageError('NOT_LOADED', `who writes ${this.#replica.object} is not known yet`)
-    }
-    const written = images.map(([id, values]): Image => [id, this.#lens.writeFields(values)])
-    const all = written.map((image) => patchesOf(prefix, image))
-    for (const patches of all) {
-      this.#checkMine(patches)
-      checkSize(patches, this.#host.meta)
-    }
-    const at = this.#host.platform.now()
-    const edits = this.#pen.events(all).map((event) => {
-      this.#record(this.#lens.shown(event[2]))
-      const edit = new Edit(event[2], at, event)
-      this.#visible.add(edit, event)
-      return edit
-    })
-    const batch = isBranch(this.#replica.object) ? undefined : { prefix, images: written }
-    this.#replica.unsaved.addBatch(edits, batch)
-    this.#host.unsaved(this.#replica)
-    this.#replica.listeners.flush()
-    return edits
+    this.finish()
   }
 
   /** Makes an edit, or several where one event cannot hold what is to be written. */
@@ -170,8 +239,7 @@ export class Editing {
 
   /** Writes beneath all that was ever written, in as many events as it takes; no step of undo. */
   seed(patches: readonly Patch[], version: number): Written {
-    this.#host.checkOpen?.(this.#replica)
-    this.#replica.rouse()
+    this.#begin()
     const edits = shareOut(this.#lens.write(patches), this.#host.meta).map((part) => {
       const edit = new Edit(part, this.#host.platform.now())
       edit.event = this.#pen.seed(part, version)
@@ -187,8 +255,7 @@ export class Editing {
   /** Writes a row of a local collection: it stays on this device. */
   editLocal(key: RowKey, plain: readonly Patch[]): Edit {
     const patches = this.#lens.write(plain)
-    this.#host.checkOpen?.(this.#replica)
-    this.#replica.rouse()
+    this.#begin()
     const edit = new Edit(patches, this.#host.platform.now())
     const stamp = this.#pen.tick()
     const before = this.#visible.written(key) ?? emptyRow

@@ -35,7 +35,7 @@ export type { Client, OutboxView, PendingEdit, Reloaded, TokenSource } from './c
 export { compareTexts, type TextComparison } from './compare-texts.js'
 export type { ConnectionState } from './connection.js'
 export { convert, type Converted, type Converter } from './convert.js'
-export type { AddedMany } from './create-many.js'
+export type { AddedMany, BatchOptions, BatchProgress } from './create-many.js'
 export type { Written } from './edit.js'
 export type { FieldPath } from './field-path.js'
 export { giveUp } from './give-up.js'
@@ -93,6 +93,7 @@ export { type MarkActions, type Marks, useMarks } from './react/use-marks.js'
 export { type UpdatePresence, useMyPresence } from './react/use-my-presence.js'
 export { useOthers } from './react/use-others.js'
 export { type Outbox, useOutbox } from './react/use-outbox.js'
+export { useOwner } from './react/use-owner.js'
 export {
   type BranchActions,
   type BranchState,

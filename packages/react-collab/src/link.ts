@@ -87,8 +87,6 @@ export class Link {
   #asksPool = false
   readonly #teller: SeenTeller
   readonly #losses: LossWatch
-  /** The last entry that was there when this device joined. */
-  #awayUntil = 0
   /** Set while what waits gets other names, with what comes meanwhile. */
   #moving: { readonly done: Promise<unknown>; readonly batches: JournalBatch[] } | undefined
   #cancelRetry: (() => void) | undefined
@@ -292,7 +290,7 @@ export class Link {
     this.#phase = 'joined'
     this.#head = joined.head
     this.#teller.term = joined.term
-    this.#awayUntil = joined.head
+    this.#losses.joined(joined.head, start.isReset)
     this.#host.joined(this.#object)
     const held = [...sent, ...rows].flatMap(({ events }) => events)
     const { confirmed: state } = this.replica.visible
@@ -383,7 +381,7 @@ export class Link {
     const events = batch.events.slice(Math.max(0, seq - batch.seq))
     // Nothing of another copy of this disk is taken before what waits here has other names.
     if (batch.seq <= seq && firstForeign(pending, events) !== undefined) return this.#fork()
-    const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq <= this.#awayUntil)
+    const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq)
     const settled = this.replica.receive(batch)
     if (settled === undefined) return this.#retry()
     this.#attempt = 0

@@ -22,6 +22,10 @@ export class LossWatch {
   readonly #own = new Set<ReplicaId>()
   /** The last number of each that was given before the last join. */
   readonly #offline = new Map<ReplicaId, number>()
+  /** The last entry that was there when this device joined. */
+  #awayUntil = 0
+  /** The last one of what made the object known here: nobody has seen what was replaced in it. */
+  #strangeUntil = 0
 
   constructor(replica: Replica, clock: ServerClock) {
     this.#replica = replica
@@ -40,14 +44,28 @@ export class LossWatch {
     }
   }
 
+  /** The server has told what the log holds: up to `head` it was written while there was no line. */
+  joined(head: number, isReset: boolean): void {
+    const seq = this.#replica.cursor?.seq ?? 0
+    // It is another log that a reset speaks of, and what is shown was known.
+    if (isReset) this.#strangeUntil = 0
+    else if (seq === 0 || seq < this.#strangeUntil) this.#strangeUntil = head
+    this.#awayUntil = head
+  }
+
   /** Learns of edits of this device. */
   sawOwn(edits: Iterable<Edit>): void {
     for (const { event } of edits) if (event !== undefined) this.#own.add(eventReplica(event))
   }
 
-  /** What entries are about to overwrite. */
-  ofEvents(events: readonly Event[], wasAway: boolean): Overwritten[] {
-    return this.#told(lossesOfEvents(events, this.#scene), wasAway)
+  /** What entries are about to overwrite; the first of them is `seq`. */
+  ofEvents(events: readonly Event[], seq: number): Overwritten[] {
+    const wasAway = seq <= this.#awayUntil
+    const wasKnown = seq > this.#strangeUntil
+    return this.#told(
+      lossesOfEvents(events, this.#scene),
+      ({ isOwn }) => wasAway && (wasKnown || isOwn),
+    )
   }
 
   /** What a state that was loaded is about to overwrite. */
@@ -55,7 +73,7 @@ export class LossWatch {
     const { visible } = this.#replica
     const keys = changed ?? state.rows.keys()
     const logged = [...visible.pending].filter(({ event }) => isLogged(state, event as Event))
-    return this.#told(lossesOfRows(rowsOf(state.rows, keys), logged, this.#scene), true)
+    return this.#told(lossesOfRows(rowsOf(state.rows, keys), logged, this.#scene), () => true)
   }
 
   get #scene(): LossScene {
@@ -77,15 +95,15 @@ export class LossWatch {
     return event[0] <= (this.#offline.get(eventReplica(event)) ?? 0)
   }
 
-  #told(losses: readonly Loss[], wasAway: boolean): Overwritten[] {
+  #told(losses: readonly Loss[], wasAway: (loss: Loss) => boolean): Overwritten[] {
     const own = losses.filter(({ row }) => this.#isWritable(row))
     if (own.length === 0) return []
     const lostAt = this.#clock.now()
-    return own.map(({ late, ...loss }) => ({
-      ...loss,
-      lostAt,
-      wasAway: late === undefined ? wasAway : this.#wasOffline(late),
-    }))
+    return own.map((loss) => {
+      const { row, field, value, by, late } = loss
+      const isAway = late === undefined ? wasAway(loss) : this.#wasOffline(late)
+      return { row, field, value, by, lostAt, wasAway: isAway }
+    })
   }
 }
 

@@ -47,8 +47,11 @@ const listed = async (): Promise<unknown[]> => {
 
 describe('[OVR1] a value that somebody else replaces is kept', () => {
   it('that came while there was no line, and while there was one', async () => {
+    await to.join({ head: 1 })
+    to.entries(1, foreign(1, 1, set('1', 'f', 'old')))
+    to.link.disconnect()
     await to.join({ head: 2 })
-    to.entries(1, foreign(1, 1, set('1', 'f', 'old')), foreign(2, 2, set('1', 'f', 'newer')))
+    to.entries(2, foreign(2, 2, set('1', 'f', 'newer')))
     expect(await listed()).toEqual([['rows/1', 'f', 'old', 'away']])
     to.entries(3, foreign(3, 3, set('1', 'f', 'newest'), set('2', 'f', 'first')))
     expect(await listed()).toEqual([
@@ -64,8 +67,8 @@ describe('[OVR1] a value that somebody else replaces is kept', () => {
     to.entries(2, foreign(2, 2, ['x', 'rows/1' as RowKey, 'f'], ['=', root, 'title', 'U']))
     to.entries(3, foreign(3, 3, set('2', 'f', 2)))
     expect(await listed()).toEqual([
-      ['', 'title', 'T', 'away'],
-      ['rows/1', 'f', 'old', 'away'],
+      ['', 'title', 'T', 'live'],
+      ['rows/1', 'f', 'old', 'live'],
     ])
   })
 
@@ -74,7 +77,7 @@ describe('[OVR1] a value that somebody else replaces is kept', () => {
     await to.join({ head: 2 })
     to.entries(1, foreign(1, 1, ['=', file, 'name', 'a'], set('1', 'f', 'a')))
     to.entries(2, foreign(2, 2, ['=', file, 'name', 'b'], set('1', 'f', 'b')))
-    expect(await listed()).toEqual([['rows/1', 'f', 'a', 'away']])
+    expect(await listed()).toEqual([['rows/1', 'f', 'a', 'live']])
   })
 
   it('an own edit that came too late', async () => {
@@ -131,6 +134,44 @@ describe('[OVR1] a value that somebody else replaces is kept', () => {
       ['rows/1', 'f', 'mine', 'away'],
       ['rows/1', 'f', 'old', 'away'],
     ])
+  })
+})
+
+describe('[OVR5] what was replaced before this device had the object', () => {
+  it('it was not away for, in however many parts that comes', async () => {
+    const values = ['a', 'b', 'c', 'd'].map((value, i) => foreign(i + 1, i, set('1', 'f', value)))
+    await to.join({ head: 4 })
+    to.entries(1, values[0]!, values[1]!)
+    to.link.disconnect()
+    await to.join({ head: 4 })
+    to.entries(3, values[2]!)
+    to.entries(4, values[3]!)
+    expect(await listed()).toEqual([
+      ['rows/1', 'f', 'c', 'live'],
+      ['rows/1', 'f', 'b', 'live'],
+      ['rows/1', 'f', 'a', 'live'],
+    ])
+    to.link.disconnect()
+    await to.join({ head: 6 })
+    to.entries(5, foreign(5, 5, set('1', 'f', 'e')), foreign(6, 6, set('1', 'f', 'g')))
+    expect((await listed()).slice(0, 2)).toEqual([
+      ['rows/1', 'f', 'e', 'away'],
+      ['rows/1', 'f', 'd', 'away'],
+    ])
+  })
+
+  it('it was away for where it has written it, or sees it go after a reset of the log', async () => {
+    await to.join()
+    const mine = eventOf(await at.write(set('1', 'f', 'mine')))
+    to.link.disconnect()
+    await to.join({ head: 2 })
+    to.entries(1, mine, foreign(1, later, set('1', 'f', 'theirs')))
+    expect(await listed()).toEqual([['rows/1', 'f', 'mine', 'away']])
+    to.link.disconnect()
+    await to.join({ head: 1, reset: true })
+    await to.joined({ head: 1, term: 'u', reset: true })
+    to.link.receive({ term: 'u', seq: 1, events: [foreign(2, 2 * later, set('1', 'f', 'new'))] })
+    expect((await listed())[0]).toEqual(['rows/1', 'f', 'theirs', 'away'])
   })
 })
 

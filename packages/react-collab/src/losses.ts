@@ -23,6 +23,8 @@ export interface Loss {
   readonly value: Json
   /** The write that replaced it. */
   readonly by: Stamp
+  /** It was written on this device. */
+  readonly isOwn: boolean
   /** The own edit that came too late, where that is what was lost. */
   readonly late?: Event
 }
@@ -70,12 +72,14 @@ function lossOf(
   before: Register,
   after: Register,
   isOwn: IsOwn,
-): Pick<Loss, 'value' | 'by'> | undefined {
+): Pick<Loss, 'value' | 'by' | 'isOwn'> | undefined {
   const [lost, won] = after.stamp > before.stamp ? [before, after] : [after, before]
   if (lost.value === undefined || isOwn(replicaOf(won.stamp))) return undefined
+  const isMine = isOwn(replicaOf(lost.stamp))
   // What came too late was shown here only if it was written here.
-  if (lost === after && !isOwn(replicaOf(lost.stamp))) return undefined
-  return sameJson(lost.value, won.value) ? undefined : { value: lost.value, by: won.stamp }
+  if (lost === after && !isMine) return undefined
+  if (sameJson(lost.value, won.value)) return undefined
+  return { value: lost.value, by: won.stamp, isOwn: isMine }
 }
 
 /** Whether an own edit that waits lies over a write, or nobody saw the row. */

@@ -1,4 +1,4 @@
-import type { ObjectId, ObjectSpec, OwnerSets } from '@react-collab/core'
+import type { ObjectId, ObjectSpec, OwnedBy, OwnerSets } from '@react-collab/core'
 import { checkThere, isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
@@ -90,6 +90,11 @@ export class Objects {
 
   get(object: ObjectId): OpenObject | undefined {
     return this.#open.get(object)
+  }
+
+  /** The id that rows made here belong to; undefined before the disk was read. */
+  owner(by: OwnedBy): string | undefined {
+    return this.#ownership.known(by)
   }
 
   /** Hears whose rows may be written here. */

@@ -34,9 +34,15 @@ export class Ownership {
     return true
   }
 
+  /** The id that new rows belong to; undefined before the disk was read. */
+  known(by: OwnedBy): string | undefined {
+    return this.#own?.[by]
+  }
+
   /** The id that new rows belong to; throws `NOT_LOADED` before the disk was read. */
   own(by: OwnedBy): string {
-    if (this.#own !== undefined) return this.#own[by]
+    const own = this.known(by)
+    if (own !== undefined) return own
     throw new UsageError('NOT_LOADED', 'who owns what is made here is not known yet')
   }
 

@@ -123,9 +123,9 @@ export class Pen {
     return [this.#n, seedStamp(version, this.typist.replica), ...rest]
   }
 
-  /** Makes the next events, whose stamps follow from the first. */
-  events(patches: readonly (readonly Patch[])[]): Event[] {
-    const stamps = this.#ticks(patches.length)
+  /** Makes the next events, whose stamps follow from the first, or from those before. */
+  events(patches: readonly (readonly Patch[])[], before?: Event): Event[] {
+    const stamps = this.#ticks(patches.length, before && stampAfter(before[1], 1))
     return patches.map((own, i): Event => {
       const n = ++this.#n
       const stamp = stamps[i] as Stamp
@@ -146,9 +146,9 @@ export class Pen {
   }
 
   /** Makes stamps as a clock that stands still does. */
-  #ticks(count: number): Stamp[] {
+  #ticks(count: number, from?: Stamp): Stamp[] {
     if (count === 0) return []
-    const first = this.#clock.tick()
+    const first = from ?? this.#clock.tick()
     const stamps = Array.from({ length: count }, (_, i) => stampAfter(first, i))
     this.#clock.see(stamps.at(-1) as Stamp)
     return stamps

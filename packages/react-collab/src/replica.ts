@@ -222,7 +222,7 @@ export class Replica {
 
   /** Takes back edits that the disk did not take, and all that this tab made after them (R14). */
   unsave(edits: readonly Edit[], error: StorageError): void {
-    const all = [...edits, ...this.unsaved.takeWaiting()]
+    const all = [...edits, ...this.unsaved.takeBack()]
     const first = all.find((edit) => edit.event !== undefined)
     if (first?.event !== undefined) this.#pen.back(first.event[0])
     this.visible.withdraw(all)
@@ -338,7 +338,9 @@ export class Replica {
 
   /** Writes as another replica from now on. */
   rename(replica: ReplicaId): void {
-    if (this.#pen.isSeated && replica !== this.writer) this.#pen.rename(replica)
+    if (!this.#pen.isSeated || replica === this.writer) return
+    this.editing.finish()
+    this.#pen.rename(replica)
   }
 
   /**

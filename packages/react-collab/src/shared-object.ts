@@ -16,7 +16,7 @@ import {
   UsageError,
 } from '@react-collab/core'
 import { checkFields, type FieldValues } from './differences.js'
-import { type AddedMany, createMany } from './create-many.js'
+import { type AddedMany, type BatchOptions, createMany } from './create-many.js'
 import { type Added, addedAs, unchanged, type Written } from './edit.js'
 export type { Added } from './edit.js'
 export type { FieldValues } from './differences.js'
@@ -279,10 +279,14 @@ export class SharedObject {
    * Adds rows at once, many thousands too: each is an edit of its own, and on disk they wait as one
    * record beside what is in them. For shared and owned collections, and once the object was read.
    *
-   * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then
+   * More than 500 are made in turns, so that the page stays alive; `onProgress` hears of it. They are not
+   * to be changed until `local` resolves, and whatever else is written to the object makes all that is left at once.
+   *
+   * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then. Of more than 500
+   *         rows a wrong one rejects `local` and `server`
    */
-  createMany(collection: string, rows: readonly FieldValues[]): AddedMany {
-    return createMany(this, collection, rows)
+  createMany(collection: string, rows: readonly FieldValues[], options?: BatchOptions): AddedMany {
+    return createMany(this, collection, rows, options)
   }
 
   /** @internal Names a row that is to be made. */

@@ -69,8 +69,10 @@ export class Showing {
 
   /** Another may write what is shown as one's own: all rows that have an owner are shown anew. */
   ownersChanged(): void {
-    for (const prefix of this.visible.prefixes)
-      for (const key of this.visible.keys(prefix)) if (key.includes('~')) this.listeners.mark(key)
+    const { held } = this.#replica
+    const all = [...this.visible.prefixes].map((prefix) => this.visible.keys(prefix))
+    for (const keys of [...all, held.keys])
+      for (const key of keys) if (key.includes('~')) this.listeners.mark(key)
     this.listeners.flush()
   }
 

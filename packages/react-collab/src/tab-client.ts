@@ -3,6 +3,7 @@ import {
   type ObjectId,
   objectId,
   type ObjectSpec,
+  type OwnedBy,
   StorageError,
   UsageError,
 } from '@react-collab/core'
@@ -165,7 +166,7 @@ export class TabClient implements Client {
       desk: this.#desk,
       objects: this.#objects,
       post: (message) => this.#parts.tabs.post(message),
-      flushed: async () => this.#writer?.flushed(),
+      flushed: () => this.#flushed(),
       leader: () => this.#leadership.leader,
       signedOut: () => this.#parts.tabs.post({ type: 'signed-out' }),
       rejected: () => this.#rejections.tell(),
@@ -200,9 +201,14 @@ export class TabClient implements Client {
     return this.#synced.has(replica, this.#reports.latest)
   }
 
+  owner(by: OwnedBy = 'client'): string | undefined {
+    if (by === 'client' || by === 'principal') return this.#objects.owner(by)
+    throw new UsageError('BAD_VALUE', `an owner is a client or a principal, not ${cut(by)}`)
+  }
+
   async reload(target: Target): Promise<Reloaded> {
     const { store } = await this.#desk
-    await this.#writer?.flushed()
+    await this.#flushed()
     this.workshop.mended()
     const [objects, leader] = [this.#objects, this.#leadership.leader]
     return reload(objectId(aimAt(target).id), { ...this.#parts, store, objects, leader })
@@ -253,7 +259,7 @@ export class TabClient implements Client {
       progress: () => this.unsaved,
     })
     await deadline.wait(this.#desk.then(() => this.#objects.loadUnsaved()))
-    await deadline.wait(this.#writer?.flushed())
+    await deadline.wait(this.#flushed())
     this.#closed = true
     const lost = failUnsaved(this.#objects, this.#trouble)
     this.#parts.onClosed?.()
@@ -267,6 +273,12 @@ export class TabClient implements Client {
     this.#lifetime.end()
     leavePending(this.#objects, this.durable)
     if (lost !== undefined) throw lost
+  }
+
+  /** Brings all edits to the disk, also those that are being made. */
+  async #flushed(): Promise<void> {
+    for (const { replica } of this.#objects.all) replica.editing.finish()
+    await this.#writer?.flushed()
   }
 
   // Coming to life

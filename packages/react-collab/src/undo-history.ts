@@ -79,6 +79,7 @@ export class UndoHistory implements Recorder {
   }
 
   #turn(from: UndoStep[], to: UndoStep[]): boolean {
+    this.#replica.editing.finish()
     const step = from.pop()
     if (step === undefined) return false
     const back = new UndoStep(step.label, 0)
@@ -152,6 +153,17 @@ export class UndoHistory implements Recorder {
   /** @internal */
   wrote(patches: readonly Patch[]): void {
     this.#step()?.wrote(patches, (key) => this.#replica.visible.row(key))
+  }
+
+  /** @internal */
+  get isOpen(): boolean {
+    return this.#open !== undefined
+  }
+
+  /** @internal */
+  together(): (patches: readonly Patch[]) => void {
+    const step = this.#step()
+    return (patches) => step?.wrote(patches, (key) => this.#replica.visible.row(key))
   }
 
   /** @internal */

@@ -21,23 +21,33 @@ export class Unsaved {
   #waiting: Edit[] = []
   /** Batches, by the first edit of each. */
   readonly #batches = new WeakMap<Edit, BatchImages>()
+  /** Of a batch that is not whole yet: it goes to the disk when it is. */
+  #made: Edit[] = []
+  /** Rows of it that are not edits yet. */
+  planned = 0
   /** Handed to the writer, whose transaction is not complete yet. */
   #writing: readonly Edit[] = []
   #locals = new Map<RowKey, Row>()
   #localEdits: Edit[] = []
 
   get all(): readonly Edit[] {
-    return [...this.#drafts, ...this.#writing, ...this.#waiting, ...this.#localEdits]
+    const edits = [...this.#writing, ...this.#waiting, ...this.#made]
+    return [...this.#drafts, ...edits, ...this.#localEdits]
+  }
+
+  /** How many there are, with those that are being made. */
+  get size(): number {
+    return this.all.length + this.planned
   }
 
   get isEmpty(): boolean {
-    const { length } = this.#drafts
-    return length + this.#writing.length + this.#waiting.length + this.#localEdits.length === 0
+    const waiting = this.#drafts.length + this.#waiting.length + this.#localEdits.length
+    return waiting + this.#writing.length + this.#made.length + this.planned === 0
   }
 
   /** Those that have a number, and are not on the disk for all this tab knows. */
   get numbered(): readonly Edit[] {
-    const all = [...this.#writing, ...this.#waiting]
+    const all = [...this.#writing, ...this.#waiting, ...this.#made]
     return all.filter(({ event, stage }) => event !== undefined && stage === 'saving')
   }
 
@@ -49,11 +59,18 @@ export class Unsaved {
     this.#waiting.push(edit)
   }
 
-  /** Takes edits that were made together. */
-  addBatch(edits: readonly Edit[], batch: BatchImages | undefined): void {
-    const [first] = edits
+  /** Takes edits of a batch, of which more will come. */
+  addMade(edits: readonly Edit[]): void {
+    for (const edit of edits) this.#made.push(edit)
+    this.planned = Math.max(0, this.planned - edits.length)
+  }
+
+  /** The batch is whole: gives it to the writer. */
+  addBatch(batch: BatchImages | undefined): void {
+    const [first] = this.#made
     if (first !== undefined && batch !== undefined) this.#batches.set(first, batch)
-    this.#waiting = this.#waiting.concat(edits)
+    this.#waiting = this.#waiting.concat(this.#made)
+    this.#made = []
   }
 
   addLocal(edit: Edit, key: RowKey, row: Row): void {
@@ -70,13 +87,16 @@ export class Unsaved {
     return this.#localEdits.splice(0)
   }
 
-  takeWaiting(): Edit[] {
-    return this.#waiting.splice(0)
+  /** Takes back what the writer has not got, also of a batch that is not whole yet. */
+  takeBack(): Edit[] {
+    const made = this.#made
+    this.#made = []
+    return [...this.#waiting.splice(0), ...made]
   }
 
   /** Hands over all that has a writer, in parts of a bounded size. */
   take(): UnsavedPart[] {
-    const edits = this.takeWaiting()
+    const edits = this.#waiting.splice(0)
     const locals = [...this.#locals]
     const localEdits = this.takeLocals()
     this.#writing = [...edits, ...localEdits]
@@ -91,7 +111,7 @@ export class Unsaved {
     for (let i = 0; i < edits.length; ) {
       const edit = edits[i] as Edit
       const batch = this.#batches.get(edit)
-      const end = i + (batch?.images.length ?? 1)
+      const end = i + (batch?.count ?? 1)
       if (batch !== undefined) {
         parts.push({ edits: edits.slice(i, end), batch })
         row = []

@@ -68,6 +68,13 @@ export class ClientPool {
     }
   }
 
+  /** How far this client has the log; of one in which nobody has written there is nothing to have. */
+  get #here(): number | undefined {
+    const open = this.#client.workshop.objects.get(this.#object)
+    if (open === undefined) return undefined
+    return open.replica.cursor?.seq ?? (this.#client.hasSynced(this.#object) ? 0 : undefined)
+  }
+
   #look(): PoolState {
     const { pools } = this.#client.workshop.objects
     const pool = pools.of(this.#object)
@@ -79,7 +86,7 @@ export class ClientPool {
       return loadingPool
     const { me, now } = pools
     const { list } = pool
-    const clients = list.view({ me, now, isLive })
+    const clients = list.view({ me, now, isLive, here: this.#here })
     return { status: isLive ? 'live' : 'offline', clients, knownAt: list.knownAt }
   }
 }

@@ -65,6 +65,21 @@ describe('[POOL8] the clients of an object', () => {
     expect(list.view(sight).map(({ behind }) => behind)).toEqual([0, 7, undefined])
   })
 
+  it('have this one as far as it is where there is no line, or it has told nothing', () => {
+    const list = listOf(member('a', { seq: undefined }), member('b'))
+    const behindAt = (isLive: boolean, here?: number) =>
+      list.view({ ...sight, isLive, here })[0]?.behind
+    expect(behindAt(true)).toBeUndefined()
+    expect(behindAt(true, 3)).toBe(2)
+    expect(behindAt(false, 5)).toBe(0)
+    expect(behindAt(false, 7)).toBe(0)
+    expect(list.view({ ...sight, isLive: false, here: 7 })[1]?.behind).toBe(0)
+    list.receive({ object, clients: [member('a', { seq: 4 })] }, T)
+    expect(behindAt(true, 5)).toBe(1)
+    expect(behindAt(false, 5)).toBe(0)
+    expect(behindAt(false)).toBe(1)
+  })
+
   it('are stale once they were not heard of for as long as the server says', () => {
     const away = { connected: false, seenAt: T }
     const list = listOf(member('a'), member('b', away), member('c', { seenAt: T }))

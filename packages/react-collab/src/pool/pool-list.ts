@@ -32,6 +32,8 @@ export interface StoredPool {
 export interface PoolSight {
   /** The name of this client. */
   readonly me: string
+  /** How far this client has the log; undefined while it has nothing of it. */
+  readonly here?: number | undefined
   /** What is known is so at this moment. */
   readonly isLive: boolean
   /** Ms since the Unix epoch, as the server counts. */
@@ -88,10 +90,21 @@ export class PoolList {
   /** The clients, in the order in which the server tells them. */
   view(sight: PoolSight): readonly PoolClient[] {
     // Who is stale does not change by the second.
-    const name = `${this.#version} ${sight.me} ${sight.isLive} ${Math.floor(sight.now / 60_000)}`
-    if (name !== this.#sight) this.#make(sight)
+    const { me, isLive, now } = sight
+    const here = this.#here(sight)
+    const name = `${this.#version} ${me} ${isLive} ${Math.floor(now / 60_000)} ${here}`
+    if (name !== this.#sight) this.#make({ ...sight, here })
     this.#sight = name
     return this.#list
+  }
+
+  /**
+   * How far this client is, as its entry tells: who goes offline has told of less than it has. As long as
+   * there is a line, all entries are those that everybody sees.
+   */
+  #here({ me, isLive, here }: PoolSight): number | undefined {
+    const told = this.#members.get(me)?.seq
+    return isLive ? (told ?? here) : (here ?? told)
   }
 
   #make(sight: PoolSight): void {
@@ -104,12 +117,13 @@ export class PoolList {
     if (!isSame) this.#list = Object.freeze(list)
   }
 
-  #show(member: PoolMember, head: number, { me, isLive, now }: PoolSight): PoolClient {
-    const { client: id, principal, seenAt: lastSeen, syncedAt: lastSynced, seq } = member
+  #show(member: PoolMember, head: number, { me, here, isLive, now }: PoolSight): PoolClient {
+    const { client: id, principal, seenAt: lastSeen, syncedAt: lastSynced } = member
+    const isMe = id === me
+    const seq = isMe ? here : member.seq
     const connected = isLive && member.connected
     const stale = !member.connected && now - lastSeen > (this.#staleAfterMs ?? Infinity)
-    const behind = seq === undefined ? undefined : head - seq
-    const isMe = id === me
+    const behind = seq === undefined ? undefined : Math.max(0, head - seq)
     const next = { id, principal, isMe, lastSeen, lastSynced, connected, stale, behind }
     const before = this.#shown.get(id)
     if (before !== undefined && isSame(before, next)) return before

@@ -161,6 +161,34 @@ describe('[POOL7] the clients of an object', () => {
     expect(seenIn(next)).toEqual(['live', { ada: true, ben: false }])
   })
 
+  it('have this one as far as it is, though it went offline before it told', async () => {
+    const client = open()
+    const { store } = await client.workshop.desk
+    const me = hashText((await store.identity(platform.id)).client)
+    server.clients = [member(me, { seq: undefined, syncedAt: undefined }), member('ben')]
+    listen(client)
+    listen(client, 'empty')
+    await platform.pass(100)
+    const mine = (object: string) =>
+      poolOf(client, object)
+        .read()
+        .clients?.find(({ isMe }) => isMe)
+    client.peek('o').change({ a: 1 })
+    await platform.pass(100)
+    expect(mine('empty')).toMatchObject({ connected: true, behind: 5 })
+    client.setOffline(true)
+    await platform.settle()
+    expect(mine('o')).toMatchObject({ connected: false, behind: 4 })
+    expect(mine('empty')).toMatchObject({ connected: false, behind: 5 })
+    // What was told lies on the disk a few seconds later.
+    await platform.pass(6_000)
+    await client.close()
+    const next = open(true)
+    listen(next)
+    await platform.pass(100)
+    expect(poolOf(next, 'o').read().clients?.[0]).toMatchObject({ isMe: true, behind: 4 })
+  })
+
   it('are nobody where nothing was ever known and there is no line', async () => {
     const client = open(true)
     listen(client)

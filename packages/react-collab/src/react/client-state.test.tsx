@@ -2,6 +2,7 @@ import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/r
 import type { ReactNode } from 'react'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
+import { hostPlatform } from '../platform.js'
 import type { SyncStatus } from '../status.js'
 import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
@@ -124,6 +125,24 @@ it('[HOOK13] shows what lasts, and the end of it at once', () => {
   wait(1)
   become('synced')
   expect(seen).toEqual(['synced', 'syncing', 'synced'])
+})
+
+it('[HOOK13] shows what lasts also where timers are late, and many edits at once', () => {
+  const { become, seen } = showSmooth()
+  const elapsed = vi.spyOn(hostPlatform, 'elapsed').mockReturnValue(1000)
+  become('saving', 1)
+  elapsed.mockReturnValue(1299)
+  become('syncing', 1)
+  expect(seen).toEqual(['synced'])
+  elapsed.mockReturnValue(1300)
+  become('syncing', 1)
+  expect(seen).toEqual(['synced', 'syncing'])
+  become('synced')
+  become('saving', 100)
+  expect(seen).toEqual(['synced', 'syncing', 'synced'])
+  become('saving', 101)
+  expect(seen).toEqual(['synced', 'syncing', 'synced', 'saving'])
+  elapsed.mockRestore()
 })
 
 it('[HOOK13] shows offline, held and failed at once', () => {

@@ -3,6 +3,8 @@ import { act, cleanup, renderHook } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
+import * as main from '../index.js'
+import * as suspense from '../suspense/index.js'
 import { createFakeServer, type FakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import { CollabProvider } from './collab-provider.js'
@@ -101,6 +103,45 @@ it('[HOOK17] takes a reference wherever an id is taken, new in each render', asy
   expect(result.current.change).toBe(change)
   expect(result.current.rows).toBe(rows)
   expect(rendered).toHaveBeenCalledTimes(2)
+})
+
+it.each([
+  ['react-collab', main],
+  ['react-collab/suspense', suspense],
+])('[HOOK17] has all hooks of %s that are of an object', (_, entry) => {
+  const hooksOf = (of: object) => Object.keys(of).filter((name) => name.startsWith('use'))
+  // These are of the client, or of what another hook gave.
+  const others = [
+    'useCarets',
+    'useClient',
+    'useConnection',
+    'useOutbox',
+    'useOwner',
+    'useSyncStatus',
+  ]
+  const bound = entry.createCollab(schema)
+  expect([...hooksOf(bound), ...others].sort()).toEqual(hooksOf(entry).sort())
+  for (const name of hooksOf(bound))
+    expect(bound[name as keyof typeof bound]).toBe(entry[name as keyof typeof entry])
+})
+
+it('[HOOK17] undoes and branches by a reference, and tells who is here', async () => {
+  const { result } = renderHook(
+    () => ({
+      own: collab.useSharedObject(team),
+      undo: collab.useUndo(team),
+      draft: collab.useBranch(team, 'draft'),
+      others: collab.useOthers<{ name: string }, string[]>(team, (peers) =>
+        peers.map(({ state }) => state.name ?? '?'),
+      ),
+    }),
+    { wrapper },
+  )
+  act(() => void result.current.own[1]({ title: 'Team' }))
+  act(() => void result.current.undo.undo())
+  expect(result.current.own[0]?.title).toBeUndefined()
+  expect(result.current.draft.target.spec).toBe(schema.objects.addressBook)
+  expect(result.current.others).toEqual([])
 })
 
 it('[HOOK17] names objects of any kind, whatever prototypes know', () => {

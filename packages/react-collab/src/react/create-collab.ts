@@ -14,6 +14,7 @@ import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'
 import type { MarksOptions } from '../marks/marks-of.js'
 import type { TextElement } from '../text-binding.js'
+import { type ObjectHooks, objectHooks } from './object-hooks.js'
 import type { ItemIn, RowIn } from './target.js'
 import { type HeldRange, type HoldRange, useAnchor } from './use-anchor.js'
 import { type Contacts, type ContactsOptions, useContacts } from './use-contacts.js'
@@ -41,7 +42,7 @@ export type Kinds = Readonly<Record<string, ObjectSpec>>
 export type Refs<O extends Kinds> = { readonly [K in keyof O]: (id: string) => ObjectRef<O[K]> }
 
 /** References and hooks of one schema. */
-export interface Collab<O extends Kinds> {
+export interface Collab<O extends Kinds> extends ObjectHooks<ObjectRef<O[keyof O]>> {
   readonly ref: Refs<O>
   readonly useSharedObject: {
     <S extends O[keyof O], A, T = A>(
@@ -128,6 +129,7 @@ export interface Collab<O extends Kinds> {
  */
 export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
   return {
+    ...objectHooks,
     ref: refsOf(schema),
     useSharedObject,
     useRow,

@@ -225,6 +225,25 @@ describe('converters', () => {
   })
 })
 
+describe('an object as a whole', () => {
+  it('[HOOK17] is one of the schema', () => {
+    expectTypeOf(collab.useBranch(team, 'draft').target).toEqualTypeOf<typeof team>()
+    expectTypeOf(collab.useOthers<{ name: string }>(board)).toEqualTypeOf<
+      readonly Peer<{ name: string }>[]
+    >()
+    expectTypeOf(
+      createSuspenseCollab(schema).useMyPresence<{ name: string }>(team)[0],
+    ).toEqualTypeOf<Readonly<Partial<{ name: string }>>>()
+    const other = createCollab(
+      defineSchema({ shop: object({ open: value<boolean[]>() }) }),
+    ).ref.shop('x')
+    // @ts-expect-error of another schema
+    collab.useUndo(other)
+    // @ts-expect-error an id says nothing of its kind
+    collab.useHasSynced('team')
+  })
+})
+
 describe('texts', () => {
   const note = collab.ref.note('n')
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { Client } from '../client.js'
-import type { AddedMany } from '../create-many.js'
+import type { AddedMany, BatchOptions } from '../create-many.js'
 import type { Written } from '../edit.js'
 import type { Added, Change, FieldValues } from '../shared-object.js'
 import { aimAt, type Target } from '../object-ref.js'
@@ -20,7 +20,10 @@ export interface RowActions<T> {
   /** Adds a row, of a new id unless one is given; in an owned collection one's own. */
   readonly add: (fields: Fields<T> & { readonly id?: string }) => Added
   /** Adds rows at once, many thousands too, once the object was read. */
-  readonly createMany: (rows: readonly (Fields<T> & { readonly id?: string })[]) => AddedMany
+  readonly createMany: (
+    rows: readonly (Fields<T> & { readonly id?: string })[],
+    options?: BatchOptions,
+  ) => AddedMany
   /** Changes fields; a row that is not there is made of them, a deleted one stays deleted. */
   readonly update: (rowId: string, change: Change<Fields<T>>) => Written
   /** Deletes a row, also one that is not there yet; it can be restored. */
@@ -47,7 +50,7 @@ const actionsOf = (
   collection: string,
 ): RowActions<FieldValues> => ({
   add: (fields) => object().add(collection, fields),
-  createMany: (rows) => object().createMany(collection, rows),
+  createMany: (rows, options) => object().createMany(collection, rows, options),
   update: (rowId, change) => object().update(collection, rowId, change),
   remove: (rowId) => object().remove(collection, rowId),
   restore: (rowId) => object().restore(collection, rowId),

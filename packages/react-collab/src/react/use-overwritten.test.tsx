@@ -99,6 +99,18 @@ it('[OVR3] lists with `since` also what was replaced while there was a line', as
   await waitFor(() => expect(late.current.items).toEqual([]))
 })
 
+it('[OVR5] lists nothing of what was replaced before this device opened the object', async () => {
+  theirs.open('team')
+  await write(theirs, { phone: '1' })
+  await write(theirs, { phone: '2' })
+  const shown = render()
+  await waitFor(() => expect(shown.current.row).toMatchObject({ phone: '2' }))
+  await waitFor(() => expect(mine.status.state).toBe('synced'))
+  const all = render({ since: 0 })
+  await waitFor(() => expect(all.current.items?.map(({ value }) => value)).toEqual(['1']))
+  expect(shown.current.items).toEqual([])
+})
+
 it('[OVR4] puts a value back, which everybody gets, and takes it off the list, durably', async () => {
   await beOverwritten()
   const shown = render()

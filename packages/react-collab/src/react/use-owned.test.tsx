@@ -1,12 +1,14 @@
 import { defineSchema, object, owned, ref, rowKey, shared, text, value } from '@react-collab/core'
-import { act, cleanup, renderHook } from '@testing-library/react'
-import type { ReactNode } from 'react'
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react'
+import { type ReactNode, Suspense } from 'react'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { Client } from '../client.js'
+import { useOwner as useReadyOwner } from '../suspense/use-owner.js'
 import { createFakeServer, type FakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import { CollabProvider } from './collab-provider.js'
 import { createCollab } from './create-collab.js'
+import { useOwner } from './use-owner.js'
 
 const schema = defineSchema({
   library: object({
@@ -68,6 +70,44 @@ it('[OWN7] shows one’s own rows alone when asked to', async () => {
   await act(() => other.peek(home).add('files', { path: 'b' }).server)
   await act(() => client.peek(home).add('files', { path: 'a' }).server)
   expect(result.current.data?.map(({ path }) => path)).toEqual(['a'])
+})
+
+it('[OWN8] tells whose the rows are that are made here, of each kind, when the disk was read', async () => {
+  const own = client.peek(home).add('files', { path: 'a' })
+  const { result } = renderHook(() => [useOwner(), useOwner('principal')], { wrapper })
+  expect(result.current[0]).toBe(own.id.split('~')[0])
+  expect(result.current[1]).toMatch(/^[\w-]{8,}$/)
+  expect(result.current[1]).not.toBe(result.current[0])
+  expect(() => client.owner('browser' as never)).toThrow(
+    expect.objectContaining({ code: 'BAD_VALUE', message: expect.stringContaining('browser') }),
+  )
+  const late = createTestClient(server, { schema })
+  const seen: unknown[] = []
+  const reading = renderHook(() => seen.push(useOwner()), {
+    wrapper: ({ children }) => <CollabProvider client={late}>{children}</CollabProvider>,
+  })
+  await waitFor(() => expect(seen.at(-1)).toBe(late.owner()))
+  expect(seen[0]).toBeUndefined()
+  expect(late.owner()).not.toBe(client.owner())
+  reading.unmount()
+  await late.close()
+})
+
+it('[OWN8] suspends until the disk was read, in its Suspense form', async () => {
+  const late = createTestClient(server, { schema })
+  const seen: string[] = []
+  await act(async () => {
+    renderHook(() => seen.push(useReadyOwner()), {
+      wrapper: ({ children }) => (
+        <CollabProvider client={late}>
+          <Suspense>{children}</Suspense>
+        </CollabProvider>
+      ),
+    })
+  })
+  await waitFor(() => expect(seen.at(-1)).toBe(late.owner()))
+  expect(seen).not.toContain(undefined)
+  await late.close()
 })
 
 it('[OWN5] a row of one’s own can be made only once its object was read', async () => {

@@ -64,13 +64,11 @@ export function useRows(
 ): unknown {
   checkOptions(options, ['where', 'orderBy', 'descending', 'limit', 'deleted', 'owner'])
   const { limit, owner } = options
-  const where = options.where as ((row: RowView) => boolean) | undefined
+  const given = options.where as ((row: RowView) => boolean) | undefined
+  const where = useMemo(() => (owner === undefined ? given : mineAnd(given)), [given, owner])
   const select = useCallback(
-    (rows: readonly RowView[]) => {
-      const own = owner === undefined ? rows : rows.filter(isMine)
-      return firstOf(where ? own.filter(where) : own, limit)
-    },
-    [where, limit, owner],
+    (rows: readonly RowView[]) => firstOf(where ? rows.filter(where) : rows, limit),
+    [where, limit],
   )
   const state = useRowsState(
     target,
@@ -82,7 +80,10 @@ export function useRows(
   return useMemo(() => ({ ...state, ...actions }), [state, actions])
 }
 
-const isMine = (row: RowView): boolean => row['mine'] === true
+const mineAnd =
+  (where: (row: RowView) => boolean = () => true) =>
+  (row: RowView): boolean =>
+    row['mine'] === true && where(row)
 
 /** The first `limit` rows; all of them are the same list. */
 export const firstOf = (rows: readonly RowView[], limit: number | undefined): readonly RowView[] =>

@@ -11,7 +11,7 @@ const plainStatus = clientReadable((client) => client.status, noStatus)
  * const { state, unsent } = useSyncStatus({ smooth: true })
  * return <Badge>{state === 'offline' ? `${unsent} edits wait` : state}</Badge>
  * ```
- * With `smooth`, `saving` and `syncing` are shown only when they last; failures and offline at once.
+ * With `smooth`, `saving` and `syncing` of a few edits are shown only when they last; all else at once.
  */
 export function useSyncStatus({ smooth = false }: { readonly smooth?: boolean } = {}): SyncStatus {
   return useClientState(smooth ? smoothStatus : plainStatus)

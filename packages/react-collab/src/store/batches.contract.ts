@@ -9,7 +9,7 @@ import {
   type StorageError,
 } from '@react-collab/core'
 import { describe, expect, it } from 'vitest'
-import { type Image, patchesOf } from '../image.js'
+import { type Image, PAGE_ROWS, pageOf, patchesOf } from '../image.js'
 import type { Disk } from './disk.js'
 import { createLocalStore } from './local-store.js'
 import type { OutboxRecord } from './records.js'
@@ -23,7 +23,11 @@ const base = formatStamp({ ms: 1000, counter: 46_000, replica })
 const meta = { v: 3 }
 
 const imageOf = (i: number): Image => [`row${i}`, { path: `/photos/${i}.jpg`, size: i, tags: [] }]
-const images = (count: number): Image[] => Array.from({ length: count }, (_, i) => imageOf(i))
+const pagesOf = (count: number): string[] => {
+  const images = Array.from({ length: count }, (_, i) => imageOf(i))
+  const starts = Array.from({ length: Math.ceil(count / PAGE_ROWS) }, (_, page) => page * PAGE_ROWS)
+  return starts.map((from) => pageOf(images.slice(from, from + PAGE_ROWS)))
+}
 
 const eventOf = (i: number, first: Stamp = base, n0 = 1): Event => [
   n0 + i,
@@ -35,7 +39,7 @@ const eventOf = (i: number, first: Stamp = base, n0 = 1): Event => [
 function batchOf(count: number, n0 = 1): Write {
   const events = Array.from({ length: count }, (_, i) => eventOf(i, base, n0))
   const [n, stamp] = events.at(-1) as Event
-  const batch = { prefix: 'files/me~', images: images(count) }
+  const batch = { prefix: 'files/me~', count, pages: pagesOf(count) }
   return { object, slot: 0, counter: { n, stamp }, row: { object, events, at: 7 }, batch }
 }
 

@@ -7,13 +7,10 @@ import {
   StorageError,
   withOrigin,
 } from '@react-collab/core'
-import { type BatchImages, type Image, patchesOf } from '../image.js'
+import { type BatchImages, type Image, PAGE_ROWS, pageOf, patchesOf } from '../image.js'
 import { only, type Range, type Transaction } from './disk.js'
 import type { BatchRecord, OutboxRecord } from './records.js'
 import type { OutboxRow } from './store.js'
-
-/** Images of one record: IndexedDB costs per request, and one that is refused has them written again. */
-const PAGE_ROWS = 500
 
 /** Tells whether a record stands for a batch. */
 export const isBatch = (record: OutboxRecord): record is BatchRecord => 'batch' in record
@@ -29,16 +26,12 @@ export function putBatch(
   tx: Transaction,
   key: readonly [ObjectId, number],
   { events, at }: OutboxRow,
-  { prefix, images }: BatchImages,
+  { prefix, count, pages }: BatchImages,
 ): void {
   const [n0, , , meta] = events[0] as Event
-  const count = images.length
   const head = { prefix, n0, count, left: count, stamps: runsOf(events, n0) }
   tx.put('outbox', { key, at, batch: meta === undefined ? head : { ...head, meta } })
-  for (let page = 0; page * PAGE_ROWS < count; page++) {
-    const rows = JSON.stringify(images.slice(page * PAGE_ROWS, (page + 1) * PAGE_ROWS))
-    tx.put('images', { key: [...key, page], rows })
-  }
+  pages.forEach((rows, page) => tx.put('images', { key: [...key, page], rows }))
 }
 
 /** Makes the events of a batch of its images; those that were refused are no longer among them. */
@@ -93,7 +86,7 @@ export async function takeOut(
     const places = byPage.get(page)
     const rows = readPage(images.rows)
     const keep = (isTaken: boolean): string =>
-      JSON.stringify(rows.map((row, place) => (places?.has(place) === isTaken ? null : row)))
+      pageOf(rows.map((row, place) => (places?.has(place) === isTaken ? null : row)))
     taken.push(...eventsIn(record, page, keep(false)))
     tx.put('images', { ...images, rows: keep(true) })
   })

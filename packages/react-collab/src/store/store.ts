@@ -110,7 +110,7 @@ export interface JournalBatch {
 }
 
 /** A value that a later write of somebody else has replaced. */
-export interface Overwritten extends Omit<Loss, 'late'> {
+export interface Overwritten extends Omit<Loss, 'isOwn' | 'late'> {
   /** When this device heard of it, ms of the server's clock. */
   readonly lostAt: number
   /** It was replaced while this device had no line. */

@@ -7,6 +7,10 @@ import type {
   Schema,
 } from '@react-collab/core'
 import { type Collab, type Kinds, refsOf } from '../react/create-collab.js'
+import { type ObjectHooks, objectHooks } from '../react/object-hooks.js'
+import { useAnchor } from '../react/use-anchor.js'
+import { useFold } from '../react/use-fold.js'
+import { useMarks } from '../react/use-marks.js'
 import type { IsEqual } from '../react/is-same.js'
 import type { ObjectRef } from '../object-ref.js'
 import type { ItemIn, RowIn } from '../react/target.js'
@@ -33,7 +37,11 @@ import { useSharedObject } from './use-shared-object.js'
 
 /** References and suspending hooks of one schema. */
 export interface SuspenseCollab<O extends Kinds>
-  extends Pick<Collab<O>, 'ref' | 'useRow' | 'useText' | 'useWindow'> {
+  extends ObjectHooks<ObjectRef<O[keyof O]>>,
+    Pick<
+      Collab<O>,
+      'ref' | 'useRow' | 'useText' | 'useFold' | 'useMarks' | 'useAnchor' | 'useWindow'
+    > {
   readonly useSharedObject: {
     <S extends O[keyof O], A, T = A>(
       target: ObjectRef<S>,
@@ -82,6 +90,7 @@ export interface SuspenseCollab<O extends Kinds>
  */
 export function createCollab<O extends Kinds>(schema: Schema<O>): SuspenseCollab<O> {
   return {
+    ...objectHooks,
     ref: refsOf(schema),
     useSharedObject,
     useRow,
@@ -90,6 +99,9 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): SuspenseCollab
     useContacts,
     useCounter,
     useText,
+    useFold,
+    useMarks,
+    useAnchor,
     useWindow,
     useOverwritten,
   }

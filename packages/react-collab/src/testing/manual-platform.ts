@@ -41,6 +41,7 @@ export function createManualPlatform(chance = 0.5): ManualPlatform {
       timers.add(timer)
       return () => void timers.delete(timer)
     },
+    soon: (run) => void platform.timer(1, run),
     idle: (run) => platform.timer(50, run),
     weak: (of) => () => of,
     report: (error) => void platform.errors.push(error),

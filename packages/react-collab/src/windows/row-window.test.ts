@@ -1,8 +1,12 @@
-import { defineSchema, object, shared, value } from '@react-collab/core'
+import { defineSchema, object, owned, shared, value } from '@react-collab/core'
+import { renderHook } from '@testing-library/react'
+import { createElement, type ReactNode } from 'react'
 import { describe, expect, test, vi } from 'vitest'
 import { createFakeServer } from '../testing/fake-server.js'
 import { createTestClient } from '../testing/test-client.js'
 import type { Client } from '../client.js'
+import { CollabProvider } from '../react/collab-provider.js'
+import { createCollab } from '../react/create-collab.js'
 import type { SharedObject } from '../shared-object.js'
 import type { RowWindow } from './row-window.js'
 
@@ -69,5 +73,73 @@ describe('a window', () => {
     await vi.waitFor(() => expect(namesIn(last)).toEqual(['zz', 'name 499']))
     await one.close()
     await two.close()
+  })
+})
+
+describe('a window of owned rows', () => {
+  const files = owned({ name: value<string>() }, { by: 'client', windowed: ['name'] })
+  const own = defineSchema({ library: object({ files }) })
+  const { ref, useRows } = createCollab(own)
+  const library = ref.library('library')
+
+  test('[WIN21] shows whose each is, also when that changes, and lets nobody write another’s', async () => {
+    const line = server()
+    const [one, two] = [
+      createTestClient(line, { schema: own }),
+      createTestClient(line, { schema: own }),
+    ]
+    const [mine, theirs] = [one.open(library).object, two.open(library).object]
+    await Promise.all([mine.loaded, theirs.loaded])
+    const many = Array.from({ length: 600 }, (_, i) => ({ id: `f${i}`, name: `file ${i}` }))
+    await theirs.createMany('files', many).server
+    const { id } = mine.add('files', { name: 'a file' })
+    const window = mine.window('files', { orderBy: 'name' })
+    window.want(0, 3, 0)
+    window.subscribe(() => undefined)
+    const shown = () => window.read()?.rows.map(({ name, mine: isMine }) => [name, isMine])
+    await vi.waitFor(() => expect(window.read()).toMatchObject({ total: 601, isLoading: false }))
+    expect(shown()).toEqual([
+      ['a file', true],
+      ['file 0', false],
+      ['file 1', false],
+    ])
+    expect(window.read()?.rows[0]).toMatchObject({ id, owner: one.owner() })
+    const other = String(window.read()?.rows[1]?.['id'])
+    expect(() => mine.update('files', other, { name: 'mine' })).toThrow(
+      expect.objectContaining({ code: 'NOT_OWNER' }),
+    )
+    expect([...mine.replica.visible.confirmed.rows.keys()].length).toBeLessThan(50)
+    one.workshop.objects.owners({ client: [one.owner()!, two.owner()!], principal: [] })
+    expect(shown()).toEqual([
+      ['a file', true],
+      ['file 0', true],
+      ['file 1', true],
+    ])
+    await mine.update('files', other, { name: 'a first one' }).local
+    await vi.waitFor(() => expect(shown()?.[1]).toEqual(['a first one', true]))
+    await Promise.all([one.close(), two.close()])
+  })
+
+  test('[WIN21] of one’s own alone finds them behind those of others', async () => {
+    const line = server()
+    const [one, two] = [
+      createTestClient(line, { schema: own }),
+      createTestClient(line, { schema: own }),
+    ]
+    const [mine, theirs] = [one.open(library).object, two.open(library).object]
+    await Promise.all([mine.loaded, theirs.loaded])
+    const many = Array.from({ length: 40 }, (_, i) => ({ name: `file ${i}` }))
+    await theirs.createMany('files', many).server
+    await mine.createMany('files', [{ name: 'my file' }, { name: 'my other file' }]).server
+    const wrapper = ({ children }: { children?: ReactNode }) =>
+      createElement(CollabProvider, { client: one, children })
+    const order = { orderBy: 'name', limit: 3 } as const
+    const { result, unmount } = renderHook(
+      () => useRows(library, 'files', { ...order, owner: 'me' }).data?.map(({ name }) => name),
+      { wrapper },
+    )
+    await vi.waitFor(() => expect(result.current).toEqual(['my file', 'my other file']))
+    unmount()
+    await Promise.all([one.close(), two.close()])
   })
 })
