@@ -8,7 +8,7 @@ import {
   type Stamp,
 } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
-import { readBase, readState, writeBase } from './chunks.js'
+import { readBase, readState, writeBase, writePages } from './chunks.js'
 import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
@@ -20,7 +20,7 @@ import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from '.
 import type { Table } from './records.js'
 import { adopt } from './adopt.js'
 import { type RowStore, rowTables } from './row-store.js'
-import type { Loaded, LocalStore, ResetWith } from './store.js'
+import type { Loaded, LocalStore, ParkingPlan } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
@@ -60,19 +60,16 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
   return changed
 }
 
-/** Takes a state as it is now: it may move on while the transaction waits for its turn. */
 const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
 
 const resetting = ['sent', 'outbox', 'images', 'pages', 'overwritten'] as const
 const parkable = ['keys', 'rejected'] as const
 
-const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
-
 /** Parks the edits that a plan says. */
 async function parkWith(
   tx: Transaction,
   object: ObjectId,
-  { rows: keys, plan, now }: NonNullable<ResetWith['parking']>,
+  { rows: keys, plan, now }: ParkingPlan,
   windowed: RowStore,
 ): Promise<readonly Event[]> {
   const held = await windowed.held(tx, object, keys)
@@ -119,6 +116,13 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
     tracked.delete(object)
     if (await tx.get('journal', [object, seq + 1])) return true
     throw new InvariantError(`checkpoint at ${seq}, within a batch`)
+  }
+
+  /** What of a state lies in chunks, as it is now: it may move on while the transaction waits. */
+  function taken({ rows, vv }: ObjectState): ObjectState {
+    const state = { rows: new Map(rows), vv: new Map(vv) }
+    windowed.takeFrom(state)
+    return state
   }
 
   const read = (object: ObjectId): Promise<Read> =>
@@ -187,8 +191,7 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       disk.run('read', ['cursors', 'journal'], (tx) => readJournal(tx, object, after)),
 
     checkpoint(lead, object, state, cursor, now) {
-      const kept = copy(state)
-      windowed.takeFrom(kept)
+      const kept = taken(state)
       return rewrite(lead, object, ['sent', 'images', 'overwritten'], async (tx, known) => {
         await purgeSent(tx, object, now)
         if ((sentSince.get(object) ?? 0) > MOST_SENT_BYTES / 4) {
@@ -203,30 +206,25 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
-    async reset(
-      lead,
-      object,
-      state,
-      cursor,
-      restored,
-      changed,
-      { overwritten = [], parking } = {},
-    ) {
-      const kept = copy(state)
-      windowed.takeFrom(kept)
-      const keys = changed && [...changed]
+    async reset(lead, object, state, cursor, restored, known = {}) {
+      const { pages, overwritten = [], parking } = known
+      const kept = pages === undefined ? taken(state) : state
+      const keys = known.changed && [...known.changed]
       const tables = [...resetting, ...(parking ? parkable : []), ...rowTables]
       let parked: readonly Event[] = []
-      await rewrite(lead, object, tables, async (tx, known) => {
-        const before = keys && (known ?? (await changedIn(tx, object)))
-        const all = before && new Set([...before, ...keys])
-        await writeBase(tx, object, { state: kept, cursor }, all)
+      await rewrite(lead, object, tables, async (tx, changed) => {
+        const base = { state: kept, cursor }
+        if (pages === undefined || (await writePages(tx, object, base)) !== pages) {
+          const before = keys && (changed ?? (await changedIn(tx, object)))
+          const all = before && new Set([...before, ...keys])
+          await writeBase(tx, object, base, all)
+        }
         tx.delete('pages', allOf(object))
         putOverwritten(tx, object, cursor.seq, overwritten)
         tx.delete('journal', allOf(object))
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)
-        if (changed === undefined) await windowed.swap(tx, object)
+        if (keys === undefined) await windowed.swap(tx, object)
         parked = parking === undefined ? [] : await parkWith(tx, object, parking, windowed)
         await windowed.relay(tx, object, parked)
       })

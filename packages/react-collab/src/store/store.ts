@@ -130,8 +130,19 @@ export interface StoredPage {
   readonly isReset: boolean
   /** Of the last of them. */
   readonly place: StatePlace
-  /** The JSON text of what `unpackStatePage` reads. */
-  readonly rows: string
+  /** The JSON text of a `RowPage`. */
+  readonly page: string
+}
+
+/** What is known of a state that takes the place of another. */
+export interface Replacement {
+  /** Only these rows are not as they were in the state before; all may be where that is undefined. */
+  readonly changed?: Iterable<RowKey> | undefined
+  /** Its rows are those of the kept pages, if these are so many. */
+  readonly pages?: number | undefined
+  /** What is lost with the state before. */
+  readonly overwritten?: readonly Overwritten[]
+  readonly parking?: ParkingPlan | undefined
 }
 
 /** All that this disk holds of an object. */
@@ -192,18 +203,13 @@ export interface DerivedRecord {
   readonly groups: string
 }
 
-/** What is written with a state that is put in place of another. */
-export interface ResetWith {
-  readonly overwritten?: readonly Overwritten[]
-  /**
-   * Says which edits cannot be made any more, of all outbox rows; `held` are those of its `rows` in
-   * windowed collections that the state has.
-   */
-  readonly parking?: {
-    readonly rows: Iterable<RowKey>
-    readonly plan: (rows: readonly StoredRow[], held: ReadonlySet<RowKey>) => readonly Parking[]
-    readonly now: number
-  }
+/** Edits that are to be parked, as they cannot be made any more. */
+export interface ParkingPlan {
+  /** Rows that it is about. */
+  readonly rows: Iterable<RowKey>
+  /** Looks at all outbox rows; `held` are those of `rows` in windowed collections that the state has. */
+  readonly plan: (rows: readonly StoredRow[], held: ReadonlySet<RowKey>) => readonly Parking[]
+  readonly now: number
 }
 
 /** Stamps events, one after the other, later than all that a state holds. */
@@ -312,8 +318,7 @@ export interface LocalStore {
   ): Promise<void>
   /**
    * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
-   * kept pages go. Only rows in `changed` are not as they were in the state before; all may be where
-   * that is undefined. Gives back the events that `parking` has parked.
+   * kept pages go. Gives back the events that `parking` has parked.
    */
   reset(
     lead: number,
@@ -321,8 +326,7 @@ export interface LocalStore {
     state: ObjectState,
     cursor: Cursor,
     restored: readonly OutboxKey[],
-    changed?: Iterable<RowKey>,
-    also?: ResetWith,
+    known?: Replacement,
   ): Promise<readonly Event[]>
   /** Values that others have replaced, newest first: at most 8 of a field. */
   overwritten(object: ObjectId): Promise<readonly StoredOverwritten[]>

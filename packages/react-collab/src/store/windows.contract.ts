@@ -245,7 +245,7 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       await store.stageRows(lead, object, { rows, isReset: true, isFirst: true })
       const reason = { n: 1, code: 'BASE_LOST', message: 'it is gone' } as const
       const told: unknown[] = []
-      await store.reset(lead, object, createObjectState(), { term: 'u', seq: 9 }, [], undefined, {
+      await store.reset(lead, object, createObjectState(), { term: 'u', seq: 9 }, [], {
         parking: {
           rows: ['c/1', 'c/2', 'd/1'] as RowKey[],
           now: 7,
@@ -267,7 +267,7 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       const rows = new Map([['c/2' as RowKey, row({ name: 'a' }, 9)]])
       await store.stageRows(lead, object, { rows, isReset: false, isFirst: true })
       const cursor = { term: 't', seq: 5 }
-      await store.reset(lead, object, createObjectState(), cursor, [], [])
+      await store.reset(lead, object, createObjectState(), cursor, [], { changed: [] })
       expect(idsIn(await read(store))).toEqual(['2', '1'])
     })
 

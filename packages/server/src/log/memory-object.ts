@@ -17,6 +17,7 @@ import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from '
 import {
   digestsFrom,
   greatestNumbers,
+  type FoundRow,
   isBehind,
   noDigests,
   packState,
@@ -164,15 +165,15 @@ export function weighObject(stored: StoredObject, after: RowsAfter): Weight {
 
 /** As `LogDisk.state` says. */
 export function readRows(stored: StoredObject, after: RowsAfter, limit: PageLimit): StatePage {
-  const found: [RowKey, StoredRow][] = []
+  const found: FoundRow[] = []
   let bytes = 0
   let isLast = true
-  for (const [key, row] of stored.rows) {
-    if (!isBehind({ at: row.at, key }, after)) continue
+  for (const [key, { at, row }] of stored.rows) {
+    if (!isBehind({ at, key }, after)) continue
     isLast = found.length < limit.events && bytes < limit.bytes
     if (!isLast) break
-    found.push([key, row])
-    bytes += row.row.length
+    found.push({ key, at, row })
+    bytes += row.length
   }
   const { compacted: seq, applied, terms } = stored
   const end = isLast ? { seq, vv: Object.fromEntries(applied) } : undefined

@@ -18,6 +18,7 @@ import type { SqliteRows } from './sqlite-rows.js'
 import { prepareLazily } from './sqlite-statements.js'
 import {
   digestsFrom,
+  type FoundRow,
   greatestNumbers,
   isBehind,
   noDigests,
@@ -36,7 +37,6 @@ interface Levels {
   readonly terms: string
 }
 
-type FoundRow = StoredRow & { readonly key: RowKey }
 type TimedRun = Run & { readonly at: number }
 
 /** What a data file holds of objects beside their logs: rows; everything here is synchronous. */
@@ -114,15 +114,15 @@ export class SqliteState {
     const levels = this.#levels(object)
     if (levels === undefined) return packState([], { seq: 0, vv: {} })
     const { id, compacted: seq } = levels
-    const found: [RowKey, StoredRow][] = []
+    const found: FoundRow[] = []
     let bytes = 0
     const first = typeof after === 'number' ? after + 1 : after.at
     for (const each of this.#statement.findRows.iterate(id, first)) {
-      const { key, ...stored } = each as unknown as FoundRow
-      if (!isBehind({ at: stored.at, key }, after)) continue
+      const row = each as unknown as FoundRow
+      if (!isBehind(row, after)) continue
       if (found.length >= limit.events || bytes >= limit.bytes) return packState(found, undefined)
-      found.push([key, stored])
-      bytes += stored.row.length
+      found.push(row)
+      bytes += row.row.length
     }
     return packState(found, { seq, vv: this.#applied(id) }, JSON.parse(levels.terms) as Term[])
   }
@@ -156,7 +156,7 @@ export class SqliteState {
     if (levels === undefined || levels.compacted < levels.seq) return false
     const { id, seq, floor } = levels
     const { findDeleted, removeRow, removeDigests, putDigests } = this.#statement
-    const found = findDeleted.all(id, floor) as unknown as FoundRow[]
+    const found = findDeleted.all(id, floor) as unknown as (FoundRow & StoredRow)[]
     const gone = purgeable(
       found.map((row) => [row.key, row] as const),
       floor,
@@ -224,7 +224,7 @@ const statements = (db: Database) =>
       ON CONFLICT (object, key) DO UPDATE SET
         at = excluded.at, bytes = excluded.bytes, row = excluded.row,
         digest = excluded.digest`,
-    findRows: 'SELECT key, at, row, digest FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
+    findRows: 'SELECT key, at, row FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
     findDeleted: `SELECT key, at, row, digest FROM rows
       WHERE object = ? AND at <= ? AND instr(row, '"$del":true') > 0`,
     removeRow: 'DELETE FROM rows WHERE object = ? AND key = ?',
