@@ -13,7 +13,7 @@ import { isLogged } from './recognition.js'
 import type { Refused } from './refusals.js'
 import type { Replica } from './replica.js'
 import { createStanding, isProven, isSettled, type Retired } from './standing.js'
-import type { LocalStore, ParkingPlan } from './store/store.js'
+import type { LocalStore, Replacement } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
 /** What the watch works with, and whom it tells. */
@@ -43,7 +43,7 @@ export class GoneWatch {
   }
 
   /** What is to be parked when `state` takes the place of all that is there; undefined where nothing went. */
-  async parkingFor(state: ObjectState, joined: Joined): Promise<ParkingPlan | undefined> {
+  async parkingFor(state: ObjectState, joined: Joined): Promise<Replacement['parking']> {
     const gone = await this.#goneFrom(state, joined)
     if (gone.size === 0) return undefined
     this.#watch(gone)

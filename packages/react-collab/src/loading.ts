@@ -267,10 +267,13 @@ export class Loading {
     // Of windowed collections nothing is in the pages, which would be many for few rows.
     const isWindowed = this.#replica.held.windowing.size > 0
     const isPaged = staging instanceof RowStaging && staging.isFromNothing && !isWindowed
-    const pages = isPaged ? this.#kept : undefined
-    const parking = changed ? undefined : await this.gone.parkingFor(state, joined)
-    const known = { ...changedRows, pages, overwritten: lost, parking }
-    this.gone.parked(await store.reset(lead, this.#object, state, cursor, own.keys, known))
+    const parked = await store.reset(lead, this.#object, state, cursor, own.keys, {
+      ...changedRows,
+      pages: isPaged ? this.#kept : undefined,
+      overwritten: lost,
+      parking: changed ? undefined : await this.gone.parkingFor(state, joined),
+    })
+    this.gone.parked(parked)
     journal.begunAnew()
     await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored

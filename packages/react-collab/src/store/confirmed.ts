@@ -20,7 +20,7 @@ import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from '.
 import type { Table } from './records.js'
 import { adopt } from './adopt.js'
 import { type RowStore, rowTables } from './row-store.js'
-import type { Loaded, LocalStore, ParkingPlan } from './store.js'
+import type { Loaded, LocalStore, Replacement } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
@@ -69,7 +69,7 @@ const parkable = ['keys', 'rejected'] as const
 async function parkWith(
   tx: Transaction,
   object: ObjectId,
-  { rows: keys, plan, now }: ParkingPlan,
+  { rows: keys, plan, now }: NonNullable<Replacement['parking']>,
   windowed: RowStore,
 ): Promise<readonly Event[]> {
   const held = await windowed.held(tx, object, keys)

@@ -142,7 +142,17 @@ export interface Replacement {
   readonly pages?: number | undefined
   /** What is lost with the state before. */
   readonly overwritten?: readonly Overwritten[]
-  readonly parking?: ParkingPlan | undefined
+  /**
+   * Says which edits cannot be made any more, of all outbox rows; `held` are those of its `rows` in
+   * windowed collections that the state has.
+   */
+  readonly parking?:
+    | {
+        readonly rows: Iterable<RowKey>
+        readonly plan: (rows: readonly StoredRow[], held: ReadonlySet<RowKey>) => readonly Parking[]
+        readonly now: number
+      }
+    | undefined
 }
 
 /** All that this disk holds of an object. */
@@ -201,15 +211,6 @@ export interface DerivedRecord {
   readonly cursor: Cursor
   /** JSON text. */
   readonly groups: string
-}
-
-/** Edits that are to be parked, as they cannot be made any more. */
-export interface ParkingPlan {
-  /** Rows that it is about. */
-  readonly rows: Iterable<RowKey>
-  /** Looks at all outbox rows; `held` are those of `rows` in windowed collections that the state has. */
-  readonly plan: (rows: readonly StoredRow[], held: ReadonlySet<RowKey>) => readonly Parking[]
-  readonly now: number
 }
 
 /** Stamps events, one after the other, later than all that a state holds. */
@@ -318,7 +319,7 @@ export interface LocalStore {
   ): Promise<void>
   /**
    * Replaces the confirmed state (R2, R3), and moves `restored` rows from `sent` back to the outbox;
-   * kept pages go. Gives back the events that `parking` has parked.
+   * kept pages go. Gives back the events that were parked.
    */
   reset(
     lead: number,

@@ -226,7 +226,7 @@ const statements = (db: Database) =>
         digest = excluded.digest`,
     findRows: 'SELECT key, at, row FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
     findDeleted: `SELECT key, at, row, digest FROM rows
-      WHERE object = ? AND at <= ? AND instr(row, '"$del":true') > 0`,
+       WHERE object = ? AND at <= ? AND instr(row, '"$del":true') > 0`,
     removeRow: 'DELETE FROM rows WHERE object = ? AND key = ?',
     removeDigests: 'DELETE FROM digests WHERE object = ?',
     findApplied: 'SELECT replica, applied AS n FROM writers WHERE object = ? AND applied > 0',
