@@ -10,6 +10,7 @@ import {
 } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Edit } from './edit.js'
+import { ofGone } from './gone-rows.js'
 import { createOutbox, type Outbox } from './outbox.js'
 import { createServerClock } from './server-clock.js'
 import { createScriptedConnection, type ScriptedConnection } from './testing/scripted-connection.js'
@@ -28,9 +29,12 @@ let outbox: Outbox
 let told: string[]
 let retired: ReadonlyMap<Replica, Replica>
 let diskFault: StorageError | undefined
+/** Rows that are gone. */
+let gone: string[]
 
 beforeEach(async () => {
   diskFault = undefined
+  gone = []
   at = await createTestReplica({
     crashPoint: ({ tables }) => (tables.includes('rejected') ? diskFault : undefined),
   })
@@ -46,8 +50,11 @@ beforeEach(async () => {
     clock: createServerClock(at.platform),
     rejoin: () => told.push('rejoin'),
     retired: () => retired,
+    lostAmong: (edits) =>
+      edits
+        .filter(({ patches }) => patches.some(([, key]) => gone.includes(key)))
+        .map((edit) => ({ edit, ...ofGone })),
     fork: async () => void told.push('fork'),
-    lostAmong: () => [],
     fenced: () => told.push('fenced'),
     rewritten: (why) => told.push(why),
     changed: () => undefined,
@@ -514,4 +521,17 @@ describe('[LINK12] an echo', () => {
     expect(inFlight()).toEqual([[1], [3]])
     expect(named(a, b)).toBeUndefined()
   })
+})
+
+it('[PUR7] what a tab wrote that had not heard of what is gone is parked, and never sent', async () => {
+  const [a, b] = (await write('1', '2')) as [Edit, Edit]
+  const refused = a.server.catch(({ code }: { code: string }) => code)
+  gone = (a.event as Event)[2].map(([, key]) => key)
+  start()
+  expect(inFlight()).toEqual([])
+  await at.platform.settle()
+  expect([await refused, told]).toEqual(['BASE_LOST', ['parked']])
+  expect(inFlight()).toEqual([[2]])
+  expect((await at.store.rejected()).map(({ event }) => event)).toEqual([a.event])
+  expect([...at.replica.visible.pending]).toEqual([b])
 })
