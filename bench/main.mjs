@@ -12,6 +12,7 @@ import { burst } from './cases/burst.mjs'
 import { chromium } from './cases/chromium.mjs'
 import { disk } from './cases/disk.mjs'
 import { behind, join as joinCase } from './cases/join.mjs'
+import { large } from './cases/large.mjs'
 import { load } from './cases/load.mjs'
 import { offline } from './cases/offline.mjs'
 import { overwrites } from './cases/overwrites.mjs'
@@ -23,7 +24,18 @@ import { turns } from './cases/turns.mjs'
 import { windows } from './cases/windows.mjs'
 import { resultTable } from './lib/table.mjs'
 
-const more = { batch, join: joinCase, behind, overwrites, text, disk, chromium, windows, size }
+const more = {
+  batch,
+  join: joinCase,
+  behind,
+  overwrites,
+  text,
+  disk,
+  chromium,
+  windows,
+  large,
+  size,
+}
 const cases = { propagation, burst, turns, offline, set, load, ...more }
 
 const { values } = parseArgs({

@@ -21,10 +21,11 @@ function until(client, holds) {
 serve({
   cpuMs,
 
-  /** Ms until the first rows are shown, and until all are; `last` is a row that must be there. */
+  /** Ms until the first rows are shown, and until all are; and the CPU of the latter. */
   async join({ port, object: id, store, collection, rows }) {
     const url = `http://127.0.0.1:${port}`
     const opened = store === undefined ? 'memory' : await openFileStore(store)
+    const cpuBefore = cpuMs()
     const startedAt = clock()
     const client = createClient({
       url,
@@ -35,10 +36,11 @@ serve({
     const stop = object.subscribe(() => (firstMs ??= clock() - startedAt))
     await until(client, () => client.status.state === 'synced')
     const ms = clock() - startedAt
+    const clientCpu = cpuMs() - cpuBefore
     stop()
     const found = object.sorted(collection).read().length
     if (found !== rows) throw new Error(`${found} rows of ${rows}`)
     await client.close()
-    return { ms, firstMs: firstMs ?? ms }
+    return { ms, firstMs: firstMs ?? ms, clientCpu }
   },
 })

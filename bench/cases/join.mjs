@@ -30,13 +30,14 @@ async function large({ quick, ...options }) {
   const rows = quick ? 10_000 : 100_000
   const path = joinPath(options.folder, 'large.sqlite')
   await createFiller(path, 'o').extend(rows, creation)
-  const { ms, firstMs, bytes, cpu } = await joins(path, { ...options, rows })
+  const { ms, firstMs, bytes, cpu, clientCpu } = await joins(path, { ...options, rows })
   const what = `join ${rows.toLocaleString('en')} rows × 4 fields, with stamps`
   return [
     result({ what, unit: 'ms', ours: ms, most: 350 }),
     result({ what: `${what}: first rows`, unit: 'ms', ours: firstMs, most: 100 }),
     result({ what: `${what}: down the wire`, unit: 'MB', ours: bytes / 1e6, most: 4.6 }),
     result({ what: `${what}: server CPU`, unit: 'ms', ours: cpu }),
+    result({ what: `${what}: client CPU`, unit: 'ms', ours: clientCpu }),
   ]
 }
 
@@ -85,7 +86,7 @@ export async function behind({ quick, ...options }) {
 async function joins(data, { folder, rounds, profile, note, rows, from, keep }) {
   const server = startActor('server', { name: `join-server-${basename(data)}`, profile })
   const { port } = await server.call('start', { system: 'react-collab', folder, data })
-  const figures = { ms: [], firstMs: [], cpu: [] }
+  const figures = { ms: [], firstMs: [], clientCpu: [], cpu: [] }
   const joiner = startActor('joiner', { name: `joiner-${basename(data)}`, profile })
   const one = async (at, store) => {
     if (from !== undefined) copyFileSync(from, store)

@@ -19,8 +19,9 @@ export function rowsTransport({ count, keyOf, valuesOf }) {
   async function sendPages(upTo) {
     while (page < Math.min(upTo, pages)) {
       page += 1
-      const message = pageAt(page)
       // In a task of its own: what the server does is not the client's.
+      await nextTask()
+      const message = pageAt(page)
       await nextTask()
       events.message('state', message)
     }

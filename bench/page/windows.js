@@ -8,6 +8,8 @@ import {
   openIndexedDbDisk,
   singleTab,
 } from 'react-collab/testing'
+import { longTasks } from '../lib/long-tasks.mjs'
+import { pagePlatform } from '../lib/page-platform.mjs'
 import { rowsTransport } from '../lib/rows-transport.mjs'
 
 const name = 'windows'
@@ -33,25 +35,6 @@ const valuesOf = (i) => ({
   since: 1950 + ((mixed(i) >>> 16) % 76),
 })
 
-const platform = {
-  now: () => Date.now(),
-  random: Math.random,
-  id: () => crypto.randomUUID(),
-  timer(ms, fire) {
-    const timer = setTimeout(() => fire(), ms)
-    return () => clearTimeout(timer)
-  },
-  idle(run) {
-    const idle = requestIdleCallback(() => run())
-    return () => cancelIdleCallback(idle)
-  },
-  weak(of) {
-    const held = new WeakRef(of)
-    return () => held.deref()
-  },
-  report: (error) => console.error(error),
-}
-
 let transport
 let client
 
@@ -59,7 +42,7 @@ let client
 function openClient(count) {
   transport = rowsTransport({ count, keyOf, valuesOf })
   client = createClientFrom({
-    platform,
+    platform: pagePlatform,
     transport,
     tabs: singleTab(),
     openStore: async (trouble) => createLocalStore(await openIndexedDbDisk(name, trouble)),
@@ -123,19 +106,6 @@ function VirtualList({ done }) {
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve))
 const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** The tasks of at least 50 ms while `run` runs, as the browser tells them. */
-async function longTasks(run) {
-  const tasks = []
-  const observer = new PerformanceObserver((list) =>
-    tasks.push(...list.getEntries().map(({ duration }) => duration)),
-  )
-  observer.observe({ entryTypes: ['longtask'] })
-  const result = await run()
-  await after(100)
-  observer.disconnect()
-  return { result, longest: Math.max(0, ...tasks), tasks: tasks.length }
-}
 
 /** Scrolls to a rank; the ms until all rows on the screen are there. */
 async function scrollTo(list, rank) {

@@ -76,7 +76,7 @@ it('[DIG7] a cell that a disk lost is noticed in an object where nobody writes, 
   const store = await openFileStore(file)
   const { state, cursor } = await store.load(id)
   state.rows.set(key, { ...state.rows.get(key)!, values: { phone: 'rotten' } })
-  await store.reset(await store.lead(), id, state, cursor!, [], [key])
+  await store.reset(await store.lead(), id, state, cursor!, [], { changed: [key] })
   await store.close()
   // The next process compacts what the last one has left.
   await station.stop()

@@ -49,8 +49,11 @@ export class EditWatch {
     if (edit.key !== undefined && edit.event && eventReplica(edit.event) !== replica.writer) return
     if (!isShown(edit.patches, replica))
       this.#host.complain(`${by}: an edit of ${id} does not show`)
+    const { rows } = replica.visible.confirmed
+    const knew = edit.patches.map(([, key]) => key).filter((key) => key !== '' && rows.has(key))
     const made: Made = {
       by,
+      knew: new Set(knew),
       object: rootOf(id),
       target: id,
       // Of an edit that was made before the disk was read they are made again.

@@ -12,7 +12,14 @@ import {
   type LocalStore,
 } from 'react-collab/testing'
 import { rotDisk } from './rot.js'
-import { emptyLog, type Removed, unpruned, watchPruning, type WholeLog } from './whole-log.js'
+import {
+  emptyLog,
+  type Purges,
+  type Removed,
+  unpruned,
+  watchPruning,
+  type WholeLog,
+} from './whole-log.js'
 
 /** What a disk has to know of the tab that uses it. */
 export interface Life {
@@ -48,6 +55,8 @@ export interface LogMedium {
   restore(): void
   /** All that was committed, what was pruned since, too. */
   committed(): LogSnapshot
+  /** Rows that were let go of for good. */
+  purges(): Purges
   /** What was committed to objects that were removed later. */
   removed(): Removed
 }
@@ -118,6 +127,7 @@ function createMemoryLogMedium(): LogMedium {
       clients = createMemoryClientDisk(keptClients)
     },
     committed: () => unpruned(whole()),
+    purges: () => whole().purges,
     removed: () => removed,
   }
 }

@@ -9,10 +9,20 @@ import {
   originOf,
   type Patch,
   type Replica,
+  type RowKey,
 } from '@react-collab/core'
 import type { LogSnapshot } from '@react-collab/server'
 import type { Rejected } from 'react-collab/testing'
 import { isBranch, rootOf } from './branch-life.js'
+import type { Purge, Purges } from './whole-log.js'
+
+/** The log of an object, and what it stands for. */
+export interface Log {
+  readonly events: readonly Event[]
+  readonly purges: readonly Purge[]
+  readonly head: number
+  readonly state: ObjectState
+}
 
 /** An edit that somebody made, and what he was told of it. */
 export interface Made {
@@ -25,6 +35,8 @@ export interface Made {
   server: boolean
   refused: boolean
   readonly object: ObjectId
+  /** Rows that it writes, and that the log had told its author of. */
+  readonly knew: ReadonlySet<string>
   /** The object, or the branch of it, in which it was made. */
   readonly target: string
 }
@@ -34,6 +46,10 @@ export interface History {
   /** Some disks share their past. */
   readonly hasCopies: boolean
   readonly made: readonly Made[]
+  /** Rows of each object that the server has let go of at some time, also in a log that is no more. */
+  readonly purged: ReadonlyMap<ObjectId, ReadonlySet<string>>
+  /** When they went; undefined where the log was restored: what it lost may come back. */
+  readonly purges: Purges | undefined
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
   /** What was in the log of an object when it was removed. */
@@ -60,12 +76,62 @@ export function readLog(log: LogSnapshot, object: ObjectId): Event[] {
   return events
 }
 
-/** The state that a log stands for. */
-export function fold(events: readonly Event[]): ObjectState {
+/** The state that a log stands for, without the rows that were let go of on the way. */
+export function fold(events: readonly Event[], purges: readonly Purge[] = []): ObjectState {
   const state = createObjectState()
-  for (const event of events) applyEvent(state, event)
+  goOn(state, events, purges)
   return state
 }
+
+/** Applies the entries after `after`, and what was purged meanwhile. */
+export function goOn(
+  state: ObjectState,
+  events: readonly Event[],
+  purges: readonly Purge[],
+  after = 0,
+): void {
+  let at = after
+  for (const { seq, keys } of purges) {
+    if (seq < after || seq > events.length) continue
+    for (const event of events.slice(at, seq)) applyEvent(state, event)
+    for (const key of keys) state.rows.delete(key)
+    at = seq
+  }
+  for (const event of events.slice(at)) applyEvent(state, event)
+}
+
+/** Tells of edits of rows that were let go of which made these again, and not whole. */
+function halfRows(
+  made: readonly Made[],
+  events: readonly Event[],
+  purges: readonly Purge[],
+): string[] {
+  const known = new Map(made.map((edit) => [edit.name(), edit]))
+  const state = createObjectState()
+  const complaints: string[] = []
+  const gone = new Set<string>()
+  events.forEach((event, i) => {
+    for (const { seq, keys } of purges) {
+      if (seq !== i) continue
+      for (const key of keys) {
+        state.rows.delete(key)
+        gone.add(key)
+      }
+    }
+    const edit = known.get(nameOf(event))
+    for (const key of edit?.knew ?? []) {
+      const isThere = state.rows.has(key as RowKey)
+      if (gone.has(key) && !isThere && edit?.object === edit?.target && !isMade(key, event[2]))
+        complaints.push(`${nameOf(event)} by ${edit?.by} makes half of ${key}, which was let go of`)
+    }
+    applyEvent(state, event)
+  })
+  return complaints
+}
+
+const isMade = (key: string, patches: readonly Patch[]): boolean =>
+  patches.some(([, row, field]) => row === key && field === '$del') &&
+  patches.some(([, row, field]) => row === key && field !== '$del')
 
 const register = ([, row, field]: Patch): string => `${row} ${field}`
 
@@ -82,7 +148,11 @@ export function judge(
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-    ...judgeRefusals(refused, decided, forged, history.removed.has(object)),
+    ...halfRows(own, events, history.purges?.get(object) ?? []),
+    ...judgeRefusals(refused, decided, forged, {
+      wasRemoved: history.removed.has(object),
+      purged: history.purged.get(object) ?? new Set(),
+    }),
     ...judgeEdits(own, history, { events, removed: history.removed.get(object) ?? [] }, refused),
     ...events
       .filter((event) => forged.has(tagOfEvent(event)))
@@ -151,7 +221,7 @@ function judgeRefusals(
   rejected: readonly Rejected[],
   decided: History['decided'],
   forged: ReadonlySet<string>,
-  wasRemoved: boolean,
+  { wasRemoved, purged }: { readonly wasRemoved: boolean; readonly purged: ReadonlySet<string> },
 ): string[] {
   const complaints: string[] = []
   const rows = new Set<string>([...decided.patches].flatMap(rowsOf))
@@ -167,7 +237,9 @@ function judgeRefusals(
           : code === 'REMOVED'
             ? wasRemoved
             : code === 'BASE_LOST'
-              ? event[2].some(([kind]) => kind === '~') || isBranch(of)
+              ? event[2].some(([kind, row]) => kind === '~' || purged.has(row)) ||
+                isBranch(of) ||
+                wasRemoved
               : code === 'DEPENDS_ON_REFUSED' && event[2].some(([, row]) => rows.has(row))
     if (!isRight) complaints.push(`${nameOf(event)}: refused as ${code}, ${message}`)
   }

@@ -226,6 +226,8 @@ function createSqliteMedium(
         state: (...args) => gauge(disk.state(...args)),
         prune: (...args) => gauge(disk.prune(...args)),
         digests: (...args) => gauge(disk.digests(...args)),
+        // What is beside the file has no rows that could tell which went.
+        purge: async () => false,
         async remove(object, term) {
           await gauge(disk.remove(object, term))
           noteRemoved(removed, object, mine.snapshot().get(object)?.runs ?? [])
@@ -256,6 +258,7 @@ function createSqliteMedium(
       if (backup !== undefined) backup = { path: copy(), log: backup.log }
     },
     committed: () => shadow.snapshot(),
+    purges: () => new Map(),
     removed: () => removed,
   }
 }

@@ -71,6 +71,8 @@ export interface SimServer {
   remove(object: ObjectId): void
   /** Compacts an object a little, and prunes it, now. */
   tidy(object: ObjectId): void
+  /** Lets deleted rows of an object go that are older, ms, if it runs. */
+  purge(object: ObjectId, olderThanMs: number): void
   /** The rows of an object, page by page; never, when the process dies of it. */
   rows(object: ObjectId): Promise<Snapshot>
   /** Entries that were published, for the check that none was ahead of the log. */
@@ -139,6 +141,7 @@ export function createSimServer(parts: SimServerParts): SimServer {
       commit: (commits) => commit(disk, commits, alive),
       compact: (object) => slowly(() => disk.compact(object)),
       prune: (...args) => slowly(() => disk.prune(...args)),
+      purge: (...args) => slowly(() => disk.purge(...args)),
     })
     const durable = createDurableLog(weak, { now: platform.now, opening: idOf(random) })
     log = parts.wrapLog(durable)
@@ -252,6 +255,13 @@ export function createSimServer(parts: SimServerParts): SimServer {
       }
       // Of a process that dies nobody hears how it went.
       if (log !== undefined) work(log).catch(() => undefined)
+    },
+    purge(object, olderThanMs) {
+      const work = async (own: EventLog, mine: Host): Promise<void> => {
+        while (await own.prune(object, { upTo: (await own.head(object)).seq, before: 0 }));
+        await mine.purge(object, olderThanMs)
+      }
+      if (log !== undefined && host !== undefined) work(log, host).catch(() => undefined)
     },
     rows: (object) =>
       log === undefined ? new Promise<never>(() => undefined) : rowsOf(log, object),

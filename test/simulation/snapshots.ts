@@ -1,6 +1,7 @@
-import { applyEvent, type Event, type ObjectId, type ObjectState } from '@react-collab/core'
-import { difference } from './oracle.js'
+import type { Event, ObjectId, ObjectState } from '@react-collab/core'
+import { difference, goOn } from './oracle.js'
 import type { Random } from './random.js'
+import type { Purge } from './whole-log.js'
 
 /** Rows of an object as the log gave them, and the entry up to which they go. */
 export interface Snapshot {
@@ -46,11 +47,16 @@ export class Snapshots {
   }
 
   /** Says which of an object, with the entries after them, are not what all entries are. */
-  check(object: ObjectId, events: readonly Event[], all: ObjectState): string[] {
+  check(
+    object: ObjectId,
+    events: readonly Event[],
+    purges: readonly Purge[],
+    all: ObjectState,
+  ): string[] {
     return this.#kept.flatMap((kept) => {
       if (kept.object !== object) return []
       const { seq, state } = kept.snapshot
-      for (const event of events.slice(seq)) applyEvent(state, event)
+      goOn(state, events, purges, seq)
       // Who wrote how much is told at a join, not by rows.
       const is = { ...state, vv: all.vv }
       const wrong = difference(`${object} at ${seq} and the entries after it`, is, all)

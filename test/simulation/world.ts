@@ -1,4 +1,4 @@
-import type { CollabError, Event, ObjectId } from '@react-collab/core'
+import type { CollabError, ObjectId } from '@react-collab/core'
 import type { Rejected, SharedObject } from 'react-collab/testing'
 import { AbsenceLife } from './absence-life.js'
 import { BranchLife, isBranch } from './branch-life.js'
@@ -10,7 +10,8 @@ import { EditWatch } from './edit-watch.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
-import { difference, fold, judge, type Made, nameOf, readLog } from './oracle.js'
+import { difference, fold, judge, type Log, type Made, nameOf, readLog } from './oracle.js'
+import { PurgeLife } from './purge-life.js'
 import { createRandom, type Random } from './random.js'
 import type { Sabotage } from './sabotage.js'
 import { wrongIn } from './shown.js'
@@ -95,6 +96,8 @@ class World {
   #rotted = 0
   /** A sixth of the seeds, without branches and owners, remove objects. */
   readonly #removing: Random | undefined
+  /** In half of the seeds the server lets deleted rows go. */
+  readonly #purges: PurgeLife | undefined
   #faults = 0
   #tokens = 1
   #refused = 0
@@ -148,6 +151,7 @@ class World {
     Object.assign(this.#server, {
       published: (entries: Parameters<SimServer['published']>[0]) => this.#published(entries),
     })
+    this.#purges = this.#withPurges(seed, media)
     this.#clocks = this.#withClocks(seed)
     this.#absences = this.#withAbsences(seed)
     for (let i = 0; i < 2 + this.#random.below(3); i++)
@@ -193,6 +197,12 @@ class World {
       trace: (text) => this.#trace(text),
       complain: (text) => this.#complain(text),
     })
+  }
+
+  /** In half of the seeds deleted rows go for good. */
+  #withPurges(seed: number, { log: medium }: Media): PurgeLife | undefined {
+    if (seed % 4 > 1) return undefined
+    return new PurgeLife({ ...this.#timeHost(seed + 2 ** 23), medium, objects: OBJECTS })
   }
 
   /** In half of the seeds clocks go wrong in every way. */
@@ -286,6 +296,7 @@ class World {
         this.#timeline.now + this.#random.below(this.#random.chance(0.1) ? 15_000 : 400),
       )
       this.#checkTabs()
+      this.#purges?.note()
     }
     this.#heal()
     const healedAt = this.#timeline.now
@@ -338,6 +349,7 @@ class World {
     this.#absences?.act(device, tab)
     this.#snapshots.look(OBJECTS)
     if (this.#tidiness.chance(0.15)) this.#server.tidy(this.#tidiness.pick(OBJECTS))
+    this.#purges?.act()
     if (this.#removing?.chance(0.04) === true) this.#remove(this.#removing.pick(OBJECTS))
     if (dice < 58) return this.#writing.act(tab)
     if (dice < 60) return this.#visit(tab)
@@ -564,7 +576,8 @@ class World {
     return new Map(
       OBJECTS.map((object) => {
         const events = readLog(committed, object)
-        return [object, { events, head: events.length, state: fold(events) }]
+        const purges = this.#media.log.purges().get(object) ?? []
+        return [object, { events, purges, head: events.length, state: fold(events, purges) }]
       }),
     )
   }
@@ -616,7 +629,7 @@ class World {
       rejected.push(...(await store.rejected()))
       for (const [object, log] of logs) {
         const { state, cursor, pending } = await store.load(object)
-        const should = fold(log.events.slice(0, cursor?.seq ?? 0))
+        const should = fold(log.events.slice(0, cursor?.seq ?? 0), log.purges)
         const wrong = difference(`the disk of ${device.name}`, state, this.#whole(should))
         if (wrong !== undefined) this.#complain(wrong)
         await this.#windows?.checkDisk(device.name, store, object, should)
@@ -637,7 +650,10 @@ class World {
     else if (this.#devices.some(({ forks }) => forks > 0))
       this.#complain('a disk without a copy forked')
     const owned = this.#owned
+    this.#purges?.note()
     const history = {
+      purged: this.#purges?.purged ?? new Map(),
+      purges: this.#isRestored ? undefined : this.#media.log.purges(),
       hasCopies: this.#copies?.exist === true,
       made: this.#made,
       decided: this.#decided,
@@ -645,8 +661,9 @@ class World {
       successors: await successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
-    for (const [object, { events, state }] of logs) {
-      for (const wrong of this.#snapshots.check(object, events, state)) this.#complain(wrong)
+    for (const [object, { events, purges, state }] of logs) {
+      for (const wrong of this.#snapshots.check(object, events, purges, state))
+        this.#complain(wrong)
       for (const complaint of judge(object, history, events, rejected)) this.#complain(complaint)
     }
   }
@@ -664,10 +681,4 @@ class World {
       .map(tell)
       .join('; ')
   }
-}
-
-interface Log {
-  readonly events: readonly Event[]
-  readonly head: number
-  readonly state: ReturnType<typeof fold>
 }

@@ -12,9 +12,11 @@ import {
 /** Encoded UTF-8 bytes of an event. */
 export const eventBytes = (event: Event): number => utf8Length(JSON.stringify(event)) + 1
 
-/** Tells whether an event is too large for any push. */
-export const isOversized = (event: Event): boolean =>
-  mostBytesOf(event[2], event[3]) > limits.eventBytes && eventBytes(event) > limits.eventBytes
+/** Says by how much an event is too large for any push; undefined when it is not. */
+export function oversizeOf(event: Event): string | undefined {
+  const bytes = mostBytesOf(event[2], event[3]) > limits.eventBytes ? eventBytes(event) : 0
+  return bytes > limits.eventBytes ? `${bytes} bytes are over ${limits.eventBytes}` : undefined
+}
 
 /**
  * Refuses an edit that no push could hold, before anything has changed.

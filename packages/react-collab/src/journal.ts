@@ -37,6 +37,8 @@ export interface Journal {
   ): void
   /** Outbox rows that were in the log all along. */
   settle(keys: readonly OutboxKey[]): void
+  /** The confirmed state was put on disk whole, and no entry after it. */
+  begunAnew(): void
   /** Resolves when all that was added is on disk, or the lead is lost. */
   flushed(): Promise<void>
   close(): void
@@ -174,6 +176,9 @@ export function createJournal(object: ObjectId, host: JournalHost): Journal {
       if (batch.events.length > 0) waiting.push(batch)
       settled.push(...keys)
       start(run)
+    },
+    begunAnew() {
+      checkpointed = written
     },
     flushed: async () => {
       while (running !== undefined && !closed) await running

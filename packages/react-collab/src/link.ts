@@ -34,7 +34,7 @@ import type { LinkReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
 
 /** Whom a link tells, and what it works with; all links of a leading tab share one. */
-export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'rewritten'> {
+export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'lostAmong' | 'rewritten'> {
   readonly post: (message: TabMessage) => void
   /** Makes this disk a client of its own; resolves when it is one, and all goes on by new joins. */
   fork(): Promise<void>
@@ -111,6 +111,7 @@ export class Link {
     this.#outbox = createOutbox(replica.object, replica, {
       ...host,
       rejoin,
+      lostAmong: (edits) => this.#loading.gone.lostAmong(edits),
       rewritten: (why, seen) => {
         host.post({ type: 'reload', object: replica.object, why })
         if (why === 'parked') host.rejected()
@@ -382,10 +383,7 @@ export class Link {
     if (batch.seq <= seq && firstForeign(pending, events) !== undefined) return this.#fork()
     const lost = batch.seq > seq ? [] : this.#losses.ofEvents(events, seq)
     const settled = this.replica.receive(batch)
-    if (settled === undefined) {
-      this.#retry()
-      return
-    }
+    if (settled === undefined) return this.#retry()
     this.#attempt = 0
     const emptied = emptiedBy(settled, pending, this.#host.retired().size > 0)
     this.#journal.add({ term: batch.term, seq, events }, emptied, lost)

@@ -10,6 +10,7 @@ import {
   type Row,
   type RowKey,
   type StatePlace,
+  StorageError,
 } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createTables, type Tables } from './store/tables.js'
@@ -211,6 +212,76 @@ describe('[STA3] rows in place of entries', () => {
       text = text.slice(0, index) + inserted + text.slice(index + removed.length)
     expect(text).toBe(now.text.toString())
     expect(edits!.length).toBeGreaterThan(1)
+  })
+})
+
+describe('[STA12] pages that come where nothing was', () => {
+  const state = stateOf(...log)
+  let pages: (number | undefined)[]
+
+  function watch(): void {
+    pages = []
+    const reset = at.store.reset.bind(at.store)
+    at.store.reset = (...args) => {
+      pages.push(args[5]?.pages)
+      return reset(...args)
+    }
+  }
+  const last = { place: place(4, 'c'), end: { seq: 4, vv: { [z]: 4 } } }
+
+  it('are the state on disk as they are', async () => {
+    watch()
+    await to.join({ head: 4, state: 3 })
+    to.page(1, rowsOf(state, 'b'), { place: place(2, 'b') })
+    to.page(2, rowsOf(state, 'a'), { place: place(3, 'a') })
+    to.page(3, rowsOf(state, 'c'), last)
+    to.entries(5, foreign(5, 'b'))
+    await to.settle()
+    expect(pages).toEqual([3])
+    expect(await stored()).toBe(canonicalState(stateOf(...log, foreign(5, 'b'))))
+    expect(await at.store.pages(object)).toEqual([])
+  })
+
+  it('are so also where the app ended between them, and the end brings none', async () => {
+    await to.join({ head: 4, state: 3 })
+    to.page(1, rowsOf(state, 'b', 'a'), { place: place(3, 'a') })
+    await to.settle()
+    at = await createTestReplica({ tables })
+    to = await createTestLink(at)
+    watch()
+    await to.join({ head: 4, state: 1 })
+    to.page(1, rowsOf(state, 'c'), { place: place(4, 'c') })
+    to.page(2, [], { end: { seq: 4, vv: { [z]: 4 } } })
+    await to.settle()
+    expect(pages).toEqual([2])
+    expect(await stored()).toBe(canonicalState(state))
+  })
+
+  it('are written from memory where the disk did not take one', async () => {
+    watch()
+    const keep = at.store.keepPage.bind(at.store)
+    at.store.keepPage = (lead, id, page, isFirst) =>
+      page.place.at === 3
+        ? Promise.reject(new StorageError('QUOTA', 'full'))
+        : keep(lead, id, page, isFirst)
+    await to.join({ head: 4, state: 3 })
+    to.page(1, rowsOf(state, 'b'), { place: place(2, 'b') })
+    to.page(2, rowsOf(state, 'a'), { place: place(3, 'a') })
+    to.page(3, rowsOf(state, 'c'), last)
+    await to.settle()
+    expect(pages).toEqual([undefined])
+    expect(at.platform.errors).toHaveLength(1)
+    expect(await stored()).toBe(canonicalState(state))
+  })
+
+  it('are written from memory where another tab has made the disk forget them', async () => {
+    await to.join({ head: 4, state: 3 })
+    to.page(1, rowsOf(state, 'b', 'a'), { place: place(3, 'a') })
+    await to.settle()
+    await at.store.forget(object)
+    to.page(2, rowsOf(state, 'c'), last)
+    await to.settle()
+    expect(await stored()).toBe(canonicalState(state))
   })
 })
 

@@ -2,13 +2,13 @@ import {
   type Cursor,
   type Joined,
   type ObjectId,
-  packStatePage,
   type State,
+  type StatePlace,
   StorageError,
 } from '@react-collab/core'
 import type { Journal } from './journal.js'
+import { GoneWatch, type GoneWatchHost } from './gone-watch.js'
 import type { LossWatch } from './loss-watch.js'
-import type { Platform } from './platform.js'
 import { loggedOf } from './recognition.js'
 import type { Replica } from './replica.js'
 import {
@@ -24,13 +24,10 @@ import {
 import type { StagedRows } from './store/row-store.js'
 import { isKeepable, restart, toPage } from './stored-pages.js'
 import type { Lost } from './standing.js'
-import type { JournalBatch, LocalStore, StoredRow } from './store/store.js'
-import type { TabMessage } from './tabs.js'
+import type { JournalBatch, StoredRow } from './store/store.js'
 
 /** Whom a loading tells, and what it works with. */
-export interface LoadingHost {
-  readonly platform: Platform
-  readonly store: LocalStore
+export interface LoadingHost extends GoneWatchHost {
   readonly lead: number
   readonly journal: Journal
   readonly losses: LossWatch
@@ -42,7 +39,6 @@ export interface LoadingHost {
   ) => Promise<unknown>
   /** Clears rows away that the log has. */
   readonly settle: (rows: readonly StoredRow[]) => void
-  readonly post: (message: TabMessage) => void
   /** Others have overwritten values; what is told of them on disk has changed. */
   readonly overwritten: (object: ObjectId) => void
   /** The new state is shown, and on disk: edits may be sent again. */
@@ -69,10 +65,14 @@ export class Loading {
   #swapping: Promise<void> | undefined
   /** Entries that come until edits are sent again; undefined where that is not awaited. */
   #waiting: JournalBatch[] | undefined
+  /** How many pages on the disk have all rows that have come; undefined where not all are there. */
+  #kept: number | undefined
   /** Pages are kept one after the other. */
   #keeping: Promise<unknown> = Promise.resolve()
   /** Loadings of which the disk did not take all rows. */
   readonly #incomplete = new WeakSet<Staging>()
+  /** Sees to edits of rows that are gone. */
+  readonly gone: GoneWatch
   /** Counts the times that the line was lost. */
   #era = 0
 
@@ -80,6 +80,7 @@ export class Loading {
     this.#object = replica.object
     this.#replica = replica
     this.#host = host
+    this.gone = new GoneWatch(replica, host)
   }
 
   /** How far it is; undefined where nothing is loaded. */
@@ -115,7 +116,9 @@ export class Loading {
     const pages = await this.#host.store.pages(this.#object)
     this.#isRecalled = true
     try {
-      return restart(pages, this.#shown)
+      const start = restart(pages, this.#shown)
+      this.#kept = start && pages.length
+      return start
     } catch (error) {
       this.#host.platform.report(error)
       return undefined
@@ -158,8 +161,8 @@ export class Loading {
     const { page } = this.#staging
     if (!this.#staging.receive(state)) return false
     if (this.#staging.page > page) {
-      const isWindowed = this.#stage(this.#staging)
-      this.#keep(isWindowed ? without(state, this.#staging) : state, this.#staging)
+      this.#stage(this.#staging)
+      this.#keep(state.place, this.#staging)
     }
     this.#finish()
     return true
@@ -170,10 +173,10 @@ export class Loading {
     return this.#keeping
   }
 
-  /** Brings rows of windowed collections to the disk; true where there are any. */
-  #stage(staging: Staging): boolean {
+  /** Brings rows of windowed collections to the disk. */
+  #stage(staging: Staging): void {
     const staged = staging.takeWindowed()
-    if (staged.rows.size === 0 && !(staged.isFirst && staged.isReset)) return false
+    if (staged.rows.size === 0 && !(staged.isFirst && staged.isReset)) return
     const { store, lead } = this.#host
     const written = this.#keeping.then(async () => {
       for (const part of partsOf(staged)) await store.stageRows(lead, this.#object, part)
@@ -184,14 +187,26 @@ export class Loading {
       if (this.#staging === staging) this.#staging = undefined
       this.#host.failed(error)
     })
-    return staged.rows.size > 0
   }
 
-  /** Keeps a page on the disk, so that the loading may go on in another run; the last one is not. */
-  #keep({ rows, place, end }: State, { cut, isFirst, isHealing }: RowStaging): void {
-    if (end !== undefined || place === undefined || isHealing || !isKeepable(cut)) return
+  /**
+   * Keeps a page on the disk, so that the loading may go on in another run, and the state that comes
+   * from nothing is there already when it is whole.
+   */
+  #keep(place: StatePlace | undefined, staging: RowStaging): void {
+    const { cut, isFirst, isFromNothing, pageRows, whole } = staging
+    if (isFirst) this.#kept = 0
+    const isNoMore = whole !== undefined && pageRows.length === 0
+    if (isNoMore && !isFirst) return
+    // What is whole is on the disk soon: alone, a page is of no use there.
+    const isAlone = whole !== undefined && (isFirst || !isFromNothing)
+    if (isAlone || place === undefined || staging.isHealing || !isKeepable(cut)) {
+      this.#kept = undefined
+      return
+    }
+    if (this.#kept !== undefined) this.#kept += 1
     const { store, lead } = this.#host
-    const kept = toPage(cut, place, rows)
+    const kept = toPage(cut, place, pageRows)
     this.#keeping = this.#keeping
       .then(() => store.keepPage(lead, this.#object, kept, isFirst))
       .catch((error: unknown) => this.#unkept(error))
@@ -199,8 +214,11 @@ export class Loading {
 
   /** Without its pages a loading that is cut begins anew: no reason to end it. */
   #unkept(error: unknown): void {
-    if (error instanceof StorageError && error.code === 'FENCED') this.#host.failed(error)
-    else this.#host.platform.report(error)
+    this.#kept = undefined
+    const code = error instanceof StorageError ? error.code : undefined
+    if (code === 'FENCED') this.#host.failed(error)
+    // The tab was closed meanwhile.
+    else if (code !== 'CLOSED') this.#host.platform.report(error)
   }
 
   /** The line is gone, or a new join begins. */
@@ -242,11 +260,21 @@ export class Loading {
     const { store, lead, journal, losses, sortOut, settle, post, overwritten } = this.#host
     const { joined, lost: own, whole } = staging
     const { state, cursor, changed } = whole as Whole
-    const keys = changed && [...changed]
+    const changedRows = changed && { changed: [...changed] }
     await Promise.all([journal.flushed(), this.#keeping])
     if (this.#incomplete.has(staging)) throw new StorageError('STORE_FAILED', 'rows were not kept')
-    const lost = losses.ofState({ state, cursor, ...(keys && { changed: keys }) })
-    await store.reset(lead, this.#object, state, cursor, own.keys, keys, lost)
+    const lost = losses.ofState({ state, cursor, ...changedRows })
+    // Of windowed collections nothing is in the pages, which would be many for few rows.
+    const isWindowed = this.#replica.held.windowing.size > 0
+    const isPaged = staging instanceof RowStaging && staging.isFromNothing && !isWindowed
+    const parked = await store.reset(lead, this.#object, state, cursor, own.keys, {
+      ...changedRows,
+      pages: isPaged ? this.#kept : undefined,
+      overwritten: lost,
+      parking: changed ? undefined : await this.gone.parkingFor(state, joined),
+    })
+    this.gone.parked(parked)
+    journal.begunAnew()
     await sortOut(joined, await store.pending(this.#object), own.isForked)
     const before = this.#replica.stored
     const rows = await store.pending(this.#object)
@@ -269,9 +297,3 @@ function partsOf({ rows, isReset, isFirst }: StagedRows): StagedRows[] {
   }
   return parts
 }
-
-/** A page without the rows that lie elsewhere on the disk. */
-const without = (state: State, { pageRows }: RowStaging): State => ({
-  ...state,
-  rows: packStatePage(pageRows),
-})

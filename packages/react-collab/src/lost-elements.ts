@@ -1,22 +1,31 @@
 import {
+  type ErrorCode,
   type Event,
   eventReplica,
   isVoid,
   type Patch,
   RefusedError,
   type Replica,
+  ROOT,
   type RowKey,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
+import { writesGone } from './gone-rows.js'
 import type { Replica as ObjectReplica } from './replica.js'
 
 /**
- * Makes sure that an event can be made again; what it typed keeps the numbers of its elements.
+ * Makes sure that an event can be made again; what it typed keeps the numbers of its elements. `code` is
+ * what it was refused with.
  *
- * Errors  `RefusedError` BASE_LOST when the text that it edits is not there, or the elements would
+ * Errors  `RefusedError` BASE_LOST when the text or row that it edits is not there, or the elements would
  *         be another writer's
  */
-export function checkBase({ visible, writer }: ObjectReplica, event: Event): void {
+export function checkBase(replica: ObjectReplica, event: Event, code?: ErrorCode): void {
+  const { visible, writer, held } = replica
+  const isMissing = (key: RowKey): boolean =>
+    key !== ROOT && visible.written(key) === undefined && !held.isAbsent(key)
+  if (code === 'BASE_LOST' && writesGone(event[2], isMissing))
+    throw new RefusedError('BASE_LOST', 'the row that it edits is not there any more')
   const rows = { get: (key: RowKey) => visible.row(key) }
   const isTyped = event[2].some(([kind]) => kind === '~')
   if (isTyped && (eventReplica(event) !== writer || isVoid(rows, event)))
@@ -32,16 +41,19 @@ interface Range {
   readonly end: number
 }
 
+/** What is looked at of an edit. */
+type Typed = Pick<Edit, 'patches' | 'event'>
+
 /** What refused edits typed, and what then is not there for others to refer to. */
 export class LostElements {
   readonly #ranges: Range[] = []
 
-  add(edit: Edit): void {
+  add(edit: Typed): void {
     this.#ranges.push(...textsOf(edit).flatMap((patch) => madeBy(patch, edit)))
   }
 
   /** Whether an edit refers to any of them. */
-  has(edit: Edit): boolean {
+  has(edit: Typed): boolean {
     if (this.#ranges.length === 0) return false
     return textsOf(edit).some((patch) => namedBy(patch, edit).some((range) => this.#meets(range)))
   }
@@ -53,10 +65,10 @@ export class LostElements {
   }
 }
 
-const textsOf = ({ patches }: Edit): TextPatch[] =>
+const textsOf = ({ patches }: Typed): TextPatch[] =>
   patches.filter((patch): patch is TextPatch => patch[0] === '~')
 
-function madeBy([, , , inserts]: TextPatch, { event }: Edit): Range[] {
+function madeBy([, , , inserts]: TextPatch, { event }: Typed): Range[] {
   const replica = eventReplica(event as Event)
   return inserts.map(([from, , , , text]) => {
     const size = typeof text === 'number' ? text : text.length
@@ -64,7 +76,7 @@ function madeBy([, , , inserts]: TextPatch, { event }: Edit): Range[] {
   })
 }
 
-function namedBy([, , , inserts, deletes]: TextPatch, { event }: Edit): Range[] {
+function namedBy([, , , inserts, deletes]: TextPatch, { event }: Typed): Range[] {
   const own = eventReplica(event as Event)
   const rangeOf = (ref: number | readonly [Replica, number]): Range => {
     const [replica, from] = typeof ref === 'number' ? [own, ref] : ref

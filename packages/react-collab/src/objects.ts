@@ -1,4 +1,4 @@
-import type { Event, ObjectId, ObjectSpec, OwnedBy, OwnerSets } from '@react-collab/core'
+import type { ObjectId, ObjectSpec, OwnedBy, OwnerSets } from '@react-collab/core'
 import { checkThere, isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
@@ -13,7 +13,7 @@ import { Presences } from './presence/presences.js'
 import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
 import { SharedObject } from './shared-object.js'
-import type { LocalStore } from './store/store.js'
+import type { LocalStore, Rejected } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
 import { asStorageError } from './writer.js'
 
@@ -168,10 +168,10 @@ export class Objects {
   }
 
   /** Makes an edit of a refused event, whether its object is open or not. */
-  async editAgain(object: ObjectId, event: Event): Promise<Edit> {
+  async editAgain({ object, event, code }: Rejected): Promise<Edit> {
     await this.load(object)
     const { replica } = this.keep(object)
-    checkBase(replica, event)
+    checkBase(replica, event, code)
     return replica.editing.editAs(event[2])
   }
 

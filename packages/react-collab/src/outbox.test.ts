@@ -47,6 +47,7 @@ beforeEach(async () => {
     rejoin: () => told.push('rejoin'),
     retired: () => retired,
     fork: async () => void told.push('fork'),
+    lostAmong: () => [],
     fenced: () => told.push('fenced'),
     rewritten: (why) => told.push(why),
     changed: () => undefined,

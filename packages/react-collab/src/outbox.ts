@@ -5,7 +5,6 @@ import {
   type Event,
   eventReplica,
   type Failure,
-  limits,
   type Joined,
   type ObjectId,
   RefusedError,
@@ -13,7 +12,7 @@ import {
 } from '@react-collab/core'
 import { anything, type Connection } from './connection.js'
 import type { Edit } from './edit.js'
-import { eventBytes, isOversized } from './event-size.js'
+import { oversizeOf } from './event-size.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
 import { firstLimit, lowered, type PushBatch, raised, takePush } from './push-batch.js'
@@ -41,6 +40,8 @@ export interface OutboxHost {
   retired(): Retired
   /** Another copy of this disk writes with the same replica. */
   fork(): Promise<void>
+  /** Edits that cannot be made any more, as what they are of is gone. */
+  lostAmong(edits: readonly Edit[]): readonly Refused[]
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
@@ -117,17 +118,16 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     if (term === undefined || holding.current !== undefined || rewriting) return
     // A tab that had not heard yet wrote them; a join gives them names.
     if (host.retired().size > 0 && queue.some(isRetired)) return host.rejoin()
+    const lost = host.lostAmong(queue)
+    if (lost.length > 0) return void park(lost)
     while (flights.length < IN_FLIGHT && queue.length > 0) {
       const [first] = queue as [Edit]
-      if (isOversized(first.event as Event)) return void parkOversized(first)
+      const message = oversizeOf(first.event as Event)
+      if (message !== undefined)
+        return void park([{ edit: first, code: 'PAYLOAD_TOO_LARGE', message }])
       send(takePush(queue, limit, sent))
     }
     host.changed()
-  }
-
-  function parkOversized(edit: Edit): Promise<void> {
-    const message = `${eventBytes(edit.event as Event)} bytes are over ${limits.eventBytes}`
-    return park([{ edit, code: 'PAYLOAD_TOO_LARGE', message }])
   }
 
   function send(batch: PushBatch): void {

@@ -98,8 +98,13 @@ export class Pen {
   seeAll({ rows }: ObjectState): void {
     let greatest: Stamp | undefined
     for (const { stamps } of rows.values()) {
-      for (const stamp of Object.values(stamps)) {
+      let last: Stamp | undefined
+      for (const field in stamps) {
+        const stamp = stamps[field] as Stamp
+        // Most rows have one stamp, and no two texts need to be compared for that.
+        if (stamp === last) continue
         if (greatest === undefined || stamp > greatest) greatest = stamp
+        last = stamp
       }
     }
     if (greatest !== undefined) this.#clock.see(greatest)

@@ -9,7 +9,7 @@ import {
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Edit } from './edit.js'
-import { eventBytes, isOversized } from './event-size.js'
+import { eventBytes, oversizeOf } from './event-size.js'
 import { firstLimit, lowered, raised, takePush } from './push-batch.js'
 import { eventOf, replicaOf } from './testing/test-replica.js'
 
@@ -116,8 +116,9 @@ it('[OUT7] counts encoded bytes, as the server does', () => {
   ]
   const bare = eventBytes(event(''))
   expect(eventBytes(event('é😀"'))).toBe(bare + 2 + 4 + 2)
-  expect(isOversized(event('x'.repeat(limits.eventBytes - bare)))).toBe(false)
-  expect(isOversized(event('x'.repeat(limits.eventBytes - bare + 1)))).toBe(true)
+  expect(oversizeOf(event('x'.repeat(limits.eventBytes - bare)))).toBeUndefined()
+  const most = limits.eventBytes
+  expect(oversizeOf(event('x'.repeat(most - bare + 1)))).toBe(`${most + 1} bytes are over ${most}`)
 })
 
 describe('[OUT13] what a push may hold', () => {

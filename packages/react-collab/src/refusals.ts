@@ -40,7 +40,8 @@ export function withDependents(
   return [...all.values()]
 }
 
-const ofRow = {
+/** What an edit is refused with that stands on a row whose creation was refused. */
+export const ofRow = {
   code: 'DEPENDS_ON_REFUSED',
   message: 'it edits a row whose creation was refused',
 } as const

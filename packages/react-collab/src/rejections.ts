@@ -1,4 +1,4 @@
-import { type Event, type ObjectId, UsageError } from '@react-collab/core'
+import { UsageError } from '@react-collab/core'
 import type { Desk } from './desk.js'
 import type { Written } from './edit.js'
 import type { Rejected } from './store/store.js'
@@ -9,7 +9,7 @@ export interface RejectionsHost {
   readonly desk: Promise<Desk>
   readonly post: (message: TabMessage) => void
   /** Makes an edit. */
-  readonly edit: (object: ObjectId, event: Event) => Promise<Written>
+  readonly edit: (refused: Rejected) => Promise<Written>
   readonly changed: () => void
   readonly failed: (error: unknown) => void
 }
@@ -46,7 +46,7 @@ export class Rejections {
     const { store } = await this.#host.desk
     const found = (await store.rejected()).find((item) => item.key === key)
     if (found === undefined) throw new UsageError('BAD_ID', `no refused edit has the key ${key}`)
-    const edit = await this.#host.edit(found.object, found.event)
+    const edit = await this.#host.edit(found)
     // On disk as a new edit before the refused one is forgotten: a crash between loses nothing.
     await edit.local
     await this.discard(key)

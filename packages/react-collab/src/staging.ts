@@ -16,7 +16,7 @@ import {
 import type { Lost } from './standing.js'
 import type { StagedRows } from './store/row-store.js'
 import type { JournalBatch } from './store/store.js'
-import { noWindows, takeWindowed, type Windowing } from './windows/windowing.js'
+import { isWindowed, noWindows, takeWindowed, type Windowing } from './windows/windowing.js'
 
 /** Where loading begins: from nothing, from what is shown, or where an earlier one was cut. */
 export interface Start {
@@ -157,7 +157,7 @@ export class RowStaging implements Stage {
   #place: StatePlace | undefined
   #received: number
   #page = 0
-  #pageRows: ReadonlyMap<RowKey, Row> = new Map()
+  #pageRows: readonly (readonly [RowKey, Row])[] = []
   #whole: Whole | undefined
 
   constructor({ joined, start, lost, windowing }: Parts, left: number) {
@@ -178,6 +178,11 @@ export class RowStaging implements Stage {
     return this.#whole?.cursor ?? this.#start.cursor ?? { term: this.joined.term, seq: 0 }
   }
 
+  /** Nothing was there before: the rows that come are all there are. */
+  get isFromNothing(): boolean {
+    return this.#start.base.rows.size === 0
+  }
+
   /** Places among the rows of buckets are none among those that changed. */
   get isHealing(): boolean {
     return this.#start.heal !== undefined
@@ -195,7 +200,7 @@ export class RowStaging implements Stage {
   }
 
   /** The rows that came last, without those of windowed collections. */
-  get pageRows(): ReadonlyMap<RowKey, Row> {
+  get pageRows(): readonly (readonly [RowKey, Row])[] {
     return this.#pageRows
   }
 
@@ -227,12 +232,12 @@ export class RowStaging implements Stage {
   receive({ term, page, rows, place, end }: State): boolean {
     if (page > this.#page + 1) return false
     if (page <= this.#page) return true
-    const found = new Map<RowKey, Row>()
-    unpackStatePage(rows, (key, row) => found.set(key, row))
-    this.#received += found.size
-    for (const [key, row] of takeWindowed(this.#windowing, found)) this.#windowed.set(key, row)
-    for (const [key, row] of found) this.#rows.set(key, row)
-    this.#pageRows = found
+    const found: [RowKey, Row][] = []
+    unpackStatePage(rows, (key, row) => void found.push([key, row]))
+    this.#received += found.length
+    for (const [key, row] of found)
+      (isWindowed(this.#windowing, key) ? this.#windowed : this.#rows).set(key, row)
+    this.#pageRows = found.filter(([key]) => !isWindowed(this.#windowing, key))
     this.#page = page
     this.#place = place ?? this.#place
     if (end !== undefined) this.#whole = this.#wholeAt({ term, seq: end.seq }, end.vv)
@@ -247,7 +252,8 @@ export class RowStaging implements Stage {
     for (const key of replaced) rows.delete(key)
     if (rows !== this.#rows) for (const [key, row] of this.#rows) rows.set(key, row)
     const vv = new Map(Object.entries(numbers) as [Replica, number][])
-    const changed = new Set([...replaced, ...this.#rows.keys()])
+    const keys = [...this.#rows.keys()]
+    const changed = replaced.length === 0 ? keys : new Set([...replaced, ...keys])
     return { state: { rows, vv }, cursor, ...(!isReset && { changed }) }
   }
 }

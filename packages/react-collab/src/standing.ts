@@ -114,13 +114,14 @@ export function findLost(
   let isForked = false
   for (const { key, events } of [...sent, ...outbox].reverse()) {
     for (const event of [...events].reverse()) {
-      const { kind } = standing(event)
+      const stands = standing(event)
+      const { kind } = stands
       const replica = eventReplica(event)
       if (kind === 'logged') next.set(replica, event)
       // Left out it was only if the one after it has written all of it.
       const isTaken = kind === 'omitted' && !isCovered(event, next.get(replica))
       isForked ||= isTaken || kind === 'forked'
-      if (isTaken || !settled.has(kind)) lost.add(key)
+      if (isTaken || !isSettled(stands)) lost.add(key)
     }
   }
   return { keys: sent.filter(({ key }) => lost.has(key)).map(({ key }) => key), isForked }
@@ -132,6 +133,15 @@ const isCovered = ([, stamp, patches]: Event, next: Event | undefined): boolean 
 const none: Numbers = {}
 
 const settled: ReadonlySet<Standing['kind']> = new Set(['logged', 'omitted', 'moved'])
+
+/** Tells whether nothing of an event has to be sent. */
+export const isSettled = ({ kind }: Standing): boolean => settled.has(kind)
+
+/** Tells whether the log is known to have this very event under its number. */
+export const isProven = (event: Event, hashes: Joined['hashes']): boolean =>
+  hashes[eventReplica(event)]?.some(
+    ([n, hash]) => n === event[0] && hash === contentHash(event, JSON.stringify(event)),
+  ) === true
 
 const waiting: Standing = { kind: 'waiting' }
 

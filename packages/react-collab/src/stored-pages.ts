@@ -1,13 +1,24 @@
-import { type Row, type RowKey, type StatePlace, unpackStatePage } from '@react-collab/core'
+import {
+  packRows,
+  type Row,
+  type RowKey,
+  type RowPage,
+  type StatePlace,
+  unpackRows,
+} from '@react-collab/core'
 import { nothing, type Start } from './staging.js'
 import type { StoredPage } from './store/store.js'
 
 /** A page of rows as it is kept on the disk, for a loading that began at `start`. */
-export const toPage = (start: Start, place: StatePlace, rows: unknown): StoredPage => ({
+export const toPage = (
+  start: Start,
+  place: StatePlace,
+  rows: readonly (readonly [RowKey, Row])[],
+): StoredPage => ({
   cursor: start.cursor,
   isReset: start.isReset,
   place,
-  rows: JSON.stringify(rows),
+  page: JSON.stringify(packRows(rows)),
 })
 
 /** Tells whether pages of a loading can be put over what another run of this app will find. */
@@ -17,7 +28,7 @@ export const isKeepable = ({ cursor, isReset }: Start): boolean => !isReset || c
  * Where a loading goes on that left pages on the disk; undefined where it left none, or where they
  * belong to a state that is not the shown one.
  *
- * Errors  `ProtocolError` for pages that cannot be read
+ * Throws where pages cannot be read
  */
 export function restart(pages: readonly StoredPage[], shown: Start): Start | undefined {
   const [last] = pages.slice(-1)
@@ -27,7 +38,7 @@ export function restart(pages: readonly StoredPage[], shown: Start): Start | und
   if (!isReset && !isOfShown) return undefined
   const rows = new Map<RowKey, Row>()
   for (const page of pages) {
-    unpackStatePage(JSON.parse(page.rows), (key, row) => void rows.set(key, row))
+    unpackRows(JSON.parse(page.page) as RowPage, (key, row) => void rows.set(key, row))
   }
   return { ...(isReset ? nothing(true) : shown), rows, place }
 }

@@ -118,7 +118,7 @@ export class TabClient implements Client {
     this.#rejections = new Rejections({
       desk: this.#desk,
       post,
-      edit: (object, event) => this.#objects.editAgain(object, event),
+      edit: (refused) => this.#objects.editAgain(refused),
       changed: () => this.#changed(),
       failed: (error) => this.#failed(error),
     })

@@ -310,10 +310,7 @@ export class Visible {
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
     const { rows } = this.#confirmed
     if (confirmed !== this.#confirmed) this.#held.carry(rows, confirmed.rows)
-    for (const [key, row] of confirmed.rows) {
-      if (rows.get(key) === row) continue
-      confirmed.rows.set(key, sameOf([this.#overlay.get(key)?.row, rows.get(key)], row))
-    }
+    if (rows.size > 0 || this.#overlay.size > 0) this.#keepEqual(confirmed.rows)
     this.#confirmed = confirmed
     this.pending.replace([...edits])
     this.#relay()
@@ -323,6 +320,15 @@ export class Visible {
       if (before !== row) this.#changed(key)
     }
     for (const key of rows.keys()) if (!confirmed.rows.has(key)) this.#changed(key)
+  }
+
+  /** Puts the rows that are shown in place of those that are equal to them. */
+  #keepEqual(rows: Map<RowKey, Row>): void {
+    const before = this.#confirmed.rows
+    for (const [key, row] of rows) {
+      if (before.get(key) === row) continue
+      rows.set(key, sameOf([this.#overlay.get(key)?.row, before.get(key)], row))
+    }
   }
 
   #relay(): void {

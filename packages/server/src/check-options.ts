@@ -48,6 +48,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
       'state',
       'compact',
       'prune',
+      'purge',
       'remove',
       'objects',
       'backup',
@@ -62,6 +63,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
   policyTimeoutMs: integer(1, mostMs),
   maxDriftMs: integer(0, mostMs),
   retention: [isObject, 'an object of days, entries and history'],
+  purgeDeletedAfterMs: integer(1, Number.MAX_SAFE_INTEGER),
   staleAfterMs: integer(1, Number.MAX_SAFE_INTEGER),
   logger: [has('info', 'warn', 'error'), 'an object with info, warn and error, such as pino()'],
   http: [has('on', 'listen'), 'a server of node:http or node:https'],
@@ -78,18 +80,30 @@ export function checkOptions(options: unknown): asserts options is ServerOptions
   }
   const given = options as Record<string, unknown>
   checkNames(given, rules, 'createServer has no option')
-  for (const [name, [isFit, wanted]] of Object.entries(rules)) {
-    const value = given[name]
-    const isNeeded = (required as readonly string[]).includes(name)
-    if (value === undefined && !isNeeded) continue
-    if (value === undefined) bad(`the option ${name} is missing: it is ${wanted}`)
-    if (!isFit(value)) bad(`the option ${name} has to be ${wanted}; it is ${typeOf(value)}`)
+  for (const name of required) {
+    if (given[name] === undefined) bad(`the option ${name} is missing: it is ${rules[name][1]}`)
   }
-  checkLimits(given['limits'] ?? {})
-  checkRetention(given['retention'] ?? {})
+  checkValues(given)
+  if (given['purgeDeletedAfterMs'] !== undefined && given['schema'] === undefined) {
+    bad(
+      'purgeDeletedAfterMs (--purge-deleted-after) takes a schema: what rows refer to has to stay',
+    )
+  }
   if (given['data'] !== undefined && given['log'] !== undefined) {
     bad('data and log are both given: either says where events are kept')
   }
+}
+
+/** Throws a `UsageError` that names the first of these options whose value it cannot be. */
+export function checkValues(options: object): void {
+  const given = options as Record<string, unknown>
+  for (const [name, [isFit, wanted]] of Object.entries(rules)) {
+    const value = given[name]
+    if (value === undefined || isFit(value)) continue
+    bad(`the option ${name} has to be ${wanted}; it is ${typeOf(value)}`)
+  }
+  checkLimits(given['limits'] ?? {})
+  checkRetention(given['retention'] ?? {})
 }
 
 function checkLimits(limits: object): void {

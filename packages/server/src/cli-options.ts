@@ -11,6 +11,8 @@ export interface CliOptions {
   readonly static: string | undefined
   readonly config: string | undefined
   readonly staleAfterMs: number | undefined
+  readonly purgeDeletedAfterMs: number | undefined
+  readonly maxDriftMs: number | undefined
   readonly retention: Partial<Retention>
   readonly help: boolean
   readonly version: boolean
@@ -29,8 +31,15 @@ export const usage = `Usage: react-collab-server [options]
                   entries older than this (30), or beyond an object's last so many (10000), are
                   let go of once its rows hold what they did, whoever has not seen them
   --keep-history  keep entries within these bounds also when all clients have them
+  --purge-deleted-after D
+                  days after which a deleted row goes for good; they stay without it. Takes a
+                  schema in the config
+  --max-drift-ms N
+                  how far ahead of the clock here an edit may be stamped (5000); beyond that its
+                  client stamps it anew
   --static DIR    serve the files of this folder too
-  --config FILE   a module that exports authorize, and maybe authenticate, guard, schema
+  --config FILE   a module that exports authorize, and maybe authenticate, guard,
+                  policyTimeoutMs, schema, schemaFloor, limits
   -h, --help      print this
   -v, --version   print the version
 `
@@ -40,7 +49,10 @@ const portRule = 'must be a number from 0 to 65535'
 const daysRule = 'must be a number of days from 1 to 99999'
 const dayCountRule = 'must be a number of days from 0 to 99999'
 const entriesRule = 'must be a number from 0 on'
+const driftRule = 'must be a number of milliseconds from 0 to 2147483647'
 const toMs = (days: string): number => Number(days) * 86_400_000
+
+const days = v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)))
 
 const shape = v.object({
   port: v.pipe(
@@ -52,9 +64,8 @@ const shape = v.object({
   host: v.pipe(v.string(), v.nonEmpty('must be a name or an address')),
   data: v.pipe(v.string(), v.nonEmpty('must be a path')),
   origin: v.array(v.string()),
-  'stale-after': v.optional(
-    v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)),
-  ),
+  'stale-after': days,
+  'purge-deleted-after': days,
   'retention-days': v.optional(
     v.pipe(v.string(), v.regex(/^\d{1,5}$/, dayCountRule), v.transform(Number)),
   ),
@@ -67,6 +78,14 @@ const shape = v.object({
     ),
   ),
   'keep-history': v.boolean(),
+  'max-drift-ms': v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d+$/, driftRule),
+      v.transform(Number),
+      v.maxValue(2_147_483_647, driftRule),
+    ),
+  ),
   static: v.optional(v.pipe(v.string(), v.nonEmpty('must be a folder'))),
   config: v.optional(v.pipe(v.string(), v.nonEmpty('must be a file'))),
   help: v.boolean(),
@@ -78,9 +97,11 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   const {
     origin,
     'stale-after': staleAfterMs,
-    'retention-days': days,
+    'purge-deleted-after': purgeDeletedAfterMs,
+    'retention-days': retentionDays,
     'retention-entries': entries,
     'keep-history': history,
+    'max-drift-ms': maxDriftMs,
     ...options
   } = readArgs(args, shape, {
     port: { type: 'string', default: '4321' },
@@ -88,9 +109,11 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     data: { type: 'string', default: 'collab.sqlite' },
     origin: { type: 'string', multiple: true, default: [] },
     'stale-after': { type: 'string' },
+    'purge-deleted-after': { type: 'string' },
     'retention-days': { type: 'string' },
     'retention-entries': { type: 'string' },
     'keep-history': { type: 'boolean', default: false },
+    'max-drift-ms': { type: 'string' },
     static: { type: 'string' },
     config: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
@@ -103,9 +126,11 @@ export function readCliOptions(args: readonly string[]): CliOptions {
   return {
     ...options,
     staleAfterMs,
+    purgeDeletedAfterMs,
+    maxDriftMs,
     retention: {
       history,
-      ...(days !== undefined && { days }),
+      ...(retentionDays !== undefined && { days: retentionDays }),
       ...(entries !== undefined && { entries }),
     },
     static: options.static,

@@ -3,11 +3,20 @@ import { existsSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { execPath } from 'node:process'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { UsageError } from '@react-collab/core'
+import { located, UsageError } from '@react-collab/core'
+import { checkValues } from './check-options.js'
 import type { HostOptions } from './options.js'
 
 /** A misspelt authenticate must not let everyone in. */
-const known: ReadonlySet<string> = new Set(['authorize', 'authenticate', 'guard', 'schema'])
+const known: ReadonlySet<string> = new Set([
+  'authorize',
+  'authenticate',
+  'guard',
+  'policyTimeoutMs',
+  'schema',
+  'schemaFloor',
+  'limits',
+])
 
 /** Reads what `--config` names; throws a `UsageError` with the file, and the line where there is one. */
 export async function readConfigFile(path: string): Promise<HostOptions> {
@@ -21,9 +30,13 @@ export async function readConfigFile(path: string): Promise<HostOptions> {
       )
     }
   }
-  const { authorize, authenticate, guard, schema } = config
-  if (authorize === undefined) throw unfit(path, 'it has to export authorize')
-  return { authorize, authenticate, guard, schema }
+  if (config.authorize === undefined) throw unfit(path, 'it has to export authorize')
+  try {
+    checkValues(config)
+  } catch (error) {
+    throw error instanceof UsageError ? located(error, `--config ${path}`) : error
+  }
+  return { ...config }
 }
 
 const unfit = (path: string, reason: string, cause?: unknown): UsageError =>

@@ -9,6 +9,7 @@ import type { Platform } from './platform.js'
 import { createMemoryPoolStore } from './pool/memory-pool-store.js'
 import { Pools } from './pool/pools.js'
 import { createPolicy } from './policy.js'
+import { Purging, targetsOf } from './purging.js'
 import { Rooms } from './rooms.js'
 import { defaultRetention } from './retention.js'
 import { Session } from './session.js'
@@ -37,6 +38,11 @@ export interface Host {
   acknowledged(object: ObjectId): Promise<number | undefined>
   /** Removes an object: all that have joined it are told, and nothing of it is left. */
   remove(object: ObjectId): Promise<void>
+  /**
+   * Lets rows of an object go for good that were deleted longer ago, in ms; tells whether there were any.
+   * Then whoever has it open loads all of it.
+   */
+  purge(object: ObjectId, olderThanMs: number): Promise<boolean>
   /** Ends the connections of a principal; tells how many there were. */
   disconnect(principal: string): number
   /** Answers what was pushed, tells all peers SHUTTING_DOWN; the log stays open. */
@@ -61,7 +67,21 @@ export function createHost({ log, platform, hub, options, ...rest }: HostParts):
   const policy = createPolicy(options, platform)
   const retention = { ...defaultRetention, ...options.retention }
   const acknowledged = (object: ObjectId) => pools.acknowledged(object)
-  const upkeep = createUpkeep({ log, platform, retention, acknowledged })
+  const kept = targetsOf(options.schema)
+  const { purgeDeletedAfterMs: afterMs } = options
+  const purging = afterMs === undefined ? undefined : new Purging({ platform, afterMs, purge })
+  const upkeep = createUpkeep({ log, platform, retention, acknowledged, purging })
+  async function purge(object: ObjectId, olderThanMs: number): Promise<boolean> {
+    // Where it fails nobody knows what the disk has done.
+    let wereThere = true
+    try {
+      wereThere = await log.purge(object, { before: platform.now() - olderThanMs, kept })
+    } finally {
+      if (wereThere) for (const session of sessions) session.dismiss(object)
+    }
+    return wereThere
+  }
+
   async function remove(object: ObjectId): Promise<void> {
     await log.remove(object)
     for (const session of sessions) session.removed(object)
@@ -103,6 +123,7 @@ export function createHost({ log, platform, hub, options, ...rest }: HostParts):
     connect,
     close,
     remove,
+    purge,
     acknowledged,
     disconnect: (principal) => [...sessions].filter((session) => session.turnOut(principal)).length,
     get counts() {

@@ -39,6 +39,7 @@ export {
   type StoredRow,
   type Weight,
 } from './log/log-disk.js'
+export type { PurgeBounds } from './log/purge.js'
 export type { CommitFault, LogSnapshot } from './log/memory-disk.js'
 export type { StoredObject, TimedRun } from './log/memory-object.js'
 export {

@@ -48,11 +48,11 @@ export async function startServer(options: Partial<ServerOptions> = {}): Promise
 
 let clients = 0
 
-/** Makes an event of a replica, stamped now. */
-export const makeEvent = (replica: string, n: number, value: unknown = n): Event =>
+/** Makes an event of a replica, stamped now unless `ms` says when. */
+export const makeEvent = (replica: string, n: number, value: unknown = n, ms = Date.now()): Event =>
   [
     n,
-    formatStamp({ ms: Date.now(), counter: 0, replica: replica.padEnd(8, '0') as Replica }),
+    formatStamp({ ms, counter: 0, replica: replica.padEnd(8, '0') as Replica }),
     [['=', '', 'x', value]],
   ] as unknown as Event
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
-import { Client } from './loopback.contract.js'
+import { Client, makeEvent } from './loopback.contract.js'
 import { readCliOptions } from './cli-options.js'
 
 const manifest = createRequire(import.meta.url).resolve('@react-collab/server/package.json')
@@ -242,5 +242,85 @@ describe('the executable', () => {
     const client = new Client(url)
     await client.join('mine')
     await expect(client.join('yours')).rejects.toThrow('FORBIDDEN')
+  })
+
+  it('[OPT1] takes from the config what belongs to its functions and schema', async () => {
+    const config = join(folder, 'limits.mjs')
+    writeFileSync(
+      config,
+      `export const authenticate = (token) => token ?? new Promise(() => {})
+       export const authorize = () => true
+       export const policyTimeoutMs = 20
+       export const schemaFloor = 2
+       export const limits = { joins: 1 }`,
+    )
+    const url = `http://127.0.0.1:${await run('--port=0', '--data=:memory:', `--config=${config}`).port()}`
+    const client = new Client(url, { token: 'ada', schema: 2 })
+    await client.join('one')
+    await expect(client.join('two')).rejects.toThrow('JOIN_LIMIT')
+    const old = new Client(url, { token: 'ada', schema: 1 })
+    await old.closed
+    expect(old.fatals.map(({ code }) => code)).toEqual(['CLIENT_TOO_OLD'])
+    const hung = new Client(url, { schema: 2 })
+    await hung.closed
+    expect(hung.fatals.map(({ code }) => code)).toEqual(['TIMEOUT'])
+  })
+
+  it('[OPT2] takes the drift of clocks from the command line', async () => {
+    const codeAt = async (maxDriftMs: number) => {
+      const server = run('--port=0', '--data=:memory:', `--max-drift-ms=${maxDriftMs}`)
+      const client = new Client(`http://127.0.0.1:${await server.port()}`)
+      await client.join()
+      const event = makeEvent(client.replica, 1, 1, Date.now() + 60_000)
+      return client.codeOf('push', client.pushOf([event]))
+    }
+    expect(await Promise.all([codeAt(0), codeAt(3_600_000)])).toEqual(['CLOCK_AHEAD', 'ok'])
+  })
+
+  it('[OPT3] names what an option cannot be, and where it stands', async () => {
+    const start = (text: string, i: number) => {
+      writeFileSync(
+        join(folder, `bad${i}.mjs`),
+        `export const authorize = () => true; export const ${text}`,
+      )
+      return failure('--port=0', '--data=:memory:', `--config=bad${i}.mjs`)
+    }
+    const wrong = [
+      ["policyTimeoutMs = '5 s'", 'policyTimeoutMs has to be a whole number from 1 to 2147483647'],
+      ['schemaFloor = 0', 'schemaFloor has to be a whole number from 1 to'],
+      ['limits = 5', 'limits has to be an object of limits'],
+      ['limits = { join: 1 }', 'limits has no join; there are joins'],
+      ['limits = { joins: -1 }', 'limits.joins has to be a number above 0'],
+      ["schema = 'x'", 'schema has to be what defineSchema returned'],
+    ] as const
+    expect(await Promise.all(wrong.map(([text], i) => start(text, i)))).toEqual(
+      wrong.map(([, says], i) => [
+        2,
+        expect.stringMatching(`BAD_VALUE: --config bad${i}.mjs: .*${says}`),
+      ]),
+    )
+    const rule = '--max-drift-ms must be a number of milliseconds from 0 to 2147483647; it is'
+    for (const bad of ['-1', '0.5', 'x', ''])
+      expect(() => readCliOptions([`--max-drift-ms=${bad}`])).toThrow(`${rule} "${bad}"`)
+    expect(() => readCliOptions(['--max-drift-ms=2147483648'])).toThrow(`${rule} 2147483648`)
+  })
+
+  it('[PUR8] takes the days after which deleted rows go, if it has a schema', async () => {
+    const days = 86_400_000
+    expect(readCliOptions(['--purge-deleted-after=30']).purgeDeletedAfterMs).toBe(30 * days)
+    expect(readCliOptions([]).purgeDeletedAfterMs).toBeUndefined()
+    for (const bad of ['0', '-1', '1.5', 'x', '', '100000'])
+      expect(() => readCliOptions([`--purge-deleted-after=${bad}`])).toThrow(
+        `--purge-deleted-after must be a number of days from 1 to 99999; it is "${bad}"`,
+      )
+    const start = ['--port=0', '--data=:memory:', '--purge-deleted-after=30'] as const
+    const says = 'BAD_VALUE: purgeDeletedAfterMs (--purge-deleted-after) takes a schema'
+    expect(await failure(...start)).toEqual([2, expect.stringContaining(says)])
+    const config = join(folder, 'schema.mjs')
+    writeFileSync(
+      config,
+      'export const authorize = () => true; export const schema = { version: 1, objects: {} }',
+    )
+    await run(...start, `--config=${config}`).port()
   })
 })

@@ -63,12 +63,15 @@ function readFolder(path: string | undefined): RequestListener | undefined {
 }
 
 async function start(options: CliOptions): Promise<void> {
-  const { port, host, data, origins, staleAfterMs, retention } = options
+  const { port, host, data, origins, retention } = options
+  const { staleAfterMs, purgeDeletedAfterMs, maxDriftMs } = options
   const fallback = readFolder(options.static)
   if (data === ':memory:') logger.warn({}, 'events are kept in memory only')
   const server = await createServer({
     ...(await readConfig(options.config)),
-    ...(staleAfterMs !== undefined && { staleAfterMs }),
+    staleAfterMs,
+    purgeDeletedAfterMs,
+    maxDriftMs,
     retention,
     origins,
     logger,

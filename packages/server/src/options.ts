@@ -72,6 +72,11 @@ export interface HostOptions {
   readonly staleAfterMs?: number | undefined
   /** How long the log keeps entries that its rows hold, for those who come back later. */
   readonly retention?: Partial<Retention> | undefined
+  /**
+   * Lets rows that were deleted longer ago than this go for good, ms; for ever they stay by default. It
+   * takes a `schema`: what others refer to stays.
+   */
+  readonly purgeDeletedAfterMs?: number | undefined
   /** How often sessions hear the heads of their objects. */
   readonly heartbeatMs?: number | undefined
 }

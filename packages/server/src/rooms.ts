@@ -19,9 +19,9 @@ export class Rooms {
   open(object: ObjectId, head: Cursor): Room {
     const open = this.#rooms.get(object)
     if (open !== undefined) {
-      // The object was removed, and those who are in there have not left yet.
+      // It was removed, or purged, and those who are in there have not left yet.
       if (open.room.head.term !== head.term) {
-        throw new RefusedError('TERM_CHANGED', 'the object was removed just now')
+        throw new RefusedError('TERM_CHANGED', 'the object has begun anew just now')
       }
       open.users++
       return open.room

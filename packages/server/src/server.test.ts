@@ -253,6 +253,12 @@ describe('a server', () => {
     ['data of no path', { authorize, origins, data: 5 }, 'data has to be the path of a file'],
     ['a wrong number', { authorize, origins, heartbeatMs: 0 }, 'a whole number from 1 to'],
     ['a wrong guard', { authorize, origins, guard: 'no' }, 'guard has to be a function'],
+    ['a schema missing', { authorize, origins, purgeDeletedAfterMs: 1 }, 'takes a schema'],
+    [
+      'a purge of everything',
+      { authorize, origins, schema: {}, purgeDeletedAfterMs: 0 },
+      'purgeDeletedAfterMs has to be a whole number from 1 to',
+    ],
     ['two logs', { authorize, origins, data: 'x', log: createMemoryEventLog(clock) }, 'both given'],
   ]
   it.each(wrong)('[SRV3] is not made with %s, and says what to do', async (_, options, says) => {

@@ -65,6 +65,8 @@ export class Session implements SessionHandle {
   /** What the transport had taken at the last heartbeat. */
   #taken = 0
   #isSettling = false
+  /** Something is joined no more, and the client may not know. */
+  #isDismissed = false
   #settled: (() => void) | undefined
 
   constructor(peer: Peer, surroundings: SessionSurroundings) {
@@ -107,7 +109,7 @@ export class Session implements SessionHandle {
   /** Sends the heads of all joined objects, so that a client that hears nothing notices. */
   beat(): void {
     const heads = this.#members.heads
-    if (heads.length === 0 || this.#standsStill()) return
+    if ((heads.length === 0 && !this.#isDismissed) || this.#standsStill()) return
     this.#peer.send('heads', { now: this.#at.platform.now(), heads: Object.fromEntries(heads) })
   }
 
@@ -273,10 +275,20 @@ export class Session implements SessionHandle {
     answer(done)
   }
 
+  /** Counts an object no more among the joined: a heartbeat tells, and the client joins anew. */
+  dismiss(object: ObjectId): void {
+    if (!this.#leave(object)) return
+    this.#isDismissed = true
+    this.beat()
+  }
+
+  #leave(object: ObjectId): boolean {
+    return this.#state.kind === 'open' && this.#members.leave(object, this.#state.who)
+  }
+
   /** An object is no more: who has joined it is told, and has left it. */
   removed(object: ObjectId): void {
-    if (this.#state.kind !== 'open' || !this.#members.leave(object, this.#state.who)) return
-    this.#peer.send('removed', { object })
+    if (this.#leave(object)) this.#peer.send('removed', { object })
   }
 
   /** Whoever joins has saved its token: no other copy of its disk may come with an older one (R9). */

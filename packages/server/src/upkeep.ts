@@ -2,6 +2,7 @@ import { CollabError, type ObjectId } from '@react-collab/core'
 import type { EventLog } from './log/event-log.js'
 import type { ObjectLevels } from './log/log-disk.js'
 import type { Platform } from './platform.js'
+import type { Purging } from './purging.js'
 import { boundsOf, type Retention } from './retention.js'
 
 /** What upkeep works with. */
@@ -11,6 +12,8 @@ export interface UpkeepParts {
   readonly retention: Retention
   /** The entry up to which all clients that count have an object; undefined where that is unknown. */
   readonly acknowledged: (object: ObjectId) => Promise<number | undefined>
+  /** What lets deleted rows go, if they are to. */
+  readonly purging?: Pick<Purging, 'look'> | undefined
 }
 
 /** Keeps the log short in the background: compacts, then prunes (R3). */
@@ -179,12 +182,29 @@ class RunningUpkeep implements Upkeep {
   async #lookAtAll(): Promise<void> {
     for (let after = ''; !this.#isStopped; ) {
       const page = await this.#parts.log.objects(after, sweepPage)
-      for (const levels of page) if (await this.#isBehind(levels)) this.#find(levels)
+      for (const levels of page) {
+        if (await this.#isBehind(levels)) this.#find(levels)
+        if (levels.floor > 0 && !this.#isStopped) await this.#purge(levels.object)
+      }
       const last = page.at(-1)
       if (last === undefined) return
       after = last.object
       await this.#pause(tickMs)
     }
+  }
+
+  /** What fails is looked at again an hour later. */
+  async #purge(object: ObjectId): Promise<void> {
+    const { platform, purging } = this.#parts
+    if (purging === undefined) return
+    const began = platform.elapsed()
+    try {
+      await purging.look(object)
+    } catch (error) {
+      if (error instanceof CollabError && error.code === 'CLOSED') return this.stop()
+      platform.report(error)
+    }
+    await this.#pause(platform.elapsed() - began)
   }
 
   async #isBehind({ object, seq, compacted, floor, oldest }: ObjectLevels): Promise<boolean> {

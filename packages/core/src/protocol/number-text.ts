@@ -66,9 +66,14 @@ export class NumberReader {
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2
   }
 
+  /** Tells whether all was read. */
+  get isAtEnd(): boolean {
+    return this.#at === this.#text.length
+  }
+
   /** Throws unless all was read. */
   end(): void {
-    if (this.#at !== this.#text.length) bad('there are too many')
+    if (!this.isAtEnd) bad('there are too many')
   }
 
   #digit(): number {

@@ -1,6 +1,6 @@
 import { bytesFromBase64 } from '../base64.js'
 import { CollabError, ProtocolError } from '../errors.js'
-import { checkRegister, checkUnreserved } from '../event.js'
+import { checkUnreserved } from '../event.js'
 import type { Json } from '../json.js'
 import { checkField, checkRowKey, type RowKey } from '../names.js'
 import type { Row } from '../row.js'
@@ -11,6 +11,7 @@ import { LiveText, type TextView } from '../text/live-text.js'
 import { Text } from '../text/text.js'
 import { NumberReader } from './number-text.js'
 import { StampReader } from './stamp-column.js'
+import { ColumnReader } from './value-column.js'
 
 /**
  * Unpacks a page that came from elsewhere, row by row; all is checked as an event's patches are.
@@ -27,10 +28,10 @@ export function unpackStatePage(value: unknown, visit: (key: RowKey, row: Row) =
 class GroupReader {
   readonly #stamps: StampReader
   readonly #prefix: string
-  readonly #keys: readonly unknown[]
+  readonly #keys: readonly string[]
   readonly #fields: readonly string[]
   readonly #all: readonly string[]
-  readonly #values: readonly unknown[]
+  readonly #columns: readonly ColumnReader[]
   readonly #marks: NumberReader
   readonly #sums: ReadonlyMap<unknown, unknown>
   readonly #texts: ReadonlyMap<unknown, unknown>
@@ -39,28 +40,24 @@ class GroupReader {
     const group = membersOf(value)
     this.#stamps = stamps
     this.#prefix = textOf(group['prefix'])
-    this.#keys = listOf(group['keys'])
+    this.#keys = textOf(group['keys']).split(',')
     this.#fields = listOf(group['fields']) as readonly string[]
     this.#all = checkFields([...this.#fields, ...listOf(group['removed'])])
-    this.#values = listOf(group['values'])
-    if (this.#values.length !== this.#keys.length * this.#fields.length)
-      wrong('value for each field')
+    const columns = listOf(group['columns'])
+    this.#columns = this.#fields.map((field, f) => refused(columnOf, [field, columns[f]]))
     this.#marks = new NumberReader(group['marks'])
     this.#sums = sparse(group['sums'])
     this.#texts = sparse(group['texts'])
   }
 
   readAll(visit: (key: RowKey, row: Row) => void): void {
-    for (let at = 0; at < this.#keys.length; at++) {
-      const key = refused(checkRowKey, this.#prefix + textOf(this.#keys[at]))
-      const values = refused((place) => this.#valuesAt(place), at)
-      visit(key, this.#rowAt(at, values))
-    }
+    this.#keys.forEach((rest, at) => visit(keyOf(this.#prefix + rest), this.#rowAt(at)))
+    if (!this.#columns.every(({ isAtEnd }) => isAtEnd)) wrong('row for each value')
     this.#marks.end()
   }
 
-  #rowAt(at: number, values: Row['values']): Row {
-    const row = { values, stamps: this.#stampsAt() }
+  #rowAt(at: number): Row {
+    const row = { values: this.#valuesAt(), stamps: this.#stampsAt() }
     const sums = this.#sums.get(at)
     const texts = this.#texts.get(at)
     if (sums === undefined && texts === undefined) return row
@@ -71,12 +68,11 @@ class GroupReader {
     }
   }
 
-  #valuesAt(at: number): Record<string, Json> {
+  #valuesAt(): Record<string, Json> {
     const values: Record<string, Json> = {}
-    const width = this.#fields.length
-    for (let f = 0; f < width; f++) {
-      const field = this.#fields[f] as string
-      values[field] = checkRegister(field, this.#values[at * width + f])
+    for (let f = 0; f < this.#fields.length; f++) {
+      const value = this.#columns[f]?.next()
+      values[this.#fields[f] as string] = value === undefined ? wrong('value of each field') : value
     }
     return values
   }
@@ -107,6 +103,13 @@ function refused<V, R>(check: (value: V) => R, value: V): R {
     if (!(error instanceof CollabError)) throw error
     throw new ProtocolError(error.code, `in a page of rows: ${error.message}`, { cause: error })
   }
+}
+
+const keyOf = (key: string): RowKey => refused(checkRowKey, key)
+
+function columnOf([field, column]: readonly [field: string, column: unknown]): ColumnReader {
+  const { values, at } = membersOf(column)
+  return new ColumnReader(field, listOf(values), at)
 }
 
 const membersOf = (value: unknown): Readonly<Record<string, unknown>> =>

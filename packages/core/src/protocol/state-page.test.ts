@@ -46,23 +46,41 @@ test('[STA1] rows of one shape share their names, and a stamp is told once, by h
     groups: [
       {
         prefix: 'todos/',
-        keys: ['a', 'b'],
+        keys: 'a,b',
         fields: ['x', 'y'],
         removed: [],
-        values: [1, 2, 3, 4],
+        columns: [{ values: [1, 3] }, { values: [2, 4] }],
         marks: 'ADA',
       },
       {
         prefix: 'todos/',
-        keys: ['c'],
+        keys: 'c',
         fields: ['x'],
         removed: ['gone'],
-        values: [5],
+        columns: [{ values: [5] }],
         marks: 'A',
       },
-      { prefix: 'todos/', keys: ['d'], fields: [], removed: [], values: [], marks: '' },
+      { prefix: 'todos/', keys: 'd', fields: [], removed: [], columns: [], marks: '' },
     ],
   })
+  expect(unpacked(throughJson(page))).toEqual(rows)
+})
+
+test('[STA1] values that many rows share are told once', () => {
+  const rows = Array.from({ length: 300 }, (_, i): [RowKey, Row] => [
+    rowKey('todos', `${i}`),
+    {
+      values: { done: i % 2 === 0, tag: [null, 'a', 'b'][i % 3] ?? null, at: i, list: [] },
+      stamps: { done: stampOf(i), tag: stampOf(i), at: stampOf(i), list: stampOf(i) },
+    },
+  ])
+  const page = packStatePage(rows) as {
+    groups: { columns: { values: unknown[]; at?: string }[] }[]
+  }
+  const [done, tag, at, list] = page.groups[0]?.columns ?? []
+  expect(done).toEqual({ values: [true, false], at: 'AB'.repeat(150) })
+  expect(tag).toEqual({ values: [null, 'a', 'b'], at: 'ABC'.repeat(100) })
+  expect([at?.at, list?.at]).toEqual([undefined, undefined])
   expect(unpacked(throughJson(page))).toEqual(rows)
 })
 
@@ -129,6 +147,10 @@ const withGroup = (change: Group): unknown => {
   const page = fullPage() as { groups: Group[] }
   return { ...page, groups: [{ ...page.groups[0], ...change }] }
 }
+const columns = (name: unknown[], $del: unknown[], at?: unknown): unknown => [
+  { values: name },
+  { values: $del, ...(at !== undefined && { at }) },
+]
 const withPage = (change: Group): unknown => ({ ...(fullPage() as Group), ...change })
 
 test.each<[string, unknown]>([
@@ -148,15 +170,25 @@ test.each<[string, unknown]>([
   ['BAD_ID', withGroup({ prefix: '' })],
   ['BAD_REQUEST', withGroup({ prefix: { toString: 1 } })],
   ['BAD_REQUEST', withGroup({ keys: [{ toString: 1 }] })],
-  ['BAD_REQUEST', withGroup({ keys: ['a', 'b'] })],
+  ['BAD_REQUEST', withGroup({ keys: 'a,b' })],
   ['RESERVED_NAME', withGroup({ fields: ['__proto__', '$del'] })],
   ['RESERVED_NAME', withGroup({ removed: ['$own'] })],
   ['BAD_FIELD', withGroup({ fields: [1, '$del'] })],
   ['BAD_REQUEST', withGroup({ fields: ['gone', '$del'] })],
-  ['BAD_VALUE', withGroup({ values: [null, 'yes'] })],
+  ['BAD_VALUE', withGroup({ columns: columns([null], ['yes']) })],
   ['BAD_VALUE', withGroup({ fields: ['name', '$pos'] })],
-  ['RESERVED_NAME', withGroup({ values: [JSON.parse('{"__proto__":1}'), true] })],
-  ['TOO_DEEP', withGroup({ values: [JSON.parse('['.repeat(40) + ']'.repeat(40)), true] })],
+  ['RESERVED_NAME', withGroup({ columns: columns([JSON.parse('{"__proto__":1}')], [true]) })],
+  [
+    'TOO_DEEP',
+    withGroup({ columns: columns([JSON.parse('['.repeat(40) + ']'.repeat(40))], [true]) }),
+  ],
+  ['BAD_REQUEST', withGroup({ columns: [] })],
+  ['BAD_REQUEST', withGroup({ columns: columns([], [true]) })],
+  ['BAD_REQUEST', withGroup({ columns: columns([1, 2], [true]) })],
+  ['BAD_REQUEST', withGroup({ columns: columns([1], [true], 'B') })],
+  ['BAD_REQUEST', withGroup({ columns: columns([1], [true], '') })],
+  ['BAD_REQUEST', withGroup({ columns: columns([1], [true], 'AA') })],
+  ['BAD_REQUEST', withGroup({ columns: columns([1], [true], 7) })],
   ['BAD_REQUEST', withGroup({ marks: 'A' })],
   ['BAD_REQUEST', withGroup({ marks: 'BAAA' })],
   ['BAD_STAMP', withGroup({ marks: 'CAA' })],
@@ -182,7 +214,7 @@ const spoil = fc.oneof(
 )
 
 test('[STA2] a spoiled page throws nothing but protocol errors, and leaves no prototype changed', () => {
-  const names = ['prefix', 'keys', 'fields', 'removed', 'values', 'marks', 'sums', 'texts']
+  const names = ['prefix', 'keys', 'fields', 'removed', 'columns', 'marks', 'sums', 'texts']
   fc.assert(
     fc.property(fc.constantFrom(...names), spoil, spoil, (name, value, inner) => {
       for (const page of [

@@ -5,6 +5,7 @@ import { packTexts, type PackedTexts } from '../row-page.js'
 import type { Stamp } from '../stamp.js'
 import { NumberWriter } from './number-text.js'
 import { type StampColumn, StampWriter } from './stamp-column.js'
+import { packColumn, type ValueColumn } from './value-column.js'
 
 /**
  * Rows as they travel: column by column, names once, stamps by their differences.
@@ -20,14 +21,14 @@ interface StatePage extends StampColumn {
 interface StateGroup {
   /** What all keys begin with. */
   readonly prefix: string
-  /** The rest of the keys. */
-  readonly keys: readonly string[]
+  /** The rest of the keys, with commas between them: none has one. */
+  readonly keys: string
   /** Fields with a value, in their order. */
   readonly fields: readonly string[]
   /** Fields that were removed: a stamp and no value. */
   readonly removed: readonly string[]
-  /** Row by row, a value for each of `fields`. */
-  readonly values: readonly Json[]
+  /** The values of each of `fields`. */
+  readonly columns: readonly ValueColumn[]
   /**
    * Of each row with fields: the mark of its first stamp, doubled, and 1 more where the other
    * fields have marks of their own, which follow then.
@@ -50,66 +51,71 @@ export function packStatePage(rows: Iterable<readonly [RowKey, Row]>): unknown {
 type Shape = Pick<StateGroup, 'prefix' | 'fields' | 'removed'>
 
 interface Group extends Shape {
-  readonly rows: (readonly [RowKey, Row])[]
+  readonly keys: RowKey[]
+  readonly rows: Row[]
 }
 
 function groupsOf(rows: Iterable<readonly [RowKey, Row]>): Group[] {
   const groups = new Map<string, Group>()
   let last: Group | undefined
   for (const [key, row] of rows) {
-    const shape = shapeOf(key, row)
     // Most rows are of the shape of the one before.
-    if (last === undefined || !isSame(shape, last)) {
+    if (last === undefined || !isOfShape(key, row, last)) {
+      const shape = shapeOf(key, row)
       const name = JSON.stringify(shape)
-      last = groups.get(name) ?? { ...shape, rows: [] }
+      last = groups.get(name) ?? { ...shape, keys: [], rows: [] }
       groups.set(name, last)
     }
-    last.rows.push([key, row])
+    last.keys.push(key)
+    last.rows.push(row)
   }
   return [...groups.values()]
 }
 
+function isOfShape(key: RowKey, { values, stamps }: Row, shape: Shape): boolean {
+  if (shape.removed.length > 0 || prefixOf(key) !== shape.prefix) return false
+  let at = 0
+  for (const field in values) if (field !== shape.fields[at++]) return false
+  if (at !== shape.fields.length) return false
+  for (const _ in stamps) at--
+  return at === 0
+}
+
 function shapeOf(key: RowKey, { values, stamps }: Row): Shape {
   const fields = Object.keys(values)
-  const all = Object.keys(stamps)
-  const isWhole = all.length === fields.length
-  const removed = isWhole ? [] : all.filter((field) => !Object.hasOwn(values, field))
+  const removed = Object.keys(stamps).filter((field) => !Object.hasOwn(values, field))
   return { prefix: prefixOf(key), fields, removed }
 }
 
-const isSame = (a: Shape, b: Shape): boolean =>
-  a.prefix === b.prefix && areSame(a.fields, b.fields) && areSame(a.removed, b.removed)
-
-const areSame = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((name, i) => name === b[i])
-
-function packGroup({ prefix, fields, removed, rows }: Group, stamps: StampWriter): StateGroup {
-  const sums = rows.flatMap(([, row], at) =>
-    row.sums === undefined ? [] : [[at, row.sums] as const],
-  )
-  const texts = rows.flatMap(([, row], at) =>
+function packGroup(
+  { prefix, fields, removed, keys, rows }: Group,
+  stamps: StampWriter,
+): StateGroup {
+  const sums = rows.flatMap((row, at) => (row.sums === undefined ? [] : [[at, row.sums] as const]))
+  const texts = rows.flatMap((row, at) =>
     row.texts === undefined ? [] : [[at, packTexts(row.texts)] as const],
   )
   return {
     prefix,
-    keys: rows.map(([key]) => key.slice(prefix.length)),
+    keys: keys.map((key) => key.slice(prefix.length)).join(),
     fields,
     removed,
-    values: rows.flatMap(([, { values }]) => fields.map((field) => values[field] as Json)),
+    columns: fields.map((field) => packColumn(rows.map(({ values }) => values[field] as Json))),
     marks: marksOf(rows, [...fields, ...removed], stamps),
     ...(sums.length > 0 && { sums }),
     ...(texts.length > 0 && { texts }),
   }
 }
 
-function marksOf(rows: Group['rows'], fields: readonly string[], stamps: StampWriter): string {
+function marksOf(rows: readonly Row[], fields: readonly string[], stamps: StampWriter): string {
   const marks = new NumberWriter()
-  for (const [, row] of rows) {
-    const [first, ...rest] = fields.map((field) => row.stamps[field] as Stamp)
-    if (first === undefined) break
-    const isMixed = rest.some((stamp) => stamp !== first)
-    marks.uint(stamps.mark(first) * 2 + (isMixed ? 1 : 0))
-    if (isMixed) for (const stamp of rest) marks.uint(stamps.mark(stamp))
+  const [first, ...rest] = fields
+  if (first === undefined) return ''
+  for (const row of rows) {
+    const stamp = row.stamps[first] as Stamp
+    const isMixed = rest.some((field) => row.stamps[field] !== stamp)
+    marks.uint(stamps.mark(stamp) * 2 + (isMixed ? 1 : 0))
+    if (isMixed) for (const field of rest) marks.uint(stamps.mark(row.stamps[field] as Stamp))
   }
   return marks.finish()
 }

@@ -8,19 +8,19 @@ import {
   type Stamp,
 } from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
-import { readBase, readState, writeBase } from './chunks.js'
+import { readBase, readState, writeBase, writePages } from './chunks.js'
 import { allOf, type Disk, type Transaction } from './disk.js'
 import { readCursor, readJournal, writeJournal } from './journal.js'
 import { forgetObject, forgettable } from './forget.js'
 import { leading } from './leading.js'
-import { rowsOf } from './own-rows.js'
+import { parkEvents, rowsOf } from './own-rows.js'
 import { putOverwritten, trimOverwritten } from './overwritten.js'
 import { removable, removeObject } from './removal.js'
 import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
 import { adopt } from './adopt.js'
 import { type RowStore, rowTables } from './row-store.js'
-import type { Loaded, LocalStore } from './store.js'
+import type { Loaded, LocalStore, Replacement } from './store.js'
 
 type Confirmed = Pick<
   LocalStore,
@@ -60,10 +60,23 @@ async function changedIn(tx: Transaction, object: ObjectId): Promise<Set<RowKey>
   return changed
 }
 
-/** Takes a state as it is now: it may move on while the transaction waits for its turn. */
 const confirming = ['cursors', 'journal', 'outbox', 'sent', 'overwritten'] as const
 
-const copy = ({ rows, vv }: ObjectState): ObjectState => ({ rows: new Map(rows), vv: new Map(vv) })
+const resetting = ['sent', 'outbox', 'images', 'pages', 'overwritten'] as const
+const parkable = ['keys', 'rejected'] as const
+
+/** Parks the edits that a plan says. */
+async function parkWith(
+  tx: Transaction,
+  object: ObjectId,
+  { rows: keys, plan, now }: NonNullable<Replacement['parking']>,
+  windowed: RowStore,
+): Promise<readonly Event[]> {
+  const held = await windowed.held(tx, object, keys)
+  const rows = await rowsOf(tx, await tx.getAll('outbox', allOf(object)))
+  const parking = plan(rows, held)
+  return parking.length === 0 ? [] : parkEvents(tx, object, parking, now)
+}
 
 /** The part of a store that keeps what the log has said. */
 export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
@@ -103,6 +116,13 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
     tracked.delete(object)
     if (await tx.get('journal', [object, seq + 1])) return true
     throw new InvariantError(`checkpoint at ${seq}, within a batch`)
+  }
+
+  /** What of a state lies in chunks, as it is now: it may move on while the transaction waits. */
+  function taken({ rows, vv }: ObjectState): ObjectState {
+    const state = { rows: new Map(rows), vv: new Map(vv) }
+    windowed.takeFrom(state)
+    return state
   }
 
   const read = (object: ObjectId): Promise<Read> =>
@@ -171,8 +191,7 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       disk.run('read', ['cursors', 'journal'], (tx) => readJournal(tx, object, after)),
 
     checkpoint(lead, object, state, cursor, now) {
-      const kept = copy(state)
-      windowed.takeFrom(kept)
+      const kept = taken(state)
       return rewrite(lead, object, ['sent', 'images', 'overwritten'], async (tx, known) => {
         await purgeSent(tx, object, now)
         if ((sentSince.get(object) ?? 0) > MOST_SENT_BYTES / 4) {
@@ -187,23 +206,29 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
-    reset(lead, object, state, cursor, restored, changed, overwritten = []) {
-      const kept = copy(state)
-      windowed.takeFrom(kept)
-      const keys = changed && [...changed]
-      const tables = ['sent', 'outbox', 'images', 'pages', 'overwritten', ...rowTables] as const
-      return rewrite(lead, object, tables, async (tx, known) => {
-        const before = keys && (known ?? (await changedIn(tx, object)))
-        const all = before && new Set([...before, ...keys])
-        await writeBase(tx, object, { state: kept, cursor }, all)
+    async reset(lead, object, state, cursor, restored, known = {}) {
+      const { pages, overwritten = [], parking } = known
+      const kept = pages === undefined ? taken(state) : state
+      const keys = known.changed && [...known.changed]
+      const tables = [...resetting, ...(parking ? parkable : []), ...rowTables]
+      let parked: readonly Event[] = []
+      await rewrite(lead, object, tables, async (tx, changed) => {
+        const base = { state: kept, cursor }
+        if (pages === undefined || (await writePages(tx, object, base)) !== pages) {
+          const before = keys && (changed ?? (await changedIn(tx, object)))
+          const all = before && new Set([...before, ...keys])
+          await writeBase(tx, object, base, all)
+        }
         tx.delete('pages', allOf(object))
         putOverwritten(tx, object, cursor.seq, overwritten)
         tx.delete('journal', allOf(object))
         tx.put('cursors', { key: object, term: cursor.term, seq: cursor.seq })
         await restoreRows(tx, object, restored)
-        if (changed === undefined) await windowed.swap(tx, object)
-        await windowed.relay(tx, object)
+        if (keys === undefined) await windowed.swap(tx, object)
+        parked = parking === undefined ? [] : await parkWith(tx, object, parking, windowed)
+        await windowed.relay(tx, object, parked)
       })
+      return parked
     },
 
     keepPage: (lead, object, page, isFirst) =>

@@ -50,7 +50,7 @@ export interface Records {
   }
   /** How far the confirmed state goes: chunks and journal together. */
   readonly cursors: { readonly key: ObjectId } & Cursor
-  /** What the chunks hold: the state at `cursor`, in `buckets` buckets. */
+  /** What the chunks hold: the state at `cursor`, in `buckets` buckets; 0 where it lies in the pages that came. */
   readonly bases: {
     readonly key: ObjectId
     readonly cursor: Cursor
@@ -58,7 +58,7 @@ export interface Records {
     readonly rows: number
     readonly buckets: number
   }
-  /** The rows of one bucket: the JSON text of a `RowPage`. */
+  /** The rows of one bucket, or of one page that came: the JSON text of a `RowPage`. */
   readonly chunks: {
     readonly key: readonly [ObjectId, bucket: number]
     readonly page: string

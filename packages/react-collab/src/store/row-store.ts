@@ -112,6 +112,17 @@ export class RowStore {
     this.end(tx, object, batch)
   }
 
+  /** Those of these rows that lie in windowed collections, and that the log has. */
+  async held(tx: Transaction, object: ObjectId, keys: Iterable<RowKey>): Promise<Set<RowKey>> {
+    const own = [...keys].filter((key) => isWindowed(this.windowing, key))
+    const windows = own.length === 0 ? undefined : await tx.get('windows', object)
+    if (windows === undefined) return new Set()
+    const found = await Promise.all(
+      own.map((key) => tx.get('rows', [object, windows.generation, key])),
+    )
+    return new Set(own.filter((_, i) => found[i]?.row !== undefined))
+  }
+
   /** Begins to write rows of an object. */
   async begin(tx: Transaction, object: ObjectId): Promise<RowBatch> {
     const windows = await tx.get('windows', object)

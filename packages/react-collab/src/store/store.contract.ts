@@ -60,7 +60,7 @@ const aPage: StoredPage = {
   cursor: undefined,
   isReset: false,
   place: { term: 't', at: 1, key: 'c/1' as RowKey },
-  rows: '{}',
+  page: '{}',
 }
 
 const batch = (seq: number, list: readonly Event[], term = 't'): JournalBatch => ({

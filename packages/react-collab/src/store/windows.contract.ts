@@ -234,6 +234,32 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       expect(rows).toEqual([['c/2', undefined]])
     })
 
+    it('[PUR7] tells which rows a state has, and shows no edit of one that is gone', async () => {
+      const at = await open()
+      const { store, lead } = at
+      await fill(at, [set('1', { name: 'a' }), set('2', { name: 'b' })])
+      const mine = event(1, set('1', { name: 'mine' }), 'aaaaaaaa', 50)
+      await store.append([write(mine)])
+      const [pending] = await store.pending(object)
+      const rows = new Map([['c/2' as RowKey, row({ name: 'b' })]])
+      await store.stageRows(lead, object, { rows, isReset: true, isFirst: true })
+      const reason = { n: 1, code: 'BASE_LOST', message: 'it is gone' } as const
+      const told: unknown[] = []
+      await store.reset(lead, object, createObjectState(), { term: 'u', seq: 9 }, [], {
+        parking: {
+          rows: ['c/1', 'c/2', 'd/1'] as RowKey[],
+          now: 7,
+          plan: (_, held) => {
+            told.push([...held])
+            return [{ key: pending!.key, parked: [reason] }]
+          },
+        },
+      })
+      expect(told).toEqual([['c/2']])
+      expect(idsIn(await read(store))).toEqual(['2'])
+      expect(await store.rejected()).toMatchObject([{ event: mine, code: 'BASE_LOST' }])
+    })
+
     it('[WIN12] rows that changed while away are put over those that are shown', async () => {
       const at = await open()
       const { store, lead } = at
@@ -241,7 +267,7 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       const rows = new Map([['c/2' as RowKey, row({ name: 'a' }, 9)]])
       await store.stageRows(lead, object, { rows, isReset: false, isFirst: true })
       const cursor = { term: 't', seq: 5 }
-      await store.reset(lead, object, createObjectState(), cursor, [], [])
+      await store.reset(lead, object, createObjectState(), cursor, [], { changed: [] })
       expect(idsIn(await read(store))).toEqual(['2', '1'])
     })
 

@@ -23,6 +23,8 @@ import { missingHashes } from './logged-hashes.js'
 import { judge } from './judge.js'
 import type { LogDisk, PruneBounds } from './log-disk.js'
 import { answerJoin } from './join-answer.js'
+import type { PurgeBounds } from './purge.js'
+import { runPrune, runPurge, runRemove, type UpkeepSite } from './object-upkeep.js'
 import {
   type AppendTask,
   bounceQueue,
@@ -34,8 +36,6 @@ import {
   type JoinTask,
   logFailure,
   type ObjectLog,
-  type PruneTask,
-  type RemoveTask,
   stage,
   stagedBatch,
   type Task,
@@ -69,6 +69,7 @@ class DurableLog implements EventLog {
   readonly #disk: LogDisk
   readonly #options: LogOptions
   readonly #committer: Committer
+  readonly #site: UpkeepSite
   readonly #objects = new Map<ObjectId, ObjectLog>()
   #fences = 0
   /** Tasks without an answer. */
@@ -80,6 +81,8 @@ class DurableLog implements EventLog {
     this.#disk = disk
     this.pools = disk.pools
     this.#options = options
+    const { opening } = options
+    this.#site = { disk, opening, load: (...args) => this.#load(...args) }
     this.#committer = new Committer(disk, {
       report: (error) => this.#report(error),
       settled: (log) => this.#pump(log),
@@ -155,6 +158,10 @@ class DurableLog implements EventLog {
   /** Pushes wait for it: they are judged by what is known of hashes. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<boolean> {
     return this.#ask(object, (done) => ({ kind: 'prune', bounds, done }))
+  }
+
+  purge(object: ObjectId, bounds: PurgeBounds): Promise<boolean> {
+    return this.#ask(object, (done) => ({ kind: 'purge', bounds, done }))
   }
 
   remove(object: ObjectId): Promise<boolean> {
@@ -249,8 +256,9 @@ class DurableLog implements EventLog {
   #run(task: Task, log: ObjectLog, head: Head): void {
     if (task.kind === 'append') this.#append(task, log, head)
     else if (task.kind === 'head') task.done(cursorOf(head))
-    else if (task.kind === 'prune') this.#prune(task, log, head)
-    else if (task.kind === 'remove') this.#remove(task, log, head)
+    else if (task.kind === 'prune') runPrune(this.#site, task, log, head)
+    else if (task.kind === 'purge') runPurge(this.#site, task, log, head)
+    else if (task.kind === 'remove') runRemove(this.#site, task, log, head)
     else this.#join(task, log, head)
   }
 
@@ -268,30 +276,6 @@ class DurableLog implements EventLog {
       },
       () => done(logFailure),
     )
-  }
-
-  #prune({ bounds, done }: PruneTask, log: ObjectLog, head: Head): void {
-    this.#load(
-      log,
-      this.#disk.prune(log.object, bounds),
-      ({ more, forgotten }) => {
-        for (const [replica, n] of forgotten) {
-          const writer = head.writers.get(replica)
-          if (writer !== undefined) writer.forgotten = n
-        }
-        done(more)
-      },
-      () => done(logFailure),
-    )
-  }
-
-  /** Whatever becomes of it, the head is what the disk says then. All who have joined are told. */
-  #remove({ done }: RemoveTask, log: ObjectLog, head: Head): void {
-    log.streams.clear()
-    if (head.seq === 0) return done(false)
-    log.head = undefined
-    const fail = (): void => done(logFailure)
-    this.#load(log, this.#disk.remove(log.object, head.term), () => done(true), fail)
   }
 
   #append({ item, done }: AppendTask, log: ObjectLog, head: Head): void {
@@ -317,8 +301,8 @@ class DurableLog implements EventLog {
 
   #loadHead(log: ObjectLog): void {
     this.#load(log, this.#disk.load(log.object), (stored) => {
-      const term = termOf(this.#options.opening, log.object, stored?.removal?.count ?? 0)
-      log.head = openHead(stored, term)
+      const { count = 0 } = stored?.removal ?? {}
+      log.head = openHead(stored, termOf(this.#options.opening, log.object, count))
     })
   }
 

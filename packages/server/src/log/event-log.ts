@@ -12,6 +12,7 @@ import type {
 } from '@react-collab/core'
 import type { PoolStore } from '../pool/pool-store.js'
 import type { ObjectLevels, PruneBounds } from './log-disk.js'
+import type { PurgeBounds } from './purge.js'
 
 /** A push, as far as it could be judged without the log. */
 export interface AppendItem {
@@ -130,6 +131,12 @@ export interface EventLog {
   digests(object: ObjectId, seq: number): Promise<readonly string[] | undefined>
   /** Removes entries that rows hold, a small step; tells whether there is more to remove. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<boolean>
+  /**
+   * Removes deleted rows for good, after all that was pushed before. Where there were any another term
+   * begins, in which no earlier cursor counts: whoever has the object loads all of it. Tells whether
+   * there were; the object's sessions are forgotten then.
+   */
+  purge(object: ObjectId, bounds: PurgeBounds): Promise<boolean>
   /**
    * Removes an object, after all that was pushed before: what is pushed later begins it anew, in another
    * term, with entry 1. Tells whether there was anything; its sessions are forgotten.

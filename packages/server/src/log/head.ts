@@ -39,6 +39,8 @@ export interface Head {
   /** Terms of the object's earlier lives, which ended when it was removed. */
   readonly removedTerms: ReadonlySet<string>
   readonly origins: OriginIndex
+  /** How often it has begun anew. */
+  readonly lives: number
 }
 
 /** A replica as it is stored. */
@@ -60,17 +62,17 @@ export interface StoredHead {
   readonly greatestMs: number
   readonly terms: readonly Term[]
   readonly writers: readonly StoredWriter[]
-  /** Present where the object was removed before. */
+  /** Present where the object was removed, or purged, before. */
   readonly removal?: Removal | undefined
   /** Events that were logged under another replica, oldest first. */
   readonly origins?: readonly MovedEvent[]
 }
 
-/** What is left of an object that was removed. */
+/** What is left of an object that was removed; one that was purged has begun anew, too. */
 export interface Removal {
-  /** How often it was. */
+  /** How often it was either. */
   readonly count: number
-  /** The last terms of all that it was. */
+  /** The last terms of all that was removed. */
   readonly terms: readonly string[]
 }
 
@@ -82,10 +84,10 @@ const keptHashes = 256
  * Names the term of an object in one opening of the log.
  *
  * It follows from the opening's random id, so that a head that was evicted and comes back keeps
- * its term; an object that was removed meanwhile has another one.
+ * its term; an object that was removed or purged meanwhile has another one.
  */
-export const termOf = (opening: string, object: ObjectId, removals: number): string =>
-  hashText(removals === 0 ? `${opening}/${object}` : `${opening}/${object}/${removals}`)
+export const termOf = (opening: string, object: ObjectId, lives: number): string =>
+  hashText(lives === 0 ? `${opening}/${object}` : `${opening}/${object}/${lives}`)
 
 /** Makes a head of what is stored; nothing stored is an empty object. */
 export function openHead(stored: StoredHead | undefined, term: string): Head {
@@ -105,6 +107,7 @@ export function openHead(stored: StoredHead | undefined, term: string): Head {
     writers: new Map(writers),
     removedTerms: new Set(stored?.removal?.terms),
     origins: new OriginIndex(stored?.origins),
+    lives: stored?.removal?.count ?? 0,
   }
 }
 
@@ -116,6 +119,12 @@ export const removalOf = (
 ): Removal => ({
   count: (before?.count ?? 0) + 1,
   terms: [...(before?.terms ?? []), ...stored.map(([name]) => name), term].slice(-keptTerms),
+})
+
+/** What is left of an object when it is purged: that it has begun anew. */
+export const purgedOf = (before: Removal | undefined): Removal => ({
+  count: (before?.count ?? 0) + 1,
+  terms: before?.terms ?? [],
 })
 
 /** Registers the head's term with its first entry; tells whether that is news. */

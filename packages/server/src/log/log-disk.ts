@@ -3,6 +3,7 @@ import type { PoolStore } from '../pool/pool-store.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { StoredHead, Term } from './head.js'
 import type { MovedEvent } from './origins.js'
+import type { PurgeBounds } from './purge.js'
 
 /** Consecutive events of one term, kept together as one JSON array. */
 export interface Run {
@@ -120,6 +121,11 @@ export interface LogDisk {
   state(object: ObjectId, after: RowsAfter, limit: PageLimit): Promise<StatePage>
   /** Removes runs, a small step in one transaction; never what rows do not hold. */
   prune(object: ObjectId, bounds: PruneBounds): Promise<Pruned>
+  /**
+   * Removes deleted rows for good, in one transaction, if rows hold all entries; the object is in `term`
+   * then, with the last entry, and no earlier term counts. Tells whether there were any.
+   */
+  purge(object: ObjectId, bounds: PurgeBounds, term: string): Promise<boolean>
   /**
    * Removes an object in one transaction, with all that is known of it but its terms; `term` is the one
    * that its next entry would have had.

@@ -10,6 +10,7 @@ import {
   levelsOf,
   type MutableObject,
   pruneObject,
+  purgeObject,
   readRows,
   removedObject,
   type StoredObject,
@@ -80,6 +81,10 @@ export function createMemoryDisk(
     weigh: async (object, after) => weighObject(find(object), after),
     state: async (object, after, limit) => readRows(find(object), after, limit),
     prune: async (object, bounds) => pruneObject(find(object), bounds),
+    purge: async (object, bounds, term) => {
+      compactor.forget()
+      return purgeObject(find(object), bounds, term)
+    },
     remove: async (object, term) => {
       compactor.forget()
       objects.set(object, removedObject(find(object), term))

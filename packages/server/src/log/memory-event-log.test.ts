@@ -10,6 +10,7 @@ import {
 } from './event-log.contract.js'
 import type { CommitFault, LogSnapshot } from './memory-disk.js'
 import { createMemoryEventLog, type MemoryEventLog } from './memory-event-log.js'
+import { purgeContract } from './purge.contract.js'
 import { removalContract } from './removal.contract.js'
 import { stateContract } from './state.contract.js'
 
@@ -38,6 +39,7 @@ const createBench = async (): Promise<Bench> => {
 
 eventLogContract('memory', createBench)
 stateContract('memory', createBench)
+purgeContract('memory', createBench)
 removalContract('memory', createBench)
 
 describe('a group commit that fails', () => {

@@ -1,5 +1,7 @@
 import {
   DIGEST_EVERY,
+  digestsOf,
+  digestWords,
   type HashedNumber,
   type ObjectId,
   type Replica,
@@ -8,12 +10,14 @@ import {
 import { type Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import { forgetHashes } from './hash-retention.js'
-import { type Removal, removalOf, type Term } from './head.js'
+import { purgedOf, type Removal, removalOf, type Term } from './head.js'
 import type { MovedEvent } from './origins.js'
+import { purgeable, type PurgeBounds, withoutRows } from './purge.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import {
   digestsFrom,
   greatestNumbers,
+  type FoundRow,
   isBehind,
   noDigests,
   packState,
@@ -64,7 +68,7 @@ export interface MutableObject {
   readonly writers: Map<Replica, string>
   readonly hashes: Map<Replica, HashedNumber[]>
   readonly forgotten: Map<Replica, number>
-  readonly removal?: Removal | undefined
+  removal?: Removal | undefined
   readonly origins: MovedEvent[]
 }
 
@@ -161,15 +165,15 @@ export function weighObject(stored: StoredObject, after: RowsAfter): Weight {
 
 /** As `LogDisk.state` says. */
 export function readRows(stored: StoredObject, after: RowsAfter, limit: PageLimit): StatePage {
-  const found: [RowKey, StoredRow][] = []
+  const found: FoundRow[] = []
   let bytes = 0
   let isLast = true
-  for (const [key, row] of stored.rows) {
-    if (!isBehind({ at: row.at, key }, after)) continue
+  for (const [key, { at, row }] of stored.rows) {
+    if (!isBehind({ at, key }, after)) continue
     isLast = found.length < limit.events && bytes < limit.bytes
     if (!isLast) break
-    found.push([key, row])
-    bytes += row.row.length
+    found.push({ key, at, row })
+    bytes += row.length
   }
   const { compacted: seq, applied, terms } = stored
   const end = isLast ? { seq, vv: Object.fromEntries(applied) } : undefined
@@ -194,6 +198,20 @@ export function pruneObject(stored: MutableObject, { upTo, before }: PruneBounds
   })
   const more = runs[0] !== undefined && isGone(runs[0])
   return { floor: stored.floor, more, forgotten }
+}
+
+/** As `LogDisk.purge` says. */
+export function purgeObject(stored: MutableObject, bounds: PurgeBounds, term: string): boolean {
+  const { seq, compacted, floor, rows, digests } = stored
+  const gone = compacted === seq ? purgeable(rows, floor, bounds) : []
+  if (gone.length === 0) return false
+  const sums = withoutRows(digestsOf(digests.get(seq) ?? noDigests), gone)
+  for (const [key] of gone) rows.delete(key)
+  digests.clear()
+  digests.set(seq, digestWords(sums))
+  stored.terms = [[term, seq]]
+  stored.removal = purgedOf(stored.removal)
+  return true
 }
 
 /** As `LogDisk.remove` says. */

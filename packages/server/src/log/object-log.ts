@@ -14,6 +14,7 @@ import type { AppendItem, JoinView, JoinWants, Verdict } from './event-log.js'
 import { type Head, startTerm, type Term } from './head.js'
 import type { Fresh, Stream } from './judge.js'
 import type { HashRun, ObjectCommit, PruneBounds, Run } from './log-disk.js'
+import type { PurgeBounds } from './purge.js'
 
 /** A push that waits for its turn. */
 export interface AppendTask {
@@ -36,6 +37,13 @@ export interface PruneTask {
   readonly done: (more: boolean | Failure) => void
 }
 
+/** A purge that waits until all before it is settled. */
+export interface PurgeTask {
+  readonly kind: 'purge'
+  readonly bounds: PurgeBounds
+  readonly done: (wereThere: boolean | Failure) => void
+}
+
 /** A removal that waits until all before it is settled. */
 export interface RemoveTask {
   readonly kind: 'remove'
@@ -47,11 +55,13 @@ export type Task =
   | AppendTask
   | JoinTask
   | PruneTask
+  | PurgeTask
   | RemoveTask
   | { readonly kind: 'head'; readonly done: (head: Cursor | Failure) => void }
 
 /** Tells whether a task waits until nothing of its object is on its way to the disk. */
-export const isPatient = ({ kind }: Task): boolean => kind === 'join' || kind === 'remove'
+export const isPatient = ({ kind }: Task): boolean =>
+  kind === 'join' || kind === 'purge' || kind === 'remove'
 
 /** What a join asks. */
 export interface JoinQuestion {

@@ -5,6 +5,7 @@ import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { StoredHead } from './head.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, Weight } from './log-disk.js'
 import type { PackedCommit } from './packed-hashes.js'
+import type { PurgeBounds } from './purge.js'
 
 /** What the worker of a data file is started with. */
 export interface WorkerStart {
@@ -40,6 +41,12 @@ export type Call =
       readonly limit: PageLimit
     }
   | { readonly kind: 'prune'; readonly object: ObjectId; readonly bounds: PruneBounds }
+  | {
+      readonly kind: 'purge'
+      readonly object: ObjectId
+      readonly bounds: PurgeBounds
+      readonly term: string
+    }
   | { readonly kind: 'remove'; readonly object: ObjectId; readonly term: string }
   | { readonly kind: 'objects'; readonly after: string; readonly most: number }
   | { readonly kind: 'commit'; readonly commits: readonly PackedCommit[] }
@@ -66,6 +73,7 @@ export interface Results {
   readonly weigh: Weight
   readonly state: StatePage
   readonly prune: Pruned
+  readonly purge: boolean
   readonly remove: undefined
   readonly objects: readonly ObjectLevels[]
   readonly commit: undefined

@@ -119,6 +119,10 @@ class SqliteDisk implements LogDisk, ClientDisk {
     return this.#call({ kind: 'prune', object, bounds })
   }
 
+  purge(...[object, bounds, term]: Parameters<LogDisk['purge']>): Promise<boolean> {
+    return this.#call({ kind: 'purge', object, bounds, term })
+  }
+
   remove(...[object, term]: Parameters<LogDisk['remove']>): Promise<void> {
     return this.#call({ kind: 'remove', object, term })
   }

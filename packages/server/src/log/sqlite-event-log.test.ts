@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Bench, clock, eventLogContract } from './event-log.contract.js'
 import { openSqliteEventLog } from './sqlite-event-log.js'
+import { purgeContract } from './purge.contract.js'
 import { removalContract } from './removal.contract.js'
 import { stateContract } from './state.contract.js'
 
@@ -27,4 +28,5 @@ const createBench = async (): Promise<Bench> => {
 
 eventLogContract('SQLite', createBench)
 stateContract('SQLite', createBench)
+purgeContract('SQLite', createBench)
 removalContract('SQLite', createBench)

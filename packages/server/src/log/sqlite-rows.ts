@@ -1,6 +1,13 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
-import { type Removal, removalOf, type StoredHead, type StoredWriter, type Term } from './head.js'
+import {
+  purgedOf,
+  type Removal,
+  removalOf,
+  type StoredHead,
+  type StoredWriter,
+  type Term,
+} from './head.js'
 import type { Run } from './log-disk.js'
 import type { MovedEvent } from './origins.js'
 import { type PackedCommit, type PackedHashes, unpackHashes } from './packed-hashes.js'
@@ -113,6 +120,14 @@ export class SqliteRows {
     this.#ids.delete(object)
   }
 
+  /** Begins a term at the last entry, within the transaction that is open: no earlier one counts. */
+  renew(object: ObjectId, term: string): void {
+    const row = this.#statement.findObject.get(object) as Row
+    const { count, terms } = purgedOf(this.#removal(object))
+    this.#statement.putRemoval.run(object, count, JSON.stringify(terms))
+    this.#statement.setTerms.run(JSON.stringify([[term, row['seq']]]), row['id'] as number)
+  }
+
   #removal(object: ObjectId): Removal | undefined {
     const row = this.#statement.findRemoval.get(object) as Row | undefined
     if (row === undefined) return undefined
@@ -155,6 +170,7 @@ const statements = (db: Database) =>
     findRemoval: 'SELECT count, terms FROM removals WHERE name = ?',
     putRemoval: `INSERT INTO removals (name, count, terms) VALUES (?, ?, ?)
        ON CONFLICT (name) DO UPDATE SET count = excluded.count, terms = excluded.terms`,
+    setTerms: 'UPDATE objects SET terms = ? WHERE id = ?',
     removePool: 'DELETE FROM pool WHERE object = ?',
     removeObject: 'DELETE FROM objects WHERE name = ?',
     findWriters: `SELECT replica, client, forgotten,

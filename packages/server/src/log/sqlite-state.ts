@@ -1,15 +1,24 @@
-import { DIGEST_EVERY, type ObjectId, type Replica, type RowKey } from '@react-collab/core'
+import {
+  DIGEST_EVERY,
+  digestsOf,
+  digestWords,
+  type ObjectId,
+  type Replica,
+  type RowKey,
+} from '@react-collab/core'
 import { Compactor, stepEntries } from './compactor.js'
 import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import type { Term } from './head.js'
 import { forgetHashes } from './hash-retention.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import { packHashes, type PackedHashes, unpackHashes } from './packed-hashes.js'
+import { purgeable, type PurgeBounds, withoutRows } from './purge.js'
 import type { Database } from './sqlite-open.js'
 import type { SqliteRows } from './sqlite-rows.js'
 import { prepareLazily } from './sqlite-statements.js'
 import {
   digestsFrom,
+  type FoundRow,
   greatestNumbers,
   isBehind,
   noDigests,
@@ -22,12 +31,12 @@ const stepBytes = 262_144
 
 interface Levels {
   readonly id: number
+  readonly seq: number
   readonly compacted: number
   readonly floor: number
   readonly terms: string
 }
 
-type FoundRow = StoredRow & { readonly key: RowKey }
 type TimedRun = Run & { readonly at: number }
 
 /** What a data file holds of objects beside their logs: rows; everything here is synchronous. */
@@ -105,15 +114,15 @@ export class SqliteState {
     const levels = this.#levels(object)
     if (levels === undefined) return packState([], { seq: 0, vv: {} })
     const { id, compacted: seq } = levels
-    const found: [RowKey, StoredRow][] = []
+    const found: FoundRow[] = []
     let bytes = 0
     const first = typeof after === 'number' ? after + 1 : after.at
     for (const each of this.#statement.findRows.iterate(id, first)) {
-      const { key, ...stored } = each as unknown as FoundRow
-      if (!isBehind({ at: stored.at, key }, after)) continue
+      const row = each as unknown as FoundRow
+      if (!isBehind(row, after)) continue
       if (found.length >= limit.events || bytes >= limit.bytes) return packState(found, undefined)
-      found.push([key, stored])
-      bytes += stored.row.length
+      found.push(row)
+      bytes += row.row.length
     }
     return packState(found, { seq, vv: this.#applied(id) }, JSON.parse(levels.terms) as Term[])
   }
@@ -139,6 +148,28 @@ export class SqliteState {
     removeRuns.run(id, floor)
     moveFloor.run(floor, id)
     return { floor, more, forgotten: this.#forget(id, greatestNumbers(gone)) }
+  }
+
+  /** As `LogDisk.purge` says, within the transaction that is open. */
+  purge(object: ObjectId, bounds: PurgeBounds, term: string): boolean {
+    const levels = this.#levels(object)
+    if (levels === undefined || levels.compacted < levels.seq) return false
+    const { id, seq, floor } = levels
+    const { findDeleted, removeRow, removeDigests, putDigests } = this.#statement
+    const found = findDeleted.all(id, floor) as unknown as (FoundRow & StoredRow)[]
+    const gone = purgeable(
+      found.map((row) => [row.key, row] as const),
+      floor,
+      bounds,
+    )
+    if (gone.length === 0) return false
+    const sums = withoutRows(digestsOf(this.#digests(id, seq) ?? noDigests), gone)
+    for (const [key] of gone) removeRow.run(id, key)
+    removeDigests.run(id)
+    putDigests.run(id, seq, digestWords(sums).join())
+    this.#rows.renew(object, term)
+    this.#compactor.forget()
+    return true
   }
 
   /** As `LogDisk.objects` says. */
@@ -184,7 +215,7 @@ export class SqliteState {
 
 const statements = (db: Database) =>
   prepareLazily(db, {
-    findLevels: 'SELECT id, compacted, floor, terms FROM objects WHERE name = ?',
+    findLevels: 'SELECT id, seq, compacted, floor, terms FROM objects WHERE name = ?',
     findDigests: 'SELECT words FROM digests WHERE object = ? AND seq = ?',
     putDigests: 'INSERT INTO digests (object, seq, words) VALUES (?, ?, ?)',
     dropDigests: 'DELETE FROM digests WHERE object = ? AND (seq % ? <> 0 OR seq < ?)',
@@ -193,7 +224,11 @@ const statements = (db: Database) =>
       ON CONFLICT (object, key) DO UPDATE SET
         at = excluded.at, bytes = excluded.bytes, row = excluded.row,
         digest = excluded.digest`,
-    findRows: 'SELECT key, at, row, digest FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
+    findRows: 'SELECT key, at, row FROM rows WHERE object = ? AND at >= ? ORDER BY at, key',
+    findDeleted: `SELECT key, at, row, digest FROM rows
+       WHERE object = ? AND at <= ? AND instr(row, '"$del":true') > 0`,
+    removeRow: 'DELETE FROM rows WHERE object = ? AND key = ?',
+    removeDigests: 'DELETE FROM digests WHERE object = ?',
     findApplied: 'SELECT replica, applied AS n FROM writers WHERE object = ? AND applied > 0',
     setApplied: 'UPDATE writers SET applied = ? WHERE object = ? AND replica = ?',
     moveCompacted: 'UPDATE objects SET compacted = ? WHERE id = ? AND compacted = ?',

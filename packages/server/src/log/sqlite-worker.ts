@@ -96,6 +96,8 @@ function serve(db: Database): void {
         return state.state(call.object, call.after, call.limit)
       case 'prune':
         return lazily(() => state.prune(call.object, call.bounds))
+      case 'purge':
+        return transaction(() => state.purge(call.object, call.bounds, call.term))
       case 'remove':
         return remove(call.object, call.term)
       case 'objects':

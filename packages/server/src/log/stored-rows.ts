@@ -35,16 +35,19 @@ export const digestsFrom = (seq: number): number => seq - keptDigests * DIGEST_E
 /** Multiples of 256 whose digests are kept. */
 const keptDigests = 8
 
+/** A row as it is read for a page. */
+export type FoundRow = Pick<StoredRow, 'at' | 'row'> & { readonly key: RowKey }
+
 /** Makes a page of rows in the order of their places. */
 export function packState(
-  found: readonly (readonly [RowKey, StoredRow])[],
+  found: readonly FoundRow[],
   end: StateEnd | undefined,
   terms: readonly Term[] = [],
 ): StatePage {
   const last = found.at(-1)
   return {
-    rows: packStatePage(found.map(([key, { row }]) => [key, decodeRow(row)] as const)),
-    place: last && { at: last[1].at, key: last[0] },
+    rows: packStatePage(found.map(({ key, row }) => [key, decodeRow(row)] as const)),
+    place: last && { at: last.at, key: last.key },
     end,
     endTerm: end && termAt(terms, end.seq),
   }

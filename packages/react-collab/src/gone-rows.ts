@@ -1,0 +1,60 @@
+import {
+  type Event,
+  type ObjectState,
+  type Patch,
+  replicaOf,
+  ROOT,
+  type Row,
+  type RowKey,
+  TOMBSTONE,
+} from '@react-collab/core'
+
+/** What an edit of a row is refused with that the server has let go of. */
+export const ofGone = {
+  code: 'BASE_LOST',
+  message: 'it edits a row that was deleted long ago, and is gone',
+} as const
+
+/**
+ * Tells of a row of `before` that is not in `after` whether the server has let go of it: the log has all
+ * that its writers wrote. Else the log has lost what made it, and whoever did will send that again.
+ */
+export function isLetGo(before: ObjectState, after: ObjectState, { stamps }: Row): boolean {
+  const writers = new Set(Object.values(stamps).map(replicaOf))
+  // Of who typed and counted nothing is known.
+  const all = writers.size > 0 ? writers : before.vv.keys()
+  return [...all].every((writer) => (after.vv.get(writer) ?? 0) >= (before.vv.get(writer) ?? 0))
+}
+
+/**
+ * The rows of an object that the server has let go of, when all of it was loaded anew; also those that
+ * own edits have made which are `logged`, and of which nothing is left.
+ */
+export function goneRows(
+  before: ObjectState,
+  after: ObjectState,
+  logged: Iterable<Event>,
+): Set<RowKey> {
+  const gone = new Set<RowKey>()
+  for (const [key, row] of before.rows)
+    if (!after.rows.has(key) && isLetGo(before, after, row)) gone.add(key)
+  for (const [, , patches] of logged)
+    for (const [, key] of patches) if (!after.rows.has(key)) gone.add(key)
+  gone.delete(ROOT)
+  return gone
+}
+
+/**
+ * Tells whether patches write into a row that is gone, without making it anew. Deleting it once more
+ * would leave a tombstone of nothing.
+ */
+export const writesGone = (patches: readonly Patch[], isGone: (key: RowKey) => boolean): boolean =>
+  patches.some(([, key]) => isGone(key) && !isMade(key, patches))
+
+/** Tells whether patches make a row: they say that it is not deleted, and what is in it. */
+export const isMade = (key: RowKey, patches: readonly Patch[]): boolean => {
+  const own = patches.filter(([, row]) => row === key)
+  const isUp = ([kind, , field, value]: Patch): boolean =>
+    kind === '=' && field === TOMBSTONE && value === false
+  return own.some(isUp) && own.some(([, , field]) => field !== TOMBSTONE)
+}
