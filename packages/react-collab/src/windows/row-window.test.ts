@@ -104,7 +104,7 @@ describe('a window of owned rows', () => {
       ['file 1', false],
     ])
     expect(window.read()?.rows[0]).toMatchObject({ id, owner: one.owner() })
-    const other = String(window.read()?.rows[1]?.['id'])
+    const other = window.read()?.rows[1]?.['id'] as string
     expect(() => mine.update('files', other, { name: 'mine' })).toThrow(
       expect.objectContaining({ code: 'NOT_OWNER' }),
     )
@@ -132,7 +132,7 @@ describe('a window of owned rows', () => {
     await theirs.createMany('files', many).server
     await mine.createMany('files', [{ name: 'my file' }, { name: 'my other file' }]).server
     const wrapper = ({ children }: { children?: ReactNode }) =>
-      createElement(CollabProvider, { client: one, children })
+      createElement(CollabProvider, { client: one }, children)
     const order = { orderBy: 'name', limit: 3 } as const
     const { result, unmount } = renderHook(
       () => useRows(library, 'files', { ...order, owner: 'me' }).data?.map(({ name }) => name),
