@@ -3,9 +3,10 @@ import { isBranch } from './branch-id.js'
 import type { OutboxView, PendingEdit } from './client.js'
 import { Lens } from './lens.js'
 import type { Objects } from './objects.js'
+import type { OpenObject } from './open-object.js'
 import { statusOf, type SyncStatus } from './status.js'
 import type { Rejected } from './store/store.js'
-import type { LeadReport } from './tabs.js'
+import type { LeadReport, LinkReport } from './tabs.js'
 
 /** What a picture is made of. */
 export interface PictureHost {
@@ -52,7 +53,7 @@ export class ClientPicture {
       unsent: unsentOf(objects, report),
       rejected: this.#host.rejected().length,
       connection: report.connection,
-      links: Object.values(report.objects),
+      links: [...Object.values(report.objects), ...unjoinedOf(objects, report)],
       trouble: trouble(),
       tooOld: this.#tooOld,
     })
@@ -81,6 +82,15 @@ export class ClientPicture {
     this.#status = undefined
     this.#outbox = undefined
   }
+}
+
+/** Objects open here that whoever leads has not begun with: what the server has of them is not known. */
+function unjoinedOf(objects: Objects, report: LeadReport): LinkReport[] {
+  const isUnjoined = ({ replica: { object } }: OpenObject): boolean =>
+    !isBranch(object) && report.objects[object] === undefined
+  return [...objects.all]
+    .filter(isUnjoined)
+    .map(() => ({ phase: 'joining', seq: 0, head: 0, pending: 0 }))
 }
 
 /** Pending edits of the objects open here, and of those that only the leader holds open. */

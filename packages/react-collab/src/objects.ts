@@ -38,6 +38,8 @@ export interface ObjectsHost {
   readonly post: (message: TabMessage) => void
   /** Asks the server for the clients of an object, while this tab leads. */
   readonly askPool: (object: ObjectId) => void
+  /** An object is open, and about to be read. */
+  readonly opened: () => void
   /** An object has been read from disk. */
   readonly loaded: (open: OpenObject) => void
   readonly dropped: (object: ObjectId) => void
@@ -120,6 +122,7 @@ export class Objects {
   #begin(open: OpenObject): void {
     const { object } = open.replica
     this.#open.set(object, open)
+    this.#host.opened()
     this.#resting.delete(object)
     open.replica.rest(undefined)
     open.isFresh = true

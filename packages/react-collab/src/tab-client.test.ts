@@ -73,6 +73,23 @@ describe('[TAB6] the tab that leads', () => {
     expect(follower.status).toEqual({ state: 'synced', unsent: 0, rejected: 0 })
   })
 
+  it('[HOOK13] is not synced before what it opens was joined', async () => {
+    open({ openStore: ownDisk, tabs: singleTab() }).open('two').object.change({ a: 1 })
+    const client = open()
+    client.open('one')
+    await platform.pass(100)
+    expect(client.status.state).toBe('synced')
+    const { object } = client.open('two')
+    const early: string[] = []
+    for (let i = 0; i < 1000 && object.get()?.['a'] === undefined; i++) {
+      early.push(client.status.state)
+      await Promise.resolve()
+    }
+    expect(object.get()).toEqual({ a: 1 })
+    expect(early.length).toBeGreaterThan(1)
+    expect(early).not.toContain('synced')
+  })
+
   it('sends what another tab saved as it died, before it could tell anybody', async () => {
     const first = open()
     await platform.pass(100)

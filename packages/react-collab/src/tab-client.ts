@@ -105,6 +105,8 @@ export class TabClient implements Client {
       },
       post,
       askPool: (object) => this.#leadership.leader?.askPool(object),
+      // Without a word to anybody: it may be opened while React renders.
+      opened: () => this.#picture.forgetStatus(),
       loaded: (open) => {
         this.#leadership.leader?.link(open.replica)
         this.#changed()
