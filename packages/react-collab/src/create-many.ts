@@ -42,10 +42,12 @@ export function createMany(
   const { editing, listeners, platform, recorder } = object.replica
   editing.begin()
   const draft = new BatchDraft(object, collection, rows)
+  let done = 0
   const told = (): void => {
     listeners.flush()
     const { checked, shown } = draft
-    onProgress?.({ checked, shown, total: rows.length })
+    if (checked + shown > done) onProgress?.({ checked, shown, total: rows.length })
+    done = checked + shown
   }
   // What is one step of undo with other edits is made with them.
   if (rows.length > AT_ONCE && recorder?.isOpen !== true)

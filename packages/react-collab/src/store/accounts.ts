@@ -28,8 +28,7 @@ export const createAccounts = (disk: Disk): Accounts => ({
   erase: (isDiscarded) =>
     disk.run('strict', tableNames, async (tx) => {
       const count = isDiscarded ? 0 : await countUnsent(tx)
-      if (count > 0)
-        throw new StorageError('UNSENT_EDITS', `${count} edits are on this device alone`)
+      if (count > 0) throw new StorageError('UNSENT_EDITS', `edits that no server has: ${count}`)
       for (const table of personal) tx.delete(table, everything)
       // Whoever leads writes nothing more.
       const lead = Number((await tx.get('meta', 'lead'))?.value ?? 0)
