@@ -16,7 +16,7 @@ import { leading } from './leading.js'
 import { parkEvents, rowsOf } from './own-rows.js'
 import { putOverwritten, trimOverwritten } from './overwritten.js'
 import { removable, removeObject } from './removal.js'
-import { MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
+import { bytesOf, MOST_SENT_BYTES, purgeSent, restoreRows, settleRows, trimSent } from './sent.js'
 import type { Table } from './records.js'
 import { adopt } from './adopt.js'
 import { type RowStore, rowTables } from './row-store.js'
@@ -158,14 +158,15 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       const changed = tracked.get(object)?.changed
       if (changed) for (const { events } of batches) addRowsOf(changed, events)
       const events = batches.flatMap((batch) => batch.events)
-      const tables = [...confirming, ...windowed.tablesOf(events)]
+      const tables = [...confirming, ...windowed.tablesOf(events, settled.length > 0)]
       return leading(disk, lead)('relaxed', tables, async (tx) => {
         await writeJournal(tx, object, batches)
         putOverwritten(tx, object, batches[0]?.seq ?? 0, overwritten)
         if (overwritten.length > 0) untrimmed.add(object)
         await windowed.confirm(tx, object, events)
-        const bytes = await settleRows(tx, object, settled, now)
-        sentSince.set(object, (sentSince.get(object) ?? MOST_SENT_BYTES) + bytes)
+        const rows = await settleRows(tx, object, settled, now)
+        await windowed.settle(tx, object, rows, events)
+        sentSince.set(object, (sentSince.get(object) ?? MOST_SENT_BYTES) + bytesOf(rows))
       })
     },
 

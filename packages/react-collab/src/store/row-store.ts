@@ -11,7 +11,7 @@ import { orderOf } from '../windows/place.js'
 import { isWindowed, noWindows, takeWindowed, type Windowing } from '../windows/windowing.js'
 import { allOf, type Disk, only, type Range, type Transaction } from './disk.js'
 import { rowsOf } from './own-rows.js'
-import type { Table, WindowsRecord } from './records.js'
+import type { OutboxRecord, Table, WindowsRecord } from './records.js'
 import { freshWindows, RowBatch, type RowChange } from './row-batch.js'
 
 /** What a transaction did to the rows of windowed collections. */
@@ -75,9 +75,10 @@ export class RowStore {
     this.#voids.add(event)
   }
 
-  /** The tables that are needed to write these events. */
-  tablesOf(events: Iterable<Event>): readonly Table[] {
+  /** The tables that are needed to confirm these events, and to settle outbox rows. */
+  tablesOf(events: Iterable<Event>, isSettling = false): readonly Table[] {
     if (this.windowing.size === 0) return []
+    if (isSettling) return [...rowTables, 'images']
     for (const event of events) if (this.#writes(event)) return rowTables
     return []
   }
@@ -155,6 +156,23 @@ export class RowStore {
     batch.bare()
     for (const event of pending) batch.lay(event)
     this.end(tx, object, batch)
+  }
+
+  /**
+   * Takes settled edits off the rows that they write, where the log has them otherwise than they were
+   * laid: under another stamp, by which another copy of this disk may have sent them.
+   */
+  async settle(
+    tx: Transaction,
+    object: ObjectId,
+    rows: readonly OutboxRecord[],
+    events: readonly Event[],
+  ): Promise<void> {
+    if (this.windowing.size === 0 || rows.length === 0) return
+    const stamps = new Set(events.map(([, stamp]) => stamp))
+    const settled = (await rowsOf(tx, rows)).flatMap((row) => row.events)
+    const gone = settled.filter((event) => !stamps.has(event[1]) && this.#writes(event))
+    if (gone.length > 0) await this.relay(tx, object, gone)
   }
 
   /** Takes the rows of windowed collections out of a state; gives them back. */

@@ -15,14 +15,14 @@ export const KEPT_SENT_BYTES: number = 32 * 1024
 /** What a row of a batch counts for. */
 const IMAGE_BYTES = 256
 
-/** Moves rows from the outbox to `sent`, under their old keys; returns about how large they are. */
+/** Moves rows from the outbox to `sent`, under their old keys; gives them back. */
 export async function settleRows(
   tx: Transaction,
   object: ObjectId,
   keys: readonly OutboxKey[],
   now: number,
-): Promise<number> {
-  if (keys.length === 0) return 0
+): Promise<readonly OutboxRecord[]> {
+  if (keys.length === 0) return []
   const settled = new Set(keys)
   const sorted = [...keys].sort((a, b) => a - b)
   const range: Range = { from: [object, sorted[0]!], to: [object, sorted.at(-1)!] }
@@ -33,11 +33,11 @@ export async function settleRows(
   else for (const { key } of rows) tx.delete('outbox', only(key))
   const [first] = rows
   if (first) tx.put('sent', { key: [object, now, first.key[1]], rows })
-  return bytesOf(rows)
+  return rows
 }
 
 /** About the bytes that rows take: without encoding them. */
-const bytesOf = (rows: readonly OutboxRecord[]): number =>
+export const bytesOf = (rows: readonly OutboxRecord[]): number =>
   rows.reduce(
     (sum, row) => sum + (isBatch(row) ? row.batch.left * IMAGE_BYTES : eventBytes(row)),
     0,
