@@ -294,6 +294,27 @@ describe('[BAT10] more than 500 rows are made in turns', () => {
     await client.close()
   })
 
+  it('goes on where the function of the app throws, and so does another edit meanwhile', async () => {
+    const client = await open({ offline: true })
+    const home = client.peek('home')
+    const mine = new Error('mine')
+    const onProgress = (): void => {
+      throw mine
+    }
+    const made = home.createMany('tags', rowsOf(1100), { onProgress })
+    await turns(1)
+    await home.add('tags', { id: 'another', name: 'written' }).local
+    await made.local
+    expect(home.row('tags', 'another')).toMatchObject({ name: 'written' })
+    expect(tagsOf(client)).toHaveLength(1101)
+    expect(new Set(platform.errors)).toEqual(new Set([mine]))
+    expect(() => home.createMany('tags', rowsOf(1), { onProgress: 5 as never })).toThrow(
+      'BAD_VALUE',
+    )
+    platform.errors.length = 0
+    await client.close()
+  })
+
   it('all, or none where one is wrong: what is promised is rejected, and the app told', async () => {
     const client = await open()
     const home = client.peek('home')

@@ -38,6 +38,7 @@ export function createMany(
   { onProgress }: BatchOptions = {},
 ): AddedMany {
   checkMany(object, collection, rows)
+  checkListener(onProgress)
   if (rows.length === 0) return { ids: [], ...unchanged }
   const { editing, listeners, platform, recorder } = object.replica
   editing.begin()
@@ -46,8 +47,14 @@ export function createMany(
   const told = (): void => {
     listeners.flush()
     const { checked, shown } = draft
-    if (checked + shown > done) onProgress?.({ checked, shown, total: rows.length })
+    if (checked + shown === done) return
     done = checked + shown
+    try {
+      onProgress?.({ checked, shown, total: rows.length })
+    } catch (error) {
+      // The rows go on, and so does whoever cannot wait for them.
+      platform.report(error)
+    }
   }
   // What is one step of undo with other edits is made with them.
   if (rows.length > AT_ONCE && recorder?.isOpen !== true)
@@ -69,6 +76,11 @@ function checkMany(object: SharedObject, collection: string, rows: unknown): voi
       'BAD_VALUE',
       `rows are made of a list of their fields, not of ${cut(rows)}`,
     )
+}
+
+function checkListener(onProgress: unknown): void {
+  if (onProgress === undefined || typeof onProgress === 'function') return
+  throw new UsageError('BAD_VALUE', `onProgress is a function, not ${cut(onProgress)}`)
 }
 
 function madeOf<T>(steps: Generator<unknown, T>): T {

@@ -245,6 +245,16 @@ describe('a file under faults', () => {
     await again.close()
   })
 
+  it('[ACC5] what is erased leaves no trace in the file', async () => {
+    const path = newPath()
+    const store = await openFileStore(path)
+    await store.append([write(1)])
+    expect(await readFile(path, 'utf8')).toContain(object)
+    await store.erase(true)
+    expect(await readFile(path, 'utf8')).not.toContain(object)
+    await store.close()
+  })
+
   it('[DISK18] a full disk rejects, has a name, and what was acknowledged stays', async () => {
     const path = newPath()
     // 20 blocks of 1,024 bytes for any file that this process writes.

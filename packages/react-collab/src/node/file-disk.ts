@@ -113,6 +113,13 @@ async function createFileDisk(
   return {
     durable: true,
     run,
+    scrub: () =>
+      enqueue(() => {
+        limit = 0
+        return compact()
+      }).catch((error: unknown) => {
+        throw watch.failed(translate(error, path))
+      }),
     close: () =>
       enqueue(async () => {
         if (closed) return

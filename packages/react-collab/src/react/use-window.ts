@@ -1,8 +1,9 @@
-import { type CollectionsOf, cut, type ObjectSpec, UsageError } from '@react-collab/core'
+import type { CollectionsOf, ObjectSpec } from '@react-collab/core'
 import { useEffect, useMemo, useState } from 'react'
 import type { ObjectRef, Target } from '../object-ref.js'
 import type { FieldValues, SharedObject } from '../shared-object.js'
 import type { RowView } from '../sorted-rows.js'
+import { checkRank } from '../windows/check-rank.js'
 import type { RowWindow, WindowRows } from '../windows/row-window.js'
 import { checkOptions } from './check-options.js'
 import { type RowActions, type Shown, useRowActions } from './row-actions.js'
@@ -116,10 +117,4 @@ function windowSource(
     },
     listen: (object, listener) => windowOf(object).subscribe(listener),
   }
-}
-
-function checkRank(name: string, value: unknown): void {
-  if (Number.isSafeInteger(value) && (value as number) >= 0) return
-  const message = `${name} is a whole number that is not negative, not ${cut(value)}`
-  throw new UsageError('BAD_VALUE', message)
 }

@@ -72,6 +72,20 @@ export function accountsContract(name: string, createMedium: () => Promise<Mediu
       expect((await store.load(object)).cursor).toBeUndefined()
     })
 
+    it('[ACC5] what was erased is gone after a restart, too', async () => {
+      const medium = await createMedium()
+      const store = createLocalStore(await medium.open())
+      await store.identity(() => 'id')
+      await store.replica(0, () => a)
+      await store.append([write(1), write(2)])
+      await store.erase(true)
+      await store.close()
+      const again = createLocalStore(await medium.open())
+      expect(await again.pending(object)).toEqual([])
+      expect((await again.identity(() => 'fresh')).client).toBe('fresh')
+      await again.close()
+    })
+
     it('[ACC6] whoever led, or has written, before an erasure writes nothing after it', async () => {
       const store = await open('x')
       const lead = await store.lead()

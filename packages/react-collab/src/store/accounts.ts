@@ -15,8 +15,8 @@ type Accounts = Pick<
 
 const numbers: Range = { from: 0, to: Number.MAX_SAFE_INTEGER }
 const objects: Range = { from: [''], to: ['\uffff'] }
-/** Numbers come before strings, and both before arrays. */
-const everything: Range = { from: Number.NEGATIVE_INFINITY, to: ['\uffff'] }
+/** Numbers come before strings, and both before arrays; JSON has no infinity. */
+const everything: Range = { from: -Number.MAX_VALUE, to: ['\uffff'] }
 
 /** All that says something of a person; `meta` is about the disk itself. */
 const personal = tableNames.filter((name) => name !== 'meta')
@@ -25,15 +25,20 @@ const personal = tableNames.filter((name) => name !== 'meta')
 export const createAccounts = (disk: Disk): Accounts => ({
   unsent: () => disk.run('read', ['outbox', 'rejected'], countUnsent),
 
-  erase: (isDiscarded) =>
-    disk.run('strict', tableNames, async (tx) => {
+  async erase(isDiscarded) {
+    const left = await disk.run('strict', tableNames, async (tx) => {
       const count = isDiscarded ? 0 : await countUnsent(tx)
-      if (count > 0) throw new StorageError('UNSENT_EDITS', `edits that no server has: ${count}`)
+      if (count > 0) return count
       for (const table of personal) tx.delete(table, everything)
       // Whoever leads writes nothing more.
       const lead = Number((await tx.get('meta', 'lead'))?.value ?? 0)
       tx.put('meta', { key: 'lead', value: lead + 1 })
-    }),
+      return 0
+    })
+    // Not within: the disk is well.
+    if (left > 0) throw new StorageError('UNSENT_EDITS', `edits that no server has: ${left}`)
+    await disk.scrub?.()
+  },
 
   saveAccount: (lead, principal) =>
     leading(disk, lead)('strict', ['device'], async (tx) => {

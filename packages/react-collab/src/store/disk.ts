@@ -51,6 +51,8 @@ export interface Disk {
     tables: readonly Table[],
     work: (tx: Transaction) => Promise<R>,
   ): Promise<R>
+  /** Leaves nothing of what was deleted on the medium, where that is in its hands. */
+  scrub?(): Promise<void>
   /** Ends when running transactions have ended; later ones reject with `CLOSED`. */
   close(): Promise<void>
 }

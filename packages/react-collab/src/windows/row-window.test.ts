@@ -50,6 +50,19 @@ describe('a window', () => {
     await client.close()
   })
 
+  test.each([
+    [-1, 3],
+    [Number.NaN, 3],
+    [0, Number.NaN],
+    [1.5, 3],
+    [0, Infinity],
+  ])('[WIN1] refuses a place that is none: %d, %d', async (start, count) => {
+    const client = createTestClient(server(), { schema })
+    const window = show(opened(client), 3)
+    expect(() => window.want(start, count)).toThrow('BAD_VALUE')
+    await client.close()
+  })
+
   test('[WIN2] of another client shows what arrives, and holds no other rows in memory', async () => {
     const line = server()
     const [one, two] = [createTestClient(line, { schema }), createTestClient(line, { schema })]

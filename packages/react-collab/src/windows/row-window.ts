@@ -4,6 +4,7 @@ import type { RowView } from '../sorted-rows.js'
 import type { RowChange } from '../store/row-batch.js'
 import type { RowNews } from '../store/row-store.js'
 import type { WindowPage, WindowQuery } from '../store/windows.js'
+import { checkRank } from './check-rank.js'
 import { isBehind, type Known, layOut } from './layout.js'
 import { comparePlaces, type Place, placeAmong, samePlace } from './place.js'
 
@@ -108,9 +109,10 @@ export class RowWindow implements OpenWindow {
 
   /**
    * Asks for `count` rows from `start` on, counted in the order that is shown; `margin` more are read
-   * on each side, so that they are there when they are asked for.
+   * on each side, so that they are there when they are asked for. Throws `BAD_VALUE`.
    */
   want(start: number, count: number, margin: number = count): void {
+    for (const [name, value] of Object.entries({ start, count, margin })) checkRank(name, value)
     const { start: s, count: c, margin: m } = this.#wish
     if (s === start && c === count && m === margin) return
     this.#wish = { start, count, margin }
