@@ -1,4 +1,4 @@
-import { UsageError } from '@react-collab/core'
+import { type Schema, UsageError } from '@react-collab/core'
 import { typeOf } from './app-call.js'
 import { defaultLimits } from './limits.js'
 import { defaultRetention } from './retention.js'
@@ -15,6 +15,14 @@ const has =
     value !== null &&
     methods.every((name) => isFunction((value as Record<string, unknown>)[name]))
 const isObject = has()
+
+/** What an option is, as a person would say it. */
+const told = (value: unknown): string => (typeof value === 'number' ? `${value}` : typeOf(value))
+
+const isSchema = (value: unknown): boolean =>
+  isObject(value) &&
+  Number.isSafeInteger((value as Partial<Schema>).version) &&
+  isObject((value as Partial<Schema>).objects)
 
 /** The longest that a timer can be set to. */
 const mostMs = 2 ** 31 - 1
@@ -56,7 +64,7 @@ const rules: { readonly [K in keyof Required<ServerOptions>]: Rule } = {
     ),
     'an event log',
   ],
-  schema: [isObject, 'what defineSchema returned'],
+  schema: [isSchema, 'what defineSchema returned'],
   schemaFloor: integer(1, Number.MAX_SAFE_INTEGER),
   limits: [isObject, 'an object of limits'],
   heartbeatMs: integer(1, mostMs),
@@ -100,7 +108,13 @@ export function checkValues(options: object): void {
   for (const [name, [isFit, wanted]] of Object.entries(rules)) {
     const value = given[name]
     if (value === undefined || isFit(value)) continue
-    bad(`the option ${name} has to be ${wanted}; it is ${typeOf(value)}`)
+    bad(`the option ${name} has to be ${wanted}; it is ${told(value)}`)
+  }
+  const { schema, schemaFloor = 1 } = given as Partial<ServerOptions>
+  if (schema !== undefined && schemaFloor > schema.version) {
+    bad(
+      `schemaFloor is ${schemaFloor}, and the schema of version ${schema.version}: no client has both`,
+    )
   }
   checkLimits(given['limits'] ?? {})
   checkRetention(given['retention'] ?? {})
@@ -109,19 +123,28 @@ export function checkValues(options: object): void {
 function checkLimits(limits: object): void {
   checkNames(limits, defaultLimits, 'limits has no')
   for (const [name, value] of Object.entries(limits)) {
-    if (value === undefined || (typeof value === 'number' && value > 0)) continue
-    bad(`limits.${name} has to be a number above 0; it is ${typeOf(value)}`)
+    if (value === undefined || (isCount(value) && value !== 0)) continue
+    bad(`limits.${name} has to be a whole number above 0; it is ${told(value)}`)
   }
+}
+
+/** Infinity is no limit. */
+const isCount = (value: unknown): boolean =>
+  value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 0)
+
+const fits: Readonly<Record<string, (value: unknown) => boolean>> = {
+  days: (value) => typeof value === 'number' && value >= 0,
+  entries: isCount,
 }
 
 function checkRetention(retention: object): void {
   checkNames(retention, defaultRetention, 'retention has no')
   for (const [name, value] of Object.entries(retention)) {
     const isFlag = name === 'history'
-    const isFit = isFlag ? typeof value === 'boolean' : typeof value === 'number' && value >= 0
-    if (value === undefined || isFit) continue
-    const wanted = isFlag ? 'true or false' : 'a number from 0 on'
-    bad(`retention.${name} has to be ${wanted}; it is ${typeOf(value)}`)
+    const isFit = isFlag ? typeof value === 'boolean' : fits[name]?.(value)
+    if (value === undefined || isFit === true) continue
+    const wanted = isFlag ? 'true or false' : `a ${name === 'days' ? '' : 'whole '}number from 0 on`
+    bad(`retention.${name} has to be ${wanted}; it is ${told(value)}`)
   }
 }
 

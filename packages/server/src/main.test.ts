@@ -290,8 +290,13 @@ describe('the executable', () => {
       ['schemaFloor = 0', 'schemaFloor has to be a whole number from 1 to'],
       ['limits = 5', 'limits has to be an object of limits'],
       ['limits = { join: 1 }', 'limits has no join; there are joins'],
-      ['limits = { joins: -1 }', 'limits.joins has to be a number above 0'],
+      ['limits = { joins: -1 }', 'limits.joins has to be a whole number above 0; it is -1'],
+      [
+        'limits = { pageEvents: 0.1 }',
+        'limits.pageEvents has to be a whole number above 0; it is 0.1',
+      ],
       ["schema = 'x'", 'schema has to be what defineSchema returned'],
+      ['schema = {}', 'schema has to be what defineSchema returned'],
     ] as const
     expect(await Promise.all(wrong.map(([text], i) => start(text, i)))).toEqual(
       wrong.map(([, says], i) => [

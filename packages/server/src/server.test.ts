@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { UsageError } from '@react-collab/core'
+import { defineSchema, object, UsageError, value } from '@react-collab/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createMemoryEventLog } from './log/memory-event-log.js'
 import { Client, makeEvent, origin, reported, startServer } from './loopback.contract.js'
@@ -242,6 +242,7 @@ describe('a server', () => {
 
   const origins: readonly string[] = []
   const authorize = allowAll
+  const schema = defineSchema({ note: object({ title: value<string>() }) })
   const wrong: readonly (readonly [name: string, options: unknown, says: string])[] = [
     ['no options', undefined, 'createServer takes an object of options; it got undefined'],
     ['no authorize', { origins }, 'the option authorize is missing: it is a function'],
@@ -256,9 +257,15 @@ describe('a server', () => {
     ['a schema missing', { authorize, origins, purgeDeletedAfterMs: 1 }, 'takes a schema'],
     [
       'a purge of everything',
-      { authorize, origins, schema: {}, purgeDeletedAfterMs: 0 },
+      { authorize, origins, schema, purgeDeletedAfterMs: 0 },
       'purgeDeletedAfterMs has to be a whole number from 1 to',
     ],
+    [
+      'a floor above its schema',
+      { authorize, origins, schema, schemaFloor: 2 },
+      'schemaFloor is 2',
+    ],
+    ['half an entry', { authorize, origins, retention: { entries: 1.5 } }, 'a whole number from 0'],
     ['two logs', { authorize, origins, data: 'x', log: createMemoryEventLog(clock) }, 'both given'],
   ]
   it.each(wrong)('[SRV3] is not made with %s, and says what to do', async (_, options, says) => {
