@@ -90,6 +90,8 @@ test('[E2E48] a device goes on offline; what both tagged, named and indexed mean
   await laptop.tag('beach.jpg', 'Best')
   await expect(phone.file('beach.jpg')).toContainText('Best')
 
+  // It is loaded without a line below.
+  await phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
   await phone.offline()
   await phone.index({ 'DCIM/harbour.jpg': 'the harbour', 'DCIM/again.jpg': 'the beach' })
   await expect(phone.files).toHaveCount(4)
