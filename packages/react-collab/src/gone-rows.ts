@@ -1,5 +1,6 @@
 import {
   type Event,
+  msOf,
   type ObjectState,
   type Patch,
   replicaOf,
@@ -15,11 +16,21 @@ export const ofGone = {
   message: 'it edits a row that was deleted long ago, and is gone',
 } as const
 
+/** What was there, what is there now that all of an object was loaded anew, and how old all was that went. */
+export interface Purge {
+  readonly before: ObjectState
+  readonly after: ObjectState
+  /** No row that was purged had a stamp later than this, ms. */
+  readonly purged: number
+}
+
 /**
- * Tells of a row of `before` that is not in `after` whether the server has let go of it: the log has all
- * that its writers wrote. Else the log has lost what made it, and whoever did will send that again.
+ * Tells of a row that is not there any more whether the server has let go of it: it is as old as what was
+ * purged, and the log has all that its writers wrote. Else the log has lost what made it, and whoever did
+ * will send that again.
  */
-export function isLetGo(before: ObjectState, after: ObjectState, { stamps }: Row): boolean {
+export function isLetGo({ before, after, purged }: Purge, { stamps }: Row): boolean {
+  if (Object.values(stamps).some((stamp) => msOf(stamp) > purged)) return false
   const writers = new Set(Object.values(stamps).map(replicaOf))
   // Of who typed and counted nothing is known.
   const all = writers.size > 0 ? writers : before.vv.keys()
@@ -27,17 +38,14 @@ export function isLetGo(before: ObjectState, after: ObjectState, { stamps }: Row
 }
 
 /**
- * The rows of an object that the server has let go of, when all of it was loaded anew; also those that
- * own edits have made which are `logged`, and of which nothing is left.
+ * The rows of an object that the server has let go of; also those that own edits have made which are
+ * `logged`, and of which nothing is left.
  */
-export function goneRows(
-  before: ObjectState,
-  after: ObjectState,
-  logged: Iterable<Event>,
-): Set<RowKey> {
+export function goneRows(purge: Purge, logged: Iterable<Event>): Set<RowKey> {
+  const { before, after } = purge
   const gone = new Set<RowKey>()
   for (const [key, row] of before.rows)
-    if (!after.rows.has(key) && isLetGo(before, after, row)) gone.add(key)
+    if (!after.rows.has(key) && isLetGo(purge, row)) gone.add(key)
   for (const [, , patches] of logged)
     for (const [, key] of patches) if (!after.rows.has(key)) gone.add(key)
   gone.delete(ROOT)

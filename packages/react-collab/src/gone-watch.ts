@@ -92,18 +92,19 @@ export class GoneWatch {
   }
 
   /** The rows that the server has let go of; of windowed collections those that edits are about. */
-  async #goneFrom(state: ObjectState, { hashes }: Joined): Promise<ReadonlySet<RowKey>> {
+  async #goneFrom(state: ObjectState, { hashes, purged }: Joined): Promise<ReadonlySet<RowKey>> {
+    if (purged === undefined) return new Set()
     const { held, object, visible } = this.#replica
+    const purge = { before: visible.confirmed, after: state, purged }
     const pending = eventsOf(visible.pending)
     // What the log has had since comes after this state.
     const logged = pending.filter((event) => isLogged(state, event) && isProven(event, hashes))
-    const gone = goneRows(visible.confirmed, state, logged)
+    const gone = goneRows(purge, logged)
     if (held.windowing.size === 0) return gone
     const keys = pending.flatMap(([, , patches]) => patches.map(([, key]) => key))
     const apart = [...new Set(keys)].filter((key) => held.isWindowed(key))
     const { rows } = await this.#host.store.readRows(object, apart)
-    for (const [key, row] of rows)
-      if (row !== undefined && isLetGo(visible.confirmed, state, row)) gone.add(key)
+    for (const [key, row] of rows) if (row !== undefined && isLetGo(purge, row)) gone.add(key)
     return gone
   }
 }

@@ -103,6 +103,8 @@ export interface Joined {
   readonly reset: boolean
   /** The object was removed since: nothing that was accepted before is to come back. */
   readonly removed?: boolean | undefined
+  /** Rows were purged at some time; none that went had a stamp later than this, ms. */
+  readonly purged?: number | undefined
   /** Rows come first, as `state`; about so many. */
   readonly state?: number | undefined
   /** Greatest n in the log, per replica asked for. */
@@ -272,6 +274,7 @@ const joined: Shape<Joined> = record({
   now: count,
   reset: flag,
   removed: optional(flag),
+  purged: optional(count),
   state: optional(count),
   vv: numbers,
   hashes: mapOf(isReplica, list(scalar('[n,hash]', isHashed), 1_000_000), 64),

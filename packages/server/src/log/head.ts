@@ -41,6 +41,8 @@ export interface Head {
   readonly origins: OriginIndex
   /** How often it has begun anew. */
   readonly lives: number
+  /** No row that was purged has a stamp later than this, ms; undefined where none was. */
+  readonly purged: number | undefined
 }
 
 /** A replica as it is stored. */
@@ -74,6 +76,8 @@ export interface Removal {
   readonly count: number
   /** The last terms of all that was removed. */
   readonly terms: readonly string[]
+  /** Present where it was purged: no row that went had a stamp later than this, ms. */
+  readonly purged?: number | undefined
 }
 
 const keptTerms = 256
@@ -108,6 +112,7 @@ export function openHead(stored: StoredHead | undefined, term: string): Head {
     removedTerms: new Set(stored?.removal?.terms),
     origins: new OriginIndex(stored?.origins),
     lives: stored?.removal?.count ?? 0,
+    purged: stored?.removal?.purged,
   }
 }
 
@@ -121,10 +126,11 @@ export const removalOf = (
   terms: [...(before?.terms ?? []), ...stored.map(([name]) => name), term].slice(-keptTerms),
 })
 
-/** What is left of an object when it is purged: that it has begun anew. */
-export const purgedOf = (before: Removal | undefined): Removal => ({
+/** What is left of an object when it is purged: that it has begun anew, and how old all was that went. */
+export const purgedOf = (before: Removal | undefined, newestMs: number): Removal => ({
   count: (before?.count ?? 0) + 1,
   terms: before?.terms ?? [],
+  purged: Math.max(before?.purged ?? 0, newestMs),
 })
 
 /** Registers the head's term with its first entry; tells whether that is news. */

@@ -36,6 +36,7 @@ export async function answerJoin(
   const forgotten = forgottenOf(head, replicas)
   const said = {
     ...(removed && { removed }),
+    ...(head.purged !== undefined && { purged: head.purged }),
     ...(moved && { moved }),
     ...(forgotten && { forgotten }),
   }

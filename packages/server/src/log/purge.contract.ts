@@ -142,6 +142,19 @@ export function purgeContract(name: string, createBench: () => Promise<Bench>): 
       },
     )
 
+    it('[PUR7] says to who joins how old all was that went', async () => {
+      await live()
+      const purged = async () => (await log.join(o, 'c', undefined, {}, { states: true })).purged
+      expect(await purged()).toBeUndefined()
+      await purge()
+      expect(await purged()).toBe(clock.now - 50 * DAY)
+      await reopen()
+      expect(await purged()).toBe(clock.now - 50 * DAY)
+      // In its next life nothing went.
+      expect(await log.remove(o)).toBe(true)
+      expect(await purged()).toBeUndefined()
+    })
+
     it('[PUR2] begins a term of its own each time, also where nothing was written between', async () => {
       await live()
       await purge()

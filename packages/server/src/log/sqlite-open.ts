@@ -8,7 +8,7 @@ import type { WorkerStart } from './sqlite-calls.js'
 export type Database = InstanceType<typeof DatabaseSync>
 
 /** The version of the tables below, kept in the file. */
-export const SCHEMA_VERSION = 4
+export const SCHEMA_VERSION = 5
 
 /** Statements per version, which bring the tables from the one before to it; `now` in ms. */
 const migrations = (now: number): readonly string[] => [
@@ -102,6 +102,9 @@ const migrations = (now: number): readonly string[] => [
      under TEXT NOT NULL,
      UNIQUE (object, replica, n, hash)
    ) STRICT;`,
+  // Of what was purged before nobody knows how old it was: any row may be among it.
+  `ALTER TABLE removals ADD COLUMN purged INTEGER;
+   UPDATE removals SET purged = ${now};`,
 ]
 
 /** What a file of versions 1 and 2 has in place of later columns and tables, for who only reads it. */
@@ -110,12 +113,16 @@ const asToday = `
   CREATE TEMP VIEW writers AS SELECT *, 0 AS applied, 0 AS forgotten FROM main.writers;
   CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row, 0 AS digest
     WHERE false;
-  CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms WHERE false;`
+  CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms, 0 AS purged WHERE false;`
 
 /** The same for files of versions up to 3. */
 const withOrigins = `
   CREATE TEMP VIEW origins AS
     SELECT 0 AS object, '' AS replica, 0 AS n, '' AS hash, '' AS under, 0 AS rowid WHERE false;`
+
+/** The same for files of versions 3 and 4. */
+const withPurged = `
+  CREATE TEMP VIEW removals AS SELECT *, NULL AS purged FROM main.removals;`
 
 const busyMs = 1_000
 
@@ -154,6 +161,7 @@ export function openToRead(path: string): Database {
   if (version === 0) throw new UnfitFileError('CORRUPT', 'it is no data file of a server')
   if (version < 3) db.exec(asToday)
   if (version < 4) db.exec(withOrigins)
+  if (version === 3 || version === 4) db.exec(withPurged)
   return db
 }
 

@@ -107,12 +107,8 @@ export class SqliteRows {
   /** Removes an object within the transaction that is open. */
   remove(object: ObjectId, term: string): void {
     const row = this.#statement.findObject.get(object) as Row
-    const { count, terms } = removalOf(
-      this.#removal(object),
-      JSON.parse(row['terms'] as string) as Term[],
-      term,
-    )
-    this.#statement.putRemoval.run(object, count, JSON.stringify(terms))
+    const terms = JSON.parse(row['terms'] as string) as Term[]
+    this.#putRemoval(object, removalOf(this.#removal(object), terms, term))
     for (const table of ['entries', 'hashes', 'writers', 'rows', 'origins', 'digests'])
       this.#db.prepare(`DELETE FROM ${table} WHERE object = ?`).run(row['id'] as number)
     this.#statement.removePool.run(object)
@@ -121,17 +117,24 @@ export class SqliteRows {
   }
 
   /** Begins a term at the last entry, within the transaction that is open: no earlier one counts. */
-  renew(object: ObjectId, term: string): void {
+  renew(object: ObjectId, term: string, newestMs: number): void {
     const row = this.#statement.findObject.get(object) as Row
-    const { count, terms } = purgedOf(this.#removal(object))
-    this.#statement.putRemoval.run(object, count, JSON.stringify(terms))
+    this.#putRemoval(object, purgedOf(this.#removal(object), newestMs))
     this.#statement.setTerms.run(JSON.stringify([[term, row['seq']]]), row['id'] as number)
   }
 
   #removal(object: ObjectId): Removal | undefined {
     const row = this.#statement.findRemoval.get(object) as Row | undefined
     if (row === undefined) return undefined
-    return { count: row['count'] as number, terms: JSON.parse(row['terms'] as string) as string[] }
+    return {
+      count: row['count'] as number,
+      terms: JSON.parse(row['terms'] as string) as string[],
+      purged: (row['purged'] as number | null) ?? undefined,
+    }
+  }
+
+  #putRemoval(object: ObjectId, { count, terms, purged }: Removal): void {
+    this.#statement.putRemoval.run(object, count, JSON.stringify(terms), purged ?? null)
   }
 
   /** Tells how the open transaction ended. */
@@ -167,9 +170,10 @@ export class SqliteRows {
 const statements = (db: Database) =>
   prepareLazily(db, {
     findObject: 'SELECT id, seq, compacted, floor, greatest_ms, terms FROM objects WHERE name = ?',
-    findRemoval: 'SELECT count, terms FROM removals WHERE name = ?',
-    putRemoval: `INSERT INTO removals (name, count, terms) VALUES (?, ?, ?)
-       ON CONFLICT (name) DO UPDATE SET count = excluded.count, terms = excluded.terms`,
+    findRemoval: 'SELECT count, terms, purged FROM removals WHERE name = ?',
+    putRemoval: `INSERT INTO removals (name, count, terms, purged) VALUES (?, ?, ?, ?)
+       ON CONFLICT (name) DO UPDATE SET count = excluded.count, terms = excluded.terms,
+         purged = excluded.purged`,
     setTerms: 'UPDATE objects SET terms = ? WHERE id = ?',
     removePool: 'DELETE FROM pool WHERE object = ?',
     removeObject: 'DELETE FROM objects WHERE name = ?',
