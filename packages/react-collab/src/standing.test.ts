@@ -83,6 +83,17 @@ it('[FORK10] takes for its own what a join tells of a row of which it had seen a
   expect(await at.store.pending(object)).toEqual([])
 })
 
+it('[FORK9] a number above all that wait betrays another copy: what it has forgotten goes out again', () => {
+  const held = [event(1), event(2)]
+  const kinds = (greatest: number) => {
+    const joined = { ...joinedFrom(3), vv: { [me]: greatest }, forgotten: { [me]: 2 } }
+    const standing = createStanding(joined, new Map(), { held, state: createObjectState() })
+    return held.map((one) => standing(one).kind)
+  }
+  expect(kinds(2)).toEqual(['logged', 'logged'])
+  expect(kinds(3)).toEqual(['forked', 'forked'])
+})
+
 it('[FORK11] what the log has of a number proves what it has forgotten before it, also after a fork', () => {
   const joined: Joined = {
     ...joinedFrom(3),

@@ -66,6 +66,7 @@ export function createStanding(
   const shared = forgotten === none ? none : sharedPast(held, logged, state)
   const isOfSharedPast = (replica: Replica, n: number): boolean =>
     n <= (forgotten[replica] ?? 0) && n <= (shared[replica] ?? 0)
+  const made = forgotten === none ? none : greatestNumbers(held)
 
   return (event) => {
     const [n, , , meta] = event
@@ -89,8 +90,9 @@ export function createStanding(
     if (known !== undefined) return { kind: 'forked' }
     // It was asked about from the first number on of which is not known that the log has it.
     if (n < (asked[replica] ?? 0)) return { kind: 'logged' }
-    // Nothing has betrayed another copy, so it is what was sent long ago.
-    if (n <= (forgotten[replica] ?? 0)) return { kind: 'logged' }
+    // What waits is the newest of a disk: of a number above all that wait another copy has made one.
+    const isOvertaken = (vv[replica] ?? 0) > (made[replica] ?? 0)
+    if (n <= (forgotten[replica] ?? 0)) return { kind: isOvertaken ? 'forked' : 'logged' }
     // A long list is cut: what is beyond is answered when it is pushed.
     return { kind: n > (hashes[replica]?.at(-1)?.[0] ?? Infinity) ? 'logged' : 'omitted' }
   }
@@ -131,6 +133,15 @@ const isCovered = ([, stamp, patches]: Event, next: Event | undefined): boolean 
   next !== undefined && stamp < next[1] && areOverwritten(patches, next[2])
 
 const none: Numbers = {}
+
+function greatestNumbers(held: Iterable<Event>): Numbers {
+  const greatest: Record<Replica, number> = {}
+  for (const event of held) {
+    const replica = eventReplica(event)
+    greatest[replica] = Math.max(greatest[replica] ?? 0, event[0])
+  }
+  return greatest
+}
 
 const settled: ReadonlySet<Standing['kind']> = new Set(['logged', 'omitted', 'moved'])
 
