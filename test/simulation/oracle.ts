@@ -274,10 +274,13 @@ function judgeEdits(
   const logged = new Set(events.map(nameOf))
   // What one copy of a disk gave up, as what it stood on was refused, another one may bring later.
   const moved = new Set(events.filter(isMoved).map(nameOf))
-  // Of two copies only one may have known an object as it was removed.
-  const isKnownRemoval = ({ code }: Rejected): boolean => code === 'REMOVED' && history.hasCopies
+  // Of two copies only one may have known an object as it was removed, or a row as a restored log has
+  // never let go of it.
+  const isKnownByOne = ({ code }: Rejected): boolean =>
+    history.hasCopies &&
+    (code === 'REMOVED' || (code === 'BASE_LOST' && history.purges === undefined))
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
-  const open = new Set(rejected.filter(isKnownRemoval).map((item) => nameOf(item.event)))
+  const open = new Set(rejected.filter(isKnownByOne).map((item) => nameOf(item.event)))
   for (const edit of made) {
     const name = edit.name()
     const inLog = name !== undefined && logged.has(name)
