@@ -1,5 +1,5 @@
 /** Rows of one device that are not what the log has. */
-import type { ObjectId, RowKey } from '@react-collab/core'
+import { defineSchema, object, type ObjectId, type RowKey, shared, value } from '@react-collab/core'
 import { openFileStore } from 'react-collab/node'
 import { expect, it } from 'vitest'
 import { join } from 'node:path'
@@ -90,6 +90,51 @@ it('[DIG7] a cell that a disk lost is noticed in an object where nobody writes, 
   const healed = await openFileStore(file)
   expect((await healed.load(id)).state.rows.get(key)?.values).toMatchObject({ phone: '5' })
   await healed.close()
+})
+
+it('[DIG7] a row of a windowed collection that a disk lost is noticed where nobody writes, and healed', async () => {
+  const { said, logger, platform } = listening()
+  const station = await startStation({ logger, heartbeatMs: 500 })
+  const schema = defineSchema({
+    book: object({
+      people: shared({ phone: value<string>(), note: value<string>() }, { windowed: ['phone'] }),
+    }),
+  })
+  const a = openDevice(station.url)
+  const file = join(newFolder(), 'client.db')
+  const b = openDevice(station.url, { file, schema })
+  await agree([a])
+  await write(a, 0, 10)
+  await until(() => b.object().replica.cursor?.seq === a.object().replica.cursor?.seq, 'it has all')
+  await b.client.close()
+  const id = 'object' as ObjectId
+  const store = await openFileStore(file)
+  store.useWindows(new Map([['people/', ['phone']]]), () => undefined)
+  const all = await store.scanRows(id, 100)
+  const rows = new Map(all.rows.filter(([each]) => each !== key))
+  expect([all.rows.length, rows.size]).toEqual([11, 10])
+  const { state, cursor } = await store.load(id)
+  const lead = await store.lead()
+  await store.stageRows(lead, id, { rows, isReset: true, isFirst: true })
+  await store.reset(lead, id, state, cursor!, [])
+  await store.close()
+  await station.stop()
+  await station.start()
+  const again = openDevice(station.url, { file, schema, platform })
+  await again.client.loaded(id)
+  again.object().describe(schema.objects.book)
+  const window = again.object().window('people', { orderBy: 'phone' })
+  window.want(0, 20, 0)
+  window.subscribe(() => undefined)
+  const shown = (): unknown => window.read()?.rows.map((row) => row['id'])
+  await until(() => said.length === 2, 'it is noticed')
+  await until(() => window.read()?.total === 11, 'it is healed')
+  expect(shown()).toContain('p5')
+  await again.object().update('people', 'p5', { note: 'mine' }).server
+  await agree([a])
+  await until(() => a.object().row('people', 'p5')?.['note'] === 'mine')
+  expect(a.object().row('people', 'p5')).toMatchObject({ phone: '5', note: 'mine' })
+  expect(said).toHaveLength(2)
 })
 
 it('[DIG7] nobody says a word where all is well', async () => {

@@ -10,6 +10,7 @@ import {
 import { expect, it } from 'vitest'
 import { Integrity } from './integrity.js'
 import type { Replica } from './replica.js'
+import type { Start } from './staging.js'
 import { createManualPlatform } from './testing/manual-platform.js'
 import { HeldRows } from './windows/held-rows.js'
 import { noWindows, type Windowing } from './windows/windowing.js'
@@ -31,7 +32,27 @@ function bench(rows = 5_000, windowing: Windowing = noWindows) {
   }
   const told: (readonly [number, string])[] = []
   const heals: (readonly number[] | undefined)[] = []
+  const starts: Start[] = []
+  /** Rows that are not in memory. */
+  const disk = {
+    rows: [] as [RowKey, ReturnType<typeof row>][],
+    version: 1,
+    scans: 0,
+    onScan: (): unknown => undefined,
+  }
   const host = {
+    flushed: async () => undefined,
+    store: {
+      scanRows: async (_: ObjectId, most: number, from?: RowKey) => {
+        disk.scans += 1
+        disk.onScan()
+        const { version } = disk
+        const first = Number(from ?? 0)
+        const isLast = first + most > disk.rows.length
+        const next = isLast ? undefined : (String(first + most) as RowKey)
+        return { version, rows: disk.rows.slice(first, first + most), next }
+      },
+    },
     platform: { ...platform, report: (error: unknown) => void reports.push(error) },
     connection: {
       send: (_: string, message: unknown) => {
@@ -41,7 +62,9 @@ function bench(rows = 5_000, windowing: Windowing = noWindows) {
     },
   }
   const integrity: Integrity = new Integrity(replica as unknown as Replica, host, () => {
-    heals.push(integrity.healing({ base: state, cursor: replica.cursor, isReset: false }).heal)
+    const start = integrity.healing({ base: state, cursor: replica.cursor, isReset: false })
+    starts.push(start)
+    heals.push(start.heal)
   })
   const words = digestWords(digestRows(state.rows))
   /** Takes entries up to one; tells where it stopped. */
@@ -62,6 +85,8 @@ function bench(rows = 5_000, windowing: Windowing = noWindows) {
     replica,
     told,
     heals,
+    starts,
+    disk,
     integrity,
     words,
     receive,
@@ -137,9 +162,52 @@ it('[DIG6] what the server says of another place changes nothing', async () => {
   expect([reports, heals]).toEqual([[], []])
 })
 
-it('[DIG5] digests nothing where rows are not in memory', async () => {
-  const { platform, receive, told } = bench(5, new Map([['people/', ['phone']]]))
+const windowing: Windowing = new Map([['papers/', ['title']]])
+
+/** Quiet for two heartbeats. */
+async function rest({ platform, integrity }: ReturnType<typeof bench>): Promise<void> {
+  for (let i = 0; i < 2; i++) {
+    integrity.beat()
+    await platform.pass(60_000)
+  }
+}
+
+it('[DIG5] digests rows that are on the disk alone when they are quiet, page by page', async () => {
+  const at = bench(5, windowing)
+  const { disk, receive, told, state, row } = at
+  for (let i = 0; i < 4_500; i++) disk.rows.push([`papers/${i}` as RowKey, row(`${i}`)])
   receive(256)
-  await platform.pass(5_000)
+  await at.platform.pass(60_000)
   expect(told).toEqual([])
+  await rest(at)
+  const words = digestWords(digestRows([...state.rows, ...disk.rows]))
+  expect(told).toEqual([[256, digestOfWords(words)]])
+  expect(disk.scans).toBe(3)
+})
+
+it('[DIG5] tells nothing of rows that change on the disk while they are digested', async () => {
+  const at = bench(5, windowing)
+  const { disk, receive, told, row } = at
+  for (let i = 0; i < 4_500; i++) disk.rows.push([`papers/${i}` as RowKey, row(`${i}`)])
+  receive(300)
+  disk.onScan = () => (disk.version += 1)
+  await rest(at)
+  expect([told, disk.scans]).toEqual([[], 2])
+  // Entries that have come since are on the disk already.
+  disk.onScan = () => receive(at.replica.cursor.seq + 1)
+  await rest(at)
+  expect([told, disk.scans]).toEqual([[], 3])
+  disk.onScan = () => undefined
+  await rest(at)
+  expect(told[0]).toEqual([301, expect.any(String)])
+})
+
+it('[DIG6] loads all anew where rows on the disk alone differ', async () => {
+  const at = bench(5, windowing)
+  const { disk, receive, differs, starts, row } = at
+  disk.rows.push(['papers/1' as RowKey, row('rotten')])
+  receive(300)
+  await rest(at)
+  differs(300)
+  expect(starts).toEqual([{ base: createObjectState(), cursor: undefined, isReset: true }])
 })

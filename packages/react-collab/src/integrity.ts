@@ -1,26 +1,21 @@
 import {
   CollabError,
-  createDigests,
   type Cursor,
   type Digest,
   DIGEST_EVERY,
-  type Digests,
   differingBuckets,
   digestOfWords,
-  digestRow,
   digestWords,
-  exchangeDigest,
-  type Row,
-  type RowKey,
 } from '@react-collab/core'
 import type { Connection } from './connection.js'
+import { Digesting, type DigestingHost } from './digesting.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
-import type { Start } from './staging.js'
+import { nothing, type Start } from './staging.js'
 import type { JournalBatch } from './store/store.js'
 
 /** What comparing works with. */
-export interface IntegrityHost {
+export interface IntegrityHost extends DigestingHost {
   readonly platform: Platform
   readonly connection: Pick<Connection, 'send'>
 }
@@ -38,8 +33,6 @@ const EVERY_MS = 60_000
 const HEAL_MS = 3_600_000
 /** How often digests are told: the server may not have compacted so far, or the line be lost. */
 const TELLINGS = 4
-/** Rows that are digested at once. */
-const SLICE = 2_000
 
 /**
  * Compares the confirmed rows of an object with those of the server (R15): after a multiple of 256
@@ -55,7 +48,7 @@ export class Integrity {
   #healedAt = Number.NEGATIVE_INFINITY
   /** The last entry at the last heartbeat: what is the same at two of them is quiet. */
   #beatAt = -1
-  #cancel: (() => void) | undefined
+  #digesting: Digesting | undefined
   /** The buckets whose rows have to come again. */
   #buckets: readonly number[] | undefined
   readonly #rejoin: () => void
@@ -66,10 +59,14 @@ export class Integrity {
     this.#rejoin = rejoin
   }
 
-  /** Asks for rows again that are not those of the server, where only what changed would be loaded. */
+  /**
+   * Asks for rows again that are not those of the server, where only what changed would be loaded; for
+   * all of them where some are on the disk alone, beside which the others are put until they are whole.
+   */
   healing(start: Start): Start {
     const isPossible = !start.isReset && start.place === undefined && start.cursor !== undefined
-    return isPossible && this.#buckets !== undefined ? { ...start, heal: this.#buckets } : start
+    if (!isPossible || this.#buckets === undefined) return start
+    return this.#isWindowed ? nothing(true) : { ...start, heal: this.#buckets }
   }
 
   /** Parts of a batch, to be taken one after the other: between them rows are digested. */
@@ -85,13 +82,15 @@ export class Integrity {
   #stopBefore(last: number): number {
     const seq = this.#replica.cursor?.seq ?? 0
     const next = seq + DIGEST_EVERY - (seq % DIGEST_EVERY)
-    return next < last && this.#isDue ? next : last
+    return next < last && this.#isDue && !this.#isWindowed ? next : last
   }
 
   /** Entries were taken. */
   #received(): void {
     const { cursor } = this.#replica
-    if (cursor !== undefined && cursor.seq % DIGEST_EVERY === 0) this.#take(cursor)
+    // Rows on the disk are digested when they are quiet.
+    if (cursor === undefined || this.#isWindowed) return
+    if (cursor.seq % DIGEST_EVERY === 0) this.#take(cursor)
   }
 
   /** A heartbeat: all that the server has was taken. */
@@ -133,37 +132,28 @@ export class Integrity {
 
   /** The line is gone, or a new join begins. */
   leave(): void {
-    this.#cancel?.()
-    this.#cancel = undefined
+    this.#digesting?.cancel()
+    this.#digesting = undefined
     this.#taken = undefined
     this.#beatAt = -1
   }
 
   get #isDue(): boolean {
     const since = this.#host.platform.elapsed() - this.#takenAt
-    return this.#cancel === undefined && since >= EVERY_MS
+    return this.#digesting === undefined && since >= EVERY_MS
+  }
+
+  get #isWindowed(): boolean {
+    return this.#replica.held.windowing.size > 0
   }
 
   #take(cursor: Cursor): void {
-    // Rows of windowed collections are not in memory.
-    if (!this.#isDue || this.#replica.held.windowing.size > 0) return
+    if (!this.#isDue) return
     this.#takenAt = this.#host.platform.elapsed()
-    const digests = createDigests()
-    const rows: [RowKey, Row][] = []
-    for (const [key, row] of this.#replica.visible.confirmed.rows) {
-      // Texts are edited beneath their rows, so they do not wait.
-      if (row.texts === undefined) rows.push([key, row])
-      else exchangeDigest(digests, key, 0, digestRow(key, row))
-    }
-    this.#digest(cursor, digests, rows)
-  }
-
-  #digest(cursor: Cursor, digests: Digests, rows: [RowKey, Row][]): void {
-    this.#cancel = this.#host.platform.idle(() => {
-      for (const [key, row] of rows.splice(-SLICE))
-        exchangeDigest(digests, key, 0, digestRow(key, row))
-      if (rows.length > 0) return this.#digest(cursor, digests, rows)
-      this.#cancel = undefined
+    this.#digesting = new Digesting(this.#replica, this.#host, (digests) => {
+      this.#digesting = undefined
+      // It changed meanwhile: looked at again when it is quiet.
+      if (digests === undefined) return (this.#takenAt = Number.NEGATIVE_INFINITY)
       this.#taken = { cursor, words: digestWords(digests), left: TELLINGS }
       this.#tell(this.#taken)
     })

@@ -99,7 +99,7 @@ export class Link {
     this.#deafness = createDeafness(host.platform)
     this.#losses = new LossWatch(replica, host.clock)
     const rejoin = (): void => this.#retry()
-    this.integrity = new Integrity(replica, host, rejoin)
+    this.integrity = new Integrity(replica, { ...host, flushed: this.flushed }, rejoin)
     // While the disk takes another state, memory still has the old one.
     const confirmedCursor = (): Cursor | undefined =>
       this.#loading.isSwapping ? undefined : replica.cursor

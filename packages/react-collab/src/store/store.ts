@@ -167,6 +167,15 @@ export interface Loaded {
   readonly locals: readonly (readonly [RowKey, Row])[]
 }
 
+/** A page of the rows of all windowed collections, as the log has them, in the order of their keys. */
+export interface ScannedRows {
+  /** Counts the transactions that have written such rows: pages of one version are of one moment. */
+  readonly version: number
+  readonly rows: readonly (readonly [RowKey, Row])[]
+  /** Where the next begin; undefined when these are the last. */
+  readonly next: RowKey | undefined
+}
+
 /** Rows of windowed collections, and of which loading they are. */
 export interface StoredRows {
   readonly generation: number
@@ -411,6 +420,8 @@ export interface LocalStore {
   readWindow(object: ObjectId, query: WindowQuery): Promise<WindowPage>
   /** Reads rows of windowed collections as the log has them; undefined are those that it has not. */
   readRows(object: ObjectId, keys: readonly RowKey[]): Promise<StoredRows>
+  /** Reads all of them, `most` at once, from a key on. */
+  scanRows(object: ObjectId, most: number, from?: RowKey): Promise<ScannedRows>
   /** Writes rows of windowed collections that are being loaded. */
   stageRows(lead: number, object: ObjectId, staged: StagedRows): Promise<void>
   /** All refused edits, oldest first. */

@@ -81,9 +81,13 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
     store.readWindow(object, { ...byName, ...query })
 
   /** Confirms one entry for each row. */
-  const fill = async ({ store, lead }: Opened, rows: readonly Patch[][]): Promise<void> => {
-    const events = rows.map((patches, i) => event(i + 1, patches))
-    await store.confirm(lead, object, [{ term: 't', seq: 1, events }], [], 1)
+  const fill = async (
+    { store, lead }: Opened,
+    rows: readonly Patch[][],
+    seq = 1,
+  ): Promise<void> => {
+    const events = rows.map((patches, i) => event(i + seq, patches))
+    await store.confirm(lead, object, [{ term: 't', seq, events }], [], 1)
   }
 
   describe(`windowed collections on ${name}`, () => {
@@ -106,6 +110,30 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
         ],
       })
       expect((await store.readWindow(other, byName)).total).toBe(0)
+    })
+
+    it('[DIG5] gives all rows page by page, as the log has them, and tells when they changed', async () => {
+      const at = await open()
+      const { store } = at
+      await fill(
+        at,
+        [1, 2, 3, 4, 5].map((i) => set(`${i}`, { name: `${i}` })),
+      )
+      await fill(at, [set('3', { $del: true })], 6)
+      await store.append([write(event(1, set('1', { name: 'mine' }), 'aaaaaaaa', 50))])
+      await store.append([write(event(2, set('0', { name: 'new' }), 'aaaaaaaa', 51))])
+      const first = await store.scanRows(object, 3)
+      const second = await store.scanRows(object, 3, first.next)
+      const third = await store.scanRows(object, 3, second.next)
+      const found = [first, second, third].flatMap(({ rows }) => rows)
+      expect(found.map(([key, { values }]) => [key, values['name']])).toEqual(
+        [1, 2, 3, 4, 5].map((i) => [`c/${i}`, `${i}`]),
+      )
+      expect(third.next).toBeUndefined()
+      expect(third.version).toBe(first.version)
+      await fill(at, [set('9', { name: 'late' })], 7)
+      expect((await store.scanRows(object, 3)).version).toBeGreaterThan(first.version)
+      expect((await store.scanRows(other, 3)).rows).toEqual([])
     })
 
     it('[WIN9] the order is by kind, size, and text as people sort it; rows without the field last', async () => {

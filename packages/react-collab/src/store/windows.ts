@@ -4,12 +4,12 @@ import type { Disk, Range, Transaction } from './disk.js'
 import { leading } from './leading.js'
 import { unpackRow } from './packed-row.js'
 import type { RowRecord } from './records.js'
-import { type RowStore, rowTables } from './row-store.js'
-import type { LocalStore } from './store.js'
+import { rowsAt, type RowStore, rowTables } from './row-store.js'
+import type { LocalStore, ScannedRows } from './store.js'
 
 type Windows = Pick<
   LocalStore,
-  'useWindows' | 'voidEvent' | 'readWindow' | 'readRows' | 'stageRows'
+  'useWindows' | 'voidEvent' | 'readWindow' | 'readRows' | 'scanRows' | 'stageRows'
 >
 
 /** A place that is known, and how many are before it. */
@@ -70,9 +70,30 @@ export const createWindows = (disk: Disk, rows: RowStore): Windows => ({
       return { generation, rows: all.map((record, i) => [keys[i] as RowKey, rowOf(record)]) }
     }),
 
+  scanRows: (object, most, from) =>
+    disk.run('read', rowTables, (tx) => scanRows(tx, object, most, from)),
+
   stageRows: (lead, object, staged) =>
     leading(disk, lead)('relaxed', rowTables, (tx) => rows.stage(tx, object, staged)),
 })
+
+async function scanRows(
+  tx: Transaction,
+  object: ObjectId,
+  most: number,
+  from: RowKey = '' as RowKey,
+): Promise<ScannedRows> {
+  const { generation = 1, version = 0 } = (await tx.get('windows', object)) ?? {}
+  const range = { ...rowsAt(object, generation), from: [object, generation, from] }
+  const records = await tx.getAll('rows', range, most)
+  const rows = records.flatMap((record): [RowKey, Row][] => {
+    const row = rowOf(record)
+    return row === undefined ? [] : [[record.key[2], row]]
+  })
+  const last = records.length < most ? undefined : records.at(-1)?.key[2]
+  // The next key that there may be.
+  return { version, rows, next: last && (`${last}\0` as RowKey) }
+}
 
 const rowOf = (record: RowRecord | undefined): Row | undefined =>
   record?.row === undefined ? undefined : unpackRow(record.row)
