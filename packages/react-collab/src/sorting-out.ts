@@ -1,12 +1,14 @@
 import type { Event, Joined } from '@react-collab/core'
+import type { Platform } from './platform.js'
 import { editsOf, loggedOf, recognise } from './recognition.js'
 import type { Replica } from './replica.js'
-import { createStanding, planMove, type Retired } from './standing.js'
+import { createStanding, type MovePlan, planMove, type Retired } from './standing.js'
 import type { LocalStore, StoredRow } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
 /** What it works with: those of the tab that leads. */
 export interface SortingHost {
+  readonly platform: Pick<Platform, 'now'>
   readonly store: LocalStore
   readonly lead: number
   readonly retired: () => Retired
@@ -45,13 +47,14 @@ export async function sortOut(
 /** Gives what waits the names under which it can be sent; gives back the rows that the log has. */
 async function move(
   replica: Replica,
-  { store, lead, retired, post }: SortingHost,
+  { store, lead, retired, post, platform }: SortingHost,
   joined: Joined,
 ): Promise<readonly StoredRow[]> {
   const { object } = replica
   const before = replica.stored
   const { confirmed } = replica.visible
-  const rows = await store.move(lead, object, (all) => planMove(all, joined, retired(), confirmed))
+  const plan = (all: readonly StoredRow[]): MovePlan => planMove(all, joined, retired(), confirmed)
+  const rows = await store.move(lead, object, plan, platform.now())
   const counter = await store.counter(replica.slot, object)
   for (const edit of replica.moved(rows, before, counter)) edit.logged(joined.head)
   post({ type: 'reload', object, why: 'moved' })

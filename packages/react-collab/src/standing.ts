@@ -158,7 +158,7 @@ const waiting: Standing = { kind: 'waiting' }
 
 /** How outbox rows are named from now on. */
 export interface MovePlan {
-  /** What an event is from now on; undefined takes it out. */
+  /** What an event is from now on; undefined takes it out: the log has it. */
   readonly rewrite: (event: Event) => Event | undefined
   /** Whose the elements of texts are that were moved. */
   readonly names: readonly Renamed[]

@@ -70,12 +70,16 @@ export const createEdits = (disk: Disk, rows: RowStore, seen: SeenCounters): Edi
       return stamped
     }),
 
-  move: (lead, object, plan) =>
-    leading(disk, lead)('strict', ['counters', 'outbox', 'images', ...rowTables], async (tx) => {
-      const moved = await moveEvents(tx, object, plan)
-      await rows.relay(tx, object)
-      return moved
-    }),
+  move: (lead, object, plan, now) =>
+    leading(disk, lead)(
+      'strict',
+      ['counters', 'outbox', 'sent', 'images', ...rowTables],
+      async (tx) => {
+        const moved = await moveEvents(tx, object, plan, now)
+        await rows.relay(tx, object)
+        return moved
+      },
+    ),
 
   rejected: () =>
     disk.run('read', ['rejected'], (tx) =>

@@ -1,5 +1,6 @@
 /** What every store does when its disk is a copy of another (R9); free of Node, as browsers run it too. */
 import {
+  createObjectState,
   type Event,
   eventReplica,
   formatStamp,
@@ -100,7 +101,7 @@ export function forkContract(name: string, createMedium: () => Promise<Medium>):
       await store.lead()
       expect(await codeOf(store.fork(lead, createMaker()))).toBe('FENCED')
       expect(
-        await codeOf(store.move(lead, object, () => ({ rewrite: () => undefined, names: [] }))),
+        await codeOf(store.move(lead, object, () => ({ rewrite: () => undefined, names: [] }), 0)),
       ).toBe('FENCED')
       expect((await store.identity(() => '')).retired.size).toBe(0)
       await store.fork(await store.lead(), createMaker())
@@ -136,19 +137,54 @@ export function forkContract(name: string, createMedium: () => Promise<Medium>):
       const to = 'new00000' as Replica
       const moved = (event: Event): Event =>
         withOrigin(renameEvent(event, to, new Renaming()), event)
-      const rows = await store.move(lead, object, (all) => {
-        expect(all.map(({ key }) => key)).toEqual(keys)
-        const rewrite = (event: Event): Event | undefined => {
-          if (eventReplica(event) === b) return undefined
-          return event[0] === 1 ? event : moved(event)
-        }
-        return { rewrite, names: [] }
-      })
+      const rows = await store.move(
+        lead,
+        object,
+        (all) => {
+          expect(all.map(({ key }) => key)).toEqual(keys)
+          const rewrite = (event: Event): Event | undefined => {
+            if (eventReplica(event) === b) return undefined
+            return event[0] === 1 ? event : moved(event)
+          }
+          return { rewrite, names: [] }
+        },
+        0,
+      )
       expect(rows).toEqual(await store.pending(object))
       expect(rows.map(({ key, events }) => [key, events])).toEqual([
         [keys[0], [set(1, a), moved(set(2, a))]],
         [keys[2], [moved(set(3, a))]],
       ])
+    })
+
+    it('[FORK12] what the log has as another copy’s is kept with what was sent, and comes back to its place', async () => {
+      const { store, lead } = await open()
+      await store.append([write([set(1, a), set(2, a), set(3, a)])])
+      await store.append([write([set(4, a)])])
+      const [first, second] = (await store.pending(object)).map(({ key }) => key)
+      const isEven = ([n]: Event): boolean => n % 2 === 0
+      const rewrite = (event: Event): Event | undefined => (isEven(event) ? undefined : event)
+      await store.move(lead, object, () => ({ rewrite, names: [] }), 5)
+      // The rest is settled in the same moment.
+      await store.confirm(lead, object, [], [first!], 5)
+      expect(await store.pending(object)).toEqual([])
+      const sent = await store.sent(object)
+      expect(sent.map(({ key, events }) => [key, events.map(([n]) => n)])).toEqual(
+        expect.arrayContaining([
+          [first, [2]],
+          [first, [1, 3]],
+          [second, [4]],
+        ]),
+      )
+      const at = { term: 't', seq: 0 }
+      await store.reset(lead, object, createObjectState(), at, [first!])
+      const back = await store.pending(object)
+      expect(back.map(({ key, events }) => [key, events])).toEqual([
+        [first, [set(1, a), set(2, a), set(3, a)]],
+      ])
+      expect((await store.sent(object)).map(({ key }) => key)).toEqual([second])
+      await store.reset(lead, object, createObjectState(), at, [second!])
+      expect((await store.pending(object)).map(({ key }) => key)).toEqual([first, second])
     })
 
     it('[FORK8] what was to be written before a move is refused, and is told whose texts are now', async () => {
@@ -158,9 +194,9 @@ export function forkContract(name: string, createMedium: () => Promise<Medium>):
       const names = [{ replica: a, from: 1, end: 2, to: 'new00000' as Replica }]
       const rewrite = (event: Event): Event =>
         withOrigin(renameEvent(event, 'new00000' as Replica, new Renaming(names)), event)
-      await store.move(lead, object, () => ({ rewrite: (event) => event, names: [] }))
+      await store.move(lead, object, () => ({ rewrite: (event) => event, names: [] }), 0)
       expect((await store.counter(0, object)).epoch).toBeUndefined()
-      await store.move(lead, object, () => ({ rewrite, names }))
+      await store.move(lead, object, () => ({ rewrite, names }), 0)
       expect(await codeOf(store.append([late]))).toBe('FENCED')
       const counter = await store.counter(0, object)
       expect(counter).toMatchObject({ epoch: 1, moves: [{ epoch: 1, names }] })

@@ -3,6 +3,7 @@ import { type Event, type ObjectId, type Stamp, withOrigin } from '@react-collab
 import { dropBatch, eventsOf, isBatch, takeOut, withStamps } from './batches.js'
 import { allOf, only, type Transaction } from './disk.js'
 import type { OutboxRecord } from './records.js'
+import { keepMoved } from './sent.js'
 import type { LocalStore, Parking, StoredRow } from './store.js'
 
 /** Shows records as the rest of the client knows them: with their events. */
@@ -67,13 +68,15 @@ async function takeEvents(
 }
 
 /**
- * Rewrites the waiting events of an object as a plan says; a row without events goes. What a tab is about
- * to write may name texts as they were called before: its counter is no more the one that it knows.
+ * Rewrites the waiting events of an object as a plan says; those that it takes out are kept with what was
+ * sent, and a row without events goes. What a tab is about to write may name texts as they were called
+ * before: its counter is no more the one that it knows.
  */
 export async function moveEvents(
   tx: Transaction,
   object: ObjectId,
   plan: Parameters<LocalStore['move']>[2],
+  now: number,
 ): Promise<readonly StoredRow[]> {
   const [records, counters] = await Promise.all([
     tx.getAll('outbox', allOf(object)),
@@ -81,11 +84,10 @@ export async function moveEvents(
   ])
   const rows = await rowsOf(tx, records)
   const { rewrite, names } = plan(rows)
+  const settled: OutboxRecord[] = []
   const after = rows.map((row, i): StoredRow => {
-    const events = row.events.flatMap((event) => {
-      const now = rewrite(event)
-      return now === undefined ? [] : [now]
-    })
+    const found = row.events.map(rewrite)
+    const events = found.filter((event) => event !== undefined)
     const isSame =
       events.length === row.events.length && events.every((event, k) => event === row.events[k])
     if (isSame) return row
@@ -95,8 +97,11 @@ export async function moveEvents(
     if (isBatch(record)) dropBatch(tx, key)
     if (events.length > 0) tx.put('outbox', { key, events, at })
     else tx.delete('outbox', only(key))
+    const gone = row.events.filter((_, k) => found[k] === undefined)
+    if (gone.length > 0) settled.push({ key, events: gone, at })
     return { ...row, events }
   })
+  keepMoved(tx, object, settled, now)
   if (after.some((row, i) => row !== rows[i]))
     for (const { epoch = 0, moves = [], ...counter } of counters) {
       const moved = { epoch: epoch + 1, names }

@@ -14,6 +14,8 @@ export const MOST_SENT_BYTES: number = 4 * 1024 * 1024
 export const KEPT_SENT_BYTES: number = 32 * 1024
 /** What a row of a batch counts for. */
 const IMAGE_BYTES = 256
+/** Keys of rows are whole numbers. */
+const BESIDE = 0.5
 
 /** Moves rows from the outbox to `sent`, under their old keys; gives them back. */
 export async function settleRows(
@@ -34,6 +36,20 @@ export async function settleRows(
   const [first] = rows
   if (first) tx.put('sent', { key: [object, now, first.key[1]], rows })
   return rows
+}
+
+/**
+ * Keeps what the log has as another copy's: where the log loses it, that copy may be no more. The rest of
+ * its rows may be settled in the same moment, so the record has a place beside theirs.
+ */
+export function keepMoved(
+  tx: Transaction,
+  object: ObjectId,
+  rows: readonly OutboxRecord[],
+  now: number,
+): void {
+  const [first] = rows
+  if (first) tx.put('sent', { key: [object, now, first.key[1] + BESIDE], rows })
 }
 
 /** About the bytes that rows take: without encoding them. */
@@ -87,7 +103,10 @@ function dropImages(tx: Transaction, rows: readonly OutboxRecord[]): void {
   for (const row of rows) if (isBatch(row)) tx.delete('images', imagesOf(row.key))
 }
 
-/** Moves rows from `sent` back to the outbox: their keys put them before all later ones. */
+/**
+ * Moves rows from `sent` back to the outbox: their keys put them before all later ones. Parts of a row
+ * that was kept in two come together again.
+ */
 export async function restoreRows(
   tx: Transaction,
   object: ObjectId,
@@ -97,10 +116,17 @@ export async function restoreRows(
   for (const { key, rows } of await tx.getAll('sent', allOf(object))) {
     const kept = rows.filter((row) => !restored.has(row.key[1]))
     if (kept.length === rows.length) continue
-    for (const row of rows) if (restored.has(row.key[1])) tx.put('outbox', row)
+    for (const row of rows) if (restored.has(row.key[1])) await restoreRow(tx, row)
     tx.delete('sent', only(key))
     // Named by the first that is left: the restored row may soon be sent again, and first of its.
     const [first] = kept
-    if (first) tx.put('sent', { key: [object, key[1], first.key[1]], rows: kept })
+    if (first) tx.put('sent', { key: [object, key[1], first.key[1] + (key[2] % 1)], rows: kept })
   }
+}
+
+async function restoreRow(tx: Transaction, row: OutboxRecord): Promise<void> {
+  const rest = isBatch(row) ? undefined : await tx.get('outbox', row.key)
+  if (isBatch(row) || rest === undefined || isBatch(rest)) return tx.put('outbox', row)
+  const events = [...row.events, ...rest.events].sort(([a], [b]) => a - b)
+  tx.put('outbox', { ...row, events })
 }

@@ -255,6 +255,7 @@ export interface LocalStore {
     lead: number,
     object: ObjectId,
     plan: (rows: readonly StoredRow[]) => MovePlan,
+    now: number,
   ): Promise<readonly StoredRow[]>
   /** Counts the edits that no log has: those that wait, were refused, or lie in branches. */
   unsent(): Promise<number>
