@@ -5,7 +5,13 @@ type Disk = ReturnType<typeof createMemoryDisk>
 
 /** Changes the first text among the rows of people that lie on a disk; false where there is none. */
 export const rotDisk = (disk: Disk): Promise<boolean> =>
-  disk.run('relaxed', ['chunks'], async (tx) => {
+  disk.run('relaxed', ['chunks', 'rows'], async (tx) => {
+    for (const record of await tx.getAll('rows', { from: [''], to: ['\uffff'] })) {
+      // Of what is shown only its order is looked at.
+      if (record.row === undefined || !record.row.includes('"name":"')) continue
+      tx.put('rows', { ...record, row: record.row.replace('"name":"', '"name":"rotten ') })
+      return true
+    }
     const chunks = await tx.getAll('chunks', { from: -Infinity, to: ['\uffff'] })
     for (const chunk of chunks) {
       const page = rotten(JSON.parse(chunk.page) as RowPage)

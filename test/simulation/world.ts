@@ -91,7 +91,7 @@ class World {
   readonly #tidiness: Random
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
-  /** Some seeds, without branches and windows, have disks that rot: once each. */
+  /** Some seeds, without branches, have disks that rot: once each. */
   readonly #rotting: Set<Device> | undefined
   #rotted = 0
   /** A sixth of the seeds, without branches and owners, remove objects. */
@@ -135,7 +135,7 @@ class World {
       this.#server.rows(object),
     )
     this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
-    this.#rotting = seed % 6 === 3 && seed % 5 !== 3 ? new Set() : undefined
+    this.#rotting = seed % 6 === 3 ? new Set() : undefined
     const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
       timeline: this.#timeline,
@@ -313,6 +313,8 @@ class World {
     // Memory is quiet a moment before the disk is; a line that was dead all the time may be mended.
     await this.#timeline.runTo(this.#timeline.now + 6000)
     await this.#timeline.runTo(this.#timeline.now + HEAL_MS, () => this.#quiet())
+    // What nobody writes to is digested once a minute at most, and then loaded.
+    if (this.#rotted > 0) await this.#timeline.runTo(this.#timeline.now + HEAL_MS)
     if (this.#complaints.length === 0) await this.#checkEnd()
     return healedMs
   }

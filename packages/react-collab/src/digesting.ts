@@ -52,7 +52,10 @@ export class Digesting {
 
   #begin(): void {
     const rows: [RowKey, Row][] = []
-    for (const [key, row] of this.#replica.visible.confirmed.rows) {
+    const { held, visible } = this.#replica
+    for (const [key, row] of visible.confirmed.rows) {
+      // Those that somebody shows are in memory, and on the disk like all others.
+      if (held.isWindowed(key)) continue
       // Texts are edited beneath their rows, so they do not wait.
       if (row.texts === undefined) rows.push([key, row])
       else this.#add(key, row)
