@@ -155,6 +155,59 @@ it('[ACC4] an account takes over what nobody had sent, once, with its times and 
   expect(after.outbox).toEqual({ pending: [], rejected: [] })
 })
 
+it('[ACC9] rows that were made online under a name that everybody has are the account’s, those in the log too', async () => {
+  station = await startStation({ schema, authenticate: (token) => token ?? 'anon' })
+  const nobody = open()
+  await nobody.loaded(target)
+  const logged = shared(nobody).add('files', { path: '/logged' })
+  await logged.server
+  nobody.setOffline(true)
+  shared(nobody).update('files', logged.id, { path: '/updated' })
+  const { id } = shared(nobody).add('files', { path: '/made' })
+  await shared(nobody).update('files', id, { path: '/made and updated' }).local
+  await nobody.close()
+  const ada = open({ account: 'ada', token: 'ada', adopt: true })
+  await synced(ada)
+  const later = shared(ada).add('files', { path: '/later' })
+  await later.server
+  expect(ada.outbox).toEqual({ pending: [], rejected: [] })
+  const paths = shared(ada).sorted('files', 'path').read()
+  expect(paths.map(({ path, mine }) => [path, mine])).toEqual([
+    ['/later', true],
+    ['/made and updated', true],
+    ['/updated', true],
+  ])
+})
+
+it('[ACC9] an account that was here before, and a second one, own what is made in what they take over', async () => {
+  station = await startStation({ schema, authenticate: (token) => token ?? 'anon' })
+  const names = ['ada', 'ben', 'ada', 'ben']
+  for (const [i, account] of names.entries()) {
+    const nobody = open({ offline: i % 2 === 1 })
+    if (i % 2 === 0) await synced(nobody)
+    await nobody.loaded(target)
+    nobody.setOffline(true)
+    const { id } = shared(nobody).add('files', { path: `/${i}` })
+    await shared(nobody).update('files', id, { path: `/${i} of nobody` }).local
+    await nobody.close()
+    const client = open({ account, token: account, adopt: true })
+    await synced(client)
+    await shared(client).add('files', { path: `/${i} of ${account}` }).server
+    expect(client.outbox).toEqual({ pending: [], rejected: [] })
+    await client.close()
+  }
+  const ada = open({ account: 'ada', token: 'ada' })
+  await synced(ada)
+  const mine = shared(ada).sorted('files', 'path').read()
+  expect(mine.filter((row) => row.mine).map(({ path }) => path)).toEqual([
+    '/0 of ada',
+    '/0 of nobody',
+    '/2 of ada',
+    '/2 of nobody',
+  ])
+  expect(mine).toHaveLength(8)
+})
+
 it('[ACC4] an adoption that was cut off, and edits that went out after all, count once', async () => {
   const nobody = open({ offline: true })
   await shared(nobody).counter('count').add(1)?.local

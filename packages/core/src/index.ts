@@ -80,6 +80,7 @@ export {
   contentHash,
   type Event,
   type EventMeta,
+  isCreated,
   eventReplica,
   type Origin,
   originOf,

@@ -31,6 +31,8 @@ export interface Records {
     readonly secret: string
     readonly generation?: string
     readonly owners?: Owners
+    /** An account has taken over the secret and the owner ids: they go to no other. */
+    readonly isGiven?: true
     readonly principal?: string
     readonly retired?: readonly (readonly [Replica, Replica])[]
     readonly ownerSets?: OwnerSets

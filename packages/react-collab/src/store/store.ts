@@ -57,6 +57,8 @@ export interface Identity {
 
 /** The edits that wait on a disk, and whose they are. */
 export interface HandOver extends Pick<Identity, 'client' | 'secret' | 'owners' | 'principal'> {
+  /** An account has taken over the secret and the owner ids. */
+  readonly isGiven: boolean
   readonly rows: readonly StoredRow[]
 }
 
@@ -259,10 +261,13 @@ export interface LocalStore {
   saveAccount(lead: number, principal: string): Promise<void>
   /** Tells what waits here, for another disk to take over; undefined when nothing does. */
   handOver(): Promise<HandOver | undefined>
-  /** Takes what waits on another disk into the outbox, each row once. */
-  takeOver(from: HandOver, make: NameMaker): Promise<void>
-  /** Forgets rows that another disk has taken over. */
-  handedOver(rows: readonly StoredRow[]): Promise<void>
+  /**
+   * Takes what waits on another disk into the outbox, each row once; tells whether the secret and the owner
+   * ids of that disk are this one's now, too. Else rows that are made there become this one's own.
+   */
+  takeOver(from: HandOver, make: NameMaker): Promise<boolean>
+  /** Forgets rows that another disk has taken over, with secret and owner ids where those are given. */
+  handedOver(rows: readonly StoredRow[], isGiven: boolean): Promise<void>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
   replica(slot: number, fresh: () => Replica): Promise<Replica>
   /** Reads how far the writer of `slot` has come in an object. */
