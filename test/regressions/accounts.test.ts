@@ -261,6 +261,32 @@ it('[ACC5] edits of branches count, and what could not be sent keeps the account
   await signOut(ada)
 })
 
+it('[ACC6] after a sign-out another tab takes no write, and stays failed', async () => {
+  for (const isLeading of [true, false]) {
+    const [first, second] = [
+      open({ account: 'ada', token: 'ada' }),
+      open({ account: 'ada', token: 'ada' }),
+    ]
+    await Promise.all([synced(first), synced(second)])
+    const [stays, leaves] = isLeading ? [first, second] : [second, first]
+    await signOut(leaves, 'discard')
+    // Also before the message has come.
+    expect(await codeOf(shared(stays).change({ title: 'at once' }).local)).toBe('LOCAL_STATE_LOST')
+    await stoppedBy(stays, 'LOCAL_STATE_LOST')
+    expect(stays.connection.status).toBe('offline')
+    const again = open({ account: 'ada', token: 'ada' })
+    await synced(again)
+    const { local, server } = shared(stays).change({ title: 'later' })
+    expect([await codeOf(local), await codeOf(server)]).toEqual(Array(2).fill('LOCAL_STATE_LOST'))
+    stays.reconnect({ fresh: true })
+    await shared(again).counter('count').add(1)?.server
+    expect(stays.status).toMatchObject({ state: 'failed', error: { code: 'LOCAL_STATE_LOST' } })
+    expect(titleOf(stays)).toBeUndefined()
+    await again.close()
+  }
+  expect(await logged()).toBeUndefined()
+})
+
 it('[ACC7] edits that waited when the disk was lost can still be read', async () => {
   const client = open({ offline: true })
   await shared(client).change({ title: 'waits' }).local

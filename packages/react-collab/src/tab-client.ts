@@ -352,10 +352,13 @@ export class TabClient implements Client {
   }
 
   #troubled(trouble: StorageError | undefined): void {
+    // It does not end, whatever the disk can do since.
+    if (this.#trouble?.retry === 'reload') return
     this.#trouble = trouble
     // What only a reload mends: without a disk this tab must not stand in the way of the others.
     if (trouble?.retry === 'reload') {
       this.#leadership.stepDown()
+      this.#reports.cut()
       this.#parts.tabs.close()
     }
     this.#changed()

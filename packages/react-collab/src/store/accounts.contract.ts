@@ -93,6 +93,27 @@ export function accountsContract(name: string, createMedium: () => Promise<Mediu
       expect(await store.unsent()).toBe(0)
     })
 
+    it('[ACC6] whoever opened the disk before an erasure neither writes nor leads there, whoever writes there since', async () => {
+      const medium = await createMedium()
+      const disk = await medium.open()
+      const [left, stayed] = [createLocalStore(disk), createLocalStore(disk)]
+      for (const store of [left, stayed]) await store.identity(() => 'id')
+      await left.append([write(1)])
+      await left.erase(true)
+      const next = createLocalStore(disk)
+      await next.identity(() => 'next')
+      await next.append([write(1)])
+      for (const store of [left, stayed]) {
+        expect(await codeOf(store.append([write(2)]))).toBe('LOCAL_STATE_LOST')
+        expect(await codeOf(store.lead())).toBe('LOCAL_STATE_LOST')
+      }
+      expect(await next.unsent()).toBe(1)
+      await next.append([write(2)])
+      await next.erase(true)
+      expect(await codeOf(next.append([write(1)]))).toBe('LOCAL_STATE_LOST')
+      await disk.close()
+    })
+
     it('[ACC4] takes over what waits elsewhere, each row once, under names of its own', async () => {
       const [from, to] = [await open('from'), await open('to')]
       await from.append([write(1), write(2)])

@@ -9,6 +9,7 @@ import {
 import { isBranch } from '../branch-id.js'
 import { dropBatch, isBatch } from './batches.js'
 import { type Disk, only, type Range, type Transaction } from './disk.js'
+import { countErasure } from './erasures.js'
 import { leading } from './leading.js'
 import { createNewOwners } from './new-owners.js'
 import { rowsOf, takeKeys } from './own-rows.js'
@@ -25,8 +26,8 @@ const objects: Range = { from: [''], to: ['\uffff'] }
 /** Numbers come before strings, and both before arrays; JSON has no infinity. */
 const everything: Range = { from: -Number.MAX_VALUE, to: ['\uffff'] }
 
-/** All that says something of a person; `meta` is about the disk itself. */
-const personal = tableNames.filter((name) => name !== 'meta')
+/** All that says something of a person; the others are about the disk itself. */
+const personal = tableNames.filter((name) => name !== 'meta' && name !== 'keys')
 
 /** The part of a store that knows of accounts. */
 export const createAccounts = (disk: Disk): Accounts => ({
@@ -37,6 +38,7 @@ export const createAccounts = (disk: Disk): Accounts => ({
       const count = isDiscarded ? 0 : await countUnsent(tx)
       if (count > 0) return count
       for (const table of personal) tx.delete(table, everything)
+      await countErasure(tx)
       // Whoever leads writes nothing more.
       const lead = Number((await tx.get('meta', 'lead'))?.value ?? 0)
       tx.put('meta', { key: 'lead', value: lead + 1 })

@@ -1,9 +1,9 @@
 import { InvariantError } from '@react-collab/core'
 import type { Disk } from './disk.js'
 import { forkDevice, forkedTables } from './fork.js'
+import type { Erasures } from './erasures.js'
 import { leading } from './leading.js'
 import type { Records } from './records.js'
-import type { SeenCounters } from './seen-counters.js'
 import type { Identity, LocalStore } from './store.js'
 
 type Device = Pick<
@@ -12,9 +12,10 @@ type Device = Pick<
 >
 
 /** The part of a store that says who writes. */
-export const createDevice = (disk: Disk, seen: SeenCounters): Device => ({
+export const createDevice = (disk: Disk, erasures: Erasures): Device => ({
   identity: (id) =>
-    disk.run('relaxed', ['device'], async (tx) => {
+    disk.run('relaxed', ['device', 'keys'], async (tx) => {
+      await erasures.opened(tx)
       const known = await tx.get('device', 'device')
       const owners = known?.owners ?? { client: id(), principal: id() }
       // Ids of their own: others see them, and nobody is told the id that a browser signs in with.
@@ -36,7 +37,8 @@ export const createDevice = (disk: Disk, seen: SeenCounters): Device => ({
     }),
 
   lead: () =>
-    disk.run('relaxed', ['meta'], async (tx) => {
+    disk.run('relaxed', ['meta', 'keys'], async (tx) => {
+      await erasures.check(tx)
       const value = Number((await tx.get('meta', 'lead'))?.value ?? 0) + 1
       tx.put('meta', { key: 'lead', value })
       return value
@@ -59,7 +61,6 @@ export const createDevice = (disk: Disk, seen: SeenCounters): Device => ({
     disk.run('read', ['counters'], async (tx) => {
       const record = await tx.get('counters', [object, slot])
       if (record === undefined) return { n: 0 }
-      seen.add(slot, object)
       const { key: _, ...counter } = record
       return counter
     }),

@@ -40,7 +40,7 @@ export interface Records {
   /** The writer of each slot. */
   readonly slots: { readonly key: number; readonly replica: Replica }
   /** The next key of outbox and rejected. Apart from `meta`, so that no edit waits for a leader. */
-  readonly keys: { readonly key: 'next'; readonly next: number }
+  readonly keys: { readonly key: 'next'; readonly next: number; readonly erasures?: number }
   /** How far the writer of a slot has come. */
   readonly counters: CounterRecord
   /** What waits to be sent. */
