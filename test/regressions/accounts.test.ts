@@ -1,5 +1,7 @@
 /** Several people on one device, over a real server: nothing of one goes to another (R8). */
 import 'fake-indexeddb/auto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   type CollabError,
   counter,
@@ -20,7 +22,16 @@ import {
 } from 'react-collab'
 import { createLocalStore, handEdits, openIndexedDbDisk, poolOf } from 'react-collab/testing'
 import { beforeEach, expect, it } from 'vitest'
-import { closeLater, nodePlatform, openDevice, type Station, startStation, until } from './lab.js'
+import { openFileStore } from 'react-collab/node'
+import {
+  closeLater,
+  newFolder,
+  nodePlatform,
+  openDevice,
+  type Station,
+  startStation,
+  until,
+} from './lab.js'
 
 const schema = defineSchema({
   object: objectOf({
@@ -225,6 +236,59 @@ it('[ACC4] an adoption that was cut off, and edits that went out after all, coun
   await synced(ada)
   await until(() => shared(ada).counter('count').value > 0)
   expect(shared(ada).counter('count').value).toBe(1)
+})
+
+it('[ACC10] a file is of the account that first opened it, and stays as it is when another asks for it', async () => {
+  const path = join(newFolder(), 'store.log')
+  const onFile = (options: Partial<ClientOptions>) =>
+    open({ store: openFileStore(path), ...options })
+  const ada = onFile({ account: 'ada', offline: true })
+  await shared(ada).change({ title: 'ada’s' }).local
+  await ada.close()
+  const bytes = readFileSync(path)
+  for (const options of [{ account: 'ben', token: 'ben' }, { token: 'ada' }, {}]) {
+    const other = onFile(options)
+    expect(await codeOf(shared(other).change({ title: 'other' }).local)).toBe('OTHER_ACCOUNT')
+    expect(await codeOf(other.loaded(target))).toBe('OTHER_ACCOUNT')
+    expect(other.status).toMatchObject({ state: 'failed', error: { code: 'OTHER_ACCOUNT' } })
+    expect(other.status.error?.message).toContain('"ada"')
+    expect([titleOf(other), other.outbox.pending]).toEqual([undefined, []])
+    await other.close()
+  }
+  expect(readFileSync(path)).toEqual(bytes)
+  const again = onFile({ account: 'ada', token: 'ada' })
+  await synced(again)
+  expect(await logged()).toBe('ada’s')
+  await signOut(again)
+  const ben = onFile({ account: 'ben', token: 'ben' })
+  await synced(ben)
+  expect(titleOf(ben)).toBe('ada’s')
+})
+
+it('[ACC10] a file of nobody becomes an account’s when that is admitted with what lies there', async () => {
+  const path = join(newFolder(), 'store.log')
+  const onFile = (options: Partial<ClientOptions>) =>
+    open({ store: openFileStore(path), ...options })
+  const nobody = onFile({ offline: true })
+  await shared(nobody).change({ title: 'nobody’s' }).local
+  await nobody.close()
+  const ada = onFile({ account: 'ada', token: 'ada' })
+  await stoppedBy(ada, 'UNSENT_EDITS')
+  await ada.close()
+  // It was not told to adopt them: they are nobody's still.
+  const still = onFile({ offline: true })
+  await until(() => titleOf(still) === 'nobody’s')
+  await still.close()
+  const adopting = onFile({ account: 'ada', token: 'ada' })
+  await stoppedBy(adopting, 'UNSENT_EDITS')
+  adoptEdits(adopting)
+  await synced(adopting)
+  await adopting.close()
+  const ben = onFile({ account: 'ben', token: 'ben' })
+  await stoppedBy(ben, 'OTHER_ACCOUNT')
+  await ben.close()
+  const nobodyAgain = onFile({})
+  await stoppedBy(nobodyAgain, 'OTHER_ACCOUNT')
 })
 
 it('[ACC5] signing out with edits that no server has is refused, unless it is said what becomes of them', async () => {

@@ -43,6 +43,8 @@ export interface LeaderHost {
   readonly forked: () => void
   readonly schemaVersion: number | undefined
   readonly token: () => Promise<string | undefined>
+  /** Who is signed in, in the app's words. */
+  readonly account: string | undefined
   /** Nobody was signed in when this tab began. */
   readonly isNobody: () => boolean
   /** Whether the token may be another when it is asked for again. */
@@ -186,13 +188,16 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     const account = await guard.admit(message, identity, isCurrent)
     if (account === undefined) return false
     await saveGeneration(message)
-    if (principal !== account && client === identity.client) await saveAccount(account)
+    const isNamed = account === '' || identity.account === host.account
+    if ((principal !== account || !isNamed) && client === identity.client)
+      await saveAccount(account)
     return true
   }
 
   async function saveAccount(principal: string): Promise<void> {
-    identity = { ...identity, principal }
-    await guard.save(principal)
+    const account = principal === '' ? undefined : host.account
+    identity = { ...identity, principal, ...(account !== undefined && { account }) }
+    await guard.save(principal, account)
   }
 
   async function saveGeneration({ generation, owners }: HelloDown): Promise<void> {

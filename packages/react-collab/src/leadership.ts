@@ -96,6 +96,7 @@ export class Leadership {
         clock,
         presences: objects.presences,
         pools: objects.pools,
+        account: parts.account,
         isNobody: () => parts.account === undefined && parts.token === undefined,
         canRenew: () => typeof token() === 'function',
         token: () => tokenOf(token()),

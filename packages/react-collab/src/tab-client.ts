@@ -286,8 +286,8 @@ export class TabClient implements Client {
   // Coming to life
 
   async #start(): Promise<Desk> {
-    const { openStore, platform, tabs } = this.#parts
-    const desk = await openDesk(openStore, tabs, platform, (trouble) => this.#troubled(trouble))
+    const { tabs } = this.#parts
+    const desk = await openDesk(this.#parts, (trouble) => this.#troubled(trouble))
     this.#checkOpen()
     this.#store = desk.store
     desk.store.useWindows(this.#windowing, (news) => {

@@ -49,10 +49,11 @@ export const createAccounts = (disk: Disk): Accounts => ({
     await disk.scrub?.()
   },
 
-  saveAccount: (lead, principal) =>
+  saveAccount: (lead, principal, account) =>
     leading(disk, lead)('strict', ['device'], async (tx) => {
       const device = await tx.get('device', 'device')
-      if (device !== undefined) tx.put('device', { ...device, principal })
+      if (device === undefined) return
+      tx.put('device', { ...device, principal, ...(account !== undefined && { account }) })
     }),
 
   handOver: () =>

@@ -13,14 +13,17 @@ type Device = Pick<
 
 /** The part of a store that says who writes. */
 export const createDevice = (disk: Disk, erasures: Erasures): Device => ({
-  identity: (id) =>
+  identity: (id, account) =>
     disk.run('relaxed', ['device', 'keys'], async (tx) => {
       await erasures.opened(tx)
       const known = await tx.get('device', 'device')
       const owners = known?.owners ?? { client: id(), principal: id() }
+      // What nobody, or who is not said, has written is an account's when the server has admitted that.
+      const isNew = account !== undefined && known?.principal === undefined && !known?.account
       // Ids of their own: others see them, and nobody is told the id that a browser signs in with.
-      const record = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
-      if (known?.owners === undefined) tx.put('device', record)
+      const made = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
+      const record = isNew ? { ...made, account } : made
+      if (known?.owners === undefined || isNew) tx.put('device', record)
       return toIdentity(record)
     }),
 

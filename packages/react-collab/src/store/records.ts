@@ -34,6 +34,7 @@ export interface Records {
     /** An account has taken over the secret and the owner ids: they go to no other. */
     readonly isGiven?: true
     readonly principal?: string
+    readonly account?: string
     readonly retired?: readonly (readonly [Replica, Replica])[]
     readonly ownerSets?: OwnerSets
   }

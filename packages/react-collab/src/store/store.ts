@@ -51,6 +51,8 @@ export interface Identity {
   readonly ownerSets?: OwnerSets
   /** Whose edits lie here, as the server names them: empty for nobody, none while that is not known. */
   readonly principal?: string
+  /** Whose they are in the app's words; none for nobody, and while that is not known. */
+  readonly account?: string
   /** Replicas that it wrote with before another copy of it was found, and who writes in their place. */
   readonly retired: ReadonlyMap<Replica, Replica>
 }
@@ -229,8 +231,11 @@ export type StampLater = (state: ObjectState) => (event: Event) => Stamp
 export interface LocalStore {
   /** Whether what is stored outlives the process. */
   readonly durable: boolean
-  /** Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. */
-  identity(id: () => string): Promise<Identity>
+  /**
+   * Reads who this device is; makes it up at the first start, for an `account` if one is told. `id()` gives
+   * 128 random bits.
+   */
+  identity(id: () => string, account?: string): Promise<Identity>
   /** Keeps the generation token for the next connect, and whose rows may be written here. */
   saveGeneration(lead: number, generation: string, owners?: OwnerSets): Promise<void>
   /** Takes the lead: returns a number that fences all earlier leaders. */
@@ -257,8 +262,8 @@ export interface LocalStore {
    * Errors  `UNSENT_EDITS` where there are any, unless they are `isDiscarded`: then nothing has changed
    */
   erase(isDiscarded: boolean): Promise<void>
-  /** Remembers whose edits lie here; empty for nobody. */
-  saveAccount(lead: number, principal: string): Promise<void>
+  /** Remembers whose edits lie here; empty for nobody. `account` says it in the app's words. */
+  saveAccount(lead: number, principal: string, account?: string): Promise<void>
   /** Tells what waits here, for another disk to take over; undefined when nothing does. */
   handOver(): Promise<HandOver | undefined>
   /**
