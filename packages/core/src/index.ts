@@ -198,6 +198,7 @@ export {
   type Counted,
   type CounterField,
   defineSchema,
+  kindOf,
   type Edited,
   type Field,
   type Fields,

@@ -185,8 +185,8 @@ export class TabClient implements Client {
 
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
     this.#checkUsable()
-    const close = this.#objects.hold(localId(aimAt(target).id))
-    return { object: this.peek(target, spec), close }
+    const object = this.peek(target, spec)
+    return { object, close: this.#objects.hold(localId(aimAt(target).id)) }
   }
 
   peek(target: Target, spec?: ObjectSpec): SharedObject {
