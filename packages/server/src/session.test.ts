@@ -79,6 +79,12 @@ describe('hello', () => {
     expect(peer.fatal?.code).toBe(code)
   })
 
+  it('[SES5] names both versions where the client has the newer schema', async () => {
+    const peer = start({ schema }).connect('a', { schema: 4 })
+    await pause()
+    expect(peer.fatal?.message).toMatch(/version 4 .* version 3/)
+  })
+
   it('[OPT4] a client without a schema is below any floor, and takes part where there is none', async () => {
     const hear = async (options: Parameters<typeof start>[0]): Promise<string | undefined> => {
       const peer = start(options).connect('a')
