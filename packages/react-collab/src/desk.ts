@@ -25,15 +25,18 @@ interface DeskParts {
   readonly platform: Platform
   /** Who wants it; undefined for nobody. */
   readonly account?: string | undefined
+  readonly token?: unknown
 }
 
 /** Opens the disk and leases a writer; rejects with OTHER_ACCOUNT when the disk is somebody else's. */
 export async function openDesk(
-  { openStore, tabs, platform, account }: DeskParts,
+  { openStore, tabs, platform, account, token }: DeskParts,
   onTrouble: (trouble: StorageError | undefined) => void,
 ): Promise<Desk> {
   const [store, slot] = await Promise.all([openStore(onTrouble), tabs.slot()])
-  const identity = await store.identity(platform.id, account)
+  // Made before anybody signs in, edits are nobody's.
+  const owner = account ?? (token === undefined ? '' : undefined)
+  const identity = await store.identity(platform.id, owner)
   const stranger = strangerOn(identity, account)
   if (stranger !== undefined) {
     await store.close()

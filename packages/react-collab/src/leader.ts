@@ -45,8 +45,6 @@ export interface LeaderHost {
   readonly token: () => Promise<string | undefined>
   /** Who is signed in, in the app's words. */
   readonly account: string | undefined
-  /** Nobody was signed in when this tab began. */
-  readonly isNobody: () => boolean
   /** Whether the token may be another when it is asked for again. */
   readonly canRenew: () => boolean
   readonly clock: ServerClock
@@ -189,8 +187,8 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     if (account === undefined) return false
     await saveGeneration(message)
     const isNamed = account === '' || identity.account === host.account
-    if ((principal !== account || !isNamed) && client === identity.client)
-      await saveAccount(account)
+    const isKnown = principal === account && isNamed
+    if (!isKnown && client === identity.client) await saveAccount(account)
     return true
   }
 
@@ -302,8 +300,6 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     presence.stop()
   }
 
-  // Made before anybody signs in, edits are nobody's.
-  if (identity.principal === undefined && host.isNobody()) void saveAccount('')
   connection.want(!offline)
   return {
     get report() {

@@ -97,7 +97,6 @@ export class Leadership {
         presences: objects.presences,
         pools: objects.pools,
         account: parts.account,
-        isNobody: () => parts.account === undefined && parts.token === undefined,
         canRenew: () => typeof token() === 'function',
         token: () => tokenOf(token()),
         post: (message) => tabs.post(message),

@@ -286,13 +286,12 @@ export class TabClient implements Client {
   // Coming to life
 
   async #start(): Promise<Desk> {
-    const { tabs } = this.#parts
     const desk = await openDesk(this.#parts, (trouble) => this.#troubled(trouble))
     this.#checkOpen()
     this.#store = desk.store
     desk.store.useWindows(this.#windowing, (news) => {
       this.#objects.get(news.object)?.replica.windows.hear(news)
-      tabs.post({ type: 'windowed', news: briefly(news) })
+      this.#parts.tabs.post({ type: 'windowed', news: briefly(news) })
     })
     return desk
   }

@@ -83,6 +83,25 @@ export function accountsContract(name: string, createMedium: () => Promise<Mediu
       await again.close()
     })
 
+    it('[ACC10] a disk is of whoever is the first there, from its first transaction on', async () => {
+      const begun = async (...accounts: (string | undefined)[]) => {
+        const store = createLocalStore(await (await createMedium()).open())
+        let last = await store.identity(() => 'id', accounts[0])
+        for (const account of accounts) last = await store.identity(() => 'id', account)
+        return [last.principal, last.account]
+      }
+      expect(await begun('ada', 'ben', '', undefined)).toEqual([undefined, 'ada'])
+      expect(await begun('', 'ada')).toEqual(['', undefined])
+      expect(await begun(undefined)).toEqual([undefined, undefined])
+      expect(await begun(undefined, 'ada')).toEqual([undefined, 'ada'])
+      const store = await open('x')
+      await store.saveAccount(await store.lead(), 'principal', 'ada')
+      expect(await store.identity(() => 'id', 'ben')).toMatchObject({
+        principal: 'principal',
+        account: 'ada',
+      })
+    })
+
     it('[ACC6] whoever led, or has written, before an erasure writes nothing after it', async () => {
       const store = await open('x')
       const lead = await store.lead()

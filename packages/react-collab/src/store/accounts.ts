@@ -138,9 +138,9 @@ const writersOf = (rows: HandOver['rows']): Set<Replica> =>
 function deviceFor(
   device: Records['device'] | undefined,
   { secret, owners, isGiven }: HandOver,
-  { id }: NameMaker,
+  make: NameMaker,
 ): Records['device'] & { readonly owners: Owners } {
-  const known = { key: 'device', client: id(), secret: id(), ...device } as const
+  const known = { key: 'device', client: make.id(), secret: make.id(), ...device } as const
   if (device?.generation === undefined && !isGiven) return { ...known, secret, owners }
-  return { ...known, owners: known.owners ?? { client: id(), principal: id() } }
+  return { ...known, owners: known.owners ?? { client: make.id(), principal: make.id() } }
 }

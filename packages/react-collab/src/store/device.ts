@@ -18,12 +18,11 @@ export const createDevice = (disk: Disk, erasures: Erasures): Device => ({
       await erasures.opened(tx)
       const known = await tx.get('device', 'device')
       const owners = known?.owners ?? { client: id(), principal: id() }
-      // What nobody, or who is not said, has written is an account's when the server has admitted that.
-      const isNew = account !== undefined && known?.principal === undefined && !known?.account
+      const owner = firstOwner(known, account)
       // Ids of their own: others see them, and nobody is told the id that a browser signs in with.
       const made = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
-      const record = isNew ? { ...made, account } : made
-      if (known?.owners === undefined || isNew) tx.put('device', record)
+      const record = { ...made, ...owner }
+      if (known?.owners === undefined || owner !== undefined) tx.put('device', record)
       return toIdentity(record)
     }),
 
@@ -68,6 +67,19 @@ export const createDevice = (disk: Disk, erasures: Erasures): Device => ({
       return counter
     }),
 })
+
+/**
+ * Whose a disk is from now on of which that is not known yet. What nobody has written is an account's when
+ * the server has admitted it.
+ */
+function firstOwner(
+  known: Records['device'] | undefined,
+  account: string | undefined,
+): Pick<Records['device'], 'principal' | 'account'> | undefined {
+  if (account === undefined || known?.principal !== undefined || known?.account !== undefined)
+    return undefined
+  return account === '' ? { principal: '' } : { account }
+}
 
 function toIdentity({ key: _, retired = [], owners, ...identity }: Records['device']): Identity {
   if (owners === undefined) throw new InvariantError('an identity without owner ids')

@@ -232,8 +232,8 @@ export interface LocalStore {
   /** Whether what is stored outlives the process. */
   readonly durable: boolean
   /**
-   * Reads who this device is; makes it up at the first start, for an `account` if one is told. `id()` gives
-   * 128 random bits.
+   * Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. A disk that is
+   * nobody's and no account's yet is `account`'s from then on: empty for nobody, undefined where that is not said.
    */
   identity(id: () => string, account?: string): Promise<Identity>
   /** Keeps the generation token for the next connect, and whose rows may be written here. */
