@@ -1,5 +1,7 @@
 /** Several people on one device, over a real server: nothing of one goes to another (R8). */
 import 'fake-indexeddb/auto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import {
   type CollabError,
   counter,
@@ -20,7 +22,16 @@ import {
 } from 'react-collab'
 import { createLocalStore, handEdits, openIndexedDbDisk, poolOf } from 'react-collab/testing'
 import { beforeEach, expect, it } from 'vitest'
-import { closeLater, nodePlatform, openDevice, type Station, startStation, until } from './lab.js'
+import { openFileStore } from 'react-collab/node'
+import {
+  closeLater,
+  newFolder,
+  nodePlatform,
+  openDevice,
+  type Station,
+  startStation,
+  until,
+} from './lab.js'
 
 const schema = defineSchema({
   object: objectOf({
@@ -155,6 +166,59 @@ it('[ACC4] an account takes over what nobody had sent, once, with its times and 
   expect(after.outbox).toEqual({ pending: [], rejected: [] })
 })
 
+it('[ACC9] rows that were made online under a name that everybody has are the account’s, those in the log too', async () => {
+  station = await startStation({ schema, authenticate: (token) => token ?? 'anon' })
+  const nobody = open()
+  await nobody.loaded(target)
+  const logged = shared(nobody).add('files', { path: '/logged' })
+  await logged.server
+  nobody.setOffline(true)
+  shared(nobody).update('files', logged.id, { path: '/updated' })
+  const { id } = shared(nobody).add('files', { path: '/made' })
+  await shared(nobody).update('files', id, { path: '/made and updated' }).local
+  await nobody.close()
+  const ada = open({ account: 'ada', token: 'ada', adopt: true })
+  await synced(ada)
+  const later = shared(ada).add('files', { path: '/later' })
+  await later.server
+  expect(ada.outbox).toEqual({ pending: [], rejected: [] })
+  const paths = shared(ada).sorted('files', 'path').read()
+  expect(paths.map(({ path, mine }) => [path, mine])).toEqual([
+    ['/later', true],
+    ['/made and updated', true],
+    ['/updated', true],
+  ])
+})
+
+it('[ACC9] an account that was here before, and a second one, own what is made in what they take over', async () => {
+  station = await startStation({ schema, authenticate: (token) => token ?? 'anon' })
+  const names = ['ada', 'ben', 'ada', 'ben']
+  for (const [i, account] of names.entries()) {
+    const nobody = open({ offline: i % 2 === 1 })
+    if (i % 2 === 0) await synced(nobody)
+    await nobody.loaded(target)
+    nobody.setOffline(true)
+    const { id } = shared(nobody).add('files', { path: `/${i}` })
+    await shared(nobody).update('files', id, { path: `/${i} of nobody` }).local
+    await nobody.close()
+    const client = open({ account, token: account, adopt: true })
+    await synced(client)
+    await shared(client).add('files', { path: `/${i} of ${account}` }).server
+    expect(client.outbox).toEqual({ pending: [], rejected: [] })
+    await client.close()
+  }
+  const ada = open({ account: 'ada', token: 'ada' })
+  await synced(ada)
+  const mine = shared(ada).sorted('files', 'path').read()
+  expect(mine.filter((row) => row.mine).map(({ path }) => path)).toEqual([
+    '/0 of ada',
+    '/0 of nobody',
+    '/2 of ada',
+    '/2 of nobody',
+  ])
+  expect(mine).toHaveLength(8)
+})
+
 it('[ACC4] an adoption that was cut off, and edits that went out after all, count once', async () => {
   const nobody = open({ offline: true })
   await shared(nobody).counter('count').add(1)?.local
@@ -172,6 +236,59 @@ it('[ACC4] an adoption that was cut off, and edits that went out after all, coun
   await synced(ada)
   await until(() => shared(ada).counter('count').value > 0)
   expect(shared(ada).counter('count').value).toBe(1)
+})
+
+it('[ACC10] a file is of the account that first opened it, and stays as it is when another asks for it', async () => {
+  const path = join(newFolder(), 'store.log')
+  const onFile = (options: Partial<ClientOptions>) =>
+    open({ store: openFileStore(path), ...options })
+  const ada = onFile({ account: 'ada', offline: true })
+  await shared(ada).change({ title: 'ada’s' }).local
+  await ada.close()
+  const bytes = readFileSync(path)
+  for (const options of [{ account: 'ben', token: 'ben' }, { token: 'ada' }, {}]) {
+    const other = onFile(options)
+    expect(await codeOf(shared(other).change({ title: 'other' }).local)).toBe('OTHER_ACCOUNT')
+    expect(await codeOf(other.loaded(target))).toBe('OTHER_ACCOUNT')
+    expect(other.status).toMatchObject({ state: 'failed', error: { code: 'OTHER_ACCOUNT' } })
+    expect(other.status.error?.message).toContain('"ada"')
+    expect([titleOf(other), other.outbox.pending]).toEqual([undefined, []])
+    await other.close()
+  }
+  expect(readFileSync(path)).toEqual(bytes)
+  const again = onFile({ account: 'ada', token: 'ada' })
+  await synced(again)
+  expect(await logged()).toBe('ada’s')
+  await signOut(again)
+  const ben = onFile({ account: 'ben', token: 'ben' })
+  await synced(ben)
+  expect(titleOf(ben)).toBe('ada’s')
+})
+
+it('[ACC10] a file of nobody becomes an account’s when that is admitted with what lies there', async () => {
+  const path = join(newFolder(), 'store.log')
+  const onFile = (options: Partial<ClientOptions>) =>
+    open({ store: openFileStore(path), ...options })
+  const nobody = onFile({ offline: true })
+  await shared(nobody).change({ title: 'nobody’s' }).local
+  await nobody.close()
+  const ada = onFile({ account: 'ada', token: 'ada' })
+  await stoppedBy(ada, 'UNSENT_EDITS')
+  await ada.close()
+  // It was not told to adopt them: they are nobody's still.
+  const still = onFile({ offline: true })
+  await until(() => titleOf(still) === 'nobody’s')
+  await still.close()
+  const adopting = onFile({ account: 'ada', token: 'ada' })
+  await stoppedBy(adopting, 'UNSENT_EDITS')
+  adoptEdits(adopting)
+  await synced(adopting)
+  await adopting.close()
+  const ben = onFile({ account: 'ben', token: 'ben' })
+  await stoppedBy(ben, 'OTHER_ACCOUNT')
+  await ben.close()
+  const nobodyAgain = onFile({})
+  await stoppedBy(nobodyAgain, 'OTHER_ACCOUNT')
 })
 
 it('[ACC5] signing out with edits that no server has is refused, unless it is said what becomes of them', async () => {
@@ -206,6 +323,32 @@ it('[ACC5] edits of branches count, and what could not be sent keeps the account
   await draft.push().server
   await synced(ada)
   await signOut(ada)
+})
+
+it('[ACC6] after a sign-out another tab takes no write, and stays failed', async () => {
+  for (const isLeading of [true, false]) {
+    const [first, second] = [
+      open({ account: 'ada', token: 'ada' }),
+      open({ account: 'ada', token: 'ada' }),
+    ]
+    await Promise.all([synced(first), synced(second)])
+    const [stays, leaves] = isLeading ? [first, second] : [second, first]
+    await signOut(leaves, 'discard')
+    // Also before the message has come.
+    expect(await codeOf(shared(stays).change({ title: 'at once' }).local)).toBe('LOCAL_STATE_LOST')
+    await stoppedBy(stays, 'LOCAL_STATE_LOST')
+    expect(stays.connection.status).toBe('offline')
+    const again = open({ account: 'ada', token: 'ada' })
+    await synced(again)
+    const { local, server } = shared(stays).change({ title: 'later' })
+    expect([await codeOf(local), await codeOf(server)]).toEqual(Array(2).fill('LOCAL_STATE_LOST'))
+    stays.reconnect({ fresh: true })
+    await shared(again).counter('count').add(1)?.server
+    expect(stays.status).toMatchObject({ state: 'failed', error: { code: 'LOCAL_STATE_LOST' } })
+    expect(titleOf(stays)).toBeUndefined()
+    await again.close()
+  }
+  expect(await logged()).toBeUndefined()
 })
 
 it('[ACC7] edits that waited when the disk was lost can still be read', async () => {

@@ -29,6 +29,8 @@ export const errorCodes = {
   UNKNOWN_VALUE: 'never',
   UNKNOWN_EVENT: 'never',
   UNKNOWN_KIND: 'never',
+  // An object is asked for as another kind than it is open as.
+  KIND_CONFLICT: 'never',
   UNKNOWN_COLLECTION: 'never',
   UNKNOWN_FIELD: 'never',
   NO_BRANCH: 'never',

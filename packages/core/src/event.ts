@@ -48,6 +48,12 @@ export type Event = readonly [n: number, stamp: Stamp, patches: readonly Patch[]
 /** Names an event within its object. */
 export const eventReplica = (event: Event): Replica => replicaOf(event[1])
 
+/** Whether an event makes a row: whoever does says that it is not deleted, and what is in it. */
+export const isCreated = (key: RowKey, patches: readonly Patch[]): boolean =>
+  patches.some(([kind, row, field, value]) =>
+    kind === '=' && row === key && field === TOMBSTONE ? value === false : false,
+  ) && patches.some(([, row, field]) => row === key && field !== TOMBSTONE)
+
 /** An event as it was first made, whoever has emitted it again. */
 export interface Origin {
   readonly replica: Replica

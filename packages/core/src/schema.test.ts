@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   counter,
   defineSchema,
+  kindOf,
   list,
   local,
   object,
@@ -42,6 +43,18 @@ describe('defineSchema', () => {
     expect(() => defineSchema({ book: object({ todos: list({ $pos: kind }) }) })).toThrow(
       code('RESERVED_NAME'),
     )
+  })
+
+  test('[SCH4] tells what a kind of objects is called', () => {
+    const book = object({ title: value<string>() })
+    expect(kindOf(book)).toBeUndefined()
+    defineSchema({ book })
+    expect(kindOf(book)).toBe('book')
+    expect(kindOf(object({ title: value<string>() }))).toBeUndefined()
+  })
+
+  test.each([5, '', null])('[SCH1] refuses %j as a kind of objects', (kind) => {
+    expect(() => defineSchema({ book: kind as never })).toThrow(code('BAD_VALUE'))
   })
 
   test.each([text(), counter()])('[SCH3] refuses %j in rows of this device alone', (kind) => {

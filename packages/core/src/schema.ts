@@ -227,7 +227,8 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   const version = checkVersion(options.version ?? 1)
   const { upcast } = options
   if (upcast !== undefined) checkUpcasts(upcast, version)
-  for (const spec of Object.values(objects)) {
+  for (const [kind, spec] of Object.entries(objects)) {
+    checkSpec(kind, spec)
     for (const [name, member] of Object.entries(spec)) checkMember(name, member)
     for (const [name, member] of Object.entries(spec)) {
       checkOwned(name, member, spec)
@@ -236,8 +237,15 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
     }
   }
   checkWindows(Object.values(objects), upcast !== undefined)
+  for (const [kind, spec] of Object.entries(objects)) kinds.set(spec, kind)
   return { version, objects, ...(upcast && { upcast }) }
 }
+
+/** What kinds are called, by what `defineSchema` was given. */
+const kinds = new WeakMap<ObjectSpec, string>()
+
+/** What a kind of objects is called in its schema; undefined where it is in none. */
+export const kindOf = (spec: ObjectSpec): string | undefined => kinds.get(spec)
 
 const fieldKinds: readonly unknown[] = ['value', 'counter', 'text', 'ref'] satisfies Field['kind'][]
 const collectionKinds: readonly unknown[] = [
@@ -247,6 +255,11 @@ const collectionKinds: readonly unknown[] = [
   'owned',
   'derived',
 ] satisfies Collection['kind'][]
+
+function checkSpec(kind: string, spec: unknown): void {
+  if (typeof spec === 'object' && spec !== null) return
+  throw new UsageError('BAD_VALUE', `${cut(kind)} is to be object({ … }), not ${cut(spec)}`)
+}
 
 function checkMember(name: string, member: Field | Collection): void {
   checkOwnField(name)

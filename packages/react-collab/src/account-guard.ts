@@ -1,4 +1,4 @@
-import type { HelloDown } from '@react-collab/core'
+import { cut, type HelloDown, StorageError } from '@react-collab/core'
 import type { Connection } from './connection.js'
 import type { Identity, LocalStore } from './store/store.js'
 
@@ -16,6 +16,17 @@ const reasons = {
   OTHER_ACCOUNT:
     'another account’s data lies here: give each account a client with its own account or name',
 } as const
+
+/** Why an account may not have a disk: it was given to another one; undefined when it may. */
+export function strangerOn(
+  { account: owner }: Pick<Identity, 'account'>,
+  account: string | undefined,
+): StorageError | undefined {
+  if (owner === undefined || owner === account) return undefined
+  const who = account === undefined ? 'nobody' : cut(account)
+  const message = `the data of account ${cut(owner)} lies in this store, and ${who} asks for it: give each account a store of its own`
+  return new StorageError('OTHER_ACCOUNT', message)
+}
 
 /** Keeps a disk to one account: nothing that lies there is sent for, or shown to, somebody else (R8). */
 export class AccountGuard {
@@ -65,10 +76,10 @@ export class AccountGuard {
   }
 
   /** Remembers whose the disk is. */
-  async save(principal: string): Promise<void> {
+  async save(principal: string, account: string | undefined): Promise<void> {
     this.#isAdopting = false
     const { store, lead, failed } = this.#host
-    await store.saveAccount(lead, principal).catch(failed)
+    await store.saveAccount(lead, principal, account).catch(failed)
   }
 
   async #unsent(): Promise<number> {

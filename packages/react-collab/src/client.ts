@@ -74,7 +74,7 @@ export interface Client {
   readonly durable: boolean
   /**
    * Opens an object, named by its id or by a `ref` of `createCollab`, until `close` is called;
-   * opening is counted.
+   * opening is counted. Throws KIND_CONFLICT while the id is open as another kind of the schema.
    */
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void }
   /**

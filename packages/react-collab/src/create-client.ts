@@ -35,7 +35,8 @@ export interface ClientOptions {
   readonly name?: string
   /**
    * Who is signed in, in the app's words; none for nobody. Each account has a database of its own within
-   * `name`, so that nothing of one is seen, sent or overwritten by another.
+   * `name`, so that nothing of one is seen, sent or overwritten by another. Any other store belongs to the
+   * first account that opens it: for another it is not opened (`OTHER_ACCOUNT`).
    */
   readonly account?: string
   /**

@@ -43,8 +43,8 @@ export interface LeaderHost {
   readonly forked: () => void
   readonly schemaVersion: number | undefined
   readonly token: () => Promise<string | undefined>
-  /** Nobody was signed in when this tab began. */
-  readonly isNobody: () => boolean
+  /** Who is signed in, in the app's words. */
+  readonly account: string | undefined
   /** Whether the token may be another when it is asked for again. */
   readonly canRenew: () => boolean
   readonly clock: ServerClock
@@ -186,13 +186,16 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     const account = await guard.admit(message, identity, isCurrent)
     if (account === undefined) return false
     await saveGeneration(message)
-    if (principal !== account && client === identity.client) await saveAccount(account)
+    const isNamed = account === '' || identity.account === host.account
+    const isKnown = principal === account && isNamed
+    if (!isKnown && client === identity.client) await saveAccount(account)
     return true
   }
 
   async function saveAccount(principal: string): Promise<void> {
-    identity = { ...identity, principal }
-    await guard.save(principal)
+    const account = principal === '' ? undefined : host.account
+    identity = { ...identity, principal, ...(account !== undefined && { account }) }
+    await guard.save(principal, account)
   }
 
   async function saveGeneration({ generation, owners }: HelloDown): Promise<void> {
@@ -297,8 +300,6 @@ export function createLeader(host: LeaderHost, offline: boolean): Leader {
     presence.stop()
   }
 
-  // Made before anybody signs in, edits are nobody's.
-  if (identity.principal === undefined && host.isNobody()) void saveAccount('')
   connection.want(!offline)
   return {
     get report() {

@@ -96,7 +96,7 @@ export class Leadership {
         clock,
         presences: objects.presences,
         pools: objects.pools,
-        isNobody: () => parts.account === undefined && parts.token === undefined,
+        account: parts.account,
         canRenew: () => typeof token() === 'function',
         token: () => tokenOf(token()),
         post: (message) => tabs.post(message),

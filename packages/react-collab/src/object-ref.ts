@@ -1,4 +1,4 @@
-import { cut, type ObjectSpec, UsageError } from '@react-collab/core'
+import { cut, kindOf, type ObjectSpec, UsageError } from '@react-collab/core'
 
 /** Names an object and tells what it holds; made by the `ref` of `createCollab`. */
 export interface ObjectRef<O extends ObjectSpec = ObjectSpec> {
@@ -15,6 +15,20 @@ export interface Aim {
   readonly spec?: ObjectSpec
   /** Suspend until the object was read from disk. */
   readonly wait?: boolean
+}
+
+/**
+ * Makes sure that an object is asked for as the kind that it is open as; throws KIND_CONFLICT. A kind that is
+ * told by no name is not looked at: any may be meant.
+ */
+export function checkKind(id: string, open: ObjectSpec | undefined, asked: ObjectSpec): void {
+  const kind = open && kindOf(open)
+  const other = kindOf(asked)
+  if (kind === undefined || other === undefined || kind === other) return
+  throw new UsageError(
+    'KIND_CONFLICT',
+    `${cut(id)} is open as ${cut(kind)}, and asked for as ${cut(other)}: an id is one object, of one kind`,
+  )
 }
 
 /** Takes a target apart; only its parts are stable. */

@@ -2,6 +2,7 @@ import type { ObjectId, ObjectSpec, OwnedBy, OwnerSets } from '@react-collab/cor
 import { checkThere, isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
+import { checkKind } from './object-ref.js'
 import { OpenObject } from './open-object.js'
 import { checkBase } from './lost-elements.js'
 import { Ownership } from './ownership.js'
@@ -178,10 +179,11 @@ export class Objects {
     return replica.editing.editAs(event[2])
   }
 
-  /** The object as apps see it; the same one as long as it is open. */
+  /** The object as apps see it; the same one as long as it is open. Throws KIND_CONFLICT. */
   shared(object: ObjectId, spec: ObjectSpec | undefined): SharedObject {
     const open = this.keep(object)
     const known = this.#shared.get(open)
+    if (spec !== undefined) checkKind(object, known?.spec, spec)
     const shared = known ?? this.#share(open)
     const described = known === undefined ? (spec ?? this.#host.anySpec) : spec
     if (described !== undefined) shared.describe(described)

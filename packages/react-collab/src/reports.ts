@@ -13,11 +13,13 @@ export interface ReportsHost {
   readonly post: (message: TabMessage) => void
 }
 
+const nothing: LeadReport = { connection: { status: 'offline' }, objects: {} }
+
 /** How things stand: as the leader of this tab sees it, else as another tab has told. */
 export class Reports {
   readonly #host: ReportsHost
   /** What this tab has told the others, or was told. */
-  #told: LeadReport = { connection: { status: 'offline' }, objects: {} }
+  #told = nothing
   #cancel: (() => void) | undefined
 
   constructor(host: ReportsHost) {
@@ -50,6 +52,11 @@ export class Reports {
     const isNew = this.#told.connection.status !== report.connection.status
     this.#told = report
     return isNew
+  }
+
+  /** Nobody tells this tab anything any more. */
+  cut(): void {
+    this.#told = nothing
   }
 
   /** Keeps what the leader says, before it is gone. */

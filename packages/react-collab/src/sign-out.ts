@@ -64,6 +64,6 @@ export async function handEdits(
   const hand = await from.handOver()
   // Edits of somebody else are nobody's to adopt.
   if (hand === undefined || (hand.principal ?? '') !== '') return
-  await to.takeOver(hand, { id, replica: () => createReplica(random) })
-  await from.handedOver(hand.rows)
+  const isGiven = await to.takeOver(hand, { id, replica: () => createReplica(random) })
+  await from.handedOver(hand.rows, isGiven)
 }

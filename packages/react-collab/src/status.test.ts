@@ -54,6 +54,12 @@ describe('[CON5] the status, in one word', () => {
       'offline',
       'POLICY_FAILED',
     ],
+    [
+      'the server has an older schema',
+      { connection: { ...waiting, code: 'SERVER_TOO_OLD' } },
+      'offline',
+      'SERVER_TOO_OLD',
+    ],
     ['the server stops', { connection: { ...waiting, code: 'SHUTTING_DOWN' } }, 'offline'],
     ['no server, by choice', { connection: offline }, 'offline'],
     ['the server holds one object', { links: [live, held], unsent: 1 }, 'held', 'FORBIDDEN'],

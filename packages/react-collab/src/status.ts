@@ -31,7 +31,8 @@ export interface SyncStatus {
   readonly progress?: Progress
   /**
    * Why it stands so. `CLIENT_TOO_OLD` beside any state: something shown was written under a newer
-   * version of the schema, and is shown as it is until the app is loaded anew.
+   * version of the schema, and is shown as it is until the app is loaded anew. `SERVER_TOO_OLD`: the server
+   * has an older schema than this app; edits wait, and it is tried again.
    */
   readonly error?: { readonly code: ErrorCode; readonly message: string }
 }
@@ -78,7 +79,12 @@ function progressOf({ links }: StatusInput): Progress | undefined {
 }
 
 /** Why there is no line, where it is more than that there is none. */
-const toldOf: ReadonlySet<ErrorCode> = new Set(['AUTH', 'POLICY_FAILED', 'TIMEOUT'])
+const toldOf: ReadonlySet<ErrorCode> = new Set([
+  'AUTH',
+  'POLICY_FAILED',
+  'TIMEOUT',
+  'SERVER_TOO_OLD',
+])
 
 const isToldOf = (code: ErrorCode | undefined): code is ErrorCode =>
   code !== undefined && toldOf.has(code)

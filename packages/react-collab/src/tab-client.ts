@@ -185,8 +185,8 @@ export class TabClient implements Client {
 
   open(target: Target, spec?: ObjectSpec): { readonly object: SharedObject; close(): void } {
     this.#checkUsable()
-    const close = this.#objects.hold(localId(aimAt(target).id))
-    return { object: this.peek(target, spec), close }
+    const object = this.peek(target, spec)
+    return { object, close: this.#objects.hold(localId(aimAt(target).id)) }
   }
 
   peek(target: Target, spec?: ObjectSpec): SharedObject {
@@ -286,13 +286,12 @@ export class TabClient implements Client {
   // Coming to life
 
   async #start(): Promise<Desk> {
-    const { openStore, platform, tabs } = this.#parts
-    const desk = await openDesk(openStore, tabs, platform, (trouble) => this.#troubled(trouble))
+    const desk = await openDesk(this.#parts, (trouble) => this.#troubled(trouble))
     this.#checkOpen()
     this.#store = desk.store
     desk.store.useWindows(this.#windowing, (news) => {
       this.#objects.get(news.object)?.replica.windows.hear(news)
-      tabs.post({ type: 'windowed', news: briefly(news) })
+      this.#parts.tabs.post({ type: 'windowed', news: briefly(news) })
     })
     return desk
   }
@@ -352,10 +351,13 @@ export class TabClient implements Client {
   }
 
   #troubled(trouble: StorageError | undefined): void {
+    // It does not end, whatever the disk can do since.
+    if (this.#trouble?.retry === 'reload') return
     this.#trouble = trouble
     // What only a reload mends: without a disk this tab must not stand in the way of the others.
     if (trouble?.retry === 'reload') {
       this.#leadership.stepDown()
+      this.#reports.cut()
       this.#parts.tabs.close()
     }
     this.#changed()

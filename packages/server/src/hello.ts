@@ -17,10 +17,14 @@ export function readHello(handshake: unknown, { schema, schemaFloor }: HostOptio
     throw new ProtocolError('PROTOCOL_UNSUPPORTED', spoken)
   }
   if (schema !== undefined && hello.schema !== undefined && hello.schema > schema.version) {
-    throw new ProtocolError('SERVER_TOO_OLD', `the schema here is ${schema.version}`)
+    const message = `this client has version ${hello.schema} of the schema, and the server version ${schema.version}`
+    throw new ProtocolError('SERVER_TOO_OLD', message)
   }
-  if (schemaFloor !== undefined && (hello.schema ?? schemaFloor) < schemaFloor) {
-    throw new ProtocolError('CLIENT_TOO_OLD', `schemas below ${schemaFloor} are not taken any more`)
+  // Without a schema nothing says that it knows what was written since: that is older than any.
+  if (schemaFloor !== undefined && (hello.schema ?? 0) < schemaFloor) {
+    const given = hello.schema === undefined ? 'has no schema' : `has version ${hello.schema}`
+    const message = `schemas below version ${schemaFloor} are not taken any more, and this client ${given}`
+    throw new ProtocolError('CLIENT_TOO_OLD', message)
   }
   return hello
 }

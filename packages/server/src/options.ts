@@ -63,7 +63,7 @@ export interface HostOptions {
   readonly policyTimeoutMs?: number | undefined
   /** The app's schema; a client with a newer one is told SERVER_TOO_OLD. */
   readonly schema?: Schema | undefined
-  /** Clients with a schema below this version are told CLIENT_TOO_OLD. */
+  /** Clients with a schema below this version, or without any, are told CLIENT_TOO_OLD. */
   readonly schemaFloor?: number | undefined
   readonly limits?: Partial<Limits> | undefined
   /**

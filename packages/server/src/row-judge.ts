@@ -2,6 +2,7 @@ import {
   type Collection,
   collectionPrefix,
   type Event,
+  isCreated,
   type OwnedRows,
   ownerOf,
   type OwnerSets,
@@ -11,7 +12,6 @@ import {
   ROOT,
   type RowKey,
   type Schema,
-  TOMBSTONE,
 } from '@react-collab/core'
 
 /** Tells what is wrong with an event, given whose rows its sender may write; undefined for nothing. */
@@ -68,12 +68,6 @@ function ownerFault(
   const message = `${key.slice(0, 64)} may be written by its owner alone`
   return { code: isCreated(key, patches) ? 'FORGED_OWNER' : 'NOT_OWNER', message }
 }
-
-/** Whoever makes a row says that it is not deleted, and what is in it. */
-const isCreated = (key: RowKey, patches: readonly Patch[]): boolean =>
-  patches.some(([kind, row, field, value]) =>
-    kind === '=' && row === key && field === TOMBSTONE ? value === false : false,
-  ) && patches.some(([, row, field]) => row === key && field !== TOMBSTONE)
 
 /** The collections of a schema by what keys of their rows begin with; those that several kinds of objects have otherwise are left out. */
 function collectionsOf(schema: Schema | undefined): Map<string, Collection> {

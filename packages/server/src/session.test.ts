@@ -67,6 +67,7 @@ describe('hello', () => {
     ['no protocol', { protocol: undefined }, 'PROTOCOL_UNSUPPORTED'],
     ['a newer schema', { schema: 4 }, 'SERVER_TOO_OLD'],
     ['a schema that is too old', { schema: 1 }, 'CLIENT_TOO_OLD'],
+    ['no schema', { schema: undefined }, 'CLIENT_TOO_OLD'],
     ['no client', { client: undefined }, 'BAD_REQUEST'],
     ['a client that is no token', { client: 'a b' }, 'BAD_REQUEST'],
     ['no secret', { secret: 7 }, 'BAD_REQUEST'],
@@ -76,6 +77,23 @@ describe('hello', () => {
     const peer = connect('a', hello)
     await pause()
     expect(peer.fatal?.code).toBe(code)
+  })
+
+  it('[SES5] names both versions where the client has the newer schema', async () => {
+    const peer = start({ schema }).connect('a', { schema: 4 })
+    await pause()
+    expect(peer.fatal?.message).toMatch(/version 4 .* version 3/)
+  })
+
+  it('[OPT4] a client without a schema is below any floor, and takes part where there is none', async () => {
+    const hear = async (options: Parameters<typeof start>[0]): Promise<string | undefined> => {
+      const peer = start(options).connect('a')
+      await pause()
+      return peer.fatal?.message ?? peer.received[0]?.event
+    }
+    expect(await hear({ schemaFloor: 1 })).toMatch(/below version 1 .* has no schema/)
+    expect(await hear({ schema, schemaFloor: 3 })).toMatch(/below version 3 .* has no schema/)
+    expect(await hear({ schema })).toBe('welcome')
   })
 
   it('[SES5] says who is there, what time it is, and gives a new generation each time', async () => {

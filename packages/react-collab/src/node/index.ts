@@ -10,6 +10,7 @@ export type { FileDiskOptions } from './file-disk.js'
  * ```ts
  * const client = createClient({ url, store: openFileStore('./client.db') })
  * ```
+ * It is of the `account` that first opens it: each account needs a path of its own.
  */
 export const openFileStore = async (path: string, options?: FileDiskOptions): Promise<LocalStore> =>
   createLocalStore(await openFileDisk(path, options))

@@ -147,3 +147,28 @@ it('[HOOK17] undoes and branches by a reference, and tells who is here', async (
 it('[HOOK17] names objects of any kind, whatever prototypes know', () => {
   expect(collab.ref.toString('x')).toEqual({ id: 'x', spec: schema.objects.toString })
 })
+
+it('[SCH4] an id that is asked for as another kind is refused, and whoever has it goes on', async () => {
+  const other = collab.ref.toString('team')
+  const first = client.open(team)
+  const named = expect.objectContaining({
+    name: 'UsageError',
+    code: 'KIND_CONFLICT',
+    message: expect.stringMatching(/"team" is open as "addressBook".* "toString"/) as unknown,
+  }) as Error
+  expect(() => client.open(other)).toThrow(named)
+  expect(() => client.peek('team', schema.objects.toString)).toThrow(named)
+  expect(() => renderHook(() => collab.useSharedObject(other), { wrapper })).toThrow(named)
+  await act(() => first.object.add('contacts', { name: 'Ada' }).local)
+  expect(first.object.sorted('contacts', 'name').read()).toHaveLength(1)
+  first.close()
+})
+
+it('[SCH4] by its id alone, or as the same kind of a schema that was loaded anew, an object is the same', () => {
+  const { object: shown } = client.open('team')
+  expect(client.open(team).object).toBe(shown)
+  const again = defineSchema({ addressBook: object({ title: value<string>() }) })
+  expect(client.open(createCollab(again).ref.addressBook('team')).object).toBe(shown)
+  expect(client.peek('team')).toBe(shown)
+  expect(client.open(collab.ref.toString('other')).object).not.toBe(shown)
+})

@@ -1,9 +1,9 @@
 import { InvariantError } from '@react-collab/core'
 import type { Disk } from './disk.js'
 import { forkDevice, forkedTables } from './fork.js'
+import type { Erasures } from './erasures.js'
 import { leading } from './leading.js'
 import type { Records } from './records.js'
-import type { SeenCounters } from './seen-counters.js'
 import type { Identity, LocalStore } from './store.js'
 
 type Device = Pick<
@@ -12,14 +12,17 @@ type Device = Pick<
 >
 
 /** The part of a store that says who writes. */
-export const createDevice = (disk: Disk, seen: SeenCounters): Device => ({
-  identity: (id) =>
-    disk.run('relaxed', ['device'], async (tx) => {
+export const createDevice = (disk: Disk, erasures: Erasures): Device => ({
+  identity: (id, account) =>
+    disk.run('relaxed', ['device', 'keys'], async (tx) => {
+      await erasures.opened(tx)
       const known = await tx.get('device', 'device')
       const owners = known?.owners ?? { client: id(), principal: id() }
+      const owner = firstOwner(known, account)
       // Ids of their own: others see them, and nobody is told the id that a browser signs in with.
-      const record = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
-      if (known?.owners === undefined) tx.put('device', record)
+      const made = { client: id(), secret: id(), ...known, key: 'device' as const, owners }
+      const record = { ...made, ...owner }
+      if (known?.owners === undefined || owner !== undefined) tx.put('device', record)
       return toIdentity(record)
     }),
 
@@ -36,7 +39,8 @@ export const createDevice = (disk: Disk, seen: SeenCounters): Device => ({
     }),
 
   lead: () =>
-    disk.run('relaxed', ['meta'], async (tx) => {
+    disk.run('relaxed', ['meta', 'keys'], async (tx) => {
+      await erasures.check(tx)
       const value = Number((await tx.get('meta', 'lead'))?.value ?? 0) + 1
       tx.put('meta', { key: 'lead', value })
       return value
@@ -59,11 +63,23 @@ export const createDevice = (disk: Disk, seen: SeenCounters): Device => ({
     disk.run('read', ['counters'], async (tx) => {
       const record = await tx.get('counters', [object, slot])
       if (record === undefined) return { n: 0 }
-      seen.add(slot, object)
       const { key: _, ...counter } = record
       return counter
     }),
 })
+
+/**
+ * Whose a disk is from now on of which that is not known yet. What nobody has written is an account's when
+ * the server has admitted it.
+ */
+function firstOwner(
+  known: Records['device'] | undefined,
+  account: string | undefined,
+): Pick<Records['device'], 'principal' | 'account'> | undefined {
+  if (account === undefined || known?.principal !== undefined || known?.account !== undefined)
+    return undefined
+  return account === '' ? { principal: '' } : { account }
+}
 
 function toIdentity({ key: _, retired = [], owners, ...identity }: Records['device']): Identity {
   if (owners === undefined) throw new InvariantError('an identity without owner ids')

@@ -3,6 +3,7 @@ import { isBranch } from '../branch-id.js'
 import { isBatch, putBatch } from './batches.js'
 import { checkBranch } from './branches.js'
 import { allAfter, type Disk, only, type Transaction } from './disk.js'
+import type { Erasures } from './erasures.js'
 import { leading } from './leading.js'
 import { writeLocals } from './locals.js'
 import { parkEvents, rowsOf, takeKeys } from './own-rows.js'
@@ -10,7 +11,6 @@ import { moveEvents, restampRows } from './rewriting.js'
 import { type RowStore, rowTables } from './row-store.js'
 import { readSent } from './sent.js'
 import type { CounterRecord, Table } from './records.js'
-import type { SeenCounters } from './seen-counters.js'
 import type { LocalStore, OutboxKey, Write } from './store.js'
 
 type Edits = Pick<
@@ -27,17 +27,14 @@ type Edits = Pick<
 >
 
 /** The part of a store that keeps own edits until their fate is known. */
-export const createEdits = (disk: Disk, rows: RowStore, seen: SeenCounters): Edits => ({
+export const createEdits = (disk: Disk, rows: RowStore, erasures: Erasures): Edits => ({
   append(writes) {
     const events = writes.flatMap(({ row }) => row?.events ?? [])
     const tables = [...tablesOf(writes), ...rows.tablesOf(events)]
-    const appended = disk.run('strict', tables, async (tx) => {
-      const keys = await append(tx, writes, seen)
+    return disk.run('strict', tables, async (tx) => {
+      await erasures.check(tx)
+      const keys = await append(tx, writes)
       for (const { object, row } of writes) if (row) await rows.lay(tx, object, row.events)
-      return keys
-    })
-    return appended.then((keys) => {
-      for (const { slot, object } of writes) seen.add(slot, object)
       return keys
     })
   },
@@ -106,10 +103,9 @@ function tablesOf(writes: readonly Write[]): readonly Table[] {
 async function append(
   tx: Transaction,
   writes: readonly Write[],
-  seen: SeenCounters,
 ): Promise<(OutboxKey | undefined)[]> {
   for (const { object } of writes) if (isBranch(object)) await checkBranch(tx, object)
-  const counters = await countersOf(tx, writes, seen)
+  const counters = await countersOf(tx, writes)
   const count = writes.filter(({ row }) => row !== undefined).length
   let next = count > 0 ? await takeKeys(tx, count) : 0
   const locals = writes.flatMap(({ object, locals: rows = [] }) =>
@@ -129,11 +125,7 @@ async function append(
  * The counters after each write. Nothing is written that was numbered or stamped from a counter that
  * is no longer so.
  */
-async function countersOf(
-  tx: Transaction,
-  writes: readonly Write[],
-  seen: SeenCounters,
-): Promise<CounterRecord[]> {
+async function countersOf(tx: Transaction, writes: readonly Write[]): Promise<CounterRecord[]> {
   const counters: CounterRecord[] = []
   for (const write of writes) {
     const key: CounterRecord['key'] = [write.object, write.slot]
@@ -141,8 +133,6 @@ async function countersOf(
       object === write.object && slot === write.slot
     const before = counters.findLast(isSame) ?? (await tx.get('counters', key))
     if (before !== undefined) checkCounter(write, before)
-    else if (seen.has(write.slot, write.object))
-      throw new StorageError('LOCAL_STATE_LOST', 'all was erased at a sign-out: reload this tab')
     // Rows that stay here give no number; what memory has given since may never be written.
     const n = write.row === undefined ? (before?.n ?? 0) : write.counter.n
     counters.push({ key, ...write.counter, n })

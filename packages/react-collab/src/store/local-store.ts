@@ -5,10 +5,10 @@ import { createDerived } from './derived.js'
 import { createDevice } from './device.js'
 import type { Disk } from './disk.js'
 import { createEdits } from './edits.js'
+import { Erasures } from './erasures.js'
 import { createPools } from './pools.js'
 import { createOverwritten } from './overwritten.js'
 import { RowStore } from './row-store.js'
-import { SeenCounters } from './seen-counters.js'
 import type { LocalStore } from './store.js'
 import { createWindows } from './windows.js'
 
@@ -16,12 +16,12 @@ import { createWindows } from './windows.js'
 export function createLocalStore(medium: Disk): LocalStore {
   const rows = new RowStore(medium)
   const { disk } = rows
-  const seen = new SeenCounters()
+  const erasures = new Erasures()
   return {
     durable: disk.durable,
-    ...createDevice(disk, seen),
+    ...createDevice(disk, erasures),
     ...createAccounts(disk),
-    ...createEdits(disk, rows, seen),
+    ...createEdits(disk, rows, erasures),
     ...createConfirmed(disk, rows),
     ...createBranches(disk, rows),
     ...createDerived(disk),

@@ -21,8 +21,8 @@ export async function rowsOf(
 
 /** Gives out `count` keys that no row has had; returns the first. */
 export async function takeKeys(tx: Transaction, count: number): Promise<number> {
-  const next = (await tx.get('keys', 'next'))?.next ?? 1
-  tx.put('keys', { key: 'next', next: next + count })
+  const { next, ...keys } = (await tx.get('keys', 'next')) ?? { key: 'next' as const, next: 1 }
+  tx.put('keys', { ...keys, next: next + count })
   return next
 }
 

@@ -31,14 +31,17 @@ export interface Records {
     readonly secret: string
     readonly generation?: string
     readonly owners?: Owners
+    /** An account has taken over the secret and the owner ids: they go to no other. */
+    readonly isGiven?: true
     readonly principal?: string
+    readonly account?: string
     readonly retired?: readonly (readonly [Replica, Replica])[]
     readonly ownerSets?: OwnerSets
   }
   /** The writer of each slot. */
   readonly slots: { readonly key: number; readonly replica: Replica }
   /** The next key of outbox and rejected. Apart from `meta`, so that no edit waits for a leader. */
-  readonly keys: { readonly key: 'next'; readonly next: number }
+  readonly keys: { readonly key: 'next'; readonly next: number; readonly erasures?: number }
   /** How far the writer of a slot has come. */
   readonly counters: CounterRecord
   /** What waits to be sent. */

@@ -51,12 +51,16 @@ export interface Identity {
   readonly ownerSets?: OwnerSets
   /** Whose edits lie here, as the server names them: empty for nobody, none while that is not known. */
   readonly principal?: string
+  /** Whose they are in the app's words; none for nobody, and while that is not known. */
+  readonly account?: string
   /** Replicas that it wrote with before another copy of it was found, and who writes in their place. */
   readonly retired: ReadonlyMap<Replica, Replica>
 }
 
 /** The edits that wait on a disk, and whose they are. */
 export interface HandOver extends Pick<Identity, 'client' | 'secret' | 'owners' | 'principal'> {
+  /** An account has taken over the secret and the owner ids. */
+  readonly isGiven: boolean
   readonly rows: readonly StoredRow[]
 }
 
@@ -236,8 +240,11 @@ export type StampLater = (state: ObjectState) => (event: Event) => Stamp
 export interface LocalStore {
   /** Whether what is stored outlives the process. */
   readonly durable: boolean
-  /** Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. */
-  identity(id: () => string): Promise<Identity>
+  /**
+   * Reads who this device is; makes it up at the first start. `id()` gives 128 random bits. A disk that is
+   * nobody's and no account's yet is `account`'s from then on: empty for nobody, undefined where that is not said.
+   */
+  identity(id: () => string, account?: string): Promise<Identity>
   /** Keeps the generation token for the next connect, and whose rows may be written here. */
   saveGeneration(lead: number, generation: string, owners?: OwnerSets): Promise<void>
   /** Takes the lead: returns a number that fences all earlier leaders. */
@@ -265,14 +272,17 @@ export interface LocalStore {
    * Errors  `UNSENT_EDITS` where there are any, unless they are `isDiscarded`: then nothing has changed
    */
   erase(isDiscarded: boolean): Promise<void>
-  /** Remembers whose edits lie here; empty for nobody. */
-  saveAccount(lead: number, principal: string): Promise<void>
+  /** Remembers whose edits lie here; empty for nobody. `account` says it in the app's words. */
+  saveAccount(lead: number, principal: string, account?: string): Promise<void>
   /** Tells what waits here, for another disk to take over; undefined when nothing does. */
   handOver(): Promise<HandOver | undefined>
-  /** Takes what waits on another disk into the outbox, each row once. */
-  takeOver(from: HandOver, make: NameMaker): Promise<void>
-  /** Forgets rows that another disk has taken over. */
-  handedOver(rows: readonly StoredRow[]): Promise<void>
+  /**
+   * Takes what waits on another disk into the outbox, each row once; tells whether the secret and the owner
+   * ids of that disk are this one's now, too. Else rows that are made there become this one's own.
+   */
+  takeOver(from: HandOver, make: NameMaker): Promise<boolean>
+  /** Forgets rows that another disk has taken over, with secret and owner ids where those are given. */
+  handedOver(rows: readonly StoredRow[], isGiven: boolean): Promise<void>
   /** Reads the replica that writes from `slot`; makes it with `fresh` when the slot is new. */
   replica(slot: number, fresh: () => Replica): Promise<Replica>
   /** Reads how far the writer of `slot` has come in an object. */

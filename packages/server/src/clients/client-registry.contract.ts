@@ -193,8 +193,11 @@ export function clientRegistryContract(
     })
 
     describe('owner ids', () => {
-      const bind = async (client: string, principal: string, owners?: Owners) =>
-        (await registry.admit({ client, secret: `of ${client}`, principal, owners })).owners
+      const bind = async (client: string, principal: string, owners?: Owners) => {
+        const token = principal === 'anon' ? undefined : `of ${principal}`
+        return (await registry.admit({ client, secret: `of ${client}`, principal, token, owners }))
+          .owners
+      }
 
       it('[IDN7] are bound to client and principal, first come; another one is left out', async () => {
         const mine = { client: 'oc1', principal: 'op1' }
@@ -232,6 +235,17 @@ export function clientRegistryContract(
         expect(await bind('a', 'ann', mine)).toEqual({ client: ['oc1'], principal: ['op1'] })
         expect(await bind('a', 'ben', mine)).toEqual({ client: ['oc1'], principal: [] })
         expect(await bind('a', 'a', mine)).toEqual({ client: ['oc1'], principal: ['op1'] })
+      })
+
+      it('[IDN8] of whoever comes without a token are nobody’s, also under a name that others have, too', async () => {
+        const mine = { client: 'oc1', principal: 'op1' }
+        expect(await bind('a', 'anon', mine)).toEqual({ client: ['oc1'], principal: ['op1'] })
+        const other = { client: 'oc2', principal: 'op2' }
+        expect(await bind('b', 'anon', other)).toEqual({ client: ['oc2'], principal: ['op2'] })
+        expect(await bind('b', 'anon', mine)).toEqual({ client: ['oc2'], principal: ['op2'] })
+        await reopen()
+        expect(await bind('a', 'ann', mine)).toEqual({ client: ['oc1'], principal: ['op1'] })
+        expect(await bind('c', 'ann')).toEqual({ client: [], principal: ['op1'] })
       })
 
       it('[FORK6] are those of copies of a disk as well, which have its secret', async () => {

@@ -15,6 +15,8 @@ export interface Arrival {
   readonly client: string
   readonly secret: string
   readonly principal: string
+  /** What it signed in with; whoever has none is nobody. */
+  readonly token?: string | undefined
   readonly generation?: string | undefined
   readonly owners?: Owners | undefined
 }

@@ -17,20 +17,27 @@ export interface BoundOwners {
   readonly fresh: readonly StoredOwner[]
 }
 
+/** An arrival, as far as owner ids are concerned. */
+interface Arriving extends Pick<Claimant, 'owners'> {
+  readonly client: string
+  readonly principal: string
+  readonly token?: string | undefined
+}
+
 /**
  * Names whom the ids of an arrival stand for; `secret` is the hash of its secret.
  *
- * Without anybody signed in a client is its own principal. Copies of its disk have other ids than
- * that, and the same secret.
+ * Whoever comes without a token is nobody, whatever the app calls all of them: a name that anybody has
+ * owns nothing. Copies of a disk have another client id, and the same secret.
  */
 export const claimantOf = (
-  { client, principal, owners }: Pick<Claimant, 'owners'> & Record<'client' | 'principal', string>,
+  { client, principal, token, owners }: Arriving,
   secret: string,
 ): Claimant => ({
   owners,
   client: { kind: 'client', holder: secret },
   principal:
-    principal === client
+    token === undefined || principal === client
       ? { kind: 'anonymous', holder: secret }
       : { kind: 'principal', holder: principal },
 })
