@@ -1,6 +1,7 @@
 import { objectId, ProtocolError } from '@react-collab/core'
 import type { Client } from './client.js'
 import { aimAt, type Target } from './object-ref.js'
+import { workshopOf } from './workshop.js'
 
 /** A server that has not said so after this long has not heard. */
 const ANSWER_MS = 10_000
@@ -13,8 +14,8 @@ const ANSWER_MS = 10_000
  *         server: nothing has changed then, as far as is known
  */
 export async function removeObject(client: Client, target: Target): Promise<void> {
+  const { leader, objects, platform, post } = workshopOf(client)
   const object = objectId(aimAt(target).id)
-  const { leader, objects, platform, post } = client.workshop
   await client.loaded(object)
   const leading = leader()
   if (leading !== undefined) return leading.remove(object)

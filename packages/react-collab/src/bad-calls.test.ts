@@ -1,0 +1,110 @@
+import {
+  type CollabError,
+  counter,
+  defineSchema,
+  list,
+  local,
+  object,
+  shared,
+  text,
+  value,
+} from '@react-collab/core'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { branchesOf, branchOf } from './branch.js'
+import type { Client } from './client.js'
+import type { Written } from './edit.js'
+import { giveUp } from './give-up.js'
+import { listOf } from './list/list-of.js'
+import { marksOf } from './marks/marks-of.js'
+import { poolOf } from './pool/client-pool.js'
+import { removeObject } from './removal.js'
+import { seed } from './seed.js'
+import type { SharedObject } from './shared-object.js'
+import { createFakeServer, type FakeServer } from './testing/fake-server.js'
+import { createTestClient } from './testing/test-client.js'
+
+const schema = defineSchema({
+  team: object({
+    title: value<string>(),
+    likes: counter(),
+    body: text(),
+    people: shared({ name: value<string>() }),
+    drafts: local({ note: value<string>() }),
+    chores: list({ text: value<string>() }),
+    marks: shared({ text: value(), kind: value(), value: value(), from: value(), to: value() }),
+  }),
+})
+
+let server: FakeServer
+let client: Client
+let team: SharedObject
+
+beforeEach(async () => {
+  server = createFakeServer()
+  client = createTestClient(server, { schema })
+  team = client.open({ id: 'team', spec: schema.objects.team }).object
+  await client.loaded('team')
+})
+
+afterEach(() => client.close())
+
+it('[CALL1] what is written gives two promises, and nothing of how it is made', async () => {
+  const chores = listOf(team, 'chores')
+  const written: readonly Written[] = [
+    team.change({ title: 'Ours' }),
+    team.change({ title: 'Ours' }),
+    team.update('people', 'ada', { name: 'Ada' }),
+    team.remove('people', 'ada'),
+    team.restore('people', 'ada'),
+    team.update('drafts', 'one', { note: 'local' }),
+    team.counter('likes').add(),
+    team.text('body').insert(0, 'Hello'),
+    team.text('body').replace('Hello you'),
+    chores.move(0, 0),
+    marksOf(team, 'body').mark(0, 2, 'bold'),
+  ]
+  for (const one of written) expect(Object.keys(one)).toEqual(['local', 'server'])
+  expect(Object.keys(team.add('people', { name: 'Bob' }))).toEqual(['id', 'local', 'server'])
+  expect(Object.keys(chores.add({ text: 'Dishes' }))).toEqual(['id', 'local', 'server'])
+  const many = team.createMany('people', [{ name: 'Cy' }])
+  expect(Object.keys(many)).toEqual(['ids', 'local', 'server'])
+  await Promise.all(written.flatMap((one) => [one.local, one.server]))
+})
+
+it('[CALL1] what is made again gives the same', async () => {
+  server.refuse = () => 'no'
+  await team.change({ title: 'Ours' }).server.catch(() => undefined)
+  await vi.waitFor(() => expect(client.outbox.rejected).toHaveLength(1))
+  const [{ key }] = client.outbox.rejected as [{ key: number }]
+  server.refuse = undefined
+  const retried = await client.retry(key)
+  expect(Object.keys(retried)).toEqual(['local', 'server'])
+  expect(await retried.server).toBeGreaterThan(0)
+})
+
+it('[CALL2] a refused edit is named by its key', async () => {
+  const given = { key: 3 } as never
+  const error = 'BAD_ID: a refused edit is named by its key, not by an object: give entry.key'
+  await expect(client.retry(given)).rejects.toThrow(error)
+  await expect(client.discard(given)).rejects.toThrow(error)
+  await expect(client.retry(99)).rejects.toThrow('BAD_ID: no refused edit has the key 99')
+})
+
+it('[CALL3] what is of a client is refused without one, by name', async () => {
+  const no = undefined as never
+  const calls: readonly (() => unknown)[] = [
+    () => poolOf(no, 'team'),
+    () => branchOf(no, 'team', 'draft'),
+    () => branchesOf(no, 'team'),
+    () => giveUp(no, 'team'),
+    () => removeObject('team' as never, client as never),
+    () => seed(no, { id: 'team', spec: schema.objects.team }, {}),
+  ]
+  for (const call of calls) {
+    const error = await Promise.resolve()
+      .then(call)
+      .catch((it: CollabError) => it)
+    expect(error).toMatchObject({ code: 'BAD_VALUE', name: 'UsageError' })
+    expect((error as CollabError).message).toContain('the first argument is to be a client')
+  }
+})
