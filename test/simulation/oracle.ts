@@ -275,7 +275,10 @@ function judgeEdits(
   // What one copy of a disk gave up, as what it stood on was refused, another one may bring later.
   const moved = new Set(events.filter(isMoved).map(nameOf))
   // Of two copies only one may have known an object as it was removed.
-  const isKnownRemoval = ({ code }: Rejected): boolean => code === 'REMOVED' && history.hasCopies
+  const ofRemoval =
+    removed.length > 0 ? ['REMOVED', 'BASE_LOST', 'DEPENDS_ON_REFUSED'] : ['REMOVED']
+  const isKnownRemoval = ({ code }: Rejected): boolean =>
+    ofRemoval.includes(code) && history.hasCopies
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
   const open = new Set(rejected.filter(isKnownRemoval).map((item) => nameOf(item.event)))
   for (const edit of made) {

@@ -8,7 +8,7 @@ const ANSWER_MS = 10_000
 
 /**
  * Removes an object for everyone, with all that anybody wrote; who writes to it afterwards makes it
- * anew. On every device edits that were not sent yet lie among the refused ones, as `REMOVED`.
+ * anew. On every device edits that were not sent yet lie among the refused ones.
  *
  * Errors  `RefusedError` when the server does not let this client; `ProtocolError` TIMEOUT without a
  *         server: nothing has changed then, as far as is known

@@ -8,7 +8,7 @@ import {
   type ObjectState,
   originOf,
   type Patch,
-  type RefusedError,
+  RefusedError,
   renameEvent,
   Renaming,
   type Replica as ReplicaId,
@@ -412,14 +412,16 @@ export class Replica {
    */
   remove({ rows, rejected }: LeftOnDisk, before: ReadonlySet<Edit>, error: RefusedError): void {
     const kept = new Set(rows.flatMap((row) => row.events.map(nameOf)))
-    const isHere = (item: Rejected): boolean =>
-      item.object === this.object && item.code === error.code
-    const parked = new Set(rejected.filter(isHere).map(({ event }) => nameOf(event)))
+    const here = rejected.filter((item) => item.object === this.object)
+    const parked = new Map(here.map((item) => [nameOf(item.event), item]))
     const isGone = (edit: Edit): boolean =>
       edit.event !== undefined &&
       (parked.has(nameOf(edit.event)) || (before.has(edit) && !kept.has(nameOf(edit.event))))
     const gone = [...this.visible.pending].filter(isGone)
-    for (const edit of gone) edit.refused(error)
+    for (const edit of gone) {
+      const item = parked.get(nameOf(eventOf(edit)))
+      edit.refused(item === undefined ? error : new RefusedError(item.code, item.message))
+    }
     this.refuse(gone)
     this.replace(createObjectState(), undefined, rows, before)
     this.windows.lookAgain()
