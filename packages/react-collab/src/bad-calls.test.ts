@@ -5,6 +5,7 @@ import {
   list,
   local,
   object,
+  ref,
   shared,
   text,
   value,
@@ -31,6 +32,8 @@ const schema = defineSchema({
     people: shared({ name: value<string>() }),
     drafts: local({ note: value<string>() }),
     chores: list({ text: value<string>() }),
+    lead: ref('people'),
+    tasks: shared({ who: ref('people') }),
     marks: shared({ text: value(), kind: value(), value: value(), from: value(), to: value() }),
   }),
 })
@@ -80,6 +83,21 @@ it('[CALL1] what is made again gives the same', async () => {
   const retried = await client.retry(key)
   expect(Object.keys(retried)).toEqual(['local', 'server'])
   expect(await retried.server).toBeGreaterThan(0)
+})
+
+it.each([
+  [5, 'BAD_VALUE', 'it holds the id of a row of "people", not 5'],
+  [{}, 'BAD_VALUE', 'not an object'],
+  [null, 'BAD_VALUE', 'not null'],
+  ['', 'BAD_ID', '"" is no name'],
+])('[REF3] a field that refers to a row takes no %j', (to, code, message) => {
+  const wrong = expect.objectContaining({ code, message: expect.stringContaining(message) })
+  expect(() => team.add('tasks', { id: 'one', who: to })).toThrow(wrong)
+  expect(() => team.update('tasks', 'one', { who: to })).toThrow(wrong)
+  expect(() => team.change({ lead: to })).toThrow(wrong)
+  expect(() => team.createMany('tasks', [{ who: to }])).toThrow(wrong)
+  expect(() => team.change({ lead: to })).toThrow('team: field "lead": ')
+  expect([team.get(), client.unsaved]).toEqual([{}, 0])
 })
 
 it('[CALL2] a refused edit is named by its key', async () => {

@@ -282,8 +282,8 @@ export class SharedObject {
    * More than 500 are made in turns, so that the page stays alive; `onProgress` hears of it. They are not
    * to be changed until `local` resolves, and whatever else is written to the object makes all that is left at once.
    *
-   * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then. Of more than 500
-   *         rows a wrong one rejects `local` and `server`
+   * Errors  `UsageError` for what `add` refuses, BAD_ID for an id that stands twice, and NOT_LOADED;
+   *         nothing is added then. Of more than 500 rows a wrong value rejects `local` and `server`
    */
   createMany(collection: string, rows: readonly FieldValues[], options?: BatchOptions): AddedMany {
     return createMany(this, collection, rows, options)
