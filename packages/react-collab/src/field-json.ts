@@ -31,10 +31,14 @@ export function fieldJson(name: string, value: unknown, known: KnownFields | und
   }
 }
 
-/** What names no row would be shown as if it referred to nothing. */
+/** What names no row would be shown as if it referred to nothing; null does, and says so. */
 function checkRef(value: unknown, { to }: RefField): void {
+  if (value === null) return
   if (typeof value !== 'string')
-    throw new UsageError('BAD_VALUE', `it holds the id of a row of ${cut(to)}, not ${cut(value)}`)
+    throw new UsageError(
+      'BAD_VALUE',
+      `it holds the id of a row of ${cut(to)} or null, not ${cut(value)}`,
+    )
   rowKey(to, value)
 }
 
