@@ -103,7 +103,7 @@ test('[SCH2] what no value can be does not compile', () => {
   shared({ inner: shared({}) })
 })
 
-test('[SCH4] what a schema is not made of does not compile', () => {
+test('[SCH9] what a schema is not made of does not compile', () => {
   // @ts-expect-error -- shared rows have no such option
   shared({ name: value<string>() }, { window: ['name'] })
   // @ts-expect-error -- local rows have no options

@@ -113,7 +113,7 @@ describe('defineSchema', () => {
       '"book" is to be object({ … })',
     ],
     ['an object of nothing', () => object(undefined as never), 'object({ … }) takes fields and'],
-  ])('[SCH4] refuses %s', (_, call, message) => {
+  ])('[SCH9] refuses %s', (_, call, message) => {
     expect(call).toThrow(code('BAD_VALUE'))
     expect(call).toThrow(message)
   })
@@ -123,7 +123,7 @@ describe('defineSchema', () => {
     local({ id: name } as never),
     list({ id: name } as never),
     owned({ id: name } as never, { by: 'client' }),
-  ])('[SCH4] refuses a field that is called as what rows show themselves: %j', (rows) => {
+  ])('[SCH9] refuses a field that is called as what rows show themselves: %j', (rows) => {
     const define = (): unknown => defineSchema({ book: object({ rows }) })
     expect(define).toThrow(code('RESERVED_NAME'))
     expect(define).toThrow('"id" of "rows": a row shows its id itself')

@@ -21,6 +21,7 @@ import { poolOf } from './pool/client-pool.js'
 import { removeObject } from './removal.js'
 import { seed } from './seed.js'
 import type { SharedObject } from './shared-object.js'
+import { adoptEdits, signOut } from './sign-out.js'
 import { createFakeServer, type FakeServer } from './testing/fake-server.js'
 import { createTestClient } from './testing/test-client.js'
 
@@ -105,6 +106,27 @@ it('[CALL2] a refused edit is named by its key', async () => {
   await expect(client.retry(given)).rejects.toThrow(error)
   await expect(client.discard(given)).rejects.toThrow(error)
   await expect(client.retry(99)).rejects.toThrow('BAD_ID: no refused edit has the key 99')
+})
+
+it('[ACC11] a sign-out may be asked for twice, and then still is one', async () => {
+  team.change({ title: 'Ours' })
+  const both = [signOut(client, 'discard'), signOut(client, 'discard')]
+  await Promise.all(both)
+  await signOut(client)
+  await expect(signOut(undefined as never)).rejects.toThrow('the first argument is to be a client')
+  expect(() => adoptEdits(undefined as never)).toThrow('the first argument is to be a client')
+})
+
+it('[ACC11] a sign-out that sends what waits says at once what was refused', async () => {
+  server.refuse = ([, , patches]) => (JSON.stringify(patches).includes('Ours') ? 'no' : undefined)
+  await team.change({ title: 'Ours' }).server.catch(() => undefined)
+  client.setOffline(true)
+  team.add('people', { id: 'ada', name: 'Ada' })
+  client.setOffline(false)
+  const began = Date.now()
+  await expect(signOut(client, 'send')).rejects.toThrow('UNSENT_EDITS: edits that no server has: 1')
+  expect(Date.now() - began).toBeLessThan(4000)
+  expect(server.log('team')).toHaveLength(1)
 })
 
 it('[CALL3] what is of a client is refused without one, by name', async () => {

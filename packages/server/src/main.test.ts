@@ -300,7 +300,7 @@ describe('the executable', () => {
     return failure('--port=0', '--data=:memory:', `--config=${name}.mjs`)
   }
 
-  it('[OPT4] says where an option belongs that a config exports', async () => {
+  it('[OPT9] says where an option belongs that a config exports', async () => {
     const elsewhere = [
       ['maxDriftMs = 5', 'it exports maxDriftMs: use --max-drift-ms'],
       ['origins = []', 'it exports origins: use --origin'],
