@@ -79,7 +79,7 @@ it('[CALL1] what is made again gives the same', async () => {
   server.refuse = () => 'no'
   await team.change({ title: 'Ours' }).server.catch(() => undefined)
   await vi.waitFor(() => expect(client.outbox.rejected).toHaveLength(1))
-  const [{ key }] = client.outbox.rejected as [{ key: number }]
+  const { key } = client.outbox.rejected[0]!
   server.refuse = undefined
   const retried = await client.retry(key)
   expect(Object.keys(retried)).toEqual(['local', 'server'])

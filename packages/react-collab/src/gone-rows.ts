@@ -15,6 +15,12 @@ export const ofGone = {
   message: 'it edits a row that was deleted long ago, and is gone',
 } as const
 
+/** What an edit is refused with that was not sent before its object was removed. */
+export const ofObject = {
+  code: 'REMOVED',
+  message: 'the object was removed before this edit was sent',
+} as const
+
 /**
  * Tells of a row of `before` that is not in `after` whether the server has let go of it: the log has all
  * that its writers wrote. Else the log has lost what made it, and whoever did will send that again.

@@ -1,4 +1,3 @@
-import { RefusedError } from '@react-collab/core'
 import type { Platform } from './platform.js'
 import { isLogged } from './recognition.js'
 import type { Replica } from './replica.js'
@@ -34,6 +33,6 @@ export async function emptyRemoved(
   await store.removeObject(lead, object, plan, platform.now())
   const rows = await store.pending(object)
   const rejected = await store.rejected()
-  replica.remove({ rows, rejected }, before, new RefusedError('REMOVED', 'the object was removed'))
+  replica.remove({ rows, rejected }, before)
   post({ type: 'reload', object, why: 'removed' })
 }

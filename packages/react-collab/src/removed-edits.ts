@@ -1,12 +1,9 @@
-import { type Event, ROOT, type RowKey } from '@react-collab/core'
-import { isMade } from './gone-rows.js'
+import { type Event, type ObjectId, RefusedError, ROOT, type RowKey } from '@react-collab/core'
+import type { Edit } from './edit.js'
+import { isMade, ofObject } from './gone-rows.js'
 import { ofRow } from './refusals.js'
-import type { Parking, StoredRow } from './store/store.js'
-
-const ofObject = {
-  code: 'REMOVED',
-  message: 'the object was removed before this edit was sent',
-} as const
+import type { Parking, Rejected, StoredRow } from './store/store.js'
+import { nameOf } from './visible.js'
 
 const ofItsRow = {
   code: 'BASE_LOST',
@@ -36,5 +33,31 @@ export function removedEdits(
   return rows.flatMap(({ key, events }) => {
     const parked = events.filter(waits).map((event) => ({ n: event[0], ...reasonOf(event) }))
     return parked.length === 0 ? [] : [{ key, parked }]
+  })
+}
+
+/** What lies on the disk after an object was removed. */
+export interface LeftOnDisk {
+  readonly rows: readonly StoredRow[]
+  readonly rejected: readonly Rejected[]
+}
+
+/** Refuses, with the reasons that are on the disk, what went with an object; gives those edits. */
+export function refuseRemoved(
+  object: ObjectId,
+  pending: Iterable<Edit>,
+  { rows, rejected }: LeftOnDisk,
+  before: ReadonlySet<Edit>,
+): Edit[] {
+  const kept = new Set(rows.flatMap(({ events }) => events.map(nameOf)))
+  const here = rejected.filter((item) => item.object === object)
+  const parked = new Map(here.map((item) => [nameOf(item.event), item]))
+  return [...pending].filter((edit) => {
+    if (edit.event === undefined) return false
+    const name = nameOf(edit.event)
+    if (!parked.has(name) && (!before.has(edit) || kept.has(name))) return false
+    const { code, message } = parked.get(name) ?? ofObject
+    edit.refused(new RefusedError(code, message))
+    return true
   })
 }
