@@ -44,7 +44,7 @@ export const derived = <R extends object, Row = object>(
   from: string,
   derivation: Derivation<Row, R>,
 ): DerivedRows<FieldsOf<R>> => {
-  checkNames('derived(from, derivation)', derivation, ['key', 'reduce', 'fields', 'version'])
+  checkNames('derived(from, { key, reduce })', derivation, ['key', 'reduce', 'fields', 'version'])
   const { fields, ...functions } = derivation
   return { kind: 'derived', from, ...functions, fields: (fields ?? {}) as FieldsOf<R> }
 }

@@ -39,7 +39,7 @@ export function owned(
   fields: Fields,
   options: { readonly by: OwnedBy; readonly windowed?: readonly string[] | undefined },
 ): OwnedRows {
-  checkNames('owned(fields, options)', options, ['by', 'windowed'])
+  checkNames("owned(fields, { by: 'client' })", options, ['by', 'windowed'])
   const { by, windowed } = options
   const rows = { kind: 'owned' as const, fields, by }
   return windowed === undefined ? rows : { ...rows, windowed }

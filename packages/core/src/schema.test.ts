@@ -60,17 +60,17 @@ describe('defineSchema', () => {
     [
       'rows of nobody',
       () => owned({ name }, undefined as never),
-      'takes { by, windowed }, not und',
+      `owned(fields, { by: 'client' }) takes { by, windowed }, not und`,
     ],
     [
       'an option that owned rows lack',
       () => owned({ name }, { by: 'client', of: 'me' } as never),
-      'owned(fields, options) has no option "of": it takes { by, windowed }',
+      `owned(fields, { by: 'client' }) has no option "of": it takes { by, windowed }`,
     ],
     [
       'a derivation that is none',
       () => derived('p', undefined as never),
-      'derived(from, derivation) takes { key, reduce, fields, version }, not undefined',
+      'derived(from, { key, reduce }) takes { key, reduce, fields, version }, not undefined',
     ],
     [
       'an option that a derivation lacks',
