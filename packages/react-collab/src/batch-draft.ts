@@ -5,6 +5,7 @@ import {
   type Patch,
   prefixOf,
   type RowKey,
+  rowKey,
   rowName,
   UsageError,
 } from '@react-collab/core'
@@ -43,31 +44,31 @@ export class BatchDraft {
   #look(): void {
     const known = this.#object.collection(this.#collection)?.fields
     const good = new Set(['id'])
-    const places = new Map<unknown, number>()
+    const ids = new Set<unknown>()
     let place = 0
     // One closure for them all: there may be 100,000.
     const look = (): void => {
       for (; place < this.#rows.length; place++) {
         const fields = this.#rows[place] as FieldValues
         checkFields(fields)
-        for (const name of Object.keys(fields)) {
-          if (good.has(name)) continue
+        for (const name in fields) {
+          if (good.has(name) || !Object.hasOwn(fields, name)) continue
           checkNames(known, [name])
           good.add(name)
         }
-        this.#lookAtId(place, fields['id'], places)
+        const { id } = fields
+        if (id === undefined) continue
+        if (ids.has(id)) this.#twice(id)
+        ids.add(id)
+        checkId(this.#collection, id)
       }
     }
     at(() => place, look)
   }
 
-  #lookAtId(place: number, id: unknown, places: Map<unknown, number>): void {
-    if (id === undefined) return
-    const other = places.get(id)
-    if (other !== undefined)
-      throw new UsageError('BAD_ID', `the id ${cut(id)} is that of row ${other}, too`)
-    places.set(id, place)
-    this.#keyAt(place)
+  #twice(id: unknown): never {
+    const first = this.#rows.findIndex((fields) => fields['id'] === id)
+    throw new UsageError('BAD_ID', `the id ${cut(id)} is that of row ${first}, too`)
   }
 
   /** How many may be written. */
@@ -138,8 +139,7 @@ export class BatchDraft {
 
   #newKey(place: number): RowKey {
     const { id = this.#object.newId() } = this.#rows[place] as FieldValues
-    if (typeof id === 'string') return this.#object.newKey(this.#collection, id)
-    throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
+    return this.#object.newKey(this.#collection, id as string)
   }
 }
 
@@ -150,6 +150,12 @@ function at<T>(place: () => number, run: () => T): T {
   } catch (error) {
     throw error instanceof UsageError ? located(error, `row ${place()}`) : error
   }
+}
+
+function checkId(collection: string, id: unknown): void {
+  if (typeof id !== 'string')
+    throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
+  rowKey(collection, id)
 }
 
 const jsonIn = (values: FieldValues, known: KnownFields | undefined): Record<string, Json> =>
