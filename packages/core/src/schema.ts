@@ -224,7 +224,7 @@ const isField = (of: ValueField<unknown> | Fields): of is ValueField<unknown> =>
   typeof of.kind === 'string'
 
 /** What `object` made: all else is no kind of objects. */
-const kinds = new WeakSet<object>()
+const made = new WeakSet<object>()
 
 /** One kind of object. */
 export function object<O extends ObjectSpec>(spec: O): O {
@@ -233,7 +233,7 @@ export function object<O extends ObjectSpec>(spec: O): O {
       'BAD_VALUE',
       `object({ … }) takes fields and collections, not ${cut(spec)}`,
     )
-  kinds.add(spec)
+  made.add(spec)
   return spec
 }
 
@@ -261,7 +261,7 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   const { upcast } = options
   if (upcast !== undefined) checkUpcasts(upcast, version)
   for (const [kind, spec] of Object.entries(objects)) {
-    if (!kinds.has(spec))
+    if (!made.has(spec))
       throw new UsageError('BAD_VALUE', `${cut(kind)} is to be object({ … }), not ${cut(spec)}`)
     for (const [name, member] of Object.entries(spec)) checkMember(name, member)
     for (const [name, member] of Object.entries(spec)) {
