@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import * as main from 'react-collab'
 import { expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -138,4 +139,7 @@ test('[DOC5] the README of a package names every import that the package has', (
   const { exports } = JSON.parse(textOf('packages/react-collab/package.json'))
   const imports = Object.keys(exports).filter((path) => path !== './package.json')
   for (const path of imports) expect(text).toContain(`| \`react-collab${path.slice(1)}\` |`)
+  const [row = ''] = text.split('\n').filter((line) => line.startsWith('| `react-collab` |'))
+  const named = [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name)
+  expect(named.sort()).toEqual(Object.keys(main).sort())
 })

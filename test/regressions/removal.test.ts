@@ -53,8 +53,13 @@ it('[REM6] is gone on every device, also of who was away; what was not sent is k
   expect(term(writing)).toBe(term(online))
   expect(term(writing)).not.toBe(before)
   const { rejected } = writing.client.outbox
-  expect(rejected.map(({ code }) => code)).toEqual(['REMOVED', 'REMOVED'])
-  for (const { key } of rejected) await writing.client.retry(key)
+  expect(rejected.map(({ code }) => code)).toEqual(['BASE_LOST', 'REMOVED'])
+  const [ofAda, bob] = rejected.map(({ key }) => key) as [number, number]
+  await writing.client.retry(bob)
+  await expect(writing.client.retry(ofAda)).rejects.toMatchObject({ code: 'BASE_LOST' })
+  await online.object().add('people', { id: 'ada', phone: '5' }).server
+  await agree([owner, online, away, writing])
+  await writing.client.retry(ofAda)
   await agree([owner, online, away, writing])
   expect([phone(away), away.object().row('people', 'bob')]).toEqual([
     '2',

@@ -276,9 +276,11 @@ function judgeEdits(
   const moved = new Set(events.filter(isMoved).map(nameOf))
   // Of two copies only one may have known an object as it was removed, or a row as a restored log has
   // never let go of it.
+  const ofRemoval =
+    removed.length > 0 ? ['REMOVED', 'BASE_LOST', 'DEPENDS_ON_REFUSED'] : ['REMOVED']
   const isKnownByOne = ({ code }: Rejected): boolean =>
     history.hasCopies &&
-    (code === 'REMOVED' || (code === 'BASE_LOST' && history.purges === undefined))
+    (ofRemoval.includes(code) || (code === 'BASE_LOST' && history.purges === undefined))
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
   const open = new Set(rejected.filter(isKnownByOne).map((item) => nameOf(item.event)))
   for (const edit of made) {

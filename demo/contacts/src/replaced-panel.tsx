@@ -60,7 +60,7 @@ function ReplacedCard({ item, onPutBack, onKeep }: ReplacedCardProps): JSX.Eleme
       <h3>
         {label} of <bdi>{name}</bdi>
       </h3>
-      <p className="card-when">Replaced by someone else {timeAgo(item.writtenAt, now)}</p>
+      <p className="card-when">What is there now was written {timeAgo(item.writtenAt, now)}</p>
       <dl className="card-values">
         <div>
           <dt>Was</dt>

@@ -1,5 +1,6 @@
 import { cut, UsageError } from './errors.js'
 import type { Collection, Field, Fields, ValueField } from './schema.js'
+import { checkNames } from './schema-calls.js'
 
 /** Rows that each client makes of those of another collection; never sent. */
 export interface DerivedRows<F extends Fields = Fields> extends Collection<F> {
@@ -41,13 +42,12 @@ type FieldsOf<R extends object> = { readonly [K in keyof R]-?: ValueField<R[K]> 
  */
 export const derived = <R extends object, Row = object>(
   from: string,
-  { fields, ...functions }: Derivation<Row, R>,
-): DerivedRows<FieldsOf<R>> => ({
-  kind: 'derived',
-  from,
-  ...functions,
-  fields: (fields ?? {}) as FieldsOf<R>,
-})
+  derivation: Derivation<Row, R>,
+): DerivedRows<FieldsOf<R>> => {
+  checkNames('derived(from, { key, reduce })', derivation, ['key', 'reduce', 'fields', 'version'])
+  const { fields, ...functions } = derivation
+  return { kind: 'derived', from, ...functions, fields: (fields ?? {}) as FieldsOf<R> }
+}
 
 /** Makes sure of what only derived rows have to be; `UsageError` BAD_VALUE. */
 export function checkDerived(

@@ -1,5 +1,6 @@
 import { cut, UsageError } from './errors.js'
-import type { Collection, Field, Fields, ValueFields } from './schema.js'
+import type { Collection, Field, Fields, RowFields, ValueFields } from './schema.js'
+import { checkNames } from './schema-calls.js'
 import type { WindowedRows } from './schema-windowed.js'
 
 /** Who an owner is: a browser, or whoever is logged in. */
@@ -18,7 +19,7 @@ export interface RefField<C extends string = string> {
 }
 
 /** Fields of rows that have an owner: the names of what such a row shows of him are taken. */
-type OwnedFields = Fields & { readonly owner?: never; readonly mine?: never }
+type OwnedFields = RowFields & { readonly owner?: never; readonly mine?: never }
 
 /**
  * Rows that only their owner may write: `owned({ path: value<string>() }, { by: 'client' })`.
@@ -36,8 +37,10 @@ export function owned<F extends OwnedFields & ValueFields, const W extends keyof
 ): OwnedRows<F> & WindowedRows<F, W>
 export function owned(
   fields: Fields,
-  { by, windowed }: { readonly by: OwnedBy; readonly windowed?: readonly string[] | undefined },
+  options: { readonly by: OwnedBy; readonly windowed?: readonly string[] | undefined },
 ): OwnedRows {
+  checkNames("owned(fields, { by: 'client' })", options, ['by', 'windowed'])
+  const { by, windowed } = options
   const rows = { kind: 'owned' as const, fields, by }
   return windowed === undefined ? rows : { ...rows, windowed }
 }

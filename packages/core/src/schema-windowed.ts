@@ -28,8 +28,10 @@ export function checkWindowed(name: string, member: Field | Collection, spec: Ob
   const isNamed = (field: unknown): boolean =>
     typeof field === 'string' && Object.hasOwn(fields, field)
   if (Array.isArray(windowed) && windowed.length > 0 && windowed.every(isNamed)) return
-  const what = `the names of the fields that order it, not ${cut(windowed)}`
-  throw new UsageError('BAD_VALUE', `windowed of ${cut(name)} is to be ${what}`)
+  const what = `a list of fields that order it, of ${Object.keys(fields).join(', ')}`
+  const strays = Array.isArray(windowed) ? windowed.filter((field) => !isNamed(field)) : [windowed]
+  const given = strays.length > 0 ? `, not ${strays.map(cut).join(', ')}` : ''
+  throw new UsageError('BAD_VALUE', `windowed of ${cut(name)} is to be ${what}${given}`)
 }
 
 /** What looks at all rows of a collection needs them in memory. */

@@ -103,6 +103,23 @@ test('[SCH2] what no value can be does not compile', () => {
   shared({ inner: shared({}) })
 })
 
+test('[SCH9] what a schema is not made of does not compile', () => {
+  // @ts-expect-error -- shared rows have no such option
+  shared({ name: value<string>() }, { window: ['name'] })
+  // @ts-expect-error -- local rows have no options
+  local({ name: value<string>() }, { windowed: ['name'] })
+  // @ts-expect-error -- a list has no options
+  list({ name: value<string>() }, { within: 'x' })
+  // @ts-expect-error -- a text has no validator
+  text(value())
+  // @ts-expect-error -- a row shows its id itself
+  shared({ id: value<string>() })
+  // @ts-expect-error -- nor has one of a list a field of that name
+  list({ id: value<string>() })
+  // @ts-expect-error -- a schema has no such option
+  defineSchema({}, { verison: 2 })
+})
+
 test('[SCH3] rows that stay on this device have values only', () => {
   local({ title: value<string>() })
   // @ts-expect-error

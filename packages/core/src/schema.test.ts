@@ -11,6 +11,7 @@ import {
   text,
   value,
 } from './schema.js'
+import { derived } from './schema-derived.js'
 import { owned, ref } from './schema-owned.js'
 
 const code = (expected: string): unknown =>
@@ -53,8 +54,89 @@ describe('defineSchema', () => {
     expect(kindOf(object({ title: value<string>() }))).toBeUndefined()
   })
 
-  test.each([5, '', null])('[SCH1] refuses %j as a kind of objects', (kind) => {
-    expect(() => defineSchema({ book: kind as never })).toThrow(code('BAD_VALUE'))
+  const name = value<string>()
+  test.each<[string, () => unknown, string]>([
+    [
+      'an option that shared rows lack',
+      () => shared({ name }, { window: ['name'] } as never),
+      'shared(fields, options) has no option "window": it takes { windowed }',
+    ],
+    [
+      'options that are none',
+      () => shared({ name }, null as never),
+      'takes { windowed }, not null',
+    ],
+    [
+      'rows of nobody',
+      () => owned({ name }, undefined as never),
+      `owned(fields, { by: 'client' }) takes { by, windowed }, not und`,
+    ],
+    [
+      'an option that owned rows lack',
+      () => owned({ name }, { by: 'client', of: 'me' } as never),
+      `owned(fields, { by: 'client' }) has no option "of": it takes { by, windowed }`,
+    ],
+    [
+      'a derivation that is none',
+      () => derived('p', undefined as never),
+      'derived(from, { key, reduce }) takes { key, reduce, fields, version }, not undefined',
+    ],
+    [
+      'an option that a derivation lacks',
+      () => derived('p', { key: () => 'x', reduce: () => ({}), kye: 1 } as never),
+      'has no option "kye"',
+    ],
+    [
+      'options of local rows',
+      () => (local as (...all: unknown[]) => unknown)({ name }, { windowed: ['name'] }),
+      'local(fields) takes nothing more, and was given an object',
+    ],
+    [
+      'options of lists',
+      () => (list as (...all: unknown[]) => unknown)({ name }, { within: 'x' }),
+      'list(fields) takes nothing more',
+    ],
+    [
+      'a validator of a text',
+      () => (text as (...all: unknown[]) => unknown)({ '~standard': {} }),
+      'text() takes nothing more, and was given an object: a validator belongs to value(schema)',
+    ],
+    [
+      'what a counter begins with',
+      () => (counter as (...all: unknown[]) => unknown)(5),
+      'counter() takes nothing more, and was given 5',
+    ],
+    [
+      'an option that a schema lacks',
+      () => defineSchema({}, { verison: 2 } as never),
+      'defineSchema(objects, options) has no option "verison": it takes { version, upcast }',
+    ],
+    [
+      'a kind that was not made by object()',
+      () => defineSchema({ book: { title: name } }),
+      '"book" is to be object({ … }), not an object',
+    ],
+    [
+      'a kind that is none',
+      () => defineSchema({ book: 5 as never }),
+      '"book" is to be object({ … })',
+    ],
+    ['an object of nothing', () => object(undefined as never), 'object({ … }) takes fields and'],
+  ])('[SCH9] refuses %s', (_, call, message) => {
+    expect(call).toThrow(code('BAD_VALUE'))
+    expect(call).toThrow(message)
+  })
+
+  test.each([
+    shared({ id: name } as never),
+    local({ id: name } as never),
+    list({ id: name } as never),
+    owned({ id: name } as never, { by: 'client' }),
+  ])('[SCH9] refuses a field that is called as what rows show themselves: %j', (rows) => {
+    const define = (): unknown => defineSchema({ book: object({ rows }) })
+    expect(define).toThrow(code('RESERVED_NAME'))
+    expect(define).toThrow('"id" of "rows": a row shows its id itself')
+    expect(() => defineSchema({ book: object({ id: name }) })).not.toThrow()
   })
 
   test.each([text(), counter()])('[SCH3] refuses %j in rows of this device alone', (kind) => {
@@ -98,8 +180,8 @@ describe('defineSchema', () => {
     ['a type within rows', { todos: shared({ text: String } as never) }, '"text" of "todos" is to'],
     ['rows within rows', { todos: list({ all: list({}) } as never) }, '"all" of "todos" is to be'],
   ])('[SCH1] refuses %s where a field or a collection is meant', (_, spec, message) => {
-    expect(() => defineSchema({ book: spec as ObjectSpec })).toThrow(code('BAD_VALUE'))
-    expect(() => defineSchema({ book: spec as ObjectSpec })).toThrow(message)
+    expect(() => defineSchema({ book: object(spec as ObjectSpec) })).toThrow(code('BAD_VALUE'))
+    expect(() => defineSchema({ book: object(spec as ObjectSpec) })).toThrow(message)
   })
 
   test('[OWN1] says whose the rows of a collection are, and which rows a field names', () => {
@@ -133,6 +215,6 @@ describe('defineSchema', () => {
       'BAD_VALUE',
     ],
   ])('[OWN1] refuses %s', (_, spec, why) => {
-    expect(() => defineSchema({ library: spec })).toThrow(code(why))
+    expect(() => defineSchema({ library: object(spec) })).toThrow(code(why))
   })
 })

@@ -1,6 +1,7 @@
 import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
+import { checkNames, checkNothing } from './schema-calls.js'
 import { checkDerived } from './schema-derived.js'
 import { checkOwned, type RefField } from './schema-owned.js'
 import { checkWindowed, checkWindows, type WindowedRows } from './schema-windowed.js'
@@ -35,6 +36,9 @@ export type Field = ValueField<unknown> | CounterField | TextField | RefField
 /** The fields of a row. */
 export type Fields = Readonly<Record<string, Field>>
 
+/** Fields of which none is called as what a row shows itself. */
+export type RowFields = Fields & { readonly id?: never }
+
 /**
  * Rows that anyone may write, those of a list among them, that their owner may, that stay here, or that
  * are made of others.
@@ -60,6 +64,8 @@ type NoFields = Readonly<Record<never, never>>
 
 /** Fields that hold values alone. */
 export type ValueFields = Readonly<Record<string, ValueField<unknown>>>
+
+type OwnValueFields = ValueFields & { readonly id?: never }
 
 /** What an object holds: fields of its own, and collections. */
 export type ObjectSpec = Readonly<Record<string, Field | Collection>>
@@ -146,10 +152,18 @@ export const value = <T extends Storable<T> = Value>(schema?: StandardSchema<T>)
   schema === undefined ? { kind: 'value' } : { kind: 'value', validator: checkValidator(schema) }
 
 /** A field that counts: `counter()`. */
-export const counter = (): CounterField => ({ kind: 'counter' })
+export function counter(): CounterField
+export function counter(...given: readonly unknown[]): CounterField {
+  checkNothing('counter()', given)
+  return { kind: 'counter' }
+}
 
 /** A field that holds text which people may edit at the same time: `text()`. */
-export const text = (): TextField => ({ kind: 'text' })
+export function text(): TextField
+export function text(...given: readonly unknown[]): TextField {
+  checkNothing('text()', given, ': a validator belongs to value(schema)')
+  return { kind: 'text' }
+}
 
 /**
  * Rows that anyone may write, field by field.
@@ -157,23 +171,26 @@ export const text = (): TextField => ({ kind: 'text' })
  * With `windowed` they may be a million: only what is shown of them is in memory, in the order of
  * one of the fields named there. They have values only.
  */
-export function shared<F extends Fields>(fields: F): Collection<F>
-export function shared<F extends ValueFields, const W extends keyof F & string>(
+export function shared<F extends RowFields>(fields: F): Collection<F>
+export function shared<F extends OwnValueFields, const W extends keyof F & string>(
   fields: F,
   options: { readonly windowed: readonly W[] },
 ): WindowedRows<F, W>
 export function shared(
   fields: Fields,
-  { windowed }: { readonly windowed?: readonly string[] } = {},
+  options: { readonly windowed?: readonly string[] } = {},
 ): Collection {
+  checkNames('shared(fields, options)', options, ['windowed'])
+  const { windowed } = options
   return windowed === undefined ? { kind: 'shared', fields } : { kind: 'shared', fields, windowed }
 }
 
 /** Rows that never leave this device; they have values only, as nobody else writes them. */
-export const local = <F extends ValueFields>(fields: F): Collection<F> => ({
-  kind: 'local',
-  fields,
-})
+export function local<F extends OwnValueFields>(fields: F): Collection<F>
+export function local(fields: ValueFields, ...given: readonly unknown[]): Collection {
+  checkNothing('local(fields)', given)
+  return { kind: 'local', fields }
+}
 
 /** What a row of marks holds: see `readMark`. */
 export type MarkFields = {
@@ -193,8 +210,12 @@ export const marks = (): Collection<MarkFields> =>
  * `list(value<string>())`.
  */
 export function list<T>(item: ValueField<T>): ValueList<T>
-export function list<F extends Fields>(fields: F): RowList<F>
-export function list(of: ValueField<unknown> | Fields): RowList | ValueList {
+export function list<F extends RowFields>(fields: F): RowList<F>
+export function list(
+  of: ValueField<unknown> | Fields,
+  ...given: readonly unknown[]
+): RowList | ValueList {
+  checkNothing('list(fields)', given)
   return isField(of) ? { kind: 'list', fields: {}, item: of } : { kind: 'list', fields: of }
 }
 
@@ -202,8 +223,19 @@ export function list(of: ValueField<unknown> | Fields): RowList | ValueList {
 const isField = (of: ValueField<unknown> | Fields): of is ValueField<unknown> =>
   typeof of.kind === 'string'
 
+/** What `object` made: all else is no kind of objects. */
+const made = new WeakSet<object>()
+
 /** One kind of object. */
-export const object = <O extends ObjectSpec>(spec: O): O => spec
+export function object<O extends ObjectSpec>(spec: O): O {
+  if (typeof spec !== 'object' || spec === null)
+    throw new UsageError(
+      'BAD_VALUE',
+      `object({ … }) takes fields and collections, not ${cut(spec)}`,
+    )
+  made.add(spec)
+  return spec
+}
 
 /**
  * Describes an app's objects; hooks infer their types from it and the server takes the same.
@@ -216,19 +248,21 @@ export const object = <O extends ObjectSpec>(spec: O): O => spec
  * A version above 1 tells how to read what older ones wrote: `{ version: 2, upcast: { 1: (fields) =>
  * fields } }` gets fields of a row that were written under version 1 and gives what they are now.
  *
- * Errors  `UsageError` for a name that no field may have, for what is neither a field nor a
- *         collection, for texts and counters of local rows, for an upcast of no older version, and
+ * Errors  `UsageError` for a name that no field may have, for what `object` did not make, for what is
+ *         neither a field nor a collection, for texts and counters of local rows, for an upcast of no older version, and
  *         for what a windowed collection cannot be
  */
 export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>>>(
   objects: O,
   options: { readonly version?: number; readonly upcast?: Upcasts } = {},
 ): Schema<O> {
+  checkNames('defineSchema(objects, options)', options, ['version', 'upcast'])
   const version = checkVersion(options.version ?? 1)
   const { upcast } = options
   if (upcast !== undefined) checkUpcasts(upcast, version)
   for (const [kind, spec] of Object.entries(objects)) {
-    checkSpec(kind, spec)
+    if (!made.has(spec))
+      throw new UsageError('BAD_VALUE', `${cut(kind)} is to be object({ … }), not ${cut(spec)}`)
     for (const [name, member] of Object.entries(spec)) checkMember(name, member)
     for (const [name, member] of Object.entries(spec)) {
       checkOwned(name, member, spec)
@@ -256,11 +290,6 @@ const collectionKinds: readonly unknown[] = [
   'derived',
 ] satisfies Collection['kind'][]
 
-function checkSpec(kind: string, spec: unknown): void {
-  if (typeof spec === 'object' && spec !== null) return
-  throw new UsageError('BAD_VALUE', `${cut(kind)} is to be object({ … }), not ${cut(spec)}`)
-}
-
 function checkMember(name: string, member: Field | Collection): void {
   checkOwnField(name)
   const { kind, fields } = partsOf(member)
@@ -272,6 +301,8 @@ function checkMember(name: string, member: Field | Collection): void {
   }
   for (const [field, it] of Object.entries(fields)) {
     checkOwnField(field)
+    if (field === 'id')
+      throw new UsageError('RESERVED_NAME', `"id" of ${cut(name)}: a row shows its id itself`)
     if (fieldKinds.includes(partsOf(it).kind)) continue
     const which = `${cut(field)} of ${cut(name)}`
     throw new UsageError(

@@ -1,9 +1,11 @@
 import {
   cut,
   type Json,
+  located,
   type Patch,
   prefixOf,
   type RowKey,
+  rowKey,
   rowName,
   UsageError,
 } from '@react-collab/core'
@@ -22,7 +24,7 @@ export class BatchDraft {
   readonly #object: SharedObject
   readonly #collection: string
   readonly #rows: readonly FieldValues[]
-  readonly #keys: RowKey[] = []
+  readonly #keys: RowKey[]
   /** Those of the page that is not full yet. */
   #images: Image[] = []
   readonly #pages: string[] = []
@@ -34,6 +36,39 @@ export class BatchDraft {
     this.#object = object
     this.#collection = collection
     this.#rows = [...rows]
+    this.#keys = Array.from<RowKey>({ length: rows.length })
+    this.#look()
+  }
+
+  /** Looks at what all rows are made of, but for their values: those of many take long. */
+  #look(): void {
+    const known = this.#object.collection(this.#collection)?.fields
+    const good = new Set(['id'])
+    const ids = new Set<unknown>()
+    let place = 0
+    // One closure for them all: there may be 100,000.
+    const look = (): void => {
+      for (; place < this.#rows.length; place++) {
+        const fields = this.#rows[place] as FieldValues
+        checkFields(fields)
+        for (const name in fields) {
+          if (good.has(name) || !Object.hasOwn(fields, name)) continue
+          checkNames(known, [name])
+          good.add(name)
+        }
+        const { id } = fields
+        if (id === undefined) continue
+        if (ids.has(id)) this.#twice(id)
+        ids.add(id)
+        checkId(this.#collection, id)
+      }
+    }
+    at(() => place, look)
+  }
+
+  #twice(id: unknown): never {
+    const first = this.#rows.findIndex((fields) => fields['id'] === id)
+    throw new UsageError('BAD_ID', `the id ${cut(id)} is that of row ${first}, too`)
   }
 
   /** How many may be written. */
@@ -52,14 +87,17 @@ export class BatchDraft {
   }
 
   /**
-   * Looks at all rows, and makes them when none is wrong: nothing was written before.
+   * Looks at the values of all rows, and makes them when none is wrong: nothing was written before.
    *
    * Errors  `UsageError` for the first that is wrong, with its place
    */
   *make(): Generator<void, readonly Edit[]> {
     for (let place = 0; place < this.#rows.length; place++) {
       if (place > 0 && place % STEP_ROWS === 0) yield
-      this.#at(place, () => this.#check(place))
+      at(
+        () => place,
+        () => this.#check(place),
+      )
     }
     yield
     const { editing } = this.#object.replica
@@ -84,7 +122,6 @@ export class BatchDraft {
     const known = this.#object.collection(this.#collection)?.fields
     const key = this.#keyAt(place)
     const { id: _, ...values } = this.#rows[place] as FieldValues
-    checkNames(known, Object.keys(values))
     const prefix = this.#prefix
     const image: Image = [key.slice(prefix.length), editing.written(jsonIn(values, known))]
     const patches = patchesOf(prefix, image)
@@ -97,37 +134,31 @@ export class BatchDraft {
   }
 
   #keyAt(place: number): RowKey {
-    for (let next = this.#keys.length; next <= place; next++)
-      this.#keys.push(this.#at(next, () => this.#newKey(next)))
-    return this.#keys[place] as RowKey
+    return (this.#keys[place] ??= this.#newKey(place))
   }
 
   #newKey(place: number): RowKey {
-    const fields = this.#rows[place] as FieldValues
-    checkFields(fields)
-    const { id = this.#object.newId() } = fields
-    if (typeof id === 'string') return this.#object.newKey(this.#collection, id)
-    throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
+    const { id = this.#object.newId() } = this.#rows[place] as FieldValues
+    return this.#object.newKey(this.#collection, id as string)
   }
+}
 
-  /** Does something with a row; an error names it by its place. */
-  #at<T>(place: number, run: () => T): T {
-    try {
-      return run()
-    } catch (error) {
-      throw error instanceof UsageError ? atRow(error, place) : error
-    }
+/** Does something with rows; an error names the one at whose place that is. */
+function at<T>(place: () => number, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    throw error instanceof UsageError ? located(error, `row ${place()}`) : error
   }
+}
+
+function checkId(collection: string, id: unknown): void {
+  if (typeof id !== 'string')
+    throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
+  rowKey(collection, id)
 }
 
 const jsonIn = (values: FieldValues, known: KnownFields | undefined): Record<string, Json> =>
   Object.fromEntries(
     Object.entries(values).map(([field, value]) => [field, fieldJson(field, value, known)]),
   )
-
-/** Names the row once, however often the error passes by. */
-function atRow(error: UsageError, place: number): UsageError {
-  const message = error.message.slice(error.code.length + 2)
-  if (message.startsWith('row ')) return error
-  return new UsageError(error.code, `row ${place}: ${message}`, { cause: error.cause })
-}

@@ -7,7 +7,7 @@ import type { Edit, Written } from './edit.js'
 import { aimAt, type ObjectRef, type Target } from './object-ref.js'
 import type { Replica } from './replica.js'
 import type { StampLater } from './store/store.js'
-import type { Workshop } from './workshop.js'
+import { type Workshop, workshopOf } from './workshop.js'
 
 /** What names a branch of what `T` names. */
 export type BranchTarget<T extends Target = Target> =
@@ -24,16 +24,17 @@ export type BranchTarget<T extends Target = Target> =
  * ```
  */
 export function branchOf<T extends Target>(client: Client, target: T, name: string): Branch<T> {
+  const workshop = workshopOf(client)
   const { id, spec } = aimAt(target)
   const branch = branchId(localId(id), name)
   const named: Target = spec === undefined ? branch : { id: branch, spec }
   // It is named as its parent is.
-  return new Branch(client.workshop, branch, named as BranchTarget<T>)
+  return new Branch(workshop, branch, named as BranchTarget<T>)
 }
 
 /** The names of an object's branches on this device. */
 export async function branchesOf(client: Client, target: Target): Promise<readonly string[]> {
-  const { store } = await client.workshop.desk
+  const { store } = await workshopOf(client).desk
   return (await store.branches(localId(aimAt(target).id))).map(branchName)
 }
 

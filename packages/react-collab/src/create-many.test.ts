@@ -100,6 +100,25 @@ it('[BAT1] gives ids where there are none, one’s own rows in owned collections
   await client.close()
 })
 
+it.each([2, 600])('[BAT11] throws at the call what is no row, of %i', async (count) => {
+  const client = await open()
+  const home = client.peek('home')
+  const wrong: [unknown, string, string][] = [
+    [{ nmae: 'b' }, 'UNKNOWN_FIELD', 'the schema has no value "nmae"'],
+    [{ id: 5 }, 'BAD_ID', 'the id of a row is text, not 5'],
+    [{ id: '' }, 'BAD_ID', '"" is no name'],
+    [{ id: '0', name: 'again' }, 'BAD_ID', 'the id "0" is that of row 0, too'],
+    [null, 'BAD_VALUE', 'a row is added with its fields'],
+  ]
+  for (const [row, code, message] of wrong) {
+    const make = (): unknown => home.createMany('tags', [...rowsOf(count), row as never])
+    expect(make).toThrow(expect.objectContaining({ code, name: 'UsageError' }))
+    expect(make).toThrow(`row ${count}: ${message}`)
+  }
+  expect([tagsOf(client), client.unsaved]).toEqual([[], 0])
+  await client.close()
+})
+
 it('[BAT1] makes none where one is wrong, and says which', async () => {
   const client = await open()
   const home = client.peek('home')

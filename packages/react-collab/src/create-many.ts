@@ -29,7 +29,7 @@ export interface BatchOptions {
 
 /**
  * Makes rows of their fields, all or, where one is wrong, none; the error names the row by its place. Many
- * are made in turns: then it rejects what is promised.
+ * are made in turns: then a value that is wrong rejects what is promised.
  */
 export function createMany(
   object: SharedObject,

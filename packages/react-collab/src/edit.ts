@@ -38,9 +38,9 @@ export interface Added extends Written {
   readonly id: string
 }
 
-/** Promises what an addition promises: nothing is made of it unless somebody asks. */
-export const addedAs = (id: string, written: Written): Added => ({
-  id,
+/** Promises what a write promises, and nothing else of it; a promise is made when it is asked for. */
+export const withPromises = <T extends object>(more: T, written: Written): T & Written => ({
+  ...more,
   get local() {
     return written.local
   },
@@ -55,7 +55,7 @@ export const unchanged: Written = { local: Promise.resolve(), server: Promise.re
 /** Promises what all of some edits promise. */
 export function writtenWith(edits: readonly Written[]): Written {
   const [only] = edits
-  if (only !== undefined && edits.length === 1) return only
+  if (only !== undefined && edits.length === 1) return withPromises({}, only)
   const local = Promise.all(edits.map((edit) => edit.local)).then(() => undefined)
   const server = Promise.all(edits.map((edit) => edit.server)).then((seqs) => seqs.at(-1) ?? 0)
   // Nobody has to listen.

@@ -1,6 +1,7 @@
 import { objectId } from '@react-collab/core'
 import type { Client } from './client.js'
 import { aimAt, type Target } from './object-ref.js'
+import { workshopOf } from './workshop.js'
 
 /**
  * Gives up the edits of an object that the server holds up, as it does while they are `FORBIDDEN`:
@@ -8,8 +9,8 @@ import { aimAt, type Target } from './object-ref.js'
  * or discarded (R10). What nothing holds up stays on its way.
  */
 export async function giveUp(client: Client, target: Target): Promise<void> {
+  const { flushed, leader, post } = workshopOf(client)
   const object = objectId(aimAt(target).id)
-  const { flushed, leader, post } = client.workshop
   await flushed()
   // Who leads does it; the others hear of it as of any refusal.
   const leading = leader()

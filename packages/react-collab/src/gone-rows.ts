@@ -16,6 +16,12 @@ export const ofGone = {
   message: 'it edits a row that was deleted long ago, and is gone',
 } as const
 
+/** What an edit is refused with that was not sent before its object was removed. */
+export const ofObject = {
+  code: 'REMOVED',
+  message: 'the object was removed before this edit was sent',
+} as const
+
 /** What was there, what is there now that all of an object was loaded anew, and how old all was that went. */
 export interface Purge {
   readonly before: ObjectState

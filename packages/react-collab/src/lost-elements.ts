@@ -1,35 +1,50 @@
 import {
+  cut,
   type ErrorCode,
   type Event,
   eventReplica,
   isVoid,
+  parseRowKey,
   type Patch,
   RefusedError,
   type Replica,
   ROOT,
   type RowKey,
+  rowName,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
-import { writesGone } from './gone-rows.js'
+import { isMade } from './gone-rows.js'
 import type { Replica as ObjectReplica } from './replica.js'
 
 /**
  * Makes sure that an event can be made again; what it typed keeps the numbers of its elements. `code` is
- * what it was refused with.
+ * what it was refused with, `onDisk` are rows that are there and not in memory.
  *
  * Errors  `RefusedError` BASE_LOST when the text or row that it edits is not there, or the elements would
  *         be another writer's
  */
-export function checkBase(replica: ObjectReplica, event: Event, code?: ErrorCode): void {
-  const { visible, writer, held } = replica
+export function checkBase(
+  replica: ObjectReplica,
+  event: Event,
+  code?: ErrorCode,
+  onDisk: ReadonlySet<RowKey> = new Set(),
+): void {
+  const { visible, writer } = replica
+  const needsRow = code === 'BASE_LOST' || code === 'DEPENDS_ON_REFUSED'
   const isMissing = (key: RowKey): boolean =>
-    key !== ROOT && visible.written(key) === undefined && !held.isAbsent(key)
-  if (code === 'BASE_LOST' && writesGone(event[2], isMissing))
-    throw new RefusedError('BASE_LOST', 'the row that it edits is not there any more')
+    key !== ROOT && visible.written(key) === undefined && !onDisk.has(key)
+  const missing = event[2].map(([, key]) => key).filter(isMissing)
+  const [lost] = missing.filter((key) => needsRow && !isMade(key, event[2]))
+  if (lost !== undefined) throw new RefusedError('BASE_LOST', goneRow(lost))
   const rows = { get: (key: RowKey) => visible.row(key) }
   const isTyped = event[2].some(([kind]) => kind === '~')
   if (isTyped && (eventReplica(event) !== writer || isVoid(rows, event)))
     throw new RefusedError('BASE_LOST', 'the text that it edits is not there any more')
+}
+
+function goneRow(key: RowKey): string {
+  const row = `${parseRowKey(key).collection}/${rowName(key)}`
+  return `${cut(row)}, which it edits, is not there: make it again first, as by a retry of what makes it`
 }
 
 type TextPatch = Extract<Patch, readonly ['~', ...unknown[]]>

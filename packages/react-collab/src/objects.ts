@@ -16,6 +16,7 @@ import type { ReplicaHost } from './replica-host.js'
 import { SharedObject } from './shared-object.js'
 import type { LocalStore, Rejected } from './store/store.js'
 import type { LeadReport, TabMessage } from './tabs.js'
+import { rowsOnDisk } from './windows/rows-on-disk.js'
 import { asStorageError } from './writer.js'
 
 /** How long an object stays open after its last user has left. */
@@ -175,7 +176,8 @@ export class Objects {
   async editAgain({ object, event, code }: Rejected): Promise<Edit> {
     await this.load(object)
     const { replica } = this.keep(object)
-    checkBase(replica, event, code)
+    const { store } = await this.#host.desk
+    checkBase(replica, event, code, await rowsOnDisk(replica, store, event[2]))
     return replica.editing.editAs(event[2])
   }
 

@@ -253,11 +253,7 @@ export class OpenObject {
     const before = replica.stored
     const rows = await store.pending(replica.object)
     const rejected = await store.rejected()
-    replica.remove(
-      { rows, rejected },
-      before,
-      new RefusedError('REMOVED', 'the object was removed'),
-    )
+    replica.remove({ rows, rejected }, before)
   }
 
   /** What is neither in the outbox nor refused went into the log as another copy's. */

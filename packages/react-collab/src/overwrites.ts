@@ -1,4 +1,5 @@
 import {
+  cut,
   isDeleted,
   ITEM,
   type Json,
@@ -11,15 +12,17 @@ import {
   ROOT,
   rowName,
   sameJson,
+  UsageError,
   type Value,
   valueFromJson,
 } from '@react-collab/core'
 import type { Client } from './client.js'
-import type { Written } from './edit.js'
+import { type Written, writtenWith } from './edit.js'
 import { createListeners, type Listeners, type Unsubscribe } from './listeners.js'
 import { aimAt, type Target } from './object-ref.js'
 import type { Replica } from './replica.js'
 import type { LocalStore, StoredOverwritten } from './store/store.js'
+import { workshopOf } from './workshop.js'
 
 /** A value of a field that a later write of somebody else has replaced. */
 export interface OverwrittenValue {
@@ -31,7 +34,7 @@ export interface OverwrittenValue {
   readonly value: Value
   /** What the field shows now; undefined where it has no value. */
   readonly current: Value | undefined
-  /** Who wrote the later value: a tab of another device. */
+  /** Who wrote what the field shows now: a tab of another device, or of this one when it wrote since. */
   readonly by: ReplicaId
   /** When that was, by the clock of its writer, ms since the Unix epoch. */
   readonly writtenAt: number
@@ -90,18 +93,31 @@ export class Overwrites {
     return () => ends.forEach((end) => end())
   }
 
-  /** Writes a value again, as an edit of its own, and takes it off the list. */
-  putBack({ id }: Pick<OverwrittenValue, 'id'>): Written | undefined {
-    const stored = this.#stored?.find((item) => item.id === id)
-    if (stored === undefined) return undefined
+  /**
+   * Writes a value again, as an edit of its own, and takes it off the list.
+   *
+   * Errors  `UsageError` BAD_ID for what is not in the list, NOT_LOADED before that was read
+   */
+  putBack(item: Pick<OverwrittenValue, 'id'>): Written {
+    const stored = this.#find(idOf(item))
     const edit = this.#replica.editing.editAs([patchOf(stored)])
     // The edit first: a crash between the two leaves a value that is shown, and so is not listed.
-    edit.local.then(() => this.dismiss({ id })).catch(this.#shelf.report)
-    return edit
+    edit.local.then(() => this.dismiss(item)).catch(this.#shelf.report)
+    return writtenWith([edit])
   }
 
-  /** Takes a value off the list. */
-  async dismiss({ id }: Pick<OverwrittenValue, 'id'>): Promise<void> {
+  #find(id: string): StoredOverwritten {
+    const of = `of the overwritten values of ${this.#replica.object}`
+    if (this.#stored === undefined)
+      throw new UsageError('NOT_LOADED', `nothing is known ${of} yet: await \`loaded\``)
+    const stored = this.#stored.find((item) => item.id === id)
+    if (stored !== undefined) return stored
+    throw new UsageError('BAD_ID', `none ${of} has the id ${cut(id)}: give one of \`items\``)
+  }
+
+  /** Takes a value off the list; one that is not in it stays so. */
+  async dismiss(item: Pick<OverwrittenValue, 'id'>): Promise<void> {
+    const id = idOf(item)
     const store = await this.#shelf.store
     await store.dismissOverwritten(this.#replica.object, id)
     this.#shelf.told()
@@ -119,13 +135,22 @@ export class Overwrites {
     const row = this.#replica.shown(stored.row)
     const [patch] = lens.shown([patchOf(stored)])
     if (row === undefined || isDeleted(row) || patch?.[0] !== '=') return []
-    const json = readRegister(lens.read(row, stored.row), patch[2])
+    const read = lens.read(row, stored.row)
+    const json = readRegister(read, patch[2])
     if (sameJson(json, patch[3])) return []
     const known = this.#shown.find(({ id }) => id === stored.id)
     const current = json === undefined ? undefined : valueFromJson(json)
-    if (known !== undefined && known.current === current) return [known]
-    return [itemOf(stored, patch[2], patch[3], current)]
+    const by = read.stamps[patch[2]] ?? stored.by
+    const isSame = known?.by === replicaOf(by) && known.writtenAt === msOf(by)
+    if (known !== undefined && isSame && known.current === current) return [known]
+    return [itemOf({ ...stored, by }, patch[2], patch[3], current)]
   }
+}
+
+function idOf(item: unknown): string {
+  if (typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string')
+    return item.id
+  throw new UsageError('BAD_ID', `an overwritten value is one of \`items\`, not ${cut(item)}`)
 }
 
 const patchOf = ({ row, field, value }: StoredOverwritten): Patch => ['=', row, field, value]
@@ -157,11 +182,11 @@ const known = new WeakMap<Replica, Overwrites>()
  * `dismiss`.
  */
 export function overwritesOf(client: Client, target: Target): Overwrites {
+  const { desk, platform, post } = workshopOf(client)
   const { id, spec } = aimAt(target)
   const { replica } = client.peek(id, spec)
   const found = known.get(replica)
   if (found !== undefined) return found
-  const { desk, platform, post } = client.workshop
   const overwrites = new Overwrites(replica, {
     store: desk.then(({ store }) => store),
     report: platform.report,

@@ -1,6 +1,6 @@
-import { UsageError } from '@react-collab/core'
+import { cut, UsageError } from '@react-collab/core'
 import type { Desk } from './desk.js'
-import type { Written } from './edit.js'
+import { type Written, writtenWith } from './edit.js'
 import type { Rejected } from './store/store.js'
 import type { TabMessage } from './tabs.js'
 
@@ -43,6 +43,7 @@ export class Rejections {
   }
 
   async #retry(key: number): Promise<Written> {
+    checkKey(key)
     const { store } = await this.#host.desk
     const found = (await store.rejected()).find((item) => item.key === key)
     if (found === undefined) throw new UsageError('BAD_ID', `no refused edit has the key ${key}`)
@@ -50,11 +51,12 @@ export class Rejections {
     // On disk as a new edit before the refused one is forgotten: a crash between loses nothing.
     await edit.local
     await this.discard(key)
-    return edit
+    return writtenWith([edit])
   }
 
   /** Forgets a refused edit for good. */
   async discard(key: number): Promise<void> {
+    checkKey(key)
     const { store } = await this.#host.desk
     await store.discard(key)
     this.tell()
@@ -71,4 +73,10 @@ export class Rejections {
     this.#all = await store.rejected()
     this.#host.changed()
   }
+}
+
+function checkKey(key: unknown): void {
+  if (typeof key === 'number') return
+  const what = `a refused edit is named by its key, not by ${cut(key)}`
+  throw new UsageError('BAD_ID', `${what}: give entry.key`)
 }

@@ -86,6 +86,61 @@ it('[STA11] edits that were not sent lie among the refused ones, also of who was
   await soon(() => expect(theirs.peek('team').row('people', 'bob')).toMatchObject({ phone: '7' }))
 })
 
+it('[STA14] an edit of a row that went with its object is not made again alone, and is once the row is', async () => {
+  mine.setOffline(true)
+  await soon(() => expect(mine.connection.status).toBe('offline'))
+  const object = mine.peek('team')
+  const lost = codeOf(object.update('people', 'ada', { phone: '2' }).server)
+  object.add('people', { id: 'bob', name: 'Bob' })
+  object.update('people', 'bob', { phone: '7' })
+  object.change({ title: 'Ours' })
+  await object.remove('people', 'ada').local
+  await removeObject(theirs, 'team')
+  mine.setOffline(false)
+  const refused = () => mine.outbox.rejected.map(({ code }) => code)
+  await soon(() =>
+    expect(refused()).toEqual([
+      'BASE_LOST',
+      'REMOVED',
+      'DEPENDS_ON_REFUSED',
+      'REMOVED',
+      'BASE_LOST',
+    ]),
+  )
+  expect(await lost).toBe('BASE_LOST')
+  const [ofAda, bob, ofBob, title, gone] = mine.outbox.rejected.map(({ key }) => key)
+  await expect(mine.retry(ofAda!)).rejects.toThrow(/^BASE_LOST: "people\/ada", which it edits, is/)
+  await expect(mine.retry(ofBob!)).rejects.toThrow(/^BASE_LOST: "people\/bob", which it edits, is/)
+  await expect(mine.retry(gone!)).rejects.toThrow(/^BASE_LOST/)
+  expect(refused()).toHaveLength(5)
+  expect(object.sorted('people').read()).toEqual([])
+  for (const key of [bob, ofBob, title]) await mine.retry(key!)
+  expect(object.get()).toEqual({ title: 'Ours' })
+  expect(object.sorted('people').read()).toEqual([{ id: 'bob', name: 'Bob', phone: '7' }])
+  object.add('people', { id: 'ada', name: 'Ada' })
+  await mine.retry(ofAda!)
+  await soon(() => expect(phone(theirs)).toBe('2'))
+  await soon(() => expect(refused()).toEqual(['BASE_LOST']))
+})
+
+it('[STA14] an edit that builds on a refused one is not made again before that is', async () => {
+  server.refuse = ([, , patches]) => (JSON.stringify(patches).includes('Bob') ? 'no' : undefined)
+  mine.setOffline(true)
+  const object = mine.peek('team')
+  object.add('people', { id: 'bob', name: 'Bob' })
+  await object.update('people', 'bob', { phone: '7' }).local
+  mine.setOffline(false)
+  await soon(() => expect(mine.outbox.rejected).toHaveLength(2))
+  const [bob, ofBob] = mine.outbox.rejected
+  expect([bob?.code, ofBob?.code]).toEqual(['REFUSED', 'DEPENDS_ON_REFUSED'])
+  expect(await codeOf(mine.retry(ofBob!.key))).toBe('BASE_LOST')
+  expect(mine.outbox.rejected).toEqual([bob, ofBob])
+  server.refuse = undefined
+  await mine.retry(bob!.key)
+  await mine.retry(ofBob!.key)
+  await soon(() => expect(theirs.peek('team').row('people', 'bob')?.['phone']).toBe('7'))
+})
+
 it('[STA11] without a server nothing is removed', async () => {
   mine.setOffline(true)
   await soon(() => expect(mine.connection.status).toBe('offline'))
@@ -115,10 +170,10 @@ it('[STA11] a tab that does not lead removes it, too, and hears what became of i
   const removed = removeObject(follower, 'team')
   await platform.pass(100)
   await removed
-  expect(await unsent).toBe('REMOVED')
+  expect(await unsent).toBe('BASE_LOST')
   expect([phone(leader), phone(follower)]).toEqual([undefined, undefined])
   for (const client of [leader, follower]) {
-    expect(client.outbox).toMatchObject({ pending: [], rejected: [{ code: 'REMOVED' }] })
+    expect(client.outbox).toMatchObject({ pending: [], rejected: [{ code: 'BASE_LOST' }] })
   }
   server.isSilent = false
   const again = follower.peek('team').update('people', 'ada', { phone: '3' })

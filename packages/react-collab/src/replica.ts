@@ -8,7 +8,6 @@ import {
   type ObjectState,
   originOf,
   type Patch,
-  type RefusedError,
   renameEvent,
   Renaming,
   type Replica as ReplicaId,
@@ -21,13 +20,14 @@ import { type KeptDerived } from './derived/derivations.js'
 import { pendingKeys } from './derived/keeper.js'
 import { Edit } from './edit.js'
 import { isBranch } from './branch-id.js'
+import { type LeftOnDisk, refuseRemoved } from './removed-edits.js'
 import { createListeners, type Listeners, type RowListeners } from './listeners.js'
 import { Pen, type Seat } from './pen.js'
 import { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import { isLogged } from './recognition.js'
 import type { Recorder } from './recorder.js'
-import type { Counter, JournalBatch, Loaded, Rejected, StoredRow, Write } from './store/store.js'
+import type { Counter, JournalBatch, Loaded, StoredRow, Write } from './store/store.js'
 import type { ReplicaHost, WritePart } from './replica-host.js'
 import { Unsaved, type UnsavedPart } from './unsaved.js'
 import { nameOf, type Visible } from './visible.js'
@@ -35,12 +35,6 @@ import { Showing } from './showing.js'
 import { Editing } from './editing.js'
 import { HeldRows } from './windows/held-rows.js'
 import { ObjectWindows } from './windows/object-windows.js'
-
-/** What lies on the disk after an object was removed. */
-export interface LeftOnDisk {
-  readonly rows: readonly StoredRow[]
-  readonly rejected: readonly Rejected[]
-}
 
 /**
  * One object in one tab: takes edits, receives entries, shows both.
@@ -408,20 +402,13 @@ export class Replica {
 
   /**
    * The object was removed for everyone: what the disk has parked for it went with it, also what is not
-   * known here to be stored, and edits of `before` that are not in `rows`.
+   * known here to be stored, and edits of `before` that are not `left` in rows.
    */
-  remove({ rows, rejected }: LeftOnDisk, before: ReadonlySet<Edit>, error: RefusedError): void {
-    const kept = new Set(rows.flatMap((row) => row.events.map(nameOf)))
-    const isHere = (item: Rejected): boolean =>
-      item.object === this.object && item.code === error.code
-    const parked = new Set(rejected.filter(isHere).map(({ event }) => nameOf(event)))
-    const isGone = (edit: Edit): boolean =>
-      edit.event !== undefined &&
-      (parked.has(nameOf(edit.event)) || (before.has(edit) && !kept.has(nameOf(edit.event))))
-    const gone = [...this.visible.pending].filter(isGone)
-    for (const edit of gone) edit.refused(error)
+  remove(left: LeftOnDisk, before: ReadonlySet<Edit>): void {
+    const { object, visible } = this
+    const gone = refuseRemoved(object, visible.pending, left, before)
     this.refuse(gone)
-    this.replace(createObjectState(), undefined, rows, before)
+    this.replace(createObjectState(), undefined, left.rows, before)
     this.windows.lookAgain()
     this.recorder?.clear()
     this.removed.call()

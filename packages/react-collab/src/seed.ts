@@ -28,7 +28,9 @@ import {
 import type { Client } from './client.js'
 import { checkFields, type FieldValues } from './differences.js'
 import type { ObjectRef } from './object-ref.js'
+import type { Platform } from './platform.js'
 import type { SharedObject } from './shared-object.js'
+import { workshopOf } from './workshop.js'
 
 /** What an object begins with: own values, shared rows by their ids, and lists in their order. */
 export type SeedContent<S extends ObjectSpec> = {
@@ -82,12 +84,13 @@ export async function seed<S extends ObjectSpec>(
       'BAD_VALUE',
       `the version of a seed counts from 1, and is not ${cut(version)}`,
     )
+  const { platform } = workshopOf(client)
   const open = client.open(target)
   const { object } = open
   try {
     const plan = planOf(object, content)
     await object.loaded
-    await settled(client, target)
+    await settled(client, target, platform)
     const patches = plan.filter((patch) => isMissing(object, patch, version))
     if (patches.length > 0) await object.replica.editing.seed(patches, version).local
   } finally {
@@ -96,13 +99,17 @@ export async function seed<S extends ObjectSpec>(
 }
 
 /** Resolves when the server has told what there is, or is not there to tell it. */
-async function settled(client: Client, target: ObjectRef): Promise<void> {
+async function settled(
+  client: Client,
+  target: ObjectRef,
+  platform: Pick<Platform, 'timer'>,
+): Promise<void> {
   const lost = ['waiting', 'needs-auth', 'refused']
   const isSettled = (): boolean =>
     client.hasSynced(target) === true || lost.includes(client.connection.status)
   if (isSettled()) return
   await new Promise<void>((resolve) => {
-    const cancel = client.workshop.platform.timer(PATIENCE_MS, end)
+    const cancel = platform.timer(PATIENCE_MS, end)
     const forget = client.subscribe(() => isSettled() && end())
     function end(): void {
       cancel()

@@ -1,5 +1,5 @@
 import { checkCount, emptyRow, readSum } from '@react-collab/core'
-import type { Written } from './edit.js'
+import { type Written, writtenWith } from './edit.js'
 import type { FieldPlace } from './field-path.js'
 import type { Unsubscribe } from './listeners.js'
 import type { Replica } from './replica.js'
@@ -31,7 +31,7 @@ export class SharedCounter {
   /** Adds a whole number within ±2^52; throws `BAD_VALUE` for anything else. */
   add(by = 1): Written {
     const { key, field } = this.#place
-    return this.#replica.edit([['+', key, field, checkCount(by)]])
+    return writtenWith([this.#replica.edit([['+', key, field, checkCount(by)]])])
   }
 
   /** Calls `listener` after a change of the row that it is in. */

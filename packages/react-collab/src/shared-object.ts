@@ -17,7 +17,7 @@ import {
 } from '@react-collab/core'
 import { checkFields, type FieldValues } from './differences.js'
 import { type AddedMany, type BatchOptions, createMany } from './create-many.js'
-import { type Added, addedAs, unchanged, type Written } from './edit.js'
+import { type Added, unchanged, withPromises, type Written, writtenWith } from './edit.js'
 export type { Added } from './edit.js'
 export type { FieldValues } from './differences.js'
 
@@ -272,7 +272,7 @@ export class SharedObject {
     if (typeof id !== 'string')
       throw new UsageError('BAD_ID', `the id of a row is text, not ${cut(id)}`)
     const key = this.newKey(collection, id)
-    return addedAs(rowName(key), this.#write(key, rest, collection, false))
+    return withPromises({ id: rowName(key) }, this.#write(key, rest, collection, false))
   }
 
   /**
@@ -282,8 +282,8 @@ export class SharedObject {
    * More than 500 are made in turns, so that the page stays alive; `onProgress` hears of it. They are not
    * to be changed until `local` resolves, and whatever else is written to the object makes all that is left at once.
    *
-   * Errors  `UsageError` for what `add` refuses, and NOT_LOADED; nothing is added then. Of more than 500
-   *         rows a wrong one rejects `local` and `server`
+   * Errors  `UsageError` for what `add` refuses, BAD_ID for an id that stands twice, and NOT_LOADED;
+   *         nothing is added then. Of more than 500 rows a wrong value rejects `local` and `server`
    */
   createMany(collection: string, rows: readonly FieldValues[], options?: BatchOptions): AddedMany {
     return createMany(this, collection, rows, options)
@@ -355,9 +355,11 @@ export class SharedObject {
   edit(key: RowKey, patches: readonly Patch[], collection: string | undefined): Written {
     if (patches.length === 0) return unchanged
     const spec = collection === undefined ? undefined : this.collection(collection)
-    return spec?.kind === 'local'
-      ? this.replica.editing.editLocal(key, patches)
-      : this.replica.edit(patches)
+    const edit =
+      spec?.kind === 'local'
+        ? this.replica.editing.editLocal(key, patches)
+        : this.replica.edit(patches)
+    return writtenWith([edit])
   }
 }
 

@@ -2,6 +2,7 @@ import { createReplica, UsageError } from '@react-collab/core'
 import type { Client } from './client.js'
 import type { Platform } from './platform.js'
 import type { LocalStore } from './store/store.js'
+import { workshopOf } from './workshop.js'
 
 /**
  * What becomes, at a sign-out, of edits that no server has: they are sent first, kept for the next
@@ -17,7 +18,7 @@ const LOOK_MS = 50
 
 /**
  * Signs an account out of this device: closes the client, and erases what the device had of it, in all
- * tabs. With `'keep'` all stays for the account's next sign-in.
+ * tabs. With `'keep'` all stays for the account's next sign-in. Once it is done, it may be asked for again.
  *
  * ```ts
  * await signOut(client, 'send')
@@ -28,20 +29,37 @@ const LOOK_MS = 50
 export async function signOut(client: Client, unsent?: Unsent): Promise<void> {
   if (!choices.includes(unsent))
     throw new UsageError('BAD_VALUE', `what waits can be sent, kept or discarded, not ${unsent}`)
-  const { desk, flushed, platform, signedOut } = client.workshop
+  const { desk, flushed, platform, signedOut } = workshopOf(client)
   const { store } = await desk
+  if (erased.has(store)) return client.close()
   await flushed()
   if (unsent === 'keep') return client.close()
   if (unsent === 'send') await drain(client, store, platform)
-  await store.erase(unsent === 'discard')
+  await erase(store, unsent === 'discard')
   signedOut()
   await client.close()
 }
 
+/** Where somebody has signed out already, there is nothing left to do. */
+const erased = new WeakSet<LocalStore>()
+
+async function erase(store: LocalStore, isDiscarded: boolean): Promise<void> {
+  try {
+    await store.erase(isDiscarded)
+    erased.add(store)
+  } catch (error) {
+    if (!erased.has(store)) throw error
+  }
+}
+
+/** Waits for what can be sent; what was refused cannot. */
 async function drain(client: Client, store: LocalStore, platform: Platform): Promise<void> {
   client.reconnect()
-  for (let ms = 0; ms < SEND_MS && (await store.unsent()) > 0; ms += LOOK_MS)
+  for (let ms = 0; ms < SEND_MS; ms += LOOK_MS) {
+    const refused = await store.rejected()
+    if ((await store.unsent()) <= refused.length) return
     await new Promise<void>((next) => platform.timer(LOOK_MS, next))
+  }
 }
 
 /**
@@ -49,7 +67,7 @@ async function drain(client: Client, store: LocalStore, platform: Platform): Pro
  * it they hold the connection up, as `UNSENT_EDITS`.
  */
 export function adoptEdits(client: Client): void {
-  const { leader, post } = client.workshop
+  const { leader, post } = workshopOf(client)
   const leading = leader()
   if (leading === undefined) post({ type: 'adopt' })
   else leading.adopt()

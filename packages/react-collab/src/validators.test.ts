@@ -117,8 +117,16 @@ describe('what a schema says of values', () => {
   test('[VAL10] an object without a kind asks the validators that all kinds agree on', async () => {
     const name = value(z.string().min(3))
     const kinds = defineSchema({
-      a: { name, title: value(z.string()), rows: shared({ name, size: value(z.string()) }) },
-      b: { name, title: value(z.number()), rows: shared({ name, size: value<string>() }) },
+      a: objectOf({
+        name,
+        title: value(z.string()),
+        rows: shared({ name, size: value(z.string()) }),
+      }),
+      b: objectOf({
+        name,
+        title: value(z.number()),
+        rows: shared({ name, size: value<string>() }),
+      }),
     })
     const object = await opened(anySpecOf(kinds))
     object.change({ title: true })

@@ -1,3 +1,5 @@
+import { cut, UsageError } from '@react-collab/core'
+import type { Client } from './client.js'
 import type { Desk } from './desk.js'
 import type { Leader } from './leader.js'
 import type { Objects } from './objects.js'
@@ -22,4 +24,12 @@ export interface Workshop {
   readonly mended: () => void
   /** Something changed that listeners of the client hear of. */
   readonly changed: () => void
+}
+
+/** What is behind a client; `UsageError` BAD_VALUE for what is none. */
+export function workshopOf(client: Client): Workshop {
+  const { workshop } = (client as Partial<Client> | null | undefined) ?? {}
+  if (workshop !== undefined) return workshop
+  const what = 'a client, as createClient makes it'
+  throw new UsageError('BAD_VALUE', `the first argument is to be ${what}, not ${cut(client)}`)
 }

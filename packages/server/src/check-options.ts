@@ -1,4 +1,4 @@
-import { type Schema, UsageError } from '@react-collab/core'
+import { cut, type Schema, UsageError } from '@react-collab/core'
 import { typeOf } from './app-call.js'
 import { defaultLimits } from './limits.js'
 import { defaultRetention } from './retention.js'
@@ -118,6 +118,14 @@ export function checkValues(options: object): void {
   }
   checkLimits(given['limits'] ?? {})
   checkRetention(given['retention'] ?? {})
+}
+
+/** Throws a `UsageError` for what a server cannot listen on: text would be taken for a pipe. */
+export function checkAddress(port: unknown, host: unknown): void {
+  const [isPort, wanted] = integer(0, 65_535)
+  if (!isPort(port)) bad(`a server listens on a port, ${wanted}; it is ${cut(port)}`)
+  if (host === undefined || (typeof host === 'string' && host !== '')) return
+  bad(`a server listens on a host, a name or an address; it is ${cut(host)}`)
 }
 
 function checkLimits(limits: object): void {

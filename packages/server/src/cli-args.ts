@@ -17,10 +17,23 @@ export function readArgs<T>(
 
 function parse(args: readonly string[], options: NonNullable<ParseArgsConfig['options']>): object {
   try {
-    return parseArgs({ args: [...args], options }).values
+    return parseArgs({ args: withNegatives(args, options), options }).values
   } catch (error) {
     // What follows the first sentence is about other things than options.
     const [reason = ''] = String(error instanceof Error ? error.message : error).split('. ')
     throw new UsageError('BAD_VALUE', `${reason}; --help lists the options`)
   }
+}
+
+/** Writes `--port -1` as `--port=-1`: what may follow an option is told better by its rule. */
+function withNegatives(
+  args: readonly string[],
+  options: NonNullable<ParseArgsConfig['options']>,
+): string[] {
+  const takesValue = (arg = ''): boolean => options[arg.slice(2)]?.type === 'string'
+  return args.flatMap((arg, i) => {
+    if (/^-\d/.test(arg) && takesValue(args[i - 1])) return []
+    const next = args[i + 1] ?? ''
+    return takesValue(arg) && /^-\d/.test(next) ? [`${arg}=${next}`] : [arg]
+  })
 }

@@ -7,7 +7,8 @@ export interface CliOptions {
   readonly port: number
   readonly host: string
   readonly data: string
-  readonly origins: readonly string[]
+  /** Without them, those of this machine at the port that is listened on. */
+  readonly origins: readonly string[] | undefined
   readonly static: string | undefined
   readonly config: string | undefined
   readonly staleAfterMs: number | undefined
@@ -26,6 +27,7 @@ export const usage = `Usage: react-collab-server [options]
   --host NAME     address to listen on (127.0.0.1; 0.0.0.0 for all)
   --data FILE     where events are kept (collab.sqlite; :memory: for nowhere)
   --origin URL    a page's origin that may connect, such as https://app.example; repeatable
+                  (http://localhost and http://127.0.0.1, at the port)
   --stale-after D days after which a client that was not there holds nothing back (7)
   --retention-days D, --retention-entries N
                   entries older than this (30), or beyond an object's last so many (10000), are
@@ -44,12 +46,12 @@ export const usage = `Usage: react-collab-server [options]
   -v, --version   print the version
 `
 
-const portRule = 'must be a number from 0 to 65535'
+const portRule = 'must be a whole number from 0 to 65535'
 
-const daysRule = 'must be a number of days from 1 to 99999'
-const dayCountRule = 'must be a number of days from 0 to 99999'
-const entriesRule = 'must be a number from 0 on'
-const driftRule = 'must be a number of milliseconds from 0 to 2147483647'
+const daysRule = 'must be a whole number of days from 1 to 99999'
+const dayCountRule = 'must be a whole number of days from 0 to 99999'
+const entriesRule = 'must be a whole number from 0 on'
+const driftRule = 'must be a whole number of milliseconds from 0 to 2147483647'
 const toMs = (days: string): number => Number(days) * 86_400_000
 
 const days = v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, daysRule), v.transform(toMs)))
@@ -119,10 +121,6 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     help: { type: 'boolean', short: 'h', default: false },
     version: { type: 'boolean', short: 'v', default: false },
   })
-  // As browsers write them: without the port where it is the usual one.
-  const own = ['localhost', '127.0.0.1'].map(
-    (host) => new URL(`http://${host}:${options.port}`).origin,
-  )
   return {
     ...options,
     staleAfterMs,
@@ -135,6 +133,6 @@ export function readCliOptions(args: readonly string[]): CliOptions {
     },
     static: options.static,
     config: options.config,
-    origins: origin.length > 0 ? origin : own,
+    origins: origin.length > 0 ? origin : undefined,
   }
 }

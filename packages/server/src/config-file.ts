@@ -18,17 +18,34 @@ const known: ReadonlySet<string> = new Set([
   'limits',
 ])
 
+/** What has its place on the command line, or in code only. */
+const elsewhere: Readonly<Record<string, string>> = {
+  origins: 'use --origin',
+  data: 'use --data',
+  port: 'use --port',
+  host: 'use --host',
+  maxDriftMs: 'use --max-drift-ms',
+  staleAfterMs: 'use --stale-after',
+  purgeDeletedAfterMs: 'use --purge-deleted-after',
+  retention: 'use --retention-days, --retention-entries and --keep-history',
+  default: 'export each by its name',
+  ...Object.fromEntries(
+    ['heartbeatMs', 'http', 'log', 'logger', 'fallback', 'onFatal'].map((name) => [
+      name,
+      'it is an option of createServer, for a server of your own',
+    ]),
+  ),
+}
+
 /** Reads what `--config` names; throws a `UsageError` with the file, and the line where there is one. */
 export async function readConfigFile(path: string): Promise<HostOptions> {
   if (!existsSync(path)) throw unfit(path, 'there is no such file')
   const config = await load(path)
   for (const name of Object.keys(config)) {
-    if (!known.has(name)) {
-      throw unfit(
-        path,
-        `it exports ${name}, which means nothing here; there are ${[...known].join(', ')}`,
-      )
-    }
+    if (known.has(name)) continue
+    const hint = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined
+    const none = `which means nothing here; there are ${[...known].join(', ')}`
+    throw unfit(path, `it exports ${name}${hint === undefined ? `, ${none}` : `: ${hint}`}`)
   }
   if (config.authorize === undefined) throw unfit(path, 'it has to export authorize')
   try {

@@ -54,10 +54,8 @@ describe('the executable', () => {
       port: 4321,
       host: '127.0.0.1',
       data: 'collab.sqlite',
-      origins: ['http://localhost:4321', 'http://127.0.0.1:4321'],
+      origins: undefined,
     })
-    // A browser leaves the usual port out.
-    expect(readCliOptions(['--port=80']).origins).toEqual(['http://localhost', 'http://127.0.0.1'])
     const options = readCliOptions([
       '--port=0',
       '--origin',
@@ -68,8 +66,19 @@ describe('the executable', () => {
     expect(options).toMatchObject({ port: 0, origins: ['https://a.b', 'https://c.d'] })
   })
 
+  it('[CLI1] lets pages of this machine connect, at the port that it has', async () => {
+    const server = run('--port=0', '--data=:memory:')
+    const port = await server.port()
+    const own = [`http://localhost:${port}`, `http://127.0.0.1:${port}`]
+    server.child.kill('SIGTERM')
+    expect((await server.exited).text).toContain(`"origins":${JSON.stringify(own)}`)
+  })
+
   const bad: readonly string[][] = [
     ['--port', 'x'],
+    ['--port', '-1'],
+    ['--retention-days', '-1'],
+    ['--retention-days', '1.5'],
     ['--port', '65536'],
     ['--port', '123456'],
     ['--port=-1'],
@@ -86,9 +95,15 @@ describe('the executable', () => {
   )
 
   it('[CLI2] says what a number must be', () => {
-    const says = '--port must be a number from 0 to 65535; it is'
+    const says = '--port must be a whole number from 0 to 65535; it is'
     expect(() => readCliOptions(['--port', 'x'])).toThrow(`${says} "x"`)
     expect(() => readCliOptions(['--port', '65536'])).toThrow(says)
+    expect(() => readCliOptions(['--retention-days', '-1', '--keep-history'])).toThrow(
+      '--retention-days must be a whole number of days from 0 to 99999; it is "-1"',
+    )
+    expect(() => readCliOptions(['--retention-entries', '1.5'])).toThrow(
+      '--retention-entries must be a whole number from 0 on; it is "1.5"',
+    )
   })
 
   /** What a run that does not start says; it is one line, without a stack. */
@@ -277,14 +292,28 @@ describe('the executable', () => {
     expect(await Promise.all([codeAt(0), codeAt(3_600_000)])).toEqual(['CLOCK_AHEAD', 'ok'])
   })
 
+  const startWith = (name: string, text: string) => {
+    writeFileSync(
+      join(folder, `${name}.mjs`),
+      `export const authorize = () => true; export const ${text}`,
+    )
+    return failure('--port=0', '--data=:memory:', `--config=${name}.mjs`)
+  }
+
+  it('[OPT9] says where an option belongs that a config exports', async () => {
+    const elsewhere = [
+      ['maxDriftMs = 5', 'it exports maxDriftMs: use --max-drift-ms'],
+      ['origins = []', 'it exports origins: use --origin'],
+      ['retention = {}', 'it exports retention: use --retention-days, --retention-entries and'],
+      ['http = 5', 'it exports http: it is an option of createServer'],
+      ['x = 5', 'it exports x, which means nothing here; there are authorize'],
+    ] as const
+    expect(
+      await Promise.all(elsewhere.map(([text], i) => startWith(`elsewhere${i}`, text))),
+    ).toEqual(elsewhere.map(([, says]) => [2, expect.stringContaining(says)]))
+  })
+
   it('[OPT3] names what an option cannot be, and where it stands', async () => {
-    const start = (text: string, i: number) => {
-      writeFileSync(
-        join(folder, `bad${i}.mjs`),
-        `export const authorize = () => true; export const ${text}`,
-      )
-      return failure('--port=0', '--data=:memory:', `--config=bad${i}.mjs`)
-    }
     const wrong = [
       ["policyTimeoutMs = '5 s'", 'policyTimeoutMs has to be a whole number from 1 to 2147483647'],
       ['schemaFloor = 0', 'schemaFloor has to be a whole number from 1 to'],
@@ -298,13 +327,13 @@ describe('the executable', () => {
       ["schema = 'x'", 'schema has to be what defineSchema returned'],
       ['schema = {}', 'schema has to be what defineSchema returned'],
     ] as const
-    expect(await Promise.all(wrong.map(([text], i) => start(text, i)))).toEqual(
+    expect(await Promise.all(wrong.map(([text], i) => startWith(`bad${i}`, text)))).toEqual(
       wrong.map(([, says], i) => [
         2,
         expect.stringMatching(`BAD_VALUE: --config bad${i}.mjs: .*${says}`),
       ]),
     )
-    const rule = '--max-drift-ms must be a number of milliseconds from 0 to 2147483647; it is'
+    const rule = '--max-drift-ms must be a whole number of milliseconds from 0 to 2147483647; it is'
     for (const bad of ['-1', '0.5', 'x', ''])
       expect(() => readCliOptions([`--max-drift-ms=${bad}`])).toThrow(`${rule} "${bad}"`)
     expect(() => readCliOptions(['--max-drift-ms=2147483648'])).toThrow(`${rule} 2147483648`)
@@ -316,10 +345,10 @@ describe('the executable', () => {
     expect(readCliOptions([]).purgeDeletedAfterMs).toBeUndefined()
     for (const bad of ['0', '-1', '1.5', 'x', '', '100000'])
       expect(() => readCliOptions([`--purge-deleted-after=${bad}`])).toThrow(
-        `--purge-deleted-after must be a number of days from 1 to 99999; it is "${bad}"`,
+        `--purge-deleted-after must be a whole number of days from 1 to 99999; it is "${bad}"`,
       )
     const start = ['--port=0', '--data=:memory:', '--purge-deleted-after=30'] as const
-    const says = 'BAD_VALUE: purgeDeletedAfterMs (--purge-deleted-after) takes a schema'
+    const says = '--purge-deleted-after needs a schema: export it from the --config file'
     expect(await failure(...start)).toEqual([2, expect.stringContaining(says)])
     const config = join(folder, 'schema.mjs')
     writeFileSync(

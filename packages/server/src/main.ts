@@ -63,12 +63,19 @@ function readFolder(path: string | undefined): RequestListener | undefined {
 }
 
 async function start(options: CliOptions): Promise<void> {
-  const { port, host, data, origins, retention } = options
+  const { port, host, data, retention } = options
+  const origins = [...(options.origins ?? [])]
   const { staleAfterMs, purgeDeletedAfterMs, maxDriftMs } = options
   const fallback = readFolder(options.static)
   if (data === ':memory:') logger.warn({}, 'events are kept in memory only')
+  const config = await readConfig(options.config)
+  if (purgeDeletedAfterMs !== undefined && config.schema === undefined)
+    throw new UsageError(
+      'BAD_VALUE',
+      '--purge-deleted-after needs a schema: export it from the --config file',
+    )
   const server = await createServer({
-    ...(await readConfig(options.config)),
+    ...config,
     staleAfterMs,
     purgeDeletedAfterMs,
     maxDriftMs,
@@ -80,11 +87,16 @@ async function start(options: CliOptions): Promise<void> {
     fallback,
   })
   const actual = await server.listen(port, host)
+  if (options.origins === undefined) origins.push(...ownOrigins(actual))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void stop(server, signal).catch(crash))
   }
   logger.info({ port: actual, host, data, origins }, 'listening')
 }
+
+/** The pages of this machine, as browsers write them: without the port where it is the usual one. */
+const ownOrigins = (port: number): string[] =>
+  ['localhost', '127.0.0.1'].map((host) => new URL(`http://${host}:${port}`).origin)
 
 async function stop(server: CollabServer, signal: string): Promise<void> {
   logger.info({ signal }, 'stopping')

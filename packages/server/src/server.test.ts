@@ -211,7 +211,7 @@ describe('a server', () => {
   })
 
   it('[SRV2] lets in its own pages and clients that are no browsers, nobody else', async () => {
-    const { url } = await startServer({ origins: [origin, 'http://localhost:5173'] })
+    const { url } = await startServer({ origins: [origin, 'http://localhost:5173/'] })
     const tryFrom = async (from?: string): Promise<boolean> => {
       const headers = from === undefined ? {} : { origin: from }
       const client = new Client(url, {}, { extraHeaders: headers })
@@ -238,6 +238,24 @@ describe('a server', () => {
     for (const bad of ['*', 'app.example', 'https://app.example/path']) {
       await expect(createServer({ authorize: allowAll, origins: [bad] })).rejects.toThrow('ORIGIN')
     }
+  })
+
+  it('[SRV9] refuses to listen on what is no port and no host, and can be told again', async () => {
+    const server = await createServer({ authorize: allowAll, origins: [] })
+    const is = 'BAD_VALUE: a server listens on a port, a whole number from 0 to 65535; it is'
+    for (const [bad, told] of [
+      ['x', '"x"'],
+      ['80', '"80"'],
+      [-1, '-1'],
+      [1.5, '1.5'],
+      [65_536, '65536'],
+    ])
+      await expect(server.listen(bad as never)).rejects.toThrow(`${is} ${told}`)
+    await expect(server.listen(0, 5 as never)).rejects.toThrow(
+      'on a host, a name or an address; it',
+    )
+    expect(await server.listen(0)).toBeGreaterThan(0)
+    await server.close()
   })
 
   const origins: readonly string[] = []

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import type { AddressInfo, Socket } from 'node:net'
 import { type CollabError, cut, isObjectId, type ObjectId, UsageError } from '@react-collab/core'
 import { Server as SocketServer, type ServerOptions as SocketOptions } from 'socket.io'
-import { checkOptions } from './check-options.js'
+import { checkAddress, checkOptions } from './check-options.js'
 import { createHost, type Host } from './host.js'
 import { type Bucket, createBucket } from './limits.js'
 import { type ClientRegistry, createClientRegistry } from './clients/client-registry.js'
@@ -46,7 +46,11 @@ export interface Health {
 export interface CollabServer {
   readonly io: SocketServer
   readonly http: Server
-  /** Listens; resolves with the port, which the system chooses for 0. */
+  /**
+   * Listens; resolves with the port, which the system chooses for 0.
+   *
+   * Errors  `UsageError` for what is no port, or no name or address of a host
+   */
   listen(port: number, host?: string): Promise<number>
   health(): Health
   /**
@@ -206,7 +210,8 @@ class RunningServer implements CollabServer {
     })
   }
 
-  listen(port: number, host?: string): Promise<number> {
+  async listen(port: number, host?: string): Promise<number> {
+    checkAddress(port, host)
     return new Promise((resolve, reject) => {
       this.http.once('error', reject)
       this.http.listen(port, host, () => {

@@ -364,7 +364,11 @@ describe('limits', () => {
     const { connect } = start()
     const a = connect('a')
     for (let i = 0; i < 100; i++) await join(a, `o${i}`)
-    expect(codeOf(await a.ask('join', { object: 'more', replicas: {} }))).toBe('JOIN_LIMIT')
+    const [failure] = await a.ask('join', { object: 'more', replicas: {} })
+    expect(failure).toMatchObject({
+      code: 'JOIN_LIMIT',
+      message: expect.stringContaining('the 100 that one client may have open'),
+    })
     await join(a, 'o7')
     await a.ask('leave', { object: 'o7' })
     await join(a, 'more')

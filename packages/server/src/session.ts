@@ -243,7 +243,8 @@ export class Session implements SessionHandle {
     try {
       const count = this.#members.countWith(this.#joining)
       await this.#provenOnce()
-      if (count > this.#at.limits.joins) throw new RefusedError('JOIN_LIMIT', 'too many objects')
+      if (count > this.#at.limits.joins)
+        throw new RefusedError('JOIN_LIMIT', tooMany(this.#at.limits.joins))
       if (
         !(await this.#at.policy.mayRead({ client: who.client, principal: who.principal, object }))
       ) {
@@ -390,3 +391,6 @@ export class Session implements SessionHandle {
 }
 
 const done: Parameters<AckCallback>[0] = [null, {}]
+
+const tooMany = (joins: number): string =>
+  `this is one object more than the ${joins} that one client may have open at a time (limits.joins)`

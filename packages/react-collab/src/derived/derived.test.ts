@@ -252,7 +252,8 @@ describe('derived rows', () => {
         /counts from 1/,
       ],
     ]
-    for (const [spec, message] of wrong) expect(() => defineSchema({ spec })).toThrow(message)
+    for (const [spec, message] of wrong)
+      expect(() => defineSchema({ spec: objectOf(spec) })).toThrow(message)
     expect(defineSchema({ library: library().spec }).version).toBe(1)
   })
 })

@@ -6,7 +6,7 @@ import {
   writerTag,
   type WriterTag,
 } from '@react-collab/core'
-import { unchanged } from '../edit.js'
+import { unchanged, writtenWith } from '../edit.js'
 import type { SharedObject } from '../shared-object.js'
 import type { ListIndex } from './list-index.js'
 import type { ListHost } from './object-list.js'
@@ -46,7 +46,7 @@ export function createListHost(
       if (patches.length === 0) return unchanged
       const edit = replica.edit(patches)
       if (!object.ready) edit.plan = () => planned(plan, index)
-      return edit
+      return writtenWith([edit])
     },
   }
 }

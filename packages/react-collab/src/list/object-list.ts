@@ -11,7 +11,7 @@ import {
   UsageError,
   type WriterTag,
 } from '@react-collab/core'
-import { unchanged, type Written } from '../edit.js'
+import { unchanged, withPromises, type Written } from '../edit.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { Added, Change, FieldValues } from '../shared-object.js'
 import type { RowView } from '../sorted-rows.js'
@@ -238,14 +238,3 @@ function atMost(value: number, most: number, name: string): number {
   if (Number.isSafeInteger(value) && value >= 0) return Math.min(value, most)
   throw new UsageError('BAD_VALUE', `${name} counts from 0, and is not ${cut(value)}`)
 }
-
-/** Promises are made when they are asked for. */
-const withPromises = <T extends object>(more: T, written: Written): T & Written => ({
-  ...more,
-  get local() {
-    return written.local
-  },
-  get server() {
-    return written.server
-  },
-})

@@ -3,6 +3,7 @@ import { localId, rootOf } from '../branch-id.js'
 import type { Client } from '../client.js'
 import type { Unsubscribe } from '../listeners.js'
 import { aimAt, type Target } from '../object-ref.js'
+import { workshopOf } from '../workshop.js'
 import type { PoolClient } from './pool-list.js'
 
 /** What is known of the clients of an object. */
@@ -92,5 +93,8 @@ export class ClientPool {
 }
 
 /** Gives the clients of an object; of a branch those of what it is a branch of. */
-export const poolOf = (client: Client, target: Target): ClientPool =>
-  new ClientPool(client, rootOf(localId(aimAt(target).id)))
+export function poolOf(client: Client, target: Target): ClientPool {
+  // What is no client is to be refused here, and not at the first use.
+  workshopOf(client)
+  return new ClientPool(client, rootOf(localId(aimAt(target).id)))
+}

@@ -1,6 +1,6 @@
 import { cut, UsageError } from '@react-collab/core'
 
-/** What an option of `useRows` or `useContacts` may be, in words and as a test. */
+/** What an option of a hook may be, in words and as a test. */
 const shapes: readonly (readonly [
   name: string,
   text: string,
@@ -11,6 +11,7 @@ const shapes: readonly (readonly [
   ['limit', 'a number that is not negative', (it) => typeof it === 'number' && it >= 0],
   ['owner', `'me'`, (it) => it === 'me'],
   ['search', 'text', isText],
+  ['since', 'a time in ms since the Unix epoch, such as Date.now()', isTime],
 ]
 
 function isFunction(value: unknown): boolean {
@@ -21,14 +22,15 @@ function isText(value: unknown): boolean {
   return typeof value === 'string'
 }
 
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && !Number.isNaN(value)
+}
+
 /** Refuses options that are none, or not among `names`, as of a call without types. */
 export function checkOptions(options: unknown, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    const example = `{ orderBy: 'name' }`
-    throw new UsageError(
-      'BAD_VALUE',
-      `rows are read with options as ${example}, not ${cut(options)}`,
-    )
+    const message = `options are an object of ${names.join(', ')}, not ${cut(options)}`
+    throw new UsageError('BAD_VALUE', message)
   }
   const given = options as Readonly<Record<string, unknown>>
   const stray = Object.keys(given).find((name) => !names.includes(name))

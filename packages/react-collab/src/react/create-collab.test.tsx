@@ -37,6 +37,18 @@ afterEach(async () => {
   await client.close()
 })
 
+it('[CALL4] names a kind that the schema lacks, and those that it has', async () => {
+  const { ref } = collab as unknown as { ref: Record<string, (id: string) => unknown> }
+  expect(() => ref['nope']!('x')).toThrow(
+    'UNKNOWN_KIND: the schema has no kind "nope": it has addressBook, toString',
+  )
+  // What only looks at it is not stopped.
+  expect(await Promise.resolve(ref)).toBe(ref)
+  expect(JSON.stringify(ref)).toBe('{}')
+  expect(Object.keys(ref)).toEqual(['addressBook', 'toString'])
+  expect(ref['toString']!('x')).toMatchObject({ id: 'x' })
+})
+
 const wrapper = ({ children }: { children: ReactNode }) => (
   <CollabProvider client={client}>{children}</CollabProvider>
 )

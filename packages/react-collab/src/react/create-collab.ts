@@ -1,13 +1,15 @@
-import type {
-  CollectionsOf,
-  CounterField,
-  ListsOf,
-  ObjectSpec,
-  PathsOf,
-  RootOf,
-  Schema,
-  TextField,
-  TextRange,
+import {
+  type CollectionsOf,
+  type CounterField,
+  cut,
+  type ListsOf,
+  type ObjectSpec,
+  type PathsOf,
+  type RootOf,
+  type Schema,
+  type TextField,
+  type TextRange,
+  UsageError,
 } from '@react-collab/core'
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
@@ -147,7 +149,22 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
 }
 
 /** Makes the references of a schema. */
-export const refsOf = <O extends Kinds>({ objects }: Schema<O>): Refs<O> =>
-  Object.fromEntries(
+export function refsOf<O extends Kinds>({ objects }: Schema<O>): Refs<O> {
+  const refs = Object.fromEntries(
     Object.entries(objects).map(([kind, spec]) => [kind, (id: string) => ({ id, spec })]),
   ) as Refs<O>
+  return new Proxy(refs, {
+    get(_, name) {
+      if (typeof name === 'symbol' || name in refs || asked.has(name))
+        return Reflect.get(refs, name)
+      // At the call: tools that look at everything only look.
+      return () => {
+        const kinds = Object.keys(objects).join(', ')
+        throw new UsageError('UNKNOWN_KIND', `the schema has no kind ${cut(name)}: it has ${kinds}`)
+      }
+    },
+  })
+}
+
+/** What the language and React ask anything for, to see what it is. */
+const asked: ReadonlySet<string> = new Set(['then', 'toJSON', '$$typeof'])

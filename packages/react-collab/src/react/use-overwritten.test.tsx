@@ -1,7 +1,8 @@
 import { act, cleanup, configure, renderHook, waitFor } from '@testing-library/react'
 import { type ReactNode, StrictMode, Suspense } from 'react'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Client } from '../client.js'
+import { overwritesOf, type OverwrittenValue } from '../overwrites.js'
 import { createLocalStore } from '../store/local-store.js'
 import { createMemoryDisk } from '../store/memory-disk.js'
 import { createTables, type Tables } from '../store/tables.js'
@@ -124,7 +125,44 @@ it('[OVR4] puts a value back, which everybody gets, and takes it off the list, d
   await waitFor(async () =>
     expect(await (await openStore()).overwritten('team' as never)).toEqual([]),
   )
-  expect(putBack({ id: 'gone' })).toBeUndefined()
+  const badId = expect.objectContaining({ code: 'BAD_ID', name: 'UsageError' })
+  expect(() => putBack({ id: 'gone' })).toThrow(badId)
+  expect(() => putBack(undefined as never)).toThrow(badId)
+  await expect(shown.current.dismiss('gone' as never)).rejects.toEqual(badId)
+  expect(shown.current.row).toMatchObject({ phone: '1' })
+})
+
+it('[OVR3] tells who wrote what is shown now, and when, also when that is oneself', async () => {
+  await beOverwritten()
+  const shown = render()
+  await waitFor(() => expect(shown.current.items).toHaveLength(1))
+  const [{ writtenAt }] = shown.current.items! as [OverwrittenValue]
+  const later = Date.now() + 5
+  await waitFor(() => expect(Date.now()).toBeGreaterThan(later))
+  act(() => void mine.peek('team').update('people', 'ada', { phone: '4' }))
+  const [item] = shown.current.items!
+  const by = mine.peek('team').replica.writer
+  expect(item).toMatchObject({ value: '1', current: '4', by, wasAway: true })
+  expect(item!.writtenAt).toBeGreaterThan(writtenAt)
+})
+
+it.each([
+  ['a text', { since: 'x' }, /since .*Date\.now\(\), not "x"/],
+  ['a Date', { since: new Date() }, /since .*, not an object/],
+  ['no number', { since: Number.NaN }, /since .*, not NaN/],
+  ['another option', { until: 0 }, /no option "until" here: there are since/],
+])('[OVR6] refuses %s for a time', (_, options, message) => {
+  const errors = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+  expect(() => render(options as never)).toThrow(message)
+  errors.mockRestore()
+})
+
+it('[OVR6] says that it is not read yet, and what it takes for a client', async () => {
+  await beOverwritten()
+  expect(() => overwritesOf(mine, 'team').putBack({ id: '1.1.0' })).toThrow(/^NOT_LOADED/)
+  expect(() => overwritesOf(undefined as never, 'team')).toThrow(
+    'BAD_VALUE: the first argument is to be a client, as createClient makes it, not undefined',
+  )
 })
 
 it('[OVR4] takes a value off the list, and keeps the others over a reload', async () => {

@@ -3,6 +3,7 @@ import type { Client } from '../client.js'
 import type { Written } from '../edit.js'
 import { type Aim, aimAt, type Target } from '../object-ref.js'
 import { type OverwrittenValue, overwritesOf } from '../overwrites.js'
+import { checkOptions } from './check-options.js'
 import { isSame } from './is-same.js'
 import { useClient } from './use-client.js'
 import { type Readable, useSelected } from './use-selected.js'
@@ -18,7 +19,7 @@ export interface OverwrittenList<I = readonly OverwrittenValue[] | undefined> {
   /** Newest first; undefined until the disk was read. */
   readonly items: I
   /** Writes a value again, as an edit like any other, and takes it off the list. */
-  readonly putBack: (item: Pick<OverwrittenValue, 'id'>) => Written | undefined
+  readonly putBack: (item: Pick<OverwrittenValue, 'id'>) => Written
   /** Takes a value off the list. */
   readonly dismiss: (item: Pick<OverwrittenValue, 'id'>) => Promise<void>
 }
@@ -49,6 +50,7 @@ export function useOverwritten(target: Target, options: OverwrittenOptions = {})
     use(client.peek(id, spec).loaded)
     use(overwritesOf(client, aim).loaded)
   }
+  checkOptions(options, ['since'])
   const { since } = options
   const readable = useMemo(() => readableOf(client, aim), [client, aim])
   const items = useSelected(readable, (all) => chosen(all, since), isSame)

@@ -180,10 +180,10 @@ export function createConfirmed(disk: Disk, windowed: RowStore): Confirmed {
       })
     },
 
-    removeObject(lead, object, isLogged, now) {
+    removeObject(lead, object, plan, now) {
       tracked.delete(object)
       return leading(disk, lead)('strict', [...removable, ...rowTables], async (tx) => {
-        await removeObject(tx, object, isLogged, now)
+        await removeObject(tx, object, plan, now)
         await windowed.remove(tx, object)
       })
     },

@@ -651,7 +651,7 @@ function leaderMethods(
     () => store.checkpoint(lead, one, state, cursor, 1),
     () => store.reset(lead, one, createObjectState(), { term: 'u', seq: 0 }, []),
     () => store.keepPage(lead, one, aPage, true),
-    () => store.removeObject(lead, one, ([n]) => n === 1, 1),
+    () => store.removeObject(lead, one, () => [{ key: 1, parked }], 1),
     () => store.park(lead, one, [{ key: 1, parked }], 1),
     () => store.restamp(lead, one, () => stamp(1)),
   ]

@@ -365,13 +365,13 @@ export interface LocalStore {
    */
   forget(object: ObjectId): Promise<Forgotten>
   /**
-   * Takes away what the log said of an object that was removed for everyone; what waits to be sent,
-   * and is not logged, is parked as `REMOVED`. Numbers are never given again.
+   * Takes away what the log said of an object that was removed for everyone; of its outbox rows what
+   * `plan` says is parked. Numbers are never given again.
    */
   removeObject(
     lead: number,
     object: ObjectId,
-    isLogged: (event: Event) => boolean,
+    plan: (rows: readonly StoredRow[]) => readonly Parking[],
     now: number,
   ): Promise<void>
   /** Own rows that the log has accepted, of the last 24 h, in order. */

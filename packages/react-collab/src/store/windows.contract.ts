@@ -333,7 +333,7 @@ export function windowsContract(name: string, createMedium: () => Promise<Medium
       await fill(at, [set('1', { name: 'b' })])
       await store.append([write(event(1, set('3', { name: 'ab' }), 'aaaaaaaa', 50))])
       const before = await read(store)
-      await store.removeObject(lead, object, () => false, 1)
+      await store.removeObject(lead, object, () => [], 1)
       expect(news.at(-1)?.changes).toBeUndefined()
       const after = await read(store)
       expect([idsIn(after), after.total]).toEqual([[], 0])

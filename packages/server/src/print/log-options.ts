@@ -30,7 +30,7 @@ Prints a data file while no server has it open, or a copy of it. Nothing is writ
   -h, --help      print this
 `
 
-const afterRule = 'must be a number from 0 on'
+const afterRule = 'must be a whole number from 0 on'
 
 const shape = v.object({
   data: v.pipe(v.string(), v.nonEmpty('must be a path')),
