@@ -91,7 +91,7 @@ class World {
   readonly #tidiness: Random
   readonly #decided = { patches: new Set<string>(), names: new Set<string>() }
   readonly #complaints: string[] = []
-  /** Some seeds, without branches, have disks that rot: once each. */
+  /** Some seeds have disks that rot, once each; none that are watched: what was derived of it stays till it is healed. */
   readonly #rotting: Set<Device> | undefined
   #rotted = 0
   /** A sixth of the seeds, without branches and owners, remove objects. */
@@ -135,7 +135,7 @@ class World {
       this.#server.rows(object),
     )
     this.#removing = seed % 6 === 5 && seed % 5 !== 1 ? createRandom(seed + 2 ** 27) : undefined
-    this.#rotting = seed % 6 === 3 ? new Set() : undefined
+    this.#rotting = seed % 6 === 3 && options.watcher === undefined ? new Set() : undefined
     const report = (error: unknown): void => this.#reported(error)
     this.#server = createSimServer({
       timeline: this.#timeline,
