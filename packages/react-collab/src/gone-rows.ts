@@ -1,11 +1,8 @@
 import {
   type Event,
-  msOf,
   type ObjectState,
   type Patch,
-  replicaOf,
   ROOT,
-  type Row,
   type RowKey,
   TOMBSTONE,
 } from '@react-collab/core'
@@ -22,36 +19,17 @@ export const ofObject = {
   message: 'the object was removed before this edit was sent',
 } as const
 
-/** What was there, what is there now that all of an object was loaded anew, and how old all was that went. */
-export interface Purge {
-  readonly before: ObjectState
-  readonly after: ObjectState
-  /** No row that was purged had a stamp later than this, ms. */
-  readonly purged: number
-}
-
 /**
- * Tells of a row that is not there any more whether the server has let go of it: it is as old as what was
- * purged, and the log has all that its writers wrote. Else the log has lost what made it, and whoever did
- * will send that again.
+ * The rows of an object that the server has let go of: those that were there, and those that own edits have
+ * made which are `logged`, and of which nothing is left.
  */
-export function isLetGo({ before, after, purged }: Purge, { stamps }: Row): boolean {
-  if (Object.values(stamps).some((stamp) => msOf(stamp) > purged)) return false
-  const writers = new Set(Object.values(stamps).map(replicaOf))
-  // Of who typed and counted nothing is known.
-  const all = writers.size > 0 ? writers : before.vv.keys()
-  return [...all].every((writer) => (after.vv.get(writer) ?? 0) >= (before.vv.get(writer) ?? 0))
-}
-
-/**
- * The rows of an object that the server has let go of; also those that own edits have made which are
- * `logged`, and of which nothing is left.
- */
-export function goneRows(purge: Purge, logged: Iterable<Event>): Set<RowKey> {
-  const { before, after } = purge
+export function goneRows(
+  before: Iterable<RowKey>,
+  after: ObjectState,
+  logged: Iterable<Event>,
+): Set<RowKey> {
   const gone = new Set<RowKey>()
-  for (const [key, row] of before.rows)
-    if (!after.rows.has(key) && isLetGo(purge, row)) gone.add(key)
+  for (const key of before) if (!after.rows.has(key)) gone.add(key)
   for (const [, , patches] of logged)
     for (const [, key] of patches) if (!after.rows.has(key)) gone.add(key)
   gone.delete(ROOT)

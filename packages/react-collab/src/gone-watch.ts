@@ -7,7 +7,7 @@ import {
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
 import { goneEdits } from './gone-edits.js'
-import { goneRows, isLetGo, isMade, ofGone, writesGone } from './gone-rows.js'
+import { goneRows, isMade, ofGone, writesGone } from './gone-rows.js'
 import type { Platform } from './platform.js'
 import { isLogged } from './recognition.js'
 import type { Refused } from './refusals.js'
@@ -92,20 +92,28 @@ export class GoneWatch {
   }
 
   /** The rows that the server has let go of; of windowed collections those that edits are about. */
-  async #goneFrom(state: ObjectState, { hashes, purged }: Joined): Promise<ReadonlySet<RowKey>> {
-    if (purged === undefined) return new Set()
-    const { held, object, visible } = this.#replica
-    const purge = { before: visible.confirmed, after: state, purged }
+  async #goneFrom(
+    state: ObjectState,
+    { hashes, purged = false }: Joined,
+  ): Promise<ReadonlySet<RowKey>> {
+    const { visible } = this.#replica
     const pending = eventsOf(visible.pending)
     // What the log has had since comes after this state.
     const logged = pending.filter((event) => isLogged(state, event) && isProven(event, hashes))
-    const gone = goneRows(purge, logged)
-    if (held.windowing.size === 0) return gone
-    const keys = pending.flatMap(([, , patches]) => patches.map(([, key]) => key))
-    const apart = [...new Set(keys)].filter((key) => held.isWindowed(key))
-    const { rows } = await this.#host.store.readRows(object, apart)
-    for (const [key, row] of rows) if (row !== undefined && isLetGo(purge, row)) gone.add(key)
+    const before = purged ? visible.confirmed.rows.keys() : []
+    const gone = goneRows(before, state, logged)
+    if (purged) for (const key of await this.#onDisk(pending)) gone.add(key)
     return gone
+  }
+
+  /** Rows of windowed collections that were there, and that edits write: the new state is on disk, too. */
+  async #onDisk(events: readonly Event[]): Promise<RowKey[]> {
+    const { held, object } = this.#replica
+    const keys = events.flatMap(([, , patches]) => patches.map(([, key]) => key))
+    const apart = [...new Set(keys)].filter((key) => held.isWindowed(key))
+    if (apart.length === 0) return []
+    const { rows } = await this.#host.store.readRows(object, apart)
+    return rows.flatMap(([key, row]) => (row === undefined ? [] : [key]))
   }
 }
 

@@ -242,7 +242,9 @@ export class Link {
       const replicas = lowestNumbers(unknown, pending)
       this.#asksPool = this.#host.wantsPool(this.#object)
       const pool = this.#asksPool || undefined
-      const message = { object: this.#object, cursor, replicas, from, heal, ...abilities, pool }
+      const was = start.isReset ? this.replica.cursor : undefined
+      const shown = { cursor, was, from, heal }
+      const message = { object: this.#object, replicas, ...shown, ...abilities, pool }
       const { connection } = this.#host
       const [failure, joined] = await connection.request('join', message, messages.joined)
       if (era !== this.#era) return

@@ -238,7 +238,7 @@ export class Session implements SessionHandle {
   }
 
   async #join(join: Join, answer: Answer, who: Who): Promise<void> {
-    const { object, cursor, replicas, states, from, heal } = join
+    const { object, cursor, replicas, states, from, heal, was } = join
     this.#joining.add(object)
     try {
       const count = this.#members.countWith(this.#joining)
@@ -255,6 +255,7 @@ export class Session implements SessionHandle {
         states,
         from,
         heal,
+        was,
       })
       if (this.#state.kind !== 'open') return this.#at.log.leave(object, who.client, view.fence)
       const { fence: session, after: _, ...found } = view

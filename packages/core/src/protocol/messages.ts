@@ -89,6 +89,8 @@ export interface Join {
   readonly heal?: readonly number[] | undefined
   /** The clients of the object are told as `pool`. */
   readonly pool?: boolean | undefined
+  /** Without a cursor: that of the state that the client shows until all of it has come anew. */
+  readonly was?: Cursor | undefined
 }
 
 /** Answers a join. */
@@ -103,8 +105,8 @@ export interface Joined {
   readonly reset: boolean
   /** The object was removed since: nothing that was accepted before is to come back. */
   readonly removed?: boolean | undefined
-  /** Rows were purged at some time; none that went had a stamp later than this, ms. */
-  readonly purged?: number | undefined
+  /** Since `was` rows were purged: those that were there then, and are not now, are gone for good. */
+  readonly purged?: boolean | undefined
   /** Rows come first, as `state`; about so many. */
   readonly state?: number | undefined
   /** Greatest n in the log, per replica asked for. */
@@ -266,6 +268,7 @@ const join: Shape<Join> = record({
   from: optional(place),
   heal: optional(list(count, 256)),
   pool: optional(flag),
+  was: optional(cursor),
 })
 const joined: Shape<Joined> = record({
   session: count,
@@ -274,7 +277,7 @@ const joined: Shape<Joined> = record({
   now: count,
   reset: flag,
   removed: optional(flag),
-  purged: optional(count),
+  purged: optional(flag),
   state: optional(count),
   vv: numbers,
   hashes: mapOf(isReplica, list(scalar('[n,hash]', isHashed), 1_000_000), 64),

@@ -12,7 +12,7 @@ const hashes: Readonly<Record<number, string>> = {
   2: '1yr0ydctc51',
   3: '0375ce9jnmg',
   4: '1mywrwm9g6w',
-  5: '092vktt6kid',
+  5: '10sid17le5o',
 }
 
 const contract = Object.entries(messages)

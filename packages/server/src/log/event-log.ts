@@ -59,6 +59,8 @@ export interface JoinWants {
   readonly from?: StatePlace | undefined
   /** Buckets whose rows are to come whole. */
   readonly heal?: readonly number[] | undefined
+  /** Where the state stands that the client shows while it loads all anew. */
+  readonly was?: Cursor | undefined
 }
 
 /** Where rows begin: behind a place, or with what changed after an entry. */

@@ -10,6 +10,9 @@ import { type MovedEvent, OriginIndex } from './origins.js'
 /** A term and the seq of its first entry. */
 export type Term = readonly [term: string, firstSeq: number]
 
+/** A term that has ended, and the seqs of its first and last entry. */
+export type EndedTerm = readonly [term: string, firstSeq: number, lastSeq: number]
+
 /** What the log knows of one replica of an object. */
 export interface Writer {
   readonly client: string
@@ -41,8 +44,8 @@ export interface Head {
   readonly origins: OriginIndex
   /** How often it has begun anew. */
   readonly lives: number
-  /** No row that was purged has a stamp later than this, ms; undefined where none was. */
-  readonly purged: number | undefined
+  /** Terms that ended as rows were purged. */
+  readonly purged: readonly EndedTerm[]
 }
 
 /** A replica as it is stored. */
@@ -76,8 +79,8 @@ export interface Removal {
   readonly count: number
   /** The last terms of all that was removed. */
   readonly terms: readonly string[]
-  /** Present where it was purged: no row that went had a stamp later than this, ms. */
-  readonly purged?: number | undefined
+  /** Terms of this life that ended as rows were purged; present where any did. */
+  readonly purged?: readonly EndedTerm[] | undefined
 }
 
 const keptTerms = 256
@@ -112,7 +115,7 @@ export function openHead(stored: StoredHead | undefined, term: string): Head {
     removedTerms: new Set(stored?.removal?.terms),
     origins: new OriginIndex(stored?.origins),
     lives: stored?.removal?.count ?? 0,
-    purged: stored?.removal?.purged,
+    purged: stored?.removal?.purged ?? [],
   }
 }
 
@@ -126,12 +129,19 @@ export const removalOf = (
   terms: [...(before?.terms ?? []), ...stored.map(([name]) => name), term].slice(-keptTerms),
 })
 
-/** What is left of an object when it is purged: that it has begun anew, and how old all was that went. */
-export const purgedOf = (before: Removal | undefined, newestMs: number): Removal => ({
+/** What is left of an object when it is purged after entry `seq`: that it has begun anew, and after what. */
+export const purgedOf = (
+  before: Removal | undefined,
+  terms: readonly Term[],
+  seq: number,
+): Removal => ({
   count: (before?.count ?? 0) + 1,
   terms: before?.terms ?? [],
-  purged: Math.max(before?.purged ?? 0, newestMs),
+  purged: [...(before?.purged ?? []), ...endedOf(terms, seq)].slice(-keptTerms),
 })
+
+const endedOf = (terms: readonly Term[], seq: number): EndedTerm[] =>
+  terms.map(([term, first], i) => [term, first, (terms[i + 1]?.[1] ?? seq + 1) - 1])
 
 /** Registers the head's term with its first entry; tells whether that is news. */
 export function startTerm(head: Head): boolean {
@@ -150,6 +160,13 @@ export function isValidCursor(head: Head, cursor: Cursor): boolean {
   const end = (terms[index + 1]?.[1] ?? durableSeq + 1) - 1
   return cursor.seq >= first[1] - 1 && cursor.seq <= end
 }
+
+/**
+ * Tells whether a cursor named something that this log gave out before rows were purged: what was there then,
+ * and is not now, is gone for good.
+ */
+export const isBeforePurge = ({ purged }: Head, { term, seq }: Cursor): boolean =>
+  purged.some(([ended, first, last]) => ended === term && seq >= first - 1 && seq <= last)
 
 /** Adds hashes from disk below those in memory. */
 export function addHashes(writer: Writer, from: number, hashes: readonly HashedNumber[]): void {

@@ -1,6 +1,6 @@
 import type { Failure, Numbers, ObjectId, Replica } from '@react-collab/core'
 import type { JoinView } from './event-log.js'
-import { type Head, isValidCursor } from './head.js'
+import { type Head, isBeforePurge, isValidCursor } from './head.js'
 import { chooseFeed } from './join-feed.js'
 import type { LogDisk } from './log-disk.js'
 import { forgottenOf, readHashes } from './logged-hashes.js'
@@ -19,6 +19,7 @@ export async function answerJoin(
   }
   const { term, durableSeq } = head
   const reset = cursor !== undefined && !isValidCursor(head, cursor)
+  const purged = wants.was !== undefined && isBeforePurge(head, wants.was)
   const removed = reset && head.removedTerms.has(cursor.term)
   const seq = reset ? 0 : (cursor?.seq ?? 0)
   const [feed, hashes] = await Promise.all([
@@ -36,7 +37,7 @@ export async function answerJoin(
   const forgotten = forgottenOf(head, replicas)
   const said = {
     ...(removed && { removed }),
-    ...(head.purged !== undefined && { purged: head.purged }),
+    ...(purged && { purged }),
     ...(moved && { moved }),
     ...(forgotten && { forgotten }),
   }

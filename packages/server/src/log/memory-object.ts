@@ -12,7 +12,7 @@ import type { PageLimit, RowsAfter, StatePage } from './event-log.js'
 import { forgetHashes } from './hash-retention.js'
 import { purgedOf, type Removal, removalOf, type Term } from './head.js'
 import type { MovedEvent } from './origins.js'
-import { newestOf, purgeable, type PurgeBounds, withoutRows } from './purge.js'
+import { purgeable, type PurgeBounds, withoutRows } from './purge.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import {
   digestsFrom,
@@ -209,8 +209,8 @@ export function purgeObject(stored: MutableObject, bounds: PurgeBounds, term: st
   for (const [key] of gone) rows.delete(key)
   digests.clear()
   digests.set(seq, digestWords(sums))
+  stored.removal = purgedOf(stored.removal, stored.terms, seq)
   stored.terms = [[term, seq]]
-  stored.removal = purgedOf(stored.removal, newestOf(gone))
   return true
 }
 

@@ -1,4 +1,5 @@
 import {
+  type Cursor,
   digestRows,
   digestWords,
   type Event,
@@ -142,17 +143,25 @@ export function purgeContract(name: string, createBench: () => Promise<Bench>): 
       },
     )
 
-    it('[PUR7] says to who joins how old all was that went', async () => {
-      await live()
-      const purged = async () => (await log.join(o, 'c', undefined, {}, { states: true })).purged
-      expect(await purged()).toBeUndefined()
+    it('[PUR7] tells whoever shows a state of before that what is missing is gone', async () => {
+      const { view } = await live()
       await purge()
-      expect(await purged()).toBe(clock.now - 50 * DAY)
+      const purged = async (was: Cursor) =>
+        (await log.join(o, 'c', undefined, {}, { states: true, was })).purged
+      const { endTerm } = await log.state(o, 0, { events: 500, bytes: 1e6 })
+      const places = [view!.term, view!.term, endTerm!, 'another log']
+      const seqs = [7, 20, 19, 7]
+      const told = () => Promise.all(places.map((term, i) => purged({ term, seq: seqs[i]! })))
+      // Beyond the end is what a log had that is no more.
+      expect(await told()).toEqual([true, undefined, undefined, undefined])
       await reopen()
-      expect(await purged()).toBe(clock.now - 50 * DAY)
+      expect(await told()).toEqual([true, undefined, undefined, undefined])
+      await pruneAll(log)
+      expect(await purge()).toBe(true)
+      expect(await told()).toEqual([true, undefined, true, undefined])
       // In its next life nothing went.
       expect(await log.remove(o)).toBe(true)
-      expect(await purged()).toBeUndefined()
+      expect(await told()).toEqual([undefined, undefined, undefined, undefined])
     })
 
     it('[PUR2] begins a term of its own each time, also where nothing was written between', async () => {

@@ -35,14 +35,6 @@ export const purgeable = (
     return isOld && isDeleted(row) && !Object.values(row.stamps).some(isSeedStamp)
   })
 
-/** The greatest time of a stamp of rows, ms since the Unix epoch. */
-export function newestOf(rows: Iterable<readonly [RowKey, StoredRow]>): number {
-  let newest = 0
-  for (const [, { row }] of rows)
-    for (const stamp of Object.values(decodeRow(row).stamps)) newest = Math.max(newest, msOf(stamp))
-  return newest
-}
-
 /** Takes rows out of the sums of all. */
 export function withoutRows(
   digests: Digests,

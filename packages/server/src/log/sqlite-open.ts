@@ -102,9 +102,7 @@ const migrations = (now: number): readonly string[] => [
      under TEXT NOT NULL,
      UNIQUE (object, replica, n, hash)
    ) STRICT;`,
-  // Of what was purged before nobody knows how old it was: any row may be among it.
-  `ALTER TABLE removals ADD COLUMN purged INTEGER;
-   UPDATE removals SET purged = ${now};`,
+  `ALTER TABLE removals ADD COLUMN purged TEXT;`,
 ]
 
 /** What a file of versions 1 and 2 has in place of later columns and tables, for who only reads it. */
@@ -113,7 +111,7 @@ const asToday = `
   CREATE TEMP VIEW writers AS SELECT *, 0 AS applied, 0 AS forgotten FROM main.writers;
   CREATE TEMP VIEW rows AS SELECT 0 AS object, '' AS key, 0 AS at, 0 AS bytes, '' AS row, 0 AS digest
     WHERE false;
-  CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms, 0 AS purged WHERE false;`
+  CREATE TEMP VIEW removals AS SELECT '' AS name, 0 AS count, '' AS terms, '' AS purged WHERE false;`
 
 /** The same for files of versions up to 3. */
 const withOrigins = `

@@ -1,6 +1,7 @@
 import type { HashedNumber, ObjectId, Replica } from '@react-collab/core'
 import type { PageLimit } from './event-log.js'
 import {
+  type EndedTerm,
   purgedOf,
   type Removal,
   removalOf,
@@ -117,9 +118,10 @@ export class SqliteRows {
   }
 
   /** Begins a term at the last entry, within the transaction that is open: no earlier one counts. */
-  renew(object: ObjectId, term: string, newestMs: number): void {
+  renew(object: ObjectId, term: string): void {
     const row = this.#statement.findObject.get(object) as Row
-    this.#putRemoval(object, purgedOf(this.#removal(object), newestMs))
+    const terms = JSON.parse(row['terms'] as string) as Term[]
+    this.#putRemoval(object, purgedOf(this.#removal(object), terms, row['seq'] as number))
     this.#statement.setTerms.run(JSON.stringify([[term, row['seq']]]), row['id'] as number)
   }
 
@@ -129,12 +131,17 @@ export class SqliteRows {
     return {
       count: row['count'] as number,
       terms: JSON.parse(row['terms'] as string) as string[],
-      purged: (row['purged'] as number | null) ?? undefined,
+      purged: JSON.parse((row['purged'] as string | null) ?? '[]') as EndedTerm[],
     }
   }
 
   #putRemoval(object: ObjectId, { count, terms, purged }: Removal): void {
-    this.#statement.putRemoval.run(object, count, JSON.stringify(terms), purged ?? null)
+    this.#statement.putRemoval.run(
+      object,
+      count,
+      JSON.stringify(terms),
+      JSON.stringify(purged ?? []),
+    )
   }
 
   /** Tells how the open transaction ended. */

@@ -12,7 +12,7 @@ import type { Term } from './head.js'
 import { forgetHashes } from './hash-retention.js'
 import type { ObjectLevels, PruneBounds, Pruned, Run, StoredRow, Weight } from './log-disk.js'
 import { packHashes, type PackedHashes, unpackHashes } from './packed-hashes.js'
-import { newestOf, purgeable, type PurgeBounds, withoutRows } from './purge.js'
+import { purgeable, type PurgeBounds, withoutRows } from './purge.js'
 import type { Database } from './sqlite-open.js'
 import type { SqliteRows } from './sqlite-rows.js'
 import { prepareLazily } from './sqlite-statements.js'
@@ -167,7 +167,7 @@ export class SqliteState {
     for (const [key] of gone) removeRow.run(id, key)
     removeDigests.run(id)
     putDigests.run(id, seq, digestWords(sums).join())
-    this.#rows.renew(object, term, newestOf(gone))
+    this.#rows.renew(object, term)
     this.#compactor.forget()
     return true
   }
