@@ -97,15 +97,12 @@ export class CopyLife {
   }
 }
 
-/** Which replicas write in place of others, on any disk. */
-export async function successorsOn(
-  devices: readonly Device[],
-): Promise<Map<Replica, Set<Replica>>> {
+/** Which replicas wrote in place of others, on any disk. */
+export function successorsOn(devices: readonly Device[]): Map<Replica, Set<Replica>> {
   const successors = new Map<Replica, Set<Replica>>()
-  for (const device of devices) {
-    const { retired } = await (await device.store()).identity(() => '')
-    for (const [old, now] of retired)
-      successors.set(old, new Set([...(successors.get(old) ?? []), now]))
-  }
+  for (const [old, now] of devices.flatMap(({ retirements }) =>
+    retirements.flatMap((one) => [...one]),
+  ))
+    successors.set(old, new Set([...(successors.get(old) ?? []), now]))
   return successors
 }

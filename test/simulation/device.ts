@@ -18,6 +18,8 @@ import { createSlowStore, type Slowness } from './slow-store.js'
 import type { Timeline } from './timeline.js'
 import { createWallClock, type WallClock } from './wall-clock.js'
 
+type Identity = Awaited<ReturnType<LocalStore['fork']>>
+
 /** Lets a test put something wrong between a tab and its disk. */
 export type WrapStore = (store: LocalStore, device: { lead: number }) => LocalStore
 
@@ -57,6 +59,8 @@ export interface Device {
   rot(): Promise<boolean>
   /** How often it became a client of its own. */
   readonly forks: number
+  /** Which replicas wrote in place of others after each, also on disks that are no more. */
+  readonly retirements: readonly Identity['retired'][]
   /** Takes a copy of its disk, whatever its tabs are at. */
   copyDisk(): Promise<() => Profile>
   /** Its tabs are gone, and the disk is what it was. */
@@ -90,6 +94,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
   let profile = from ?? host.media.profile(name)
   let locks = createLocks()
   let forks = 0
+  const retirements: Identity['retired'][] = []
   const weather: Weather = { ...fair }
   const slowness: Slowness = { diskMs: 0 }
   const channels = new Set<{ owner: SimTab; listener?: (message: unknown) => void }>()
@@ -110,6 +115,7 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
     get forks() {
       return forks
     },
+    retirements,
     open: openTab,
     rot: () => profile.rot(),
     copyDisk: () => profile.copy(),
@@ -233,7 +239,10 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
         : tabsOf,
       openStore: async () => {
         const slow = { timeline, random: own, slowness, owner: tab }
-        const counted = countForks(await profile.open(life), () => (forks += 1))
+        const counted = watchForks(await profile.open(life), (forked) => {
+          forks += 1
+          void forked.then(({ retired }) => retirements.push(retired)).catch(() => undefined)
+        })
         return host.wrap(createSlowStore(counted, slow), lastLead)
       },
       token: device.token,
@@ -272,12 +281,16 @@ export function createDevice(name: string, host: DeviceHost, from?: Profile): De
   return device
 }
 
-function countForks(store: LocalStore, count: () => void): LocalStore {
+function watchForks(store: LocalStore, watch: (forked: Promise<Identity>) => void): LocalStore {
   return new Proxy(store, {
     get(of, name) {
       const value: unknown = Reflect.get(of, name)
-      if (name === 'fork') count()
-      return typeof value === 'function' ? value.bind(of) : value
+      if (name !== 'fork') return typeof value === 'function' ? value.bind(of) : value
+      return (...args: Parameters<LocalStore['fork']>) => {
+        const forked = of.fork(...args)
+        watch(forked)
+        return forked
+      }
     },
   })
 }

@@ -48,8 +48,10 @@ export interface History {
   readonly made: readonly Made[]
   /** Rows of each object that the server has let go of at some time, also in a log that is no more. */
   readonly purged: ReadonlyMap<ObjectId, ReadonlySet<string>>
-  /** When they went; undefined where the log was restored: what it lost may come back. */
-  readonly purges: Purges | undefined
+  /** When they went. */
+  readonly purges: Purges
+  /** The log was put back to what it had been. */
+  readonly isRestored: boolean
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
   /** What was in the log of an object when it was removed. */
@@ -148,7 +150,7 @@ export function judge(
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-    ...halfRows(own, events, history.purges?.get(object) ?? []),
+    ...halfRows(own, events, history.purges.get(object) ?? []),
     ...judgeRefusals(refused, decided, forged, {
       wasRemoved: history.removed.has(object),
       purged: history.purged.get(object) ?? new Set(),
@@ -279,8 +281,7 @@ function judgeEdits(
   const ofRemoval =
     removed.length > 0 ? ['REMOVED', 'BASE_LOST', 'DEPENDS_ON_REFUSED'] : ['REMOVED']
   const isKnownByOne = ({ code }: Rejected): boolean =>
-    history.hasCopies &&
-    (ofRemoval.includes(code) || (code === 'BASE_LOST' && history.purges === undefined))
+    history.hasCopies && (ofRemoval.includes(code) || (code === 'BASE_LOST' && history.isRestored))
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
   const open = new Set(rejected.filter(isKnownByOne).map((item) => nameOf(item.event)))
   for (const edit of made) {

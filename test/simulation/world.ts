@@ -655,12 +655,13 @@ class World {
     this.#purges?.note()
     const history = {
       purged: this.#purges?.purged ?? new Map(),
-      purges: this.#isRestored ? undefined : this.#media.log.purges(),
+      purges: this.#media.log.purges(),
+      isRestored: this.#isRestored,
       hasCopies: this.#copies?.exist === true,
       made: this.#made,
       decided: this.#decided,
       removed: this.#media.log.removed(),
-      successors: await successorsOn(this.#devices),
+      successors: successorsOn(this.#devices),
       isForged: (patches: Made['patches'], by: string) => owned?.isForged(patches, by) === true,
     }
     for (const [object, { events, purges, state }] of logs) {
