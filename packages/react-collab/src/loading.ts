@@ -50,7 +50,7 @@ export interface LoadingHost extends GoneWatchHost {
 
 /**
  * Loads an object anew, or what changed of it, while the old state is still shown; puts the new one
- * on the disk and in its place at once (R2, R3).
+ * on the disk and in its place at once (R2, R3). Where there is no old one, rows are shown as they come.
  */
 export class Loading {
   readonly #object: ObjectId
@@ -141,8 +141,15 @@ export class Loading {
     const start = joined.reset ? nothing(true) : asked
     this.#start = undefined
     this.#staging = createStaging(joined, start, lost, this.#replica.held.windowing)
+    this.#beginEarly()
     this.#finish()
     return this.#staging !== undefined
+  }
+
+  /** What an earlier loading showed goes, but for the rows that this one begins with. */
+  #beginEarly(): void {
+    const rows = this.#staging instanceof RowStaging ? this.#staging.rows : undefined
+    this.#replica.beginEarly(this.#replica.cursor === undefined ? rows : undefined)
   }
 
   /** Takes entries: false when some are missing before them, undefined when nothing is loaded. */
@@ -158,14 +165,22 @@ export class Loading {
   /** Takes a page of rows; false when one is missing before it. */
   receivePage(state: State): boolean {
     if (!(this.#staging instanceof RowStaging) || this.#waiting !== undefined) return false
-    const { page } = this.#staging
+    const { page, rows } = this.#staging
+    const count = rows.size
     if (!this.#staging.receive(state)) return false
     if (this.#staging.page > page) {
       this.#stage(this.#staging)
       this.#keep(state.place, this.#staging)
+      this.#showEarly(this.#staging, count)
     }
     this.#finish()
     return true
+  }
+
+  #showEarly({ pageRows, rows, whole }: RowStaging, before: number): void {
+    const isAgain = before + pageRows.length > rows.size
+    // The last are shown with all, once the disk has them.
+    this.#replica.receiveEarly(pageRows, { isAgain, isLast: whole !== undefined })
   }
 
   /** Resolves when the disk has all rows that came and are not in memory. */
@@ -224,6 +239,8 @@ export class Loading {
   /** The line is gone, or a new join begins. */
   leave(): void {
     this.#era += 1
+    // No more come for now.
+    this.#replica.showEarly()
     // What is on its way to the disk is no loading any more.
     if (this.#swapping !== undefined) this.#start = undefined
     else this.#start = this.#staging?.cut ?? this.#start

@@ -9,6 +9,8 @@ import {
   type Patch,
   type Replica,
   replicaOf,
+  type Row,
+  type RowKey,
   seedStamp,
   type Stamp,
   stampAfter,
@@ -96,8 +98,13 @@ export class Pen {
 
   /** Takes note of a state by its greatest stamp, as taking all apart would take longer. */
   seeAll({ rows }: ObjectState): void {
+    this.seeRows(rows)
+  }
+
+  /** Takes note of rows in the same way. */
+  seeRows(rows: Iterable<readonly [RowKey, Row]>): void {
     let greatest: Stamp | undefined
-    for (const { stamps } of rows.values()) {
+    for (const [, { stamps }] of rows) {
       let last: Stamp | undefined
       for (const field in stamps) {
         const stamp = stamps[field] as Stamp

@@ -21,7 +21,9 @@ import {
 } from '@react-collab/core'
 import type { Derivations } from './derived/derivations.js'
 import type { Edit } from './edit.js'
+import { KeyIndex } from './key-index.js'
 import type { Lens } from './lens.js'
+import { EarlyRows } from './early-rows.js'
 import { HeldRows, isMade } from './windows/held-rows.js'
 import { PendingEdits } from './pending-edits.js'
 import {
@@ -51,8 +53,10 @@ export class Visible {
   readonly pending: PendingEdits = new PendingEdits()
   #confirmed: ObjectState = createObjectState()
   readonly #overlay = new Map<RowKey, Overlaid>()
+  /** Rows of a state that has not come whole; only where none is confirmed. */
+  #early: EarlyRows | undefined
   readonly #locals = new Map<RowKey, Row>()
-  readonly #collections = new Map<string, Set<RowKey>>()
+  readonly #keys = new KeyIndex()
   readonly #changed: (key: RowKey) => void
   readonly #lens: Lens
   readonly #held: HeldRows
@@ -82,7 +86,12 @@ export class Visible {
 
   /** A row as it was written. */
   written(key: RowKey): Row | undefined {
-    return this.#overlay.get(key)?.row ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
+    return this.#overlay.get(key)?.row ?? this.#come(key) ?? this.#locals.get(key)
+  }
+
+  /** A row as it came from the server. */
+  #come(key: RowKey): Row | undefined {
+    return this.#confirmed.rows.get(key) ?? this.#early?.get(key)
   }
 
   /** Whether only what own edits have written to a row is known. */
@@ -119,26 +128,75 @@ export class Visible {
     this.#layAgain(gone)
   }
 
+  get early(): EarlyRows | undefined {
+    return this.#early
+  }
+
+  /**
+   * Begins to show rows of a state that has not come whole, beneath own edits; in place of those of an
+   * earlier one. Of rows that are added to the map later, `layOver` and `showEarly` have to hear.
+   */
+  beginEarly(rows: ReadonlyMap<RowKey, Row> | undefined): void {
+    if (this.#early === undefined && rows === undefined) return
+    const before = this.#early?.rows ?? noRows
+    // What waits may be in a counter already: only a whole state tells.
+    this.#early = rows && new EarlyRows(rows, this.#counted())
+    for (const key of before.keys()) if (rows?.has(key) !== true) this.#changed(key)
+    if (before.size > 0 || (rows !== undefined && rows.size > 0))
+      this.#layAgain([...this.#overlay.keys()])
+  }
+
+  /** Lays own edits over rows that have come. */
+  layOver(rows: readonly (readonly [RowKey, Row])[]): void {
+    if (this.#overlay.size > 0) this.#layAgain(rows.map(([key]) => key))
+  }
+
+  /** The rows in which own edits count. */
+  #counted(): ReadonlySet<RowKey> {
+    const all = [...this.pending].flatMap(({ patches }) => patches)
+    return new Set(all.flatMap(([kind, key]) => (kind === '+' ? key : [])))
+  }
+
+  /** Shows all of them that have come. */
+  showEarly(): void {
+    for (const key of this.#early?.untold() ?? []) {
+      this.#index(key)
+      this.#changed(key)
+    }
+  }
+
   /** Lays over rows what own edits have written, and nothing else of what they were before. */
-  #layAgain(keys: ReadonlySet<RowKey>): void {
-    const laid = new Set([...keys].filter((key) => this.#overlay.delete(key)))
+  #layAgain(keys: Iterable<RowKey>): void {
+    const laid = new Map<RowKey, Row>()
+    for (const key of keys) {
+      const over = this.#overlay.get(key)
+      if (over !== undefined) laid.set(key, over.row)
+      this.#overlay.delete(key)
+    }
     if (laid.size === 0) return
     for (const { patches, event } of this.pending) {
       const own = patches.filter(([, key]) => laid.has(key))
       if (own.length > 0) this.#lay(own, (event as Event)[1])
     }
+    for (const [key, row] of laid) this.#keepShown(key, row)
+  }
+
+  /** Goes on to show a row that was laid over another anew, and is equal. */
+  #keepShown(key: RowKey, row: Row): void {
+    const over = this.#overlay.get(key)
+    if (over !== undefined && row.texts === undefined) over.row = sameOf([row], over.row)
   }
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
   keys(prefix: string): ReadonlySet<RowKey> {
     const derived = this.derived?.rowsOf(prefix)
     if (derived !== undefined) return new Set(derived.keys())
-    return this.#collections.get(prefix) ?? none
+    return this.#keys.of(prefix)
   }
 
   /** What the keys of each collection begin with; of some all rows may have been taken back. */
   get prefixes(): Iterable<string> {
-    return this.#collections.keys()
+    return this.#keys.prefixes
   }
 
   /** Shows an edit; its event must have been made. */
@@ -189,7 +247,7 @@ export class Visible {
 
   #overlaid(key: RowKey): Overlaid {
     return {
-      row: this.#confirmed.rows.get(key) ?? emptyRow,
+      row: this.#come(key) ?? emptyRow,
       patches: 0,
       ownTexts: none,
       isPartial: false,
@@ -308,26 +366,49 @@ export class Visible {
    * that is equal to the one shown before is that one.
    */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
+    const early = confirmed === this.#confirmed ? undefined : this.#takeEarly()
     const { rows } = this.#confirmed
     if (confirmed !== this.#confirmed) this.#held.carry(rows, confirmed.rows)
-    if (rows.size > 0 || this.#overlay.size > 0) this.#keepEqual(confirmed.rows)
+    // Early rows are the confirmed ones where the map is the same.
+    const isSame = early === confirmed.rows
+    const all = isSame ? this.#overlay : confirmed.rows
+    if (rows.size > 0 || early !== undefined || this.#overlay.size > 0)
+      this.#keepEqual(confirmed.rows, all.keys(), isSame ? undefined : early)
     this.#confirmed = confirmed
     this.pending.replace([...edits])
     this.#relay()
-    for (const [key, row] of confirmed.rows) {
-      const before = rows.get(key)
+    if (!isSame) this.#tellOf(rows, early)
+  }
+
+  /** Early rows give way to a confirmed state: those that nobody was told of were there, too. */
+  #takeEarly(): ReadonlyMap<RowKey, Row> | undefined {
+    const early = this.#early
+    if (early === undefined) return undefined
+    this.showEarly()
+    for (const key of early.hidden) this.#changed(key)
+    this.#early = undefined
+    return early.rows
+  }
+
+  /** Tells of all rows that are not as they were before. */
+  #tellOf(rows: ReadonlyMap<RowKey, Row>, early = noRows): void {
+    const { rows: now } = this.#confirmed
+    for (const [key, row] of now) {
+      const before = rows.get(key) ?? early.get(key)
       if (before === undefined) this.#index(key)
       if (before !== row) this.#changed(key)
     }
-    for (const key of rows.keys()) if (!confirmed.rows.has(key)) this.#changed(key)
+    for (const before of [rows, early])
+      for (const key of before.keys()) if (!now.has(key)) this.#changed(key)
   }
 
   /** Puts the rows that are shown in place of those that are equal to them. */
-  #keepEqual(rows: Map<RowKey, Row>): void {
-    const before = this.#confirmed.rows
-    for (const [key, row] of rows) {
-      if (before.get(key) === row) continue
-      rows.set(key, sameOf([this.#overlay.get(key)?.row, before.get(key)], row))
+  #keepEqual(rows: Map<RowKey, Row>, keys: Iterable<RowKey>, early = noRows): void {
+    for (const key of keys) {
+      const row = rows.get(key)
+      const before = this.#confirmed.rows.get(key) ?? early.get(key)
+      if (row === undefined || before === row) continue
+      rows.set(key, sameOf([this.#overlay.get(key)?.row, before], row))
     }
   }
 
@@ -337,8 +418,7 @@ export class Visible {
     this.#overlay.clear()
     for (const edit of this.pending) this.#lay(edit.patches, (edit.event as Event)[1])
     for (const [key, { row }] of before) {
-      const over = this.#overlay.get(key)
-      if (over !== undefined && row.texts === undefined) over.row = sameOf([row], over.row)
+      this.#keepShown(key, row)
       this.#changed(key)
     }
   }
@@ -355,10 +435,7 @@ export class Visible {
 
   #index(key: RowKey): void {
     if (this.#held.isWindowed(key)) return
-    const prefix = prefixOf(key)
-    const keys = this.#collections.get(prefix)
-    if (keys === undefined) this.#collections.set(prefix, new Set([key]))
-    else keys.add(key)
+    this.#keys.add(key)
   }
 }
 
@@ -369,6 +446,7 @@ export class Visible {
 export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
 
 const none: ReadonlySet<never> = new Set()
+const noRows: ReadonlyMap<RowKey, Row> = new Map()
 
 const joined = (before: Row | undefined, found: Row | undefined): Row | undefined =>
   before === undefined || found === undefined ? (found ?? before) : mergeRows(before, found)
