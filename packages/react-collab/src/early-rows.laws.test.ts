@@ -1,4 +1,11 @@
-import { applyEvent, canonicalState, type Patch, ROOT, type Row, type RowKey } from '@react-collab/core'
+import {
+  applyEvent,
+  canonicalState,
+  type Patch,
+  ROOT,
+  type Row,
+  type RowKey,
+} from '@react-collab/core'
 import { fewPatches, histories, picks, weave } from '@react-collab/core/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

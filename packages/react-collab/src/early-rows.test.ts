@@ -11,7 +11,6 @@ import {
   type ObjectState,
   type Patch,
   ref,
-  ROOT,
   type Row,
   type RowKey,
   shared,
@@ -222,6 +221,19 @@ describe('[STA14] own edits while rows are loaded', () => {
     expect(told.join()).toContain('rows/a')
   })
 
+  it('that counted and are taken back leave the row to the state that is whole', async () => {
+    const add: Patch = ['+', key('a'), 'likes', 1]
+    const held = await at.write(add)
+    await to.join({ head: 2, state: 2 })
+    to.page(1, rowsOf(state, 'a'), { place: place(1, 'a') })
+    at.replica.refuse([held])
+    expect(shown('a')).toBeUndefined()
+    const told = listen()
+    to.page(2, rowsOf(state, 'b'), { end: { seq: 2, vv: { [z]: 2 } } })
+    await to.settle()
+    expect([values('a', 'b'), told]).toEqual([[1, 2], ['rows/a,rows/b']])
+  })
+
   it('type into texts that have come, and are in them once', async () => {
     const body = (): unknown => shown('a')?.texts?.['body']?.live.text.toString()
     const type = (index: number, text: string): unknown =>
@@ -258,7 +270,10 @@ describe('[STA14] a loading that is cut', () => {
     const told = listen()
     await begin()
     to.link.disconnect()
-    expect([values('a', 'b', 'c'), told]).toEqual([[1, 2, 3], ['rows/a,rows/b', 'rows/c']])
+    expect([values('a', 'b', 'c'), told]).toEqual([
+      [1, 2, 3],
+      ['rows/a,rows/b', 'rows/c'],
+    ])
     const first = shown('a')
     await to.join({ head: 5, state: 2 })
     expect(to.link.report.progress).toEqual({ received: 3, expected: 5 })
@@ -290,10 +305,7 @@ describe('[STA14] a loading that is cut', () => {
     told.length = 0
     const other = stateOf(foreign(1, set('b', 'f', 'other')), foreign(2, set('d', 'f', 'other')))
     await to.join({ term: 'u', head: 2, state: 2 })
-    expect([values('b', 'c'), shown('a')?.values]).toEqual([
-      [undefined, undefined],
-      { g: 'mine' },
-    ])
+    expect([values('b', 'c'), shown('a')?.values]).toEqual([[undefined, undefined], { g: 'mine' }])
     expect(told.join()).toBe('rows/a,rows/b,rows/c')
     to.page(1, rowsOf(other, 'b'), { term: 'u', place: place(1, 'b', 'u') })
     expect(values('b')).toEqual(['other'])
@@ -316,7 +328,10 @@ describe('[STA14] a loading that is cut', () => {
     await begin()
     void to.link.removed()
     await to.settle()
-    expect([values('a', 'c'), at.replica.visible.early]).toEqual([[undefined, undefined], undefined])
+    expect([values('a', 'c'), at.replica.visible.early]).toEqual([
+      [undefined, undefined],
+      undefined,
+    ])
   })
 
   it('takes them away where another tab leads, whose state comes from the disk', async () => {
@@ -326,6 +341,12 @@ describe('[STA14] a loading that is cut', () => {
     const first = shown('b')
     at.replica.replace(stateOf(log[1]!), { term: 't', seq: 2 }, [], at.replica.stored)
     expect([values('a', 'b'), shown('b') === first]).toEqual([[undefined, 2], true])
-    expect(at.replica.visible.row(ROOT)).toBeUndefined()
+
+    await open()
+    await begin()
+    to.link.close()
+    // Of another log, which begins anew.
+    at.replica.receive({ term: 'u', seq: 1, events: [foreign(1, set('d', 'f', 'other'))] })
+    expect(values('a', 'b', 'd')).toEqual([undefined, undefined, 'other'])
   })
 })
