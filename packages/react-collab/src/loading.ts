@@ -148,8 +148,17 @@ export class Loading {
 
   /** What an earlier loading showed goes, but for the rows that this one begins with. */
   #beginEarly(): void {
-    const rows = this.#staging instanceof RowStaging ? this.#staging.rows : undefined
-    this.#replica.beginEarly(this.#replica.cursor === undefined ? rows : undefined)
+    const staging = this.#replica.cursor === undefined ? this.#staging : undefined
+    const rows = staging instanceof RowStaging ? staging.rows : undefined
+    if (rows !== undefined) this.#replica.seeAll(rows)
+    this.#replica.visible.beginEarly(rows)
+    this.#showEarly()
+  }
+
+  /** Shows all rows that have come. */
+  #showEarly(): void {
+    this.#replica.visible.showEarly()
+    this.#replica.listeners.flush()
   }
 
   /** Takes entries: false when some are missing before them, undefined when nothing is loaded. */
@@ -171,16 +180,22 @@ export class Loading {
     if (this.#staging.page > page) {
       this.#stage(this.#staging)
       this.#keep(state.place, this.#staging)
-      this.#showEarly(this.#staging, count)
+      this.#receiveEarly(this.#staging, count)
     }
     this.#finish()
     return true
   }
 
-  #showEarly({ pageRows, rows, whole }: RowStaging, before: number): void {
-    const isAgain = before + pageRows.length > rows.size
-    // The last are shown with all, once the disk has them.
-    this.#replica.receiveEarly(pageRows, { isAgain, isLast: whole !== undefined })
+  /** Shows them, when it is time to; `before` is how many there were before the last page. */
+  #receiveEarly({ pageRows, rows, whole }: RowStaging, before: number): void {
+    const { early } = this.#replica.visible
+    if (early === undefined) return
+    // What is written over them has to be later (REG6).
+    this.#replica.seeAll(pageRows)
+    if (before + pageRows.length > rows.size) early.again(pageRows)
+    this.#replica.visible.layOver(pageRows)
+    // The last ones are shown with all, once the disk has them.
+    if (whole === undefined && early.isDue) this.#showEarly()
   }
 
   /** Resolves when the disk has all rows that came and are not in memory. */
@@ -240,7 +255,7 @@ export class Loading {
   leave(): void {
     this.#era += 1
     // No more come for now.
-    this.#replica.showEarly()
+    this.#showEarly()
     // What is on its way to the disk is no loading any more.
     if (this.#swapping !== undefined) this.#start = undefined
     else this.#start = this.#staging?.cut ?? this.#start

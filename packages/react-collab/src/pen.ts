@@ -96,13 +96,8 @@ export class Pen {
     this.#clock.see(stamp)
   }
 
-  /** Takes note of a state by its greatest stamp, as taking all apart would take longer. */
-  seeAll({ rows }: ObjectState): void {
-    this.seeRows(rows)
-  }
-
-  /** Takes note of rows in the same way. */
-  seeRows(rows: Iterable<readonly [RowKey, Row]>): void {
+  /** Takes note of rows by their greatest stamp, as taking all apart would take longer. */
+  seeAll(rows: Iterable<readonly [RowKey, Row]>): void {
     let greatest: Stamp | undefined
     for (const [, { stamps }] of rows) {
       let last: Stamp | undefined
@@ -185,7 +180,7 @@ export class Pen {
     const { replica } = this.#counter
     this.#counter = replica === undefined ? counter : { ...counter, replica }
     this.#clock.rewind(counter.stamp)
-    this.seeAll(confirmed)
+    this.seeAll(confirmed.rows)
     return true
   }
 }

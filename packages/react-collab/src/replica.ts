@@ -268,9 +268,9 @@ export class Replica {
     )
   }
 
-  /** Takes note of the stamps of a state that may be ahead of what is known here. */
-  seeAll(state: ObjectState): void {
-    this.#pen.seeAll(state)
+  /** Takes note of the stamps of rows that may be ahead of what is known here. */
+  seeAll(rows: Iterable<readonly [RowKey, Row]>): void {
+    this.#pen.seeAll(rows)
   }
 
   /** Makes a stamp that is later than all that this tab knows of the object. */
@@ -428,36 +428,6 @@ export class Replica {
     this.removed.call()
   }
 
-  /**
-   * Begins to show rows of a state that has not come whole, where nothing is known of the object: those of
-   * a map that grows. They are no part of the confirmed state, and go when there is one. Undefined: none.
-   */
-  beginEarly(rows: ReadonlyMap<RowKey, Row> | undefined): void {
-    if (rows !== undefined) this.#pen.seeRows(rows)
-    this.visible.beginEarly(rows)
-    this.showEarly()
-  }
-
-  /** Rows were added to the map, `isAgain` where some were there before; shows them when it is time to. */
-  receiveEarly(
-    rows: readonly (readonly [RowKey, Row])[],
-    { isAgain, isLast }: { readonly isAgain: boolean; readonly isLast: boolean },
-  ): void {
-    const { early } = this.visible
-    if (early === undefined) return
-    // What is written over them has to be later (REG6).
-    this.#pen.seeRows(rows)
-    if (isAgain) early.again(rows)
-    this.visible.layOver(rows)
-    if (!isLast && early.isDue) this.showEarly()
-  }
-
-  /** Shows all of them that have come. */
-  showEarly(): void {
-    this.visible.showEarly()
-    this.listeners.flush()
-  }
-
   /** Replaces the confirmed state, as after a RESET, or when this tab has missed too much. */
   replace(
     state: ObjectState,
@@ -471,7 +441,7 @@ export class Replica {
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
     if (this.writer !== undefined) this.#checkNumbers(state.vv.get(this.writer))
     // What is written from here on is later than all that is shown (REG6).
-    if (this.visible.early?.rows !== state.rows) this.#pen.seeAll(state)
+    if (this.visible.early?.rows !== state.rows) this.#pen.seeAll(state.rows)
     const stored = this.#editsOf(rows, state)
     const known = new Set([...stored, ...logged])
     const newer = shown.filter((edit) => !known.has(edit) && !before.has(edit))

@@ -1,6 +1,5 @@
 import {
   applyToRow,
-  createObjectState,
   emptyRow,
   isVoid,
   LiveText,
@@ -22,8 +21,9 @@ import {
 import type { Derivations } from './derived/derivations.js'
 import type { Edit } from './edit.js'
 import { KeyIndex } from './key-index.js'
+import { KnownState } from './known-state.js'
 import type { Lens } from './lens.js'
-import { EarlyRows } from './early-rows.js'
+import type { EarlyRows } from './early-rows.js'
 import { HeldRows, isMade } from './windows/held-rows.js'
 import { PendingEdits } from './pending-edits.js'
 import {
@@ -32,11 +32,11 @@ import {
   isUnknown,
   mergedOver,
   type Overlaid,
+  overlaidOn,
   ownTextOf,
 } from './overlaid.js'
 import { isHidden, isSameEdit } from './same-edit.js'
-import { sameEntries } from './same-entries.js'
-import { sameOf } from './same-row.js'
+import { isSameRow, sameOf } from './same-row.js'
 
 /** Changes a text; undefined when there is nothing to change. */
 export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
@@ -51,15 +51,13 @@ export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writ
  */
 export class Visible {
   readonly pending: PendingEdits = new PendingEdits()
-  #confirmed: ObjectState = createObjectState()
   readonly #overlay = new Map<RowKey, Overlaid>()
-  /** Rows of a state that has not come whole; only where none is confirmed. */
-  #early: EarlyRows | undefined
   readonly #locals = new Map<RowKey, Row>()
   readonly #keys = new KeyIndex()
   readonly #changed: (key: RowKey) => void
   readonly #lens: Lens
   readonly #held: HeldRows
+  readonly #known: KnownState
   /** Collections that are made of others: what is written to them is not shown. */
   derived: Pick<Derivations, 'rowsOf'> | undefined
   /** A row was confirmed further over which typing lies without its text. */
@@ -69,11 +67,12 @@ export class Visible {
   constructor(lens: Lens, changed: (key: RowKey) => void, held: HeldRows = new HeldRows()) {
     this.#lens = lens
     this.#held = held
+    this.#known = new KnownState(held)
     this.#changed = changed
   }
 
   get confirmed(): ObjectState {
-    return this.#confirmed
+    return this.#known.confirmed
   }
 
   /** A row as this app's version of the schema has it. */
@@ -86,12 +85,7 @@ export class Visible {
 
   /** A row as it was written. */
   written(key: RowKey): Row | undefined {
-    return this.#overlay.get(key)?.row ?? this.#come(key) ?? this.#locals.get(key)
-  }
-
-  /** A row as it came from the server. */
-  #come(key: RowKey): Row | undefined {
-    return this.#confirmed.rows.get(key) ?? this.#early?.get(key)
+    return this.#overlay.get(key)?.row ?? this.#known.row(key) ?? this.#locals.get(key)
   }
 
   /** Whether only what own edits have written to a row is known. */
@@ -108,11 +102,11 @@ export class Visible {
   hold(rows: Iterable<readonly [RowKey, Row | undefined]>, anew: ReadonlySet<RowKey>): void {
     const replaced = new Set<RowKey>()
     for (const [key, found] of rows) {
-      const before = this.#confirmed.rows.get(key)
+      const before = this.confirmed.rows.get(key)
       const isAnew = anew.has(key)
       const row = isAnew ? found && sameOf([before], found) : joined(before, found)
-      if (row === undefined) this.#confirmed.rows.delete(key)
-      else this.#confirmed.rows.set(key, row)
+      if (row === undefined) this.confirmed.rows.delete(key)
+      else this.confirmed.rows.set(key, row)
       const over = this.#overlay.get(key)
       if (over !== undefined && row !== undefined) over.row = mergeRows(over.row, row)
       if (row !== before || over !== undefined) this.#changed(key)
@@ -124,12 +118,12 @@ export class Visible {
   /** Forgets what the log has of rows that nobody shows; what own edits have written stays. */
   release(keys: Iterable<RowKey>): void {
     const gone = new Set(keys)
-    for (const key of gone) this.#confirmed.rows.delete(key)
+    for (const key of gone) this.confirmed.rows.delete(key)
     this.#layAgain(gone)
   }
 
   get early(): EarlyRows | undefined {
-    return this.#early
+    return this.#known.early
   }
 
   /**
@@ -137,13 +131,11 @@ export class Visible {
    * earlier one. Of rows that are added to the map later, `layOver` and `showEarly` have to hear.
    */
   beginEarly(rows: ReadonlyMap<RowKey, Row> | undefined): void {
-    if (this.#early === undefined && rows === undefined) return
-    const before = this.#early?.rows ?? noRows
+    if ((rows ?? this.early) === undefined) return
     // What waits may be in a counter already: only a whole state tells.
-    this.#early = rows && new EarlyRows(rows, this.#counted())
-    for (const key of before.keys()) if (rows?.has(key) !== true) this.#changed(key)
-    if (before.size > 0 || (rows !== undefined && rows.size > 0))
-      this.#layAgain([...this.#overlay.keys()])
+    const gone = this.#known.begin(rows, this.pending.counted)
+    for (const key of gone) this.#changed(key)
+    this.#layAgain([...this.#overlay.keys()])
   }
 
   /** Lays own edits over rows that have come. */
@@ -151,15 +143,9 @@ export class Visible {
     if (this.#overlay.size > 0) this.#layAgain(rows.map(([key]) => key))
   }
 
-  /** The rows in which own edits count. */
-  #counted(): ReadonlySet<RowKey> {
-    const all = [...this.pending].flatMap(({ patches }) => patches)
-    return new Set(all.flatMap(([kind, key]) => (kind === '+' ? key : [])))
-  }
-
   /** Shows all of them that have come. */
   showEarly(): void {
-    for (const key of this.#early?.untold() ?? []) {
+    for (const key of this.early?.untold() ?? []) {
       this.#index(key)
       this.#changed(key)
     }
@@ -212,7 +198,7 @@ export class Visible {
     writer: TextWriter,
     change: ChangeText<C>,
   ): C {
-    const over = this.#overlay.get(key) ?? this.#overlaid(key)
+    const over = this.#overlay.get(key) ?? overlaidOn(this.#known.row(key))
     const known = readText(over.row, field)?.live
     const live = over.ownTexts.has(field) ? known : known?.fork()
     const own = live ?? new LiveText()
@@ -240,18 +226,9 @@ export class Visible {
 
   #layOver(key: RowKey): Overlaid {
     if (this.written(key) === undefined) this.#index(key)
-    const over = this.#overlaid(key)
+    const over = overlaidOn(this.#known.row(key))
     this.#overlay.set(key, over)
     return over
-  }
-
-  #overlaid(key: RowKey): Overlaid {
-    return {
-      row: this.#come(key) ?? emptyRow,
-      patches: 0,
-      ownTexts: none,
-      isPartial: false,
-    }
   }
 
   /** Gives pending edits the stamps of these events. */
@@ -285,9 +262,9 @@ export class Visible {
   confirm(event: Event): readonly Edit[] {
     const [n, stamp, patches] = event
     const replica = eventReplica(event)
-    if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
-    this.#confirmed.vv.set(replica, n)
-    const hasEffect = !isVoid(this.#confirmed.rows, event)
+    if (n <= (this.confirmed.vv.get(replica) ?? 0)) return []
+    this.confirmed.vv.set(replica, n)
+    const hasEffect = !isVoid(this.confirmed.rows, event)
     const known = this.pending.find(event)
     const isForeign = known !== undefined && !isSameEdit(known.event as Event, event)
     // What lies in the overlay already is not added to a counter once more.
@@ -313,7 +290,7 @@ export class Visible {
   }
 
   #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, laid: Edit | undefined): void {
-    const { rows } = this.#confirmed
+    const { rows } = this.confirmed
     const over = this.#overlay.get(key)
     if (this.#held.isWindowed(key)) this.#held.see(stamp)
     if (this.#held.isAbsent(key)) return laid ? undefined : this.#mergeOver(key, patches, stamp)
@@ -348,9 +325,9 @@ export class Visible {
       const over = this.#overlay.get(key)
       if (over === undefined || --over.patches > 0) continue
       this.#overlay.delete(key)
-      const row = this.#confirmed.rows.get(key)
+      const row = this.confirmed.rows.get(key)
       const isWhole = !over.isPartial && row !== undefined && isSameRow(over.row, row)
-      if (isWhole) this.#confirmed.rows.set(key, over.row)
+      if (isWhole) this.confirmed.rows.set(key, over.row)
       else this.#changed(key)
     }
   }
@@ -366,49 +343,13 @@ export class Visible {
    * that is equal to the one shown before is that one.
    */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
-    const early = confirmed === this.#confirmed ? undefined : this.#takeEarly()
-    const { rows } = this.#confirmed
-    if (confirmed !== this.#confirmed) this.#held.carry(rows, confirmed.rows)
-    // Early rows are the confirmed ones where the map is the same.
-    const isSame = early === confirmed.rows
-    const all = isSame ? this.#overlay : confirmed.rows
-    if (rows.size > 0 || early !== undefined || this.#overlay.size > 0)
-      this.#keepEqual(confirmed.rows, all.keys(), isSame ? undefined : early)
-    this.#confirmed = confirmed
+    this.showEarly()
+    const others = this.#known.replace(confirmed, this.#overlay)
     this.pending.replace([...edits])
     this.#relay()
-    if (!isSame) this.#tellOf(rows, early)
-  }
-
-  /** Early rows give way to a confirmed state: those that nobody was told of were there, too. */
-  #takeEarly(): ReadonlyMap<RowKey, Row> | undefined {
-    const early = this.#early
-    if (early === undefined) return undefined
-    this.showEarly()
-    for (const key of early.hidden) this.#changed(key)
-    this.#early = undefined
-    return early.rows
-  }
-
-  /** Tells of all rows that are not as they were before. */
-  #tellOf(rows: ReadonlyMap<RowKey, Row>, early = noRows): void {
-    const { rows: now } = this.#confirmed
-    for (const [key, row] of now) {
-      const before = rows.get(key) ?? early.get(key)
-      if (before === undefined) this.#index(key)
-      if (before !== row) this.#changed(key)
-    }
-    for (const before of [rows, early])
-      for (const key of before.keys()) if (!now.has(key)) this.#changed(key)
-  }
-
-  /** Puts the rows that are shown in place of those that are equal to them. */
-  #keepEqual(rows: Map<RowKey, Row>, keys: Iterable<RowKey>, early = noRows): void {
-    for (const key of keys) {
-      const row = rows.get(key)
-      const before = this.#confirmed.rows.get(key) ?? early.get(key)
-      if (row === undefined || before === row) continue
-      rows.set(key, sameOf([this.#overlay.get(key)?.row, before], row))
+    for (const key of others) {
+      this.#index(key)
+      this.#changed(key)
     }
   }
 
@@ -445,20 +386,7 @@ export class Visible {
  */
 export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
 
-const none: ReadonlySet<never> = new Set()
-const noRows: ReadonlyMap<RowKey, Row> = new Map()
-
 const joined = (before: Row | undefined, found: Row | undefined): Row | undefined =>
   before === undefined || found === undefined ? (found ?? before) : mergeRows(before, found)
-
-const isSameRow = (a: Row, b: Row): boolean =>
-  a === b ||
-  (sameEntries(a.stamps, b.stamps) &&
-    sameEntries(a.sums ?? {}, b.sums ?? {}) &&
-    sameEntries(lengthsOf(a), lengthsOf(b)))
-
-/** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
-const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
-  Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
