@@ -15,6 +15,7 @@ import {
   type RowKey,
   shared,
   type StatePlace,
+  StorageError,
   value,
 } from '@react-collab/core'
 import { beforeEach, describe, expect, it } from 'vitest'
@@ -223,10 +224,10 @@ describe('[STA14] own edits while rows are loaded', () => {
 
   it('that counted and are taken back leave the row to the state that is whole', async () => {
     const add: Patch = ['+', key('a'), 'likes', 1]
-    const held = await at.write(add)
+    const held = at.replica.edit([add])
     await to.join({ head: 2, state: 2 })
     to.page(1, rowsOf(state, 'a'), { place: place(1, 'a') })
-    at.replica.refuse([held])
+    at.replica.unsave([held], new StorageError('QUOTA', 'full'))
     expect(shown('a')).toBeUndefined()
     const told = listen()
     to.page(2, rowsOf(state, 'b'), { end: { seq: 2, vv: { [z]: 2 } } })
