@@ -4,7 +4,7 @@ import { difference, fold } from './oracle.js'
 
 /**
  * Tells where a tab does not show what is confirmed with the pending edits over it (REP3); where nothing
- * is confirmed yet, what has come of a state (STA14).
+ * is confirmed yet, what has come of a state (STA15).
  */
 export function wrongIn(
   name: string,

@@ -55,7 +55,7 @@ function checkShown({ replica: { visible } }: TestReplica): void {
   for (const [key, { values }] of state.rows) expect(visible.row(key)?.values).toEqual(values)
 }
 
-it('[STA14] whatever is written, cut and changed while rows come, who shows them is right, and so is the end', async () => {
+it('[STA15] whatever is written, cut and changed while rows come, who shows them is right, and so is the end', async () => {
   await fc.assert(
     fc.asyncProperty(
       histories,

@@ -81,7 +81,7 @@ function listen(): string[] {
   return told
 }
 
-describe('[STA14] rows of an object of which nothing is known', () => {
+describe('[STA15] rows of an object of which nothing is known', () => {
   it('are shown as they come: the first page, then as many as are shown; the state is whole later', async () => {
     const told = listen()
     await to.join({ head: 5, state: 5 })
@@ -167,7 +167,7 @@ describe('[STA14] rows of an object of which nothing is known', () => {
   })
 })
 
-describe('[STA14] own edits while rows are loaded', () => {
+describe('[STA15] own edits while rows are loaded', () => {
   const ahead = formatStamp({ ms: 2 ** 41, counter: 0, replica: z })
   const future: Event[] = ['a', 'b'].map((id, i) => [i + 1, ahead, [set(id, 'f', 'theirs')]])
   const theirs = stateOf(...future, ...log.slice(2))
@@ -260,7 +260,7 @@ describe('[STA14] own edits while rows are loaded', () => {
   })
 })
 
-describe('[STA14] a loading that is cut', () => {
+describe('[STA15] a loading that is cut', () => {
   const begin = async (): Promise<void> => {
     await to.join({ head: 5, state: 5 })
     to.page(1, rowsOf(state, 'a', 'b'), { place: place(2, 'b') })

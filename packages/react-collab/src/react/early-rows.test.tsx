@@ -80,7 +80,7 @@ function App() {
   return <p data-testid="seen">{JSON.stringify(seen)}</p>
 }
 
-it('[STA14] hooks show the rows of an object while it is loaded, and tell that it is', async () => {
+it('[STA15] hooks show the rows of an object while it is loaded, and tell that it is', async () => {
   const server = new PagingServer(4)
   client = createTestClient(server)
   render(
