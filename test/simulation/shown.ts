@@ -2,14 +2,22 @@ import { applyPatches, canonicalJson, type Event, type Patch, type Row } from '@
 import type { SharedObject } from 'react-collab/testing'
 import { difference, fold } from './oracle.js'
 
-/** Tells where a tab does not show what is confirmed with the pending edits over it (REP3). */
+/**
+ * Tells where a tab does not show what is confirmed with the pending edits over it (REP3); where nothing
+ * is confirmed yet, what has come of a state (STA15).
+ */
 export function wrongIn(
   name: string,
   { replica: { visible, ready, held } }: SharedObject,
 ): string | undefined {
   if (!ready) return undefined
   const should = fold([])
-  for (const [key, row] of visible.confirmed.rows) should.rows.set(key, withOwnTexts(row))
+  const { early, confirmed } = visible
+  for (const key of early?.rows.keys() ?? []) {
+    const row = early?.get(key)
+    if (row !== undefined) should.rows.set(key, withOwnTexts(row))
+  }
+  for (const [key, row] of confirmed.rows) should.rows.set(key, withOwnTexts(row))
   const is = fold([])
   for (const { event } of visible.pending) {
     const [, stamp, patches] = event as Event

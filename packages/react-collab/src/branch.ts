@@ -188,7 +188,7 @@ const laterThan =
   (parent: Replica): StampLater =>
   (shown) => {
     // Another tab may have written what this one has not heard of.
-    parent.seeAll(shown)
+    parent.seeAll(shown.rows)
     // Seeds stay beneath everything.
     return (event) =>
       isSeedStamp(event[1])

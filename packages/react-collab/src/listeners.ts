@@ -183,7 +183,11 @@ export function createRowListeners(
     onRows(prefix, listener, isHeard = () => true) {
       const listeners = byPrefix.get(prefix) ?? new Set()
       byPrefix.set(prefix, listeners)
-      return addTo(listeners, { listener, isHeard })
+      const remove = addTo(listeners, { listener, isHeard })
+      return () => {
+        remove()
+        if (listeners.size === 0 && byPrefix.get(prefix) === listeners) byPrefix.delete(prefix)
+      }
     },
     onAny: (listener, isHeard = () => true) => addTo(anyRow, { listener, isHeard }),
     get isHeard() {

@@ -50,7 +50,7 @@ export interface LoadingHost extends GoneWatchHost {
 
 /**
  * Loads an object anew, or what changed of it, while the old state is still shown; puts the new one
- * on the disk and in its place at once (R2, R3).
+ * on the disk and in its place at once (R2, R3). Where there is no old one, rows are shown as they come.
  */
 export class Loading {
   readonly #object: ObjectId
@@ -141,8 +141,24 @@ export class Loading {
     const start = joined.reset ? nothing(true) : asked
     this.#start = undefined
     this.#staging = createStaging(joined, start, lost, this.#replica.held.windowing)
+    this.#beginEarly()
     this.#finish()
     return this.#staging !== undefined
+  }
+
+  /** What an earlier loading showed goes, but for the rows that this one begins with. */
+  #beginEarly(): void {
+    const staging = this.#replica.cursor === undefined ? this.#staging : undefined
+    const rows = staging instanceof RowStaging ? staging.rows : undefined
+    if (rows !== undefined) this.#replica.seeAll(rows)
+    this.#replica.visible.beginEarly(rows)
+    this.#showEarly()
+  }
+
+  /** Shows all rows that have come. */
+  #showEarly(): void {
+    this.#replica.visible.showEarly()
+    this.#replica.listeners.flush()
   }
 
   /** Takes entries: false when some are missing before them, undefined when nothing is loaded. */
@@ -158,14 +174,28 @@ export class Loading {
   /** Takes a page of rows; false when one is missing before it. */
   receivePage(state: State): boolean {
     if (!(this.#staging instanceof RowStaging) || this.#waiting !== undefined) return false
-    const { page } = this.#staging
+    const { page, rows } = this.#staging
+    const count = rows.size
     if (!this.#staging.receive(state)) return false
     if (this.#staging.page > page) {
       this.#stage(this.#staging)
       this.#keep(state.place, this.#staging)
+      this.#receiveEarly(this.#staging, count)
     }
     this.#finish()
     return true
+  }
+
+  /** Shows them, when it is time to; `before` is how many there were before the last page. */
+  #receiveEarly({ pageRows, rows, whole }: RowStaging, before: number): void {
+    const { early } = this.#replica.visible
+    if (early === undefined) return
+    // What is written over them has to be later (REG6).
+    this.#replica.seeAll(pageRows)
+    if (before + pageRows.length > rows.size) early.again(pageRows)
+    this.#replica.visible.layOver(pageRows)
+    // The last ones are shown with all, once the disk has them.
+    if (whole === undefined && early.isDue) this.#showEarly()
   }
 
   /** Resolves when the disk has all rows that came and are not in memory. */
@@ -224,6 +254,8 @@ export class Loading {
   /** The line is gone, or a new join begins. */
   leave(): void {
     this.#era += 1
+    // No more come for now.
+    this.#showEarly()
     // What is on its way to the disk is no loading any more.
     if (this.#swapping !== undefined) this.#start = undefined
     else this.#start = this.#staging?.cut ?? this.#start

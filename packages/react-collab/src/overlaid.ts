@@ -1,5 +1,6 @@
 import {
   applyToRow,
+  emptyRow,
   LiveText,
   type OwnText,
   type Patch,
@@ -17,6 +18,16 @@ export interface Overlaid {
   /** Typing lies in it whose text is not there yet, as after a reload without a line. */
   isPartial: boolean
 }
+
+const none: ReadonlySet<never> = new Set()
+
+/** Begins to lay edits over a row; undefined where there is none. */
+export const overlaidOn = (row: Row = emptyRow): Overlaid => ({
+  row,
+  patches: 0,
+  ownTexts: none,
+  isPartial: false,
+})
 
 /** Notes that the text of a field is a copy. */
 export function addOwnText(over: Overlaid, field: string): void {

@@ -9,6 +9,8 @@ import {
   type Patch,
   type Replica,
   replicaOf,
+  type Row,
+  type RowKey,
   seedStamp,
   type Stamp,
   stampAfter,
@@ -94,10 +96,10 @@ export class Pen {
     this.#clock.see(stamp)
   }
 
-  /** Takes note of a state by its greatest stamp, as taking all apart would take longer. */
-  seeAll({ rows }: ObjectState): void {
+  /** Takes note of rows by their greatest stamp, as taking all apart would take longer. */
+  seeAll(rows: Iterable<readonly [RowKey, Row]>): void {
     let greatest: Stamp | undefined
-    for (const { stamps } of rows.values()) {
+    for (const [, { stamps }] of rows) {
       let last: Stamp | undefined
       for (const field in stamps) {
         const stamp = stamps[field] as Stamp
@@ -178,7 +180,7 @@ export class Pen {
     const { replica } = this.#counter
     this.#counter = replica === undefined ? counter : { ...counter, replica }
     this.#clock.rewind(counter.stamp)
-    this.seeAll(confirmed)
+    this.seeAll(confirmed.rows)
     return true
   }
 }

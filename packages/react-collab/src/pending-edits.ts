@@ -1,4 +1,4 @@
-import { type Event, eventReplica, type Replica } from '@react-collab/core'
+import { type Event, eventReplica, type Replica, type RowKey } from '@react-collab/core'
 import type { Edit } from './edit.js'
 
 /** Edits of one replica by rising n; those before `from` are settled. */
@@ -88,6 +88,12 @@ export class PendingEdits implements Iterable<Edit> {
     else if (to > edits.length / 2) Object.assign(queue, { edits: edits.slice(to), from: 0 })
     else queue.from = to
     return settled
+  }
+
+  /** The rows in which they count. */
+  get counted(): ReadonlySet<RowKey> {
+    const all = [...this].flatMap(({ patches }) => patches)
+    return new Set(all.flatMap(([kind, key]) => (kind === '+' ? key : [])))
   }
 
   /** Takes out edits, or what is here under their numbers. */

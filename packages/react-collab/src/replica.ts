@@ -262,9 +262,9 @@ export class Replica {
     )
   }
 
-  /** Takes note of the stamps of a state that may be ahead of what is known here. */
-  seeAll(state: ObjectState): void {
-    this.#pen.seeAll(state)
+  /** Takes note of the stamps of rows that may be ahead of what is known here. */
+  seeAll(rows: Iterable<readonly [RowKey, Row]>): void {
+    this.#pen.seeAll(rows)
   }
 
   /** Makes a stamp that is later than all that this tab knows of the object. */
@@ -301,6 +301,7 @@ export class Replica {
   receive(batch: JournalBatch): Edit[] | undefined {
     const next = (this.cursor?.seq ?? 0) + 1
     if (batch.seq > next) return undefined
+    if (batch.events.length > 0) this.visible.beginEarly(undefined)
     const settled: Edit[] = []
     let greatest: Stamp | undefined
     for (let i = next - batch.seq; i < batch.events.length; i++) {
@@ -427,7 +428,7 @@ export class Replica {
     const logged = shown.filter((edit) => edit.event !== undefined && isLogged(state, edit.event))
     if (this.writer !== undefined) this.#checkNumbers(state.vv.get(this.writer))
     // What is written from here on is later than all that is shown (REG6).
-    this.#pen.seeAll(state)
+    if (this.visible.early?.rows !== state.rows) this.#pen.seeAll(state.rows)
     const stored = this.#editsOf(rows, state)
     const known = new Set([...stored, ...logged])
     const newer = shown.filter((edit) => !known.has(edit) && !before.has(edit))

@@ -5,6 +5,17 @@ import { sameEntries } from './same-entries.js'
 export const sameOf = (known: readonly (Row | undefined)[], row: Row): Row =>
   known.find((one) => one !== undefined && isEqualRow(one, row)) ?? row
 
+/** Tells whether two rows were made by the same writes. */
+export const isSameRow = (a: Row, b: Row): boolean =>
+  a === b ||
+  (sameEntries(a.stamps, b.stamps) &&
+    sameEntries(a.sums ?? {}, b.sums ?? {}) &&
+    sameEntries(lengthsOf(a), lengthsOf(b)))
+
+/** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
+const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
+  Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
+
 /** Tells whether two rows hold the same, written by the same: also what nobody sees of it. */
 function isEqualRow(a: Row, b: Row): boolean {
   return (

@@ -106,6 +106,39 @@ export function createSortedRows(
     if (!same) rows = Object.freeze(items.map((item) => item.view))
   }
 
+  /** Sorts those that changed, and puts them between the others. */
+  function readMany(keys: ReadonlySet<RowKey>): void {
+    const gone = new Set<Item>()
+    const fresh: Item[] = []
+    for (const key of keys) {
+      const before = shown.get(key)
+      const after = itemOf(key)
+      if (before?.view === after?.view) continue
+      if (before !== undefined) gone.add(before)
+      if (after === undefined) shown.delete(key)
+      else {
+        shown.set(key, after)
+        fresh.push(after)
+      }
+    }
+    if (gone.size + fresh.length === 0) return
+    const kept = gone.size === 0 ? items : items.filter((item) => !gone.has(item))
+    items = merged(kept, fresh.sort(order))
+    rows = Object.freeze(items.map((item) => item.view))
+  }
+
+  function merged(kept: readonly Item[], fresh: readonly Item[]): Item[] {
+    const all: Item[] = []
+    let next = 0
+    for (const item of fresh) {
+      while (next < kept.length && order(kept[next] as Item, item) < 0)
+        all.push(kept[next++] as Item)
+      all.push(item)
+    }
+    while (next < kept.length) all.push(kept[next++] as Item)
+    return all
+  }
+
   function readSome(keys: ReadonlySet<RowKey>): void {
     let changed = false
     for (const key of keys) changed = move(key) || changed
@@ -160,7 +193,8 @@ export function createSortedRows(
   return {
     read() {
       // Reads between a render and its effect are cheap: only the next change ends an unheard watch.
-      if (dirty === undefined || dirty.size > Math.max(32, items.length / 8)) readAll()
+      if (dirty === undefined) readAll()
+      else if (dirty.size > Math.max(32, items.length / 8)) readMany(dirty)
       else if (dirty.size > 0) readSome(dirty)
       if (dirty === undefined || dirty.size > 0) dirty = new Set()
       watch()

@@ -204,6 +204,11 @@ export class RowStaging implements Stage {
     return this.#pageRows
   }
 
+  /** All rows that have come, without those of windowed collections; more are added. */
+  get rows(): ReadonlyMap<RowKey, Row> {
+    return this.#rows
+  }
+
   /** The last page that has come. */
   get page(): number {
     return this.#page
@@ -237,7 +242,8 @@ export class RowStaging implements Stage {
     this.#received += found.length
     for (const [key, row] of found)
       (isWindowed(this.#windowing, key) ? this.#windowed : this.#rows).set(key, row)
-    this.#pageRows = found.filter(([key]) => !isWindowed(this.#windowing, key))
+    const isMixed = this.#windowing.size > 0
+    this.#pageRows = isMixed ? found.filter(([key]) => !isWindowed(this.#windowing, key)) : found
     this.#page = page
     this.#place = place ?? this.#place
     if (end !== undefined) this.#whole = this.#wholeAt({ term, seq: end.seq }, end.vv)

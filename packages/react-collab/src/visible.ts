@@ -1,6 +1,5 @@
 import {
   applyToRow,
-  createObjectState,
   emptyRow,
   isVoid,
   LiveText,
@@ -21,7 +20,10 @@ import {
 } from '@react-collab/core'
 import type { Derivations } from './derived/derivations.js'
 import type { Edit } from './edit.js'
+import { KeyIndex } from './key-index.js'
+import { KnownState } from './known-state.js'
 import type { Lens } from './lens.js'
+import type { EarlyRows } from './early-rows.js'
 import { HeldRows, isMade } from './windows/held-rows.js'
 import { PendingEdits } from './pending-edits.js'
 import {
@@ -30,11 +32,11 @@ import {
   isUnknown,
   mergedOver,
   type Overlaid,
+  overlaidOn,
   ownTextOf,
 } from './overlaid.js'
 import { isHidden, isSameEdit } from './same-edit.js'
-import { sameEntries } from './same-entries.js'
-import { sameOf } from './same-row.js'
+import { isSameRow, sameOf } from './same-row.js'
 
 /** Changes a text; undefined when there is nothing to change. */
 export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writer: TextWriter) => C
@@ -49,13 +51,13 @@ export type ChangeText<C extends TextChange | undefined> = (live: LiveText, writ
  */
 export class Visible {
   readonly pending: PendingEdits = new PendingEdits()
-  #confirmed: ObjectState = createObjectState()
   readonly #overlay = new Map<RowKey, Overlaid>()
   readonly #locals = new Map<RowKey, Row>()
-  readonly #collections = new Map<string, Set<RowKey>>()
+  readonly #keys = new KeyIndex()
   readonly #changed: (key: RowKey) => void
   readonly #lens: Lens
   readonly #held: HeldRows
+  readonly #known: KnownState
   /** Collections that are made of others: what is written to them is not shown. */
   derived: Pick<Derivations, 'rowsOf'> | undefined
   /** A row was confirmed further over which typing lies without its text. */
@@ -65,11 +67,12 @@ export class Visible {
   constructor(lens: Lens, changed: (key: RowKey) => void, held: HeldRows = new HeldRows()) {
     this.#lens = lens
     this.#held = held
+    this.#known = new KnownState(held)
     this.#changed = changed
   }
 
   get confirmed(): ObjectState {
-    return this.#confirmed
+    return this.#known.confirmed
   }
 
   /** A row as this app's version of the schema has it. */
@@ -82,7 +85,7 @@ export class Visible {
 
   /** A row as it was written. */
   written(key: RowKey): Row | undefined {
-    return this.#overlay.get(key)?.row ?? this.#confirmed.rows.get(key) ?? this.#locals.get(key)
+    return this.#overlay.get(key)?.row ?? this.#known.row(key) ?? this.#locals.get(key)
   }
 
   /** Whether only what own edits have written to a row is known. */
@@ -99,11 +102,11 @@ export class Visible {
   hold(rows: Iterable<readonly [RowKey, Row | undefined]>, anew: ReadonlySet<RowKey>): void {
     const replaced = new Set<RowKey>()
     for (const [key, found] of rows) {
-      const before = this.#confirmed.rows.get(key)
+      const before = this.confirmed.rows.get(key)
       const isAnew = anew.has(key)
       const row = isAnew ? found && sameOf([before], found) : joined(before, found)
-      if (row === undefined) this.#confirmed.rows.delete(key)
-      else this.#confirmed.rows.set(key, row)
+      if (row === undefined) this.confirmed.rows.delete(key)
+      else this.confirmed.rows.set(key, row)
       const over = this.#overlay.get(key)
       if (over !== undefined && row !== undefined) over.row = mergeRows(over.row, row)
       if (row !== before || over !== undefined) this.#changed(key)
@@ -115,30 +118,71 @@ export class Visible {
   /** Forgets what the log has of rows that nobody shows; what own edits have written stays. */
   release(keys: Iterable<RowKey>): void {
     const gone = new Set(keys)
-    for (const key of gone) this.#confirmed.rows.delete(key)
+    for (const key of gone) this.confirmed.rows.delete(key)
     this.#layAgain(gone)
   }
 
+  get early(): EarlyRows | undefined {
+    return this.#known.early
+  }
+
+  /**
+   * Begins to show rows of a state that has not come whole, beneath own edits; in place of those of an
+   * earlier one. Of rows that are added to the map later, `layOver` and `showEarly` have to hear.
+   */
+  beginEarly(rows: ReadonlyMap<RowKey, Row> | undefined): void {
+    if ((rows ?? this.early) === undefined) return
+    // What waits may be in a counter already: only a whole state tells.
+    const gone = this.#known.begin(rows, this.pending.counted)
+    for (const key of gone) this.#changed(key)
+    this.#layAgain([...this.#overlay.keys()])
+  }
+
+  /** Lays own edits over rows that have come. */
+  layOver(rows: readonly (readonly [RowKey, Row])[]): void {
+    if (this.#overlay.size > 0) this.#layAgain(rows.map(([key]) => key))
+  }
+
+  /** Shows all of them that have come. */
+  showEarly(): void {
+    for (const key of this.early?.untold() ?? []) {
+      this.#index(key)
+      this.#changed(key)
+    }
+  }
+
   /** Lays over rows what own edits have written, and nothing else of what they were before. */
-  #layAgain(keys: ReadonlySet<RowKey>): void {
-    const laid = new Set([...keys].filter((key) => this.#overlay.delete(key)))
+  #layAgain(keys: Iterable<RowKey>): void {
+    const laid = new Map<RowKey, Row>()
+    for (const key of keys) {
+      const over = this.#overlay.get(key)
+      if (over !== undefined) laid.set(key, over.row)
+      this.#overlay.delete(key)
+    }
     if (laid.size === 0) return
     for (const { patches, event } of this.pending) {
       const own = patches.filter(([, key]) => laid.has(key))
       if (own.length > 0) this.#lay(own, (event as Event)[1])
     }
+    for (const [key, row] of laid) this.#keepShown(key, row)
+  }
+
+  /** Goes on to show a row that was laid over another anew, and is equal. */
+  #keepShown(key: RowKey, row: Row): void {
+    const over = this.#overlay.get(key)
+    if (over !== undefined && row.texts === undefined) over.row = sameOf([row], over.row)
   }
 
   /** The keys of a collection's rows, deleted ones too, in no order that means anything. */
   keys(prefix: string): ReadonlySet<RowKey> {
     const derived = this.derived?.rowsOf(prefix)
     if (derived !== undefined) return new Set(derived.keys())
-    return this.#collections.get(prefix) ?? none
+    return this.#keys.of(prefix)
   }
 
   /** What the keys of each collection begin with; of some all rows may have been taken back. */
   get prefixes(): Iterable<string> {
-    return this.#collections.keys()
+    return this.#keys.prefixes
   }
 
   /** Shows an edit; its event must have been made. */
@@ -154,7 +198,7 @@ export class Visible {
     writer: TextWriter,
     change: ChangeText<C>,
   ): C {
-    const over = this.#overlay.get(key) ?? this.#overlaid(key)
+    const over = this.#overlay.get(key) ?? overlaidOn(this.#known.row(key))
     const known = readText(over.row, field)?.live
     const live = over.ownTexts.has(field) ? known : known?.fork()
     const own = live ?? new LiveText()
@@ -182,18 +226,9 @@ export class Visible {
 
   #layOver(key: RowKey): Overlaid {
     if (this.written(key) === undefined) this.#index(key)
-    const over = this.#overlaid(key)
+    const over = overlaidOn(this.#known.row(key))
     this.#overlay.set(key, over)
     return over
-  }
-
-  #overlaid(key: RowKey): Overlaid {
-    return {
-      row: this.#confirmed.rows.get(key) ?? emptyRow,
-      patches: 0,
-      ownTexts: none,
-      isPartial: false,
-    }
   }
 
   /** Gives pending edits the stamps of these events. */
@@ -227,9 +262,9 @@ export class Visible {
   confirm(event: Event): readonly Edit[] {
     const [n, stamp, patches] = event
     const replica = eventReplica(event)
-    if (n <= (this.#confirmed.vv.get(replica) ?? 0)) return []
-    this.#confirmed.vv.set(replica, n)
-    const hasEffect = !isVoid(this.#confirmed.rows, event)
+    if (n <= (this.confirmed.vv.get(replica) ?? 0)) return []
+    this.confirmed.vv.set(replica, n)
+    const hasEffect = !isVoid(this.confirmed.rows, event)
     const known = this.pending.find(event)
     const isForeign = known !== undefined && !isSameEdit(known.event as Event, event)
     // What lies in the overlay already is not added to a counter once more.
@@ -255,7 +290,7 @@ export class Visible {
   }
 
   #merge(key: RowKey, patches: readonly Patch[], stamp: Stamp, laid: Edit | undefined): void {
-    const { rows } = this.#confirmed
+    const { rows } = this.confirmed
     const over = this.#overlay.get(key)
     if (this.#held.isWindowed(key)) this.#held.see(stamp)
     if (this.#held.isAbsent(key)) return laid ? undefined : this.#mergeOver(key, patches, stamp)
@@ -290,9 +325,9 @@ export class Visible {
       const over = this.#overlay.get(key)
       if (over === undefined || --over.patches > 0) continue
       this.#overlay.delete(key)
-      const row = this.#confirmed.rows.get(key)
+      const row = this.confirmed.rows.get(key)
       const isWhole = !over.isPartial && row !== undefined && isSameRow(over.row, row)
-      if (isWhole) this.#confirmed.rows.set(key, over.row)
+      if (isWhole) this.confirmed.rows.set(key, over.row)
       else this.#changed(key)
     }
   }
@@ -308,26 +343,13 @@ export class Visible {
    * that is equal to the one shown before is that one.
    */
   replace(confirmed: ObjectState, edits: Iterable<Edit>): void {
-    const { rows } = this.#confirmed
-    if (confirmed !== this.#confirmed) this.#held.carry(rows, confirmed.rows)
-    if (rows.size > 0 || this.#overlay.size > 0) this.#keepEqual(confirmed.rows)
-    this.#confirmed = confirmed
+    this.showEarly()
+    const others = this.#known.replace(confirmed, this.#overlay)
     this.pending.replace([...edits])
     this.#relay()
-    for (const [key, row] of confirmed.rows) {
-      const before = rows.get(key)
-      if (before === undefined) this.#index(key)
-      if (before !== row) this.#changed(key)
-    }
-    for (const key of rows.keys()) if (!confirmed.rows.has(key)) this.#changed(key)
-  }
-
-  /** Puts the rows that are shown in place of those that are equal to them. */
-  #keepEqual(rows: Map<RowKey, Row>): void {
-    const before = this.#confirmed.rows
-    for (const [key, row] of rows) {
-      if (before.get(key) === row) continue
-      rows.set(key, sameOf([this.#overlay.get(key)?.row, before.get(key)], row))
+    for (const key of others) {
+      this.#index(key)
+      this.#changed(key)
     }
   }
 
@@ -337,8 +359,7 @@ export class Visible {
     this.#overlay.clear()
     for (const edit of this.pending) this.#lay(edit.patches, (edit.event as Event)[1])
     for (const [key, { row }] of before) {
-      const over = this.#overlay.get(key)
-      if (over !== undefined && row.texts === undefined) over.row = sameOf([row], over.row)
+      this.#keepShown(key, row)
       this.#changed(key)
     }
   }
@@ -355,10 +376,7 @@ export class Visible {
 
   #index(key: RowKey): void {
     if (this.#held.isWindowed(key)) return
-    const prefix = prefixOf(key)
-    const keys = this.#collections.get(prefix)
-    if (keys === undefined) this.#collections.set(prefix, new Set([key]))
-    else keys.add(key)
+    this.#keys.add(key)
   }
 }
 
@@ -368,19 +386,7 @@ export class Visible {
  */
 export const nameOf = ([n, stamp]: Event): string => (n === 0 ? stamp : `${replicaOf(stamp)}${n}`)
 
-const none: ReadonlySet<never> = new Set()
-
 const joined = (before: Row | undefined, found: Row | undefined): Row | undefined =>
   before === undefined || found === undefined ? (found ?? before) : mergeRows(before, found)
-
-const isSameRow = (a: Row, b: Row): boolean =>
-  a === b ||
-  (sameEntries(a.stamps, b.stamps) &&
-    sameEntries(a.sums ?? {}, b.sums ?? {}) &&
-    sameEntries(lengthsOf(a), lengthsOf(b)))
-
-/** Texts of the same edits are equal; one that took no part in an event that has no effect is not. */
-const lengthsOf = ({ texts = {} }: Row): Record<string, number> =>
-  Object.fromEntries(Object.entries(texts).map(([field, { live }]) => [field, live.text.length]))
 
 const numberOf = (edit: Edit): number => (edit.event as Event)[0]
