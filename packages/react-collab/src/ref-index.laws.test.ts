@@ -157,6 +157,16 @@ it('[REF1] a row waits for what it refers to, and deleted is there', async () =>
   expect(heard.length).toBeGreaterThan(3)
 })
 
+it('[REF4] rows that wait can be listed', async () => {
+  const one = await createObject('a')
+  const { id } = one.add('files', { id: '1', tag: 'red' })
+  one.add('files', { id: '2' })
+  one.remove('files', one.add('files', { id: '3', tag: 'red' }).id)
+  expect(one.waiting('files')).toEqual([expect.objectContaining({ id, tag: 'red', mine: true })])
+  one.update('tags', 'red', { name: 'Red' })
+  expect([one.waiting('files'), one.waiting('tags')]).toEqual([[], []])
+})
+
 it('[REF1] what is taken back takes along who showed because of it', async () => {
   const one = await createObject('a')
   one.update('tags', 'red', { name: 'Red' })

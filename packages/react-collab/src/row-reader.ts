@@ -61,7 +61,7 @@ export class RowReader implements Screen {
 
   hides(key: RowKey): boolean {
     if (key === ROOT) return false
-    return key.includes('~') !== this.#owned.has(prefixOf(key)) || this.#refs?.waits(key) === true
+    return !this.#isOfSchema(key) || this.#refs?.waits(key) === true
   }
 
   changed(key: RowKey): Iterable<RowKey> {
@@ -71,7 +71,25 @@ export class RowReader implements Screen {
   /** What a row shows as; undefined when it is hidden, missing or deleted. */
   view(key: RowKey, deleted = false): RowView | undefined {
     const row = this.#replica.shown(key)
-    if (row === undefined || isDeleted(row) !== deleted) return undefined
+    return row === undefined || isDeleted(row) !== deleted ? undefined : this.#viewOf(row, key)
+  }
+
+  /** The rows that are hidden only because something that they refer to is not there. */
+  *waiting(prefix: string): Iterable<RowView> {
+    const { visible } = this.#replica
+    if (this.#refs === undefined) return
+    for (const key of visible.keys(prefix)) {
+      const row = visible.row(key)
+      const isRow = row !== undefined && !isDeleted(row) && this.#isOfSchema(key)
+      if (isRow && this.#refs.waits(key)) yield this.#viewOf(row, key)
+    }
+  }
+
+  #isOfSchema(key: RowKey): boolean {
+    return key.includes('~') === this.#owned.has(prefixOf(key))
+  }
+
+  #viewOf(row: Row, key: RowKey): RowView {
     if (key === ROOT) return rowView(row, undefined)
     const owner = ownerOf(key)
     return owner === undefined ? rowView(row, rowName(key)) : this.#ownedView(row, key, owner)

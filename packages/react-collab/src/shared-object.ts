@@ -175,6 +175,15 @@ export class SharedObject {
   }
 
   /**
+   * The rows of a collection that are not shown, as something that a `ref` of theirs leads to is not there,
+   * as they are at the call. It looks at all rows.
+   */
+  waiting(collection: string): RowView[] {
+    this.whole(collection, 'has no fields that refer to rows')
+    return [...this.#reader.waiting(collectionPrefix(collection))]
+  }
+
+  /**
    * Names a row, one that has an owner by `owner~id` as it shows in `id`; throws where the schema has
    * no such collection.
    */
