@@ -52,6 +52,8 @@ export interface History {
   readonly purges: Purges
   /** The log was put back to what it had been. */
   readonly isRestored: boolean
+  /** What was made before that: of rows that are missing since, nobody knows whether that log had them. */
+  readonly older: ReadonlySet<Made>
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
   /** What was in the log of an object when it was removed. */
@@ -150,7 +152,11 @@ export function judge(
   const forged = new Set(own.filter((edit) => isForged(edit.patches, edit.by)).map(tagOf))
   return [
     ...judgeLog(own, decided, events),
-    ...halfRows(own, events, history.purges.get(object) ?? []),
+    ...halfRows(
+      own.filter((edit) => !history.older.has(edit)),
+      events,
+      history.purges.get(object) ?? [],
+    ),
     ...judgeRefusals(refused, decided, forged, {
       wasRemoved: history.removed.has(object),
       purged: history.purged.get(object) ?? new Set(),

@@ -104,6 +104,8 @@ class World {
   /** Edits that the log had when their object was removed; a restored log may have lost them before. */
   readonly #buried = new Set<Made>()
   #isRestored = false
+  /** Edits that were made before the log was put back to what it had been. */
+  readonly #older = new Set<Made>()
   /** What the log compacted to at some moments. */
   readonly #snapshots: Snapshots
 
@@ -471,6 +473,7 @@ class World {
 
   #restore(): void {
     this.#isRestored = true
+    for (const edit of this.#made) this.#older.add(edit)
     this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
@@ -657,6 +660,7 @@ class World {
       purged: this.#purges?.purged ?? new Map(),
       purges: this.#media.log.purges(),
       isRestored: this.#isRestored,
+      older: this.#older,
       hasCopies: this.#copies?.exist === true,
       made: this.#made,
       decided: this.#decided,
