@@ -23,6 +23,7 @@ const SEEDS: [number, string][] = [
   [5678, 'rows in memory were those of another log, and their stamps held a stream for ever'],
   [6191, 'a copy sent again what the log had forgotten the hashes of'],
   [6753, 'a window went on to show a row that another one had let go'],
+  [71357, 'a row that a restored log had lost was taken for one that had been let go of'],
 ]
 
 /** Each rule, and the first seed that notices when it is broken. */
