@@ -15,6 +15,7 @@ import type { Replica } from './replica.js'
 import { createStanding, isProven, isSettled, type Retired } from './standing.js'
 import type { LocalStore, Replacement } from './store/store.js'
 import type { TabMessage } from './tabs.js'
+import { rowsOnDisk } from './windows/rows-on-disk.js'
 
 /** What the watch works with, and whom it tells. */
 export interface GoneWatchHost {
@@ -102,18 +103,10 @@ export class GoneWatch {
     const logged = pending.filter((event) => isLogged(state, event) && isProven(event, hashes))
     const before = purged ? visible.confirmed.rows.keys() : []
     const gone = goneRows(before, state, logged)
-    if (purged) for (const key of await this.#onDisk(pending)) gone.add(key)
+    if (!purged) return gone
+    const patches = pending.flatMap((event) => event[2])
+    for (const key of await rowsOnDisk(this.#replica, this.#host.store, patches)) gone.add(key)
     return gone
-  }
-
-  /** Rows of windowed collections that were there, and that edits write: the new state is on disk, too. */
-  async #onDisk(events: readonly Event[]): Promise<RowKey[]> {
-    const { held, object } = this.#replica
-    const keys = events.flatMap(([, , patches]) => patches.map(([, key]) => key))
-    const apart = [...new Set(keys)].filter((key) => held.isWindowed(key))
-    if (apart.length === 0) return []
-    const { rows } = await this.#host.store.readRows(object, apart)
-    return rows.flatMap(([key, row]) => (row === undefined ? [] : [key]))
   }
 }
 
