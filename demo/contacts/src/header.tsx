@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react'
 import { readAccount } from '../../shell/account.js'
 import { AccountPanel } from '../../shell/account-panel.js'
 import { BookTitle } from './book-title.js'
+import { DemoHeader } from '../../shell/demo-header.js'
 import { Devices } from '../../shell/devices.js'
 import { Icon } from '../../shell/icons.js'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
@@ -18,22 +19,20 @@ export function Header(): JSX.Element {
   const [isSigning, setSigning] = useState(false)
   const [account] = useState(readAccount)
   return (
-    <header className="header">
-      <div className="header-book">
-        <a href="/" className="home" aria-label="All demos">
-          <img src="/icon.svg" alt="" width="30" height="30" />
-        </a>
-        <div className="header-names">
-          <BookTitle />
-          <p className="book-name">
+    <>
+      <DemoHeader
+        title={<BookTitle />}
+        of={
+          <>
             address book <code>{book}</code>
-          </p>
-        </div>
-      </div>
-      <StatusLine>
-        <Devices object={book} />
-      </StatusLine>
-      <div className="header-tools">
+          </>
+        }
+        status={
+          <StatusLine>
+            <Devices object={book} />
+          </StatusLine>
+        }
+      >
         <OfflineSwitch />
         <button type="button" className="button" onClick={() => setSharing(true)}>
           <Icon name="share" />
@@ -44,13 +43,13 @@ export function Header(): JSX.Element {
           {account === undefined ? 'Sign in' : account.name}
         </button>
         <WhoIsHere object={book} />
-      </div>
+      </DemoHeader>
       {isSigning && (
         <Modal title="Account" onClose={() => setSigning(false)}>
           <AccountPanel />
         </Modal>
       )}
       {isSharing && <ShareDialog onClose={() => setSharing(false)} />}
-    </header>
+    </>
   )
 }

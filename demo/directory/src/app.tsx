@@ -1,5 +1,6 @@
 import { type JSX, useState } from 'react'
 import { useSyncStatus } from 'react-collab'
+import { DemoHeader } from '../../shell/demo-header.js'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { StatusLine } from '../../shell/status-line.js'
 import { Filler } from './filler.js'
@@ -17,26 +18,18 @@ export function App({ directory }: { readonly directory: string }): JSX.Element 
   }
   return (
     <>
-      <header className="header">
-        <div className="header-book">
-          <a href="/" className="home" aria-label="All demos">
-            <img src="/icon.svg" alt="" width="30" height="30" />
-          </a>
-          <div className="header-names">
-            <p className="title">
-              <span className="title-text">Directory</span>
-            </p>
-            <p className="book-name">
-              of <code>{directory}</code>
-            </p>
-          </div>
-        </div>
-        <StatusLine />
-        <div className="header-tools">
-          <Filler directory={directory} />
-          <OfflineSwitch />
-        </div>
-      </header>
+      <DemoHeader
+        title="Directory"
+        of={
+          <>
+            of <code>{directory}</code>
+          </>
+        }
+        status={<StatusLine />}
+      >
+        <Filler directory={directory} />
+        <OfflineSwitch />
+      </DemoHeader>
       {progress !== undefined && (
         <progress
           className="loading"

@@ -1,4 +1,5 @@
 import type { JSX } from 'react'
+import { DemoHeader } from '../../shell/demo-header.js'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { StatusLine } from '../../shell/status-line.js'
 import { WhoIsHere } from '../../shell/who-is-here.js'
@@ -11,25 +12,21 @@ interface HeaderProps {
 /** Whose notes these are, how the edits stand, the switch for the line, and who is here. */
 export function Header({ pad, openId }: HeaderProps): JSX.Element {
   return (
-    <header className="header">
-      <div className="header-book">
-        <a href="/" className="home" aria-label="All demos">
-          <img src="/icon.svg" alt="" width="30" height="30" />
-        </a>
-        <div className="header-names">
-          <h1 className="title">
-            <span className="title-text">Notes</span>
-          </h1>
-          <p className="book-name">
-            pad <code>{pad}</code>
-          </p>
-        </div>
-      </div>
-      <StatusLine />
-      <div className="header-tools">
-        <OfflineSwitch />
-        <WhoIsHere object={pad} at={openId} />
-      </div>
-    </header>
+    <DemoHeader
+      title={
+        <h1 className="title">
+          <span className="title-text">Notes</span>
+        </h1>
+      }
+      of={
+        <>
+          pad <code>{pad}</code>
+        </>
+      }
+      status={<StatusLine />}
+    >
+      <OfflineSwitch />
+      <WhoIsHere object={pad} at={openId} />
+    </DemoHeader>
   )
 }

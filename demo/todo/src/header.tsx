@@ -1,5 +1,6 @@
 import type { JSX } from 'react'
 import type { Undo } from 'react-collab'
+import { DemoHeader } from '../../shell/demo-header.js'
 import { OfflineSwitch } from '../../shell/offline-switch.js'
 import { StatusLine } from '../../shell/status-line.js'
 import { UndoButtons } from '../../shell/undo-buttons.js'
@@ -12,25 +13,17 @@ interface HeaderProps {
 /** Which list this is, how its edits stand, undo, and the switch for the line. */
 export function Header({ list, undo }: HeaderProps): JSX.Element {
   return (
-    <header className="header">
-      <div className="header-book">
-        <a href="/" className="home" aria-label="All demos">
-          <img src="/icon.svg" alt="" width="30" height="30" />
-        </a>
-        <div className="header-names">
-          <p className="title">
-            <span className="title-text">Todos</span>
-          </p>
-          <p className="book-name">
-            list <code>{list}</code>
-          </p>
-        </div>
-      </div>
-      <StatusLine />
-      <div className="header-tools">
-        <UndoButtons undo={undo} />
-        <OfflineSwitch />
-      </div>
-    </header>
+    <DemoHeader
+      title="Todos"
+      of={
+        <>
+          list <code>{list}</code>
+        </>
+      }
+      status={<StatusLine />}
+    >
+      <UndoButtons undo={undo} />
+      <OfflineSwitch />
+    </DemoHeader>
   )
 }
