@@ -1,63 +1,26 @@
-import { hashText, type ObjectId } from '@react-collab/core'
+import { hashText } from '@react-collab/core'
 import { poolOf } from 'react-collab/testing'
-import { createDevice, type Device, type SimTab } from './device.js'
-import { createMemoryMedia } from './media.js'
-import { fair } from './network.js'
-import { createRandom, type Random } from './random.js'
-import { createSimServer, type SimServer } from './server.js'
-import { createTimeline, type Timeline } from './timeline.js'
+import type { Device, SimTab } from './device.js'
+import type { Random } from './random.js'
+import { close, createRoom, heal, live, ROOM, type Room, spoil, turnIce } from './room.js'
+import type { SimServer } from './server.js'
 
-const ROOM = 'room' as ObjectId
-const START = Date.UTC(2026, 0, 1)
 /** Everybody knows all clients this long after the last fault. */
 const HEAL_MS = 120_000
 
 /** Devices whose people write, come, go and die, on lines that lose and mix what they carry. */
 export async function runPool(seed: number): Promise<readonly string[]> {
-  const complaints: string[] = []
-  const random = createRandom(seed)
-  const media = createMemoryMedia()
-  const timeline = createTimeline(START, media.settle)
-  const report = (error: unknown): void => void complaints.push(`reported: ${String(error)}`)
-  const server = createSimServer({
-    timeline,
-    random: random.fork(),
-    medium: media.log,
-    tidiness: random.fork(),
-    retention: {},
-    wrapLog: (log) => log,
-    wrapDisk: (disk) => disk,
-    report,
-  })
-  const devices = ['a', 'b', 'c', 'd'].map((name) =>
-    createDevice(name, {
-      timeline,
-      random: random.fork(),
-      server,
-      media,
-      wrap: (store) => store,
-      push: (message) => message,
-      spec: undefined,
-      schema: undefined,
-      deaf: false,
-      report,
-    }),
-  )
-  const stage: Stage = { random, server, devices, watching: new Set() }
+  const room = createRoom(seed, ['a', 'b', 'c', 'd'])
+  const { timeline, devices, complaints } = room
+  const stage: Stage = { ...room, watching: new Set() }
   for (const device of devices) open(device, stage)
   await timeline.runTo(timeline.now + 20_000)
-  for (let i = 0; i < 80; i++) {
-    act(stage, i)
-    await timeline.runTo(timeline.now + random.below(random.chance(0.1) ? 30_000 : 500))
-  }
-  await heal(server, devices, timeline)
+  await live(room, 30_000, (turn) => act(stage, turn))
+  await heal(room, HEAL_MS)
   return [...complaints, ...(await check(stage))]
 }
 
-interface Stage {
-  readonly random: Random
-  readonly server: SimServer
-  readonly devices: readonly Device[]
+interface Stage extends Room {
   /** Tabs that want to hear of the clients. */
   readonly watching: Set<SimTab>
 }
@@ -94,15 +57,6 @@ function write(tab: SimTab, turn: number): void {
   if (!tab.frozen && !tab.closing) tab.open(ROOM).change({ [`f${turn % 7}`]: turn })
 }
 
-function close(tab: SimTab): void {
-  if (!tab.frozen && !tab.closing) tab.close()
-}
-
-function turnIce(tab: SimTab): void {
-  if (tab.frozen) tab.thaw()
-  else tab.freeze()
-}
-
 /** A server that was killed may come back with an older log. */
 function turnServer(server: SimServer, random: Random): void {
   if (server.running) {
@@ -111,32 +65,6 @@ function turnServer(server: SimServer, random: Random): void {
   }
   if (random.chance(0.2)) server.restore()
   server.start()
-}
-
-function spoil({ weather }: Device, random: Random): void {
-  const dice = random.below(4)
-  if (dice === 0) weather.partitioned = !weather.partitioned
-  else if (dice === 1) weather.delayMs = random.pick([2, 50, 2000])
-  else if (dice === 2) Object.assign(weather, fair)
-  else {
-    const fault = (): number => random.next() * 0.4
-    Object.assign(weather, { loss: fault(), twice: fault(), overtaking: fault() })
-  }
-}
-
-async function heal(
-  server: SimServer,
-  devices: readonly Device[],
-  timeline: Timeline,
-): Promise<void> {
-  server.faults.publish = 0
-  if (!server.running) server.start()
-  for (const { tabs, weather } of devices) {
-    Object.assign(weather, fair)
-    for (const tab of tabs) if (tab.frozen) tab.thaw()
-    tabs[0]?.client.setOffline(false)
-  }
-  await timeline.runTo(timeline.now + HEAL_MS)
 }
 
 /** Each tab has to know all clients, who of them is here, and that these have everything. */

@@ -1,61 +1,21 @@
-import type { ObjectId } from '@react-collab/core'
 import { presenceOf } from 'react-collab/testing'
-import { createDevice, type Device, type SimTab } from './device.js'
-import { createMemoryMedia } from './media.js'
-import { fair } from './network.js'
-import { createRandom, type Random } from './random.js'
-import { createSimServer, type SimServer } from './server.js'
-import { createTimeline, type Timeline } from './timeline.js'
+import type { Device, SimTab } from './device.js'
+import { close, createRoom, heal, live, ROOM, type Room, spoil, turnIce } from './room.js'
+import type { SimServer } from './server.js'
 
-const ROOM = 'room' as ObjectId
-const START = Date.UTC(2026, 0, 1)
 /** Everybody sees who is there this long after the last fault: a silent one is forgotten by then. */
 const HEAL_MS = 60_000
 
 /** Devices whose people come, show something, go and die, on lines that lose and mix what they carry. */
 export async function runPresence(seed: number): Promise<readonly string[]> {
-  const complaints: string[] = []
-  const random = createRandom(seed)
-  const media = createMemoryMedia()
-  const timeline = createTimeline(START, media.settle)
-  const report = (error: unknown): void => void complaints.push(`reported: ${String(error)}`)
-  const server = createSimServer({
-    timeline,
-    random: random.fork(),
-    medium: media.log,
-    wrapLog: (log) => log,
-    wrapDisk: (disk) => disk,
-    tidiness: random.fork(),
-    retention: {},
-    report,
-  })
-  const devices = ['a', 'b', 'c'].map((name) =>
-    createDevice(name, {
-      timeline,
-      random: random.fork(),
-      server,
-      media,
-      wrap: (store) => store,
-      push: (message) => message,
-      deaf: false,
-      spec: undefined,
-      schema: undefined,
-      report,
-    }),
-  )
+  const room = createRoom(seed, ['a', 'b', 'c'])
   const shown = new Map<SimTab, string>()
-  for (let i = 0; i < 80; i++) {
-    act({ random, server, devices, shown }, i)
-    await timeline.runTo(timeline.now + random.below(random.chance(0.1) ? 20_000 : 500))
-  }
-  await heal(server, devices, timeline)
-  return [...complaints, ...check(devices, shown)]
+  await live(room, 20_000, (turn) => act({ ...room, shown }, turn))
+  await heal(room, HEAL_MS, ({ client }) => client.reconnect({ fresh: true }))
+  return [...room.complaints, ...check(room.devices, shown)]
 }
 
-interface Stage {
-  readonly random: Random
-  readonly server: SimServer
-  readonly devices: readonly Device[]
+interface Stage extends Room {
   /** What each tab shows. */
   readonly shown: Map<SimTab, string>
 }
@@ -90,45 +50,9 @@ function leave(tab: SimTab, shown: Map<SimTab, string>): void {
   shown.delete(tab)
 }
 
-function close(tab: SimTab): void {
-  if (!tab.frozen && !tab.closing) tab.close()
-}
-
-function turnIce(tab: SimTab): void {
-  if (tab.frozen) tab.thaw()
-  else tab.freeze()
-}
-
 function turnServer(server: SimServer): void {
   if (server.running) server.kill()
   else server.start()
-}
-
-function spoil({ weather }: Device, random: Random): void {
-  const dice = random.below(4)
-  if (dice === 0) weather.partitioned = !weather.partitioned
-  else if (dice === 1) weather.delayMs = random.pick([2, 50, 2000])
-  else if (dice === 2) Object.assign(weather, fair)
-  else {
-    const fault = (): number => random.next() * 0.4
-    Object.assign(weather, { loss: fault(), twice: fault(), overtaking: fault() })
-  }
-}
-
-async function heal(
-  server: SimServer,
-  devices: readonly Device[],
-  timeline: Timeline,
-): Promise<void> {
-  server.faults.publish = 0
-  if (!server.running) server.start()
-  for (const { tabs, weather } of devices) {
-    Object.assign(weather, fair)
-    for (const tab of tabs) if (tab.frozen) tab.thaw()
-    tabs[0]?.client.setOffline(false)
-    tabs[0]?.client.reconnect({ fresh: true })
-  }
-  await timeline.runTo(timeline.now + HEAL_MS)
 }
 
 const byText = (a: string, b: string): number => (a < b ? -1 : 1)
