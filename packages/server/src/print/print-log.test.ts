@@ -179,7 +179,7 @@ describe('[CLI7] what cannot be printed', () => {
       'BAD_VALUE: --as must be changes, entries or state; it is "xml"',
     )
     expect(of('--object=o', '--after=-1')).toBe(
-      'BAD_VALUE: --after must be a number from 0 on; it is "-1"',
+      'BAD_VALUE: --after must be a whole number from 0 on; it is "-1"',
     )
     expect(of('--object=o', `--after=${'9'.repeat(20)}`)).toContain('--after must be a number')
     expect(of('--object=')).toContain('--object must be the id of an object')
