@@ -33,10 +33,12 @@ let clock: ServerClock
 let lead: number
 let retired: ReadonlyMap<ReplicaId, ReplicaId>
 let fork: () => Promise<void>
+let whenJoined: () => void
 let fault: StorageError | undefined
 
 beforeEach(async () => {
   fault = undefined
+  whenJoined = () => undefined
   at = await createTestReplica({
     crashPoint: ({ tables }) => (tables.includes('journal') ? fault : undefined),
   })
@@ -70,7 +72,7 @@ beforeEach(async () => {
     post: (message) => posted.push(message),
     overwritten: () => undefined,
     rejected: () => told.push('rejected'),
-    joined: () => undefined,
+    joined: () => whenJoined(),
     wantsPool: () => false,
     retired: () => retired,
     fork,
@@ -639,6 +641,17 @@ describe('what goes missing', () => {
     await link.heads({ term: 't', seq: 9 })
     const seen = ['seen', { object, cursor: { term: 't', seq: 1 } }]
     expect(line.sent).toEqual([seen, seen])
+  })
+
+  it('[LINK11] tells what has come with the answer to the join when it has taken it', async () => {
+    whenJoined = () => {
+      queueMicrotask(() => {
+        entries(1, foreign(1))
+        link.tellKept()
+      })
+    }
+    await join({ head: 1 })
+    expect(line.sent.at(-1)).toEqual(['seen', { object, cursor: { term: 't', seq: 1 } }])
   })
 
   it('[LINK4] waits while entries still come', async () => {

@@ -334,6 +334,8 @@ export class Link {
     // Before anything is sent: its answer comes after them.
     for (const batch of batches) this.receive(batch)
     if (era !== this.#era) return
+    // What the server heard meanwhile was that nothing has come.
+    if (batches.length > 0) this.tellKept()
     this.#outbox.start(joined)
     this.#host.changed()
   }
