@@ -72,6 +72,11 @@ function checkRef(
 ): void {
   if (field.kind !== 'ref') return
   const to = Object.hasOwn(spec, field.to) ? spec[field.to] : undefined
+  if (to?.kind === 'local')
+    throw new UsageError(
+      'BAD_VALUE',
+      `${cut(name)} refers to ${cut(field.to)}, rows of this device alone, for which others would wait for ever`,
+    )
   if (to !== undefined && 'fields' in to) return
   throw new UsageError(
     'BAD_VALUE',

@@ -208,6 +208,11 @@ describe('defineSchema', () => {
       'RESERVED_NAME',
     ],
     ['a reference to nothing', { todos: shared({ tag: ref('tags') }) }, 'BAD_VALUE'],
+    [
+      'a reference to rows of one device',
+      { tags: local({}), todos: shared({ tag: ref('tags') }) },
+      'BAD_VALUE',
+    ],
     ['a reference to a field', { title: value(), todos: list({ of: ref('title') }) }, 'BAD_VALUE'],
     [
       'references of this device',

@@ -1,4 +1,4 @@
-import { CollabError, UsageError } from './errors.js'
+import { CollabError, cut, UsageError } from './errors.js'
 import { type Json, jsonFromValue, type Value, valueFromJson } from './json.js'
 import { checkField, ITEM, parseRowKey, type RowKey } from './names.js'
 import type { Row } from './row.js'
@@ -123,7 +123,11 @@ function raise(cells: Cells, upcast: Upcast, place: RowPlace): void {
   const before = new Map([...cells].map(([field, cell]) => [nameOf(field), cell]))
   const values = [...before].map(([name, { json }]) => [name, valueFromJson(json)] as const)
   const fields = Object.freeze(Object.fromEntries(values))
-  const after = Object.entries(upcast(fields, place)).filter(([, value]) => value !== undefined)
+  const given: unknown = upcast(fields, place)
+  // Of a promise nothing could be read: the row would show no field.
+  if (typeof given !== 'object' || given === null || 'then' in given)
+    throw new UsageError('BAD_VALUE', `an upcast gives fields at once, and not ${cut(given)}`)
+  const after = Object.entries(given).filter(([, value]) => value !== undefined)
   const gone = [...before].filter(([name]) => !after.some(([other]) => other === name))
   const made = greatest(gone.length > 0 ? gone : [...before])
   cells.clear()

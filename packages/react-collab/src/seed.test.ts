@@ -195,14 +195,23 @@ describe('seed', () => {
     ['drafts', { one: { body: 'x' } }, /"drafts" is local/],
     ['people', { ada: { notes: 'x' } }, /"notes" is text/],
     ['people', { ada: { name: undefined } }, /people\/ada of team: field "name"/],
-    ['people', ['ada'], /made of|added with its fields/],
+    ['people', [{ id: 'ada', name: 'Ada' }], /rows of "people" begin as { theirId/],
     ['todos', { one: {} }, /begins with its items/],
     ['todos', [{ text: 'x' }], /BAD_ID/],
+    [
+      'todos',
+      ['one', 'one'].map((id) => ({ id, text: 'x' })),
+      /two items of "todos" begin with the id "one"/,
+    ],
     ['nothing', 1, /"nothing" is not in the schema/],
   ])('[SEED7] refuses %s of %j', async (name, given, message) => {
     const { client, object } = await person(createFakeServer(), true)
     await expect(seed(client, board, { [name]: given } as never)).rejects.toThrow(message)
     await expect(seed(client, board, content, { version: 0 })).rejects.toThrow(/counts from 1/)
+    for (const wrong of [2, null, { vers: 2 }])
+      await expect(seed(client, board, content, wrong as never)).rejects.toThrow(
+        /takes { version }/,
+      )
     expect(object.replica.visible.pending.size).toBe(0)
   })
 

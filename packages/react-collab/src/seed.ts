@@ -77,13 +77,9 @@ export async function seed<S extends ObjectSpec>(
   client: Client,
   target: ObjectRef<S>,
   content: SeedContent<S>,
-  { version = 1 }: SeedOptions = {},
+  options: SeedOptions = {},
 ): Promise<void> {
-  if (!(Number.isSafeInteger(version) && version >= 1 && version <= MAX_COUNTER))
-    throw new UsageError(
-      'BAD_VALUE',
-      `the version of a seed counts from 1, and is not ${cut(version)}`,
-    )
+  const version = versionOf(options)
   const { platform } = workshopOf(client)
   const open = client.open(target)
   const { object } = open
@@ -96,6 +92,17 @@ export async function seed<S extends ObjectSpec>(
   } finally {
     open.close()
   }
+}
+
+function versionOf(options: SeedOptions): number {
+  const { version = 1, ...others } = Object(options) as SeedOptions
+  if (typeof options !== 'object' || options === null || Object.keys(others).length > 0)
+    throw new UsageError('BAD_VALUE', `seed takes { version } last, not ${cut(options)}`)
+  if (Number.isSafeInteger(version) && version >= 1 && version <= MAX_COUNTER) return version
+  throw new UsageError(
+    'BAD_VALUE',
+    `the version of a seed counts from 1, and is not ${cut(version)}`,
+  )
 }
 
 /** Resolves when the server has told what there is, or is not there to tell it. */
@@ -158,6 +165,11 @@ function unfit(name: string, kind: string | undefined): never {
 }
 
 function planRows(object: SharedObject, name: string, rows: unknown): Patch[] {
+  if (typeof rows !== 'object' || rows === null || Array.isArray(rows))
+    throw new UsageError(
+      'BAD_VALUE',
+      `the rows of ${cut(name)} begin as { theirId: { … } }, not with ${cut(rows)}`,
+    )
   checkFields(rows)
   return Object.entries(rows as FieldValues).flatMap(([id, fields]) =>
     planRow(object, object.key(name, id), fields, object.collection(name)?.fields ?? {}),
@@ -181,6 +193,7 @@ function planList(object: SharedObject, name: string, items: unknown): Patch[] {
       'BAD_VALUE',
       `the list ${cut(name)} begins with its items, not with ${cut(items)}`,
     )
+  checkIds(name, items)
   const places = keysBetween(undefined, undefined, items.length, seedTag)
   return items.flatMap((item: unknown, i) => {
     checkFields(item)
@@ -188,6 +201,13 @@ function planList(object: SharedObject, name: string, items: unknown): Patch[] {
     const key = object.key(name, id as string)
     return [...planItem(object, name, key, fields), patchOf(key, PLACE, ['', places[i] as Json])]
   })
+}
+
+function checkIds(name: string, items: readonly unknown[]): void {
+  const ids = items.map((item) => (item as { readonly id?: unknown } | null)?.id)
+  const twice = ids.find((id, i) => ids.indexOf(id) < i)
+  if (twice !== undefined)
+    throw new UsageError('BAD_ID', `two items of ${cut(name)} begin with the id ${cut(twice)}`)
 }
 
 function planItem(object: SharedObject, name: string, key: RowKey, fields: FieldValues): Patch[] {

@@ -187,4 +187,18 @@ describe('versions of a schema', () => {
     ])
     expect(String(reported[0])).toContain('people/ada of team')
   })
+
+  test.each<[() => unknown]>([[async () => ({})], [() => undefined]])(
+    '[VER5] of an upcast that gives no fields at once nothing is lost',
+    async (upcast) => {
+      const server = createFakeServer()
+      const old = await person(server, first)
+      await old.object.add('people', { id: 'ada', name: 'Ada' }).server
+      const upcasts = { 1: upcast as never }
+      const broken = defineSchema({ team: spec }, { version: 2, upcast: upcasts })
+      const { object, reported } = await person(server, broken)
+      await expect.poll(() => object.sorted('people').read()).toEqual([{ id: 'ada', name: 'Ada' }])
+      expect(reported).toEqual([expect.objectContaining({ code: 'UPCAST_FAILED' })])
+    },
+  )
 })
