@@ -143,30 +143,33 @@ test('[WIN6] what needs all rows of a windowed collection says so', async () => 
 test.each([
   ['in StrictMode', StrictMode],
   ['without', Fragment],
-])('[WIN3] useRows that picks from its first render on shows what it finds, %s', async (_, Mode) => {
-  const client = await newClient(40)
-  await client.peek(book).createMany('files', [{ name: 'a' }, { name: 'b' }]).server
-  await waitFor(() => expect(client.status.state).toBe('synced'))
-  function Picked() {
-    const contacts = useRows(book, 'contacts', {
-      orderBy: 'at',
-      limit: 2,
-      where: ({ at = 0 }) => at > -30,
-    })
-    const files = useRows(book, 'files', { orderBy: 'name', limit: 5, owner: 'me' })
-    const names = [contacts, files].map(({ status, data }) =>
-      data === undefined ? status : data.map(({ name }) => name).join(),
+])(
+  '[WIN3] useRows that picks from its first render on shows what it finds, %s',
+  async (_, Mode) => {
+    const client = await newClient(40)
+    await client.peek(book).createMany('files', [{ name: 'a' }, { name: 'b' }]).server
+    await waitFor(() => expect(client.status.state).toBe('synced'))
+    function Picked() {
+      const contacts = useRows(book, 'contacts', {
+        orderBy: 'at',
+        limit: 2,
+        where: ({ at = 0 }) => at > -30,
+      })
+      const files = useRows(book, 'files', { orderBy: 'name', limit: 5, owner: 'me' })
+      const names = [contacts, files].map(({ status, data }) =>
+        data === undefined ? status : data.map(({ name }) => name).join(),
+      )
+      return <p data-testid="shown">{names.join(' ')}</p>
+    }
+    render(
+      <Mode>
+        <CollabProvider client={client}>
+          <Picked />
+        </CollabProvider>
+      </Mode>,
     )
-    return <p data-testid="shown">{names.join(' ')}</p>
-  }
-  render(
-    <Mode>
-      <CollabProvider client={client}>
-        <Picked />
-      </CollabProvider>
-    </Mode>,
-  )
-  await waitFor(() => expect(shown()).toBe('Name 29,Name 28 a,b'))
-  act(() => void client.peek(book).update('contacts', 'r28', { at: 5 }))
-  await waitFor(() => expect(shown()).toBe('Name 29,Name 27 a,b'))
-})
+    await waitFor(() => expect(shown()).toBe('Name 29,Name 28 a,b'))
+    act(() => void client.peek(book).update('contacts', 'r28', { at: 5 }))
+    await waitFor(() => expect(shown()).toBe('Name 29,Name 27 a,b'))
+  },
+)
