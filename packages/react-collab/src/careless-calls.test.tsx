@@ -2,6 +2,8 @@ import {
   type CollabError,
   defineSchema,
   derived,
+  increment,
+  marks,
   object,
   owned,
   shared,
@@ -42,6 +44,7 @@ import { historyOf } from './undo-history.js'
 const schema = defineSchema({
   team: object({
     body: text(),
+    marks: marks(),
     people: shared({ name: value<string>() }, { windowed: ['name'] }),
     contacts: shared({ phone: value<string>() }),
     tags: shared({ name: value<string>() }),
@@ -183,4 +186,24 @@ it('[CALL7] a reference of a kind that the client does not have is refused', asy
   const plain = createClient({ url: 'http://127.0.0.1:1', store: 'memory', offline: true })
   expect(plain.open(other.ref.diary('d')).object.id).toBe('d')
   await plain.close()
+})
+
+it('[CALL8] what needs the disk says to await client.loaded(id)', async () => {
+  const fresh = createTestClient(createFakeServer(), { schema })
+  const early = fresh.peek('early', schema.objects.team)
+  const converter = { fromObject: () => 1, toObject: () => ({}) }
+  const file = () => early.add('files', { path: 'a' })
+  const calls: readonly (() => unknown)[] = [
+    file,
+    () => early.text('body').insert(0, 'a'),
+    () => early.createMany('tags', [{ name: 'a' }]),
+    () => marksOf(early, 'body').mark(0, 0, 'bold'),
+    () => convert(early, converter).set((now) => now),
+    () => streamOf(early).append(increment(1)),
+  ]
+  for (const call of calls)
+    expect(call).toThrow(/^NOT_LOADED: .* is not known yet: await client\.loaded\(id\) first$/)
+  await fresh.loaded('early')
+  expect(file().id).toContain('~')
+  await fresh.close()
 })

@@ -11,6 +11,7 @@ import {
 import type { Written } from './edit.js'
 import { checkObject } from './first-argument.js'
 import type { Unsubscribe } from './listeners.js'
+import { notLoaded } from './not-loaded.js'
 import type { FieldValues, SharedObject } from './shared-object.js'
 import type { RowView } from './sorted-rows.js'
 
@@ -149,8 +150,7 @@ class ConvertedObject<A> implements Converted<A> {
   #next(next: (value: A) => A): A {
     const { value, error } = this.conversion ?? {}
     if (value !== undefined) return next(value)
-    const place = `object ${this.#object.id}`
-    throw error ?? new UsageError('NOT_LOADED', `${place} is still being read from disk`)
+    throw error ?? notLoaded(`what is in ${this.#object.id}`)
   }
 
   #patches(before: FieldValues, after: FieldValues): Patch[] {
