@@ -66,6 +66,7 @@ describe('cut', () => {
     [{ toString: 1, valueOf: 2 }, 'an object'],
     [Object.create(null), 'an object'],
     [['a'], 'an object'],
+    [() => 'source', 'a function'],
   ])('[ERR2] shortens what it quotes: %#', (value, text) => {
     expect(cut(value)).toBe(text)
   })

@@ -151,5 +151,6 @@ export class InvariantError extends CollabError {
  */
 export function cut(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 64))
+  if (typeof value === 'function') return 'a function'
   return typeof value === 'object' && value !== null ? 'an object' : String(value).slice(0, 64)
 }

@@ -222,6 +222,7 @@ export {
   type ValueField,
   type ValueList,
 } from './schema.js'
+export { checkHolder, checkNames } from './schema-calls.js'
 export { owned, type OwnedBy, type OwnedRows, ref, type RefField } from './schema-owned.js'
 export type { WindowedRows } from './schema-windowed.js'
 export {

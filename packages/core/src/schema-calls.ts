@@ -10,6 +10,12 @@ export function checkNames(call: string, options: unknown, names: readonly strin
   throw new UsageError('BAD_VALUE', `${call} has no option ${cut(stray)}: it takes ${known}`)
 }
 
+/** Refuses what holds nothing by name, as of a call without types; `UsageError` BAD_VALUE. */
+export function checkHolder(call: string, holds: string, given: unknown): void {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return
+  throw new UsageError('BAD_VALUE', `${call} takes ${holds}, not ${cut(given)}`)
+}
+
 /** Refuses what is given beyond what is taken, as of a call without types; `UsageError` BAD_VALUE. */
 export function checkNothing(call: string, given: readonly unknown[], hint = ''): void {
   const [first] = given

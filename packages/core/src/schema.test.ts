@@ -121,6 +121,26 @@ describe('defineSchema', () => {
       () => defineSchema({ book: 5 as never }),
       '"book" is to be object({ … })',
     ],
+    [
+      'a schema of nothing',
+      () => defineSchema(undefined as never),
+      'takes kinds of objects by name',
+    ],
+    ['a schema of null', () => defineSchema(null as never), 'kinds of objects by name, not null'],
+    ['shared rows of nothing', () => shared(undefined as never), 'shared(…) takes fields by name'],
+    ['local rows of nothing', () => local(undefined as never), 'local(…) takes fields by name'],
+    [
+      'a list of nothing',
+      () => list(undefined as never),
+      'value() or fields by name, not undefined',
+    ],
+    ['a list of texts', () => list(text() as never), 'value() or fields by name, not text()'],
+    ['a list of counters', () => list(counter() as never), 'not counter()'],
+    [
+      'what was not called',
+      () => defineSchema({ book: object({ a: shared as never }) }),
+      '"a" is to be value(), counter(), text(), ref(…), shared({ … }), owned({ … }), derived(…), local({ … }), list({ … }) or marks(), not a function',
+    ],
     ['an object of nothing', () => object(undefined as never), 'object({ … }) takes fields and'],
   ])('[SCH9] refuses %s', (_, call, message) => {
     expect(call).toThrow(code('BAD_VALUE'))

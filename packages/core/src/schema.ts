@@ -1,7 +1,7 @@
 import { cut, UsageError } from './errors.js'
 import { checkField } from './names.js'
 import type { Value } from './json.js'
-import { checkNames, checkNothing } from './schema-calls.js'
+import { checkHolder, checkNames, checkNothing } from './schema-calls.js'
 import { checkDerived } from './schema-derived.js'
 import { checkOwned, type RefField } from './schema-owned.js'
 import { checkWindowed, checkWindows, type WindowedRows } from './schema-windowed.js'
@@ -180,6 +180,7 @@ export function shared(
   fields: Fields,
   options: { readonly windowed?: readonly string[] } = {},
 ): Collection {
+  checkHolder('shared(…)', 'fields by name', fields)
   checkNames('shared(fields, options)', options, ['windowed'])
   const { windowed } = options
   return windowed === undefined ? { kind: 'shared', fields } : { kind: 'shared', fields, windowed }
@@ -188,6 +189,7 @@ export function shared(
 /** Rows that never leave this device; they have values only, as nobody else writes them. */
 export function local<F extends OwnValueFields>(fields: F): Collection<F>
 export function local(fields: ValueFields, ...given: readonly unknown[]): Collection {
+  checkHolder('local(…)', 'fields by name', fields)
   checkNothing('local(fields)', given)
   return { kind: 'local', fields }
 }
@@ -215,7 +217,12 @@ export function list(
   of: ValueField<unknown> | Fields,
   ...given: readonly unknown[]
 ): RowList | ValueList {
+  checkHolder('list(…)', 'value() or fields by name', of)
   checkNothing('list(fields)', given)
+  if (isField(of) && of.kind !== 'value') {
+    const kind: string = of.kind
+    throw new UsageError('BAD_VALUE', `list(…) takes value() or fields by name, not ${kind}()`)
+  }
   return isField(of) ? { kind: 'list', fields: {}, item: of } : { kind: 'list', fields: of }
 }
 
@@ -228,11 +235,7 @@ const made = new WeakSet<object>()
 
 /** One kind of object. */
 export function object<O extends ObjectSpec>(spec: O): O {
-  if (typeof spec !== 'object' || spec === null)
-    throw new UsageError(
-      'BAD_VALUE',
-      `object({ … }) takes fields and collections, not ${cut(spec)}`,
-    )
+  checkHolder('object({ … })', 'fields and collections', spec)
   made.add(spec)
   return spec
 }
@@ -256,6 +259,7 @@ export function defineSchema<const O extends Readonly<Record<string, ObjectSpec>
   objects: O,
   options: { readonly version?: number; readonly upcast?: Upcasts } = {},
 ): Schema<O> {
+  checkHolder('defineSchema(…)', 'kinds of objects by name', objects)
   checkNames('defineSchema(objects, options)', options, ['version', 'upcast'])
   const version = checkVersion(options.version ?? 1)
   const { upcast } = options
@@ -296,7 +300,7 @@ function checkMember(name: string, member: Field | Collection): void {
   if (fields === undefined && fieldKinds.includes(kind)) return
   if (fields === undefined || !collectionKinds.includes(kind)) {
     const what =
-      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), derived(…), local({ … }) or list({ … })'
+      'value(), counter(), text(), ref(…), shared({ … }), owned({ … }), derived(…), local({ … }), list({ … }) or marks()'
     throw new UsageError('BAD_VALUE', `${cut(name)} is to be ${what}, not ${cut(member)}`)
   }
   for (const [field, it] of Object.entries(fields)) {

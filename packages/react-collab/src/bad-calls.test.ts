@@ -86,6 +86,18 @@ it('[CALL1] what is made again gives the same', async () => {
   expect(await retried.server).toBeGreaterThan(0)
 })
 
+it('[CALL5] what was discarded or made again is not shown any more when the promise resolves', async () => {
+  server.refuse = () => 'no'
+  for (const title of ['One', 'Two']) team.change({ title }).server.catch(() => undefined)
+  await vi.waitFor(() => expect(client.outbox.rejected).toHaveLength(2))
+  server.refuse = undefined
+  const [one, two] = client.outbox.rejected
+  await client.discard(one!.key)
+  expect([client.status.rejected, client.outbox.rejected]).toEqual([1, [two]])
+  await client.retry(two!.key)
+  expect([client.status.rejected, client.outbox.rejected]).toEqual([0, []])
+})
+
 it.each([
   [5, 'BAD_VALUE', 'it holds the id of a row of "people" or null, not 5'],
   [{}, 'BAD_VALUE', 'not an object'],

@@ -1,4 +1,5 @@
 import { diffTexts, Text } from '@react-collab/core'
+import { checkText } from './first-argument.js'
 import type { SharedText } from './shared-text.js'
 import type { TextSpot } from './text-range.js'
 
@@ -24,6 +25,8 @@ export function compareTexts(
   one: Pick<SharedText, 'view'>,
   other: Pick<SharedText, 'view'>,
 ): TextComparison {
+  checkText(one)
+  checkText(other, 'view', 'the second argument is to be')
   const onlyOne: TextSpot[] = []
   const onlyOther: TextSpot[] = []
   let at = 0

@@ -9,7 +9,9 @@ import {
   UsageError,
 } from '@react-collab/core'
 import type { Written } from './edit.js'
+import { checkObject } from './first-argument.js'
 import type { Unsubscribe } from './listeners.js'
+import { notLoaded } from './not-loaded.js'
 import type { FieldValues, SharedObject } from './shared-object.js'
 import type { RowView } from './sorted-rows.js'
 
@@ -75,7 +77,17 @@ export function convert<A, F = FieldValues>(
   object: SharedObject,
   converter: Converter<A, F>,
 ): Converted<A> {
+  checkObject(object)
+  checkConverter(converter)
   return convertedOf(object, converter)
+}
+
+/** Refuses a converter that converts nothing. */
+export function checkConverter(converter: unknown): void {
+  const { fromObject, toObject } = (converter ?? {}) as Readonly<Record<string, unknown>>
+  if (typeof fromObject === 'function' && typeof toObject === 'function') return
+  const message = `a converter has functions fromObject and toObject, and is not ${cut(converter)}`
+  throw new UsageError('BAD_VALUE', message)
 }
 
 /** The one reading of an object by a converter. */
@@ -138,8 +150,7 @@ class ConvertedObject<A> implements Converted<A> {
   #next(next: (value: A) => A): A {
     const { value, error } = this.conversion ?? {}
     if (value !== undefined) return next(value)
-    const place = `object ${this.#object.id}`
-    throw error ?? new UsageError('NOT_LOADED', `${place} is still being read from disk`)
+    throw error ?? notLoaded(`what is in ${this.#object.id}`)
   }
 
   #patches(before: FieldValues, after: FieldValues): Patch[] {

@@ -1,4 +1,4 @@
-import { cut, UsageError } from '@react-collab/core'
+import { checkNames, cut, UsageError } from '@react-collab/core'
 import { BatchDraft } from './batch-draft.js'
 import type { FieldValues } from './differences.js'
 import { type Edit, unchanged, type Written } from './edit.js'
@@ -35,8 +35,10 @@ export function createMany(
   object: SharedObject,
   collection: string,
   rows: readonly FieldValues[],
-  { onProgress }: BatchOptions = {},
+  options: BatchOptions = {},
 ): AddedMany {
+  checkNames('createMany(…, options)', options, ['onProgress'])
+  const { onProgress } = options
   checkMany(object, collection, rows)
   checkListener(onProgress)
   if (rows.length === 0) return { ids: [], ...unchanged }

@@ -5,7 +5,6 @@ import {
   type Patch,
   type RowKey,
   stampAfter,
-  UsageError,
 } from '@react-collab/core'
 import { isBranch } from './branch-id.js'
 import { Edit, type Written, writtenWith } from './edit.js'
@@ -13,6 +12,7 @@ import { checkSize, shareOut } from './event-size.js'
 import type { BatchImages } from './image.js'
 import type { Lens } from './lens.js'
 import { Making } from './making.js'
+import { notLoaded } from './not-loaded.js'
 import type { Pen } from './pen.js'
 import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
@@ -110,12 +110,7 @@ export class Editing {
   editAll(plain: readonly Patch[], typings: readonly Typing[]): Written | undefined {
     const patches = this.#lens.write(plain)
     this.#begin()
-    if (!this.#replica.ready) {
-      throw new UsageError(
-        'NOT_LOADED',
-        `what is in the texts of ${this.#replica.object} is not known yet`,
-      )
-    }
+    if (!this.#replica.ready) throw notLoaded(`what is in the texts of ${this.#replica.object}`)
     this.#checkMine(patches)
     for (const { key } of typings) this.#replica.showing.checkMine(key)
     if (patches.length > 0) checkSize(patches, this.#host.meta)
@@ -150,7 +145,7 @@ export class Editing {
   begin(): void {
     this.#begin()
     if (this.#replica.ready) return
-    throw new UsageError('NOT_LOADED', `who writes ${this.#replica.object} is not known yet`)
+    throw notLoaded(`who writes ${this.#replica.object}`)
   }
 
   /** What is written under this version of the schema, of the values of a new row. */

@@ -14,6 +14,7 @@ import {
 } from '@react-collab/core'
 import { unchanged, type Written } from './edit.js'
 import type { EditableText } from './editable-text.js'
+import { checkText } from './first-argument.js'
 import type { Unsubscribe } from './listeners.js'
 import type { SharedText } from './shared-text.js'
 import { readFolds, type SavedFold } from './saved-folds.js'
@@ -292,4 +293,7 @@ export class FoldedText implements EditableText {
 }
 
 /** Makes a text whose parts can be hidden on this screen. */
-export const foldText = (text: SharedText): FoldedText => new FoldedText(text)
+export function foldText(text: SharedText): FoldedText {
+  checkText(text)
+  return new FoldedText(text)
+}

@@ -1,4 +1,4 @@
-import { cut, kindOf, type ObjectSpec, UsageError } from '@react-collab/core'
+import { cut, kindOf, type ObjectSpec, type Schema, UsageError } from '@react-collab/core'
 
 /** Names an object and tells what it holds; made by the `ref` of `createCollab`. */
 export interface ObjectRef<O extends ObjectSpec = ObjectSpec> {
@@ -29,6 +29,17 @@ export function checkKind(id: string, open: ObjectSpec | undefined, asked: Objec
     'KIND_CONFLICT',
     `${cut(id)} is open as ${cut(kind)}, and asked for as ${cut(other)}: an id is one object, of one kind`,
   )
+}
+
+/**
+ * Makes sure that the client's schema has a kind of that name; throws UNKNOWN_KIND. The schema may have been
+ * loaded anew since.
+ */
+export function checkKnown(spec: ObjectSpec | undefined, schema: Schema | undefined): void {
+  const kind = spec && kindOf(spec)
+  if (kind === undefined || schema === undefined || Object.hasOwn(schema.objects, kind)) return
+  const message = `the client's schema has no kind ${cut(kind)}: give it the same as createCollab`
+  throw new UsageError('UNKNOWN_KIND', message)
 }
 
 /** Takes a target apart; only its parts are stable. */

@@ -7,6 +7,7 @@ import {
   type RowKey,
   UsageError,
 } from '@react-collab/core'
+import { notLoaded } from './not-loaded.js'
 
 /**
  * Whose rows this device may write: those of the two ids that it made up, one for the browser and
@@ -43,7 +44,7 @@ export class Ownership {
   own(by: OwnedBy): string {
     const own = this.known(by)
     if (own !== undefined) return own
-    throw new UsageError('NOT_LOADED', 'who owns what is made here is not known yet')
+    throw notLoaded('who owns what is made here')
   }
 
   /** Whether rows of this owner may be written here; `by` tells what he owns them as. */

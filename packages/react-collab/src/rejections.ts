@@ -30,7 +30,7 @@ export class Rejections {
 
   /** Reads the list anew; it has changed on disk. */
   read(): void {
-    this.#read().catch(this.#host.failed)
+    void this.#shown()
   }
 
   /** Makes a refused edit again, as a new edit; once, however often it is asked for. */
@@ -54,18 +54,24 @@ export class Rejections {
     return writtenWith([edit])
   }
 
-  /** Forgets a refused edit for good. */
+  /** Forgets a refused edit for good; resolves when it is not shown any more. */
   async discard(key: number): Promise<void> {
     checkKey(key)
     const { store } = await this.#host.desk
     await store.discard(key)
-    this.tell()
+    this.#host.post({ type: 'rejected' })
+    await this.#shown()
   }
 
   /** Tells this tab and the others that the list has changed on disk. */
   tell(): void {
     this.#host.post({ type: 'rejected' })
     this.read()
+  }
+
+  /** Resolves when the list was read, or cannot be. */
+  #shown(): Promise<void> {
+    return this.#read().catch(this.#host.failed)
   }
 
   async #read(): Promise<void> {

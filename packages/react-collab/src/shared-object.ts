@@ -205,8 +205,11 @@ export class SharedObject {
     descending = false,
     deleted = false,
   ): SortedRows {
-    this.whole(collection, 'is shown by useWindow, or by useRows with orderBy and limit')
-    checkOrder(orderBy)
+    const spec = this.whole(
+      collection,
+      'is shown by useWindow, or by useRows with orderBy and limit',
+    )
+    checkOrder(collection, orderBy, spec)
     this.replica.showing.derivations.wake(collectionPrefix(collection))
     if (typeof orderBy === 'function') {
       const compare: Compare = descending ? (a, b) => orderBy(b, a) : orderBy
@@ -244,8 +247,9 @@ export class SharedObject {
     return this.replica.windows.first(order, (key) => this.#reader.view(key))
   }
 
-  #windowOrder(collection: string, { orderBy, descending = false }: WindowOptions): WindowOrder {
-    checkWindow(collection, this.collection(collection)?.windowed, orderBy)
+  #windowOrder(collection: string, options: WindowOptions): WindowOrder {
+    checkWindow(collection, this.collection(collection)?.windowed, options)
+    const { orderBy, descending = false } = options
     const prefix = collectionPrefix(collection)
     checkNotWindowed(this.#replica, prefix as RowKey)
     return { prefix, field: orderBy, descending }

@@ -1,4 +1,5 @@
 import {
+  type Collection,
   collectionPrefix,
   cut,
   isDeleted,
@@ -31,12 +32,28 @@ export interface SortedRows {
   subscribe(listener: () => void): () => void
 }
 
-/** Refuses what orders nothing. */
-export function checkOrder(orderBy: unknown): void {
-  if (['undefined', 'string', 'function'].includes(typeof orderBy)) return
-  const message = `rows are ordered by a field or a function, not by ${cut(orderBy)}`
-  throw new UsageError('BAD_VALUE', message)
+/** Refuses what orders nothing, such as a field that the rows cannot show. */
+export function checkOrder(collection: string, orderBy: unknown, spec?: Collection): void {
+  if (!['undefined', 'string', 'function'].includes(typeof orderBy)) {
+    const message = `rows are ordered by a field or a function, not by ${cut(orderBy)}`
+    throw new UsageError('BAD_VALUE', message)
+  }
+  if (typeof orderBy !== 'string' || spec === undefined || mayShow(spec, orderBy)) return
+  const known = fieldsShown(spec)
+  const message = `${cut(collection)} is ordered by ${known.join(', ')}, not by ${cut(orderBy)}`
+  throw new UsageError('UNKNOWN_FIELD', message)
 }
+
+/** Whether rows may show a field; what derived ones show need not be in the schema. */
+export const mayShow = (spec: Collection, field: string): boolean =>
+  spec.kind === 'derived' || fieldsShown(spec).includes(field)
+
+/** The names in what a row shows. */
+const fieldsShown = ({ kind, fields }: Collection): string[] => [
+  'id',
+  ...Object.keys(fields),
+  ...(kind === 'owned' ? ['owner', 'mine'] : []),
+]
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
 

@@ -17,7 +17,7 @@ import { createLifetime, type Lifetime } from './lifetime.js'
 import { Leadership } from './leadership.js'
 import { failUnsaved, leavePending, noDisk } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
-import { aimAt, type Target } from './object-ref.js'
+import { aimAt, checkKnown, type Target } from './object-ref.js'
 import { Objects } from './objects.js'
 import { type Desk, openDesk } from './desk.js'
 import { Rejections } from './rejections.js'
@@ -191,7 +191,9 @@ export class TabClient implements Client {
 
   peek(target: Target, spec?: ObjectSpec): SharedObject {
     const aim = aimAt(target)
-    return this.#objects.shared(localId(aim.id), spec ?? aim.spec)
+    const kind = spec ?? aim.spec
+    checkKnown(kind, this.#parts.schema)
+    return this.#objects.shared(localId(aim.id), kind)
   }
 
   loaded(target: Target): Promise<void> {
@@ -221,6 +223,8 @@ export class TabClient implements Client {
   }
 
   setOffline(offline: boolean): void {
+    if (typeof offline !== 'boolean')
+      throw new UsageError('BAD_VALUE', `setOffline takes true or false, not ${cut(offline)}`)
     this.#goOffline(offline)
     this.#parts.tabs.post({ type: 'offline', offline })
     this.#changed()

@@ -1,4 +1,5 @@
 import { cut, isTextAnchor, type TextRange, UsageError } from '@react-collab/core'
+import { checkText } from './first-argument.js'
 import type { SharedText } from './shared-text.js'
 
 /** What holds on to places of a text, and finds them again. */
@@ -21,6 +22,7 @@ export interface TextSpot {
  * behind. Throws a `UsageError` BAD_OFFSET for what is no stretch.
  */
 export function anchorRange(text: Anchored, from: number, to: number = from): TextRange {
+  checkText(text, 'anchor')
   const start = text.anchor(from, from === to ? 'before' : 'after')
   const end = text.anchor(to, 'before')
   checkForwards(from, to)
@@ -38,6 +40,7 @@ export function checkForwards(from: number, to: number): void {
  * where that was. Undefined for what is none, and where its text is not known here.
  */
 export function resolveRange(text: Anchored, range: unknown): TextSpot | undefined {
+  checkText(text, 'resolve')
   if (!isTextRange(range)) return undefined
   const from = text.resolve(range.from)
   const to = text.resolve(range.to)

@@ -8,6 +8,7 @@ import {
   UsageError,
 } from '@react-collab/core'
 import type { FieldPlace } from './field-path.js'
+import { checkObject } from './first-argument.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { reanchored } from './marks/reanchor.js'
 import type { Recorder } from './recorder.js'
@@ -213,6 +214,7 @@ const histories = new WeakMap<SharedObject, UndoHistory>()
 
 /** The history of an object; the same one as long as the object is open. */
 export function historyOf(object: SharedObject): UndoHistory {
+  checkObject(object)
   const known = histories.get(object)
   if (known !== undefined) return known
   const { platform } = object.replica

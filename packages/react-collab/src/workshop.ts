@@ -1,6 +1,6 @@
-import { cut, UsageError } from '@react-collab/core'
 import type { Client } from './client.js'
 import type { Desk } from './desk.js'
+import { checkClient } from './first-argument.js'
 import type { Leader } from './leader.js'
 import type { Objects } from './objects.js'
 import type { Platform } from './platform.js'
@@ -28,8 +28,6 @@ export interface Workshop {
 
 /** What is behind a client; `UsageError` BAD_VALUE for what is none. */
 export function workshopOf(client: Client): Workshop {
-  const { workshop } = (client as Partial<Client> | null | undefined) ?? {}
-  if (workshop !== undefined) return workshop
-  const what = 'a client, as createClient makes it'
-  throw new UsageError('BAD_VALUE', `the first argument is to be ${what}, not ${cut(client)}`)
+  checkClient(client)
+  return client.workshop
 }

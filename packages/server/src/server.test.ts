@@ -258,6 +258,25 @@ describe('a server', () => {
     await server.close()
   })
 
+  it('[SRV10] listens once, until it is closed, and on a port that is free', async () => {
+    const [server, other] = await Promise.all(
+      [0, 1].map(() => createServer({ authorize: allowAll, origins: [] })),
+    )
+    const port = await server!.listen(0)
+    await expect(server!.listen(0)).rejects.toThrow('BAD_VALUE: the server listens already')
+    const taken = await other!.listen(port).catch((error: unknown) => error)
+    expect(taken).toMatchObject({ code: 'EADDRINUSE', port })
+    expect(await other!.listen(0)).toBeGreaterThan(0)
+    const closing = server!.close()
+    for (const closed of [undefined, closing]) {
+      await closed
+      const error = await server!.listen(0).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'CLOSED', name: 'UsageError' })
+      expect(server!.http.listening).toBe(false)
+    }
+    await other!.close()
+  })
+
   const origins: readonly string[] = []
   const authorize = allowAll
   const schema = defineSchema({ note: object({ title: value<string>() }) })

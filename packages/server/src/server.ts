@@ -49,7 +49,8 @@ export interface CollabServer {
   /**
    * Listens; resolves with the port, which the system chooses for 0.
    *
-   * Errors  `UsageError` for what is no port, or no name or address of a host
+   * Errors  `UsageError` for what is no port, or no name or address of a host, CLOSED after `close`;
+   * Node's own with its code, such as `EADDRINUSE`, when the system does not give the port
    */
   listen(port: number, host?: string): Promise<number>
   health(): Health
@@ -212,6 +213,7 @@ class RunningServer implements CollabServer {
 
   async listen(port: number, host?: string): Promise<number> {
     checkAddress(port, host)
+    this.#checkIdle()
     return new Promise((resolve, reject) => {
       this.http.once('error', reject)
       this.http.listen(port, host, () => {
@@ -219,6 +221,13 @@ class RunningServer implements CollabServer {
         resolve((this.http.address() as AddressInfo).port)
       })
     })
+  }
+
+  #checkIdle(): void {
+    if (this.#closing !== undefined)
+      throw new UsageError('CLOSED', 'the server was closed: createServer makes another')
+    if (this.http.listening)
+      throw new UsageError('BAD_VALUE', 'the server listens already: a server listens once')
   }
 
   health(): Health {

@@ -1,5 +1,6 @@
 import { ITEM, readRegister, type Value, valueFromJson } from '@react-collab/core'
 import { unchanged, type Written } from '../edit.js'
+import { checkObject } from '../first-argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 
@@ -26,6 +27,7 @@ export function dictionaryOf<T extends Value = Value>(
   object: SharedObject,
   collection: string,
 ): Dictionary<T> {
+  checkObject(object)
   const { visible } = object.replica
   const rows = object.sorted(collection)
   function get(key: string): T | undefined {

@@ -1,4 +1,5 @@
 import { checkListId, cut, UsageError } from '@react-collab/core'
+import { checkObject } from '../first-argument.js'
 import type { SharedObject } from '../shared-object.js'
 import { ListIndex } from './list-index.js'
 import { createListHost } from './list-host.js'
@@ -33,6 +34,7 @@ export function listOf(
   collection: string,
   { within = '' }: ListName = {},
 ): ObjectList {
+  checkObject(object)
   const spec = object.collection(collection)
   if (spec !== undefined && spec.kind !== 'list')
     throw new UsageError('UNKNOWN_COLLECTION', `${cut(collection)} is no list in the schema`)

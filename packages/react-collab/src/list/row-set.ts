@@ -1,4 +1,5 @@
 import type { Written } from '../edit.js'
+import { checkObject } from '../first-argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 
@@ -21,6 +22,7 @@ export interface RowSet {
  * ```
  */
 export function setOf(object: SharedObject, collection: string): RowSet {
+  checkObject(object)
   const rows = object.sorted(collection)
   return {
     get values() {

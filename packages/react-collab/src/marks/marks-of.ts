@@ -1,6 +1,7 @@
 import { cut, textName, UsageError } from '@react-collab/core'
 import type { FieldPath } from '../field-path.js'
 import type { SharedObject } from '../shared-object.js'
+import { checkObject } from '../first-argument.js'
 import { growsByDefault } from './growth.js'
 import { MarkIndex } from './mark-index.js'
 import { MarkReading } from './mark-reading.js'
@@ -41,6 +42,7 @@ export function marksOf(
   path: FieldPath,
   options: MarksOptions = {},
 ): TextMarks {
+  checkObject(object)
   const { collection = MARKS, grows = {} } = checked(options)
   const spec = object.collection(collection)
   if (spec !== undefined && spec.kind !== 'shared')

@@ -16,6 +16,7 @@ import { unchanged, type Written } from '../edit.js'
 import type { EditableText } from '../editable-text.js'
 import type { FieldPath } from '../field-path.js'
 import type { Unsubscribe } from '../listeners.js'
+import { notLoaded } from '../not-loaded.js'
 import type { SharedObject } from '../shared-object.js'
 import type { SharedText } from '../shared-text.js'
 import { checkForwards } from '../text-range.js'
@@ -164,8 +165,7 @@ export class TextMarks implements EditableMarks {
 
   #check(from: number, to: number): void {
     const { object } = this.#home
-    if (!object.ready)
-      throw new UsageError('NOT_LOADED', `what is in the texts of ${object.id} is not known yet`)
+    if (!object.ready) throw notLoaded(`what is in the texts of ${object.id}`)
     // Making an anchor checks the offset.
     for (const offset of [from, to]) this.text.anchor(offset)
     checkForwards(from, to)

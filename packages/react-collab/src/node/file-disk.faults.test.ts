@@ -206,7 +206,11 @@ describe('a file under faults', () => {
       const damaged = Buffer.from(bytes)
       damaged[at]! ^= 1
       await writeFile(path, damaged)
-      expect(await codeOf(openFileStore(path))).toBe('CORRUPT')
+      const says =
+        at === middle ? /is damaged at byte \d+: put a copy/ : /is not the file of a store/
+      const error = await openFileStore(path).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'CORRUPT', message: expect.stringMatching(says) })
+      expect((error as Error).message).toContain(`CORRUPT: ${path} is`)
       expect(await readFile(path)).toEqual(damaged)
     }
   })

@@ -1,3 +1,4 @@
+import { cut, UsageError } from '@react-collab/core'
 import type { LocalStore } from '../store/store.js'
 import { createLocalStore } from '../store/local-store.js'
 import { type FileDiskOptions, openFileDisk } from './file-disk.js'
@@ -12,5 +13,8 @@ export type { FileDiskOptions } from './file-disk.js'
  * ```
  * It is of the `account` that first opens it: each account needs a path of its own.
  */
-export const openFileStore = async (path: string, options?: FileDiskOptions): Promise<LocalStore> =>
-  createLocalStore(await openFileDisk(path, options))
+export async function openFileStore(path: string, options?: FileDiskOptions): Promise<LocalStore> {
+  if (typeof path !== 'string' || path === '')
+    throw new UsageError('BAD_VALUE', `openFileStore takes the path of a file, not ${cut(path)}`)
+  return createLocalStore(await openFileDisk(path, options))
+}

@@ -99,7 +99,7 @@ export async function openLogFile(path: string): Promise<LogFile> {
     },
     async read(tables) {
       await rm(fresh, { force: true })
-      size = readLog(await readFile(path), tables)
+      size = readLog(await readFile(path), tables, path)
       await handle.truncate(size)
       if (size === 0) {
         await writeAll(handle, Buffer.from(header), 0)

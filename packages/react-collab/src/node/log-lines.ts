@@ -5,7 +5,7 @@
  *        when the line was written. It tells a torn tail, which is cut, from damage to what was
  *        safe, which is reported: bytes before the `synced` of a good line cannot be a tail.
  */
-import { hashText, StorageError } from '@react-collab/core'
+import { cut, hashText, StorageError } from '@react-collab/core'
 import type { Change, Tables } from '../store/tables.js'
 
 const FORMAT = 'react-collab store'
@@ -47,14 +47,17 @@ function* linesOf(bytes: Buffer): Iterable<Line> {
   }
 }
 
-/** Applies all whole transactions of a file to empty tables; returns where they end. */
-export function readLog(bytes: Buffer, tables: Tables): number {
+/** Applies all whole transactions of the file at `path` to empty tables; returns where they end. */
+export function readLog(bytes: Buffer, tables: Tables, path: string): number {
   let size = 0
   let torn: number | undefined
   for (const { from, to, value } of linesOf(bytes)) {
-    if (from === 0) checkHeader(value, bytes)
+    if (from === 0) checkHeader(value, bytes, path)
     else if (value !== undefined && torn !== undefined && Number(value[0]) > torn) {
-      throw new StorageError('CORRUPT', `damaged at byte ${torn}`)
+      throw new StorageError(
+        'CORRUPT',
+        `${path} is damaged at byte ${torn}: put a copy of it in its place, or move it away to begin anew without what was not sent`,
+      )
     } else if (value !== undefined && torn === undefined) {
       for (const change of value.slice(1)) tables.apply(change as Change)
     }
@@ -64,13 +67,15 @@ export function readLog(bytes: Buffer, tables: Tables): number {
   return size
 }
 
-function checkHeader(value: unknown[] | undefined, bytes: Buffer): void {
+function checkHeader(value: unknown[] | undefined, bytes: Buffer, path: string): void {
+  const message = `${path} is not the file of a store: give another path`
   if (value === undefined) {
     // A crash before the first line was whole; anything else is not ours to cut.
     if (header.startsWith(bytes.toString('latin1'))) return
-    throw new StorageError('CORRUPT', 'not the file of a store')
+    throw new StorageError('CORRUPT', message)
   }
   const [format, version] = value
-  if (format !== FORMAT) throw new StorageError('CORRUPT', 'not the file of a store')
-  if (version !== VERSION) throw new StorageError('STORE_TOO_NEW', `version ${String(version)}`)
+  if (format !== FORMAT) throw new StorageError('CORRUPT', message)
+  if (version !== VERSION)
+    throw new StorageError('STORE_TOO_NEW', `${path} is of version ${cut(version)}`)
 }

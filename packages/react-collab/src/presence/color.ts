@@ -1,3 +1,5 @@
+import { cut, UsageError } from '@react-collab/core'
+
 /** Colours that are told apart, and seen on light and on dark ground. */
 const palette = [
   '#e03131',
@@ -16,15 +18,20 @@ const palette = [
 
 /** Gives a name, or an id, a colour: the same one everywhere. */
 export function colorOf(seed: string): string {
+  if (typeof seed !== 'string')
+    throw new UsageError('BAD_VALUE', `a colour is of a name or an id, not of ${cut(seed)}`)
   let hash = 7
   for (const char of seed) hash = (hash * 31 + (char.codePointAt(0) ?? 0)) % 999_983
   return palette[hash % palette.length] ?? palette[0]
 }
 
 /** Black or white: what is read better on a colour such as `#1971c2`. */
-export const inkOn = (color: string): '#000000' | '#ffffff' =>
+export function inkOn(color: string): '#000000' | '#ffffff' {
+  if (!isColor(color))
+    throw new UsageError('BAD_VALUE', `a colour is as '#1971c2', not ${cut(color)}`)
   // Where the contrasts to black and to white are equal.
-  luminanceOf(color) > Math.sqrt(1.05 * 0.05) - 0.05 ? '#000000' : '#ffffff'
+  return luminanceOf(color) > Math.sqrt(1.05 * 0.05) - 0.05 ? '#000000' : '#ffffff'
+}
 
 /** Whether a text is a colour that may be put into a style. */
 export const isColor = (value: unknown): value is string =>

@@ -12,6 +12,7 @@ import {
   valueFromJson,
 } from '@react-collab/core'
 import type { FieldValues } from '../differences.js'
+import { checkObject } from '../first-argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 import type { Presences } from './presences.js'
@@ -80,8 +81,7 @@ export class Presence<T extends object = FieldValues> {
 
   /** Calls `listener` with what others say. */
   onMessage(listener: (message: Value, from: Peer<T>) => void): Unsubscribe {
-    if (typeof listener !== 'function')
-      throw new UsageError('BAD_VALUE', `a listener is a function, not ${cut(listener)}`)
+    checkListener(listener)
     const { messageListeners } = this.#all.use(this.#object)
     const hear = (message: Json, from: Peer): void =>
       listener(valueFromJson(message), from as Peer<T>)
@@ -127,10 +127,19 @@ export class Presence<T extends object = FieldValues> {
 }
 
 /** Gives the presence of an object: of this tab, and of the others. */
-export const presenceOf = <T extends object = FieldValues>(object: SharedObject): Presence<T> =>
-  object.presence as unknown as Presence<T>
+export function presenceOf<T extends object = FieldValues>(object: SharedObject): Presence<T> {
+  checkObject(object)
+  return object.presence as unknown as Presence<T>
+}
 
-function checkedPatch(patch: unknown): Record<string, Json | undefined> {
+/** Refuses what hears nothing. */
+export function checkListener(listener: unknown): void {
+  if (typeof listener === 'function') return
+  throw new UsageError('BAD_VALUE', `a listener is a function, not ${cut(listener)}`)
+}
+
+/** Reads what is to be shown; refuses what is no value. */
+export function checkedPatch(patch: unknown): Record<string, Json | undefined> {
   if (typeof patch !== 'object' || patch === null || Array.isArray(patch))
     throw new UsageError(
       'BAD_VALUE',

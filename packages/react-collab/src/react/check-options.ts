@@ -1,4 +1,5 @@
 import { cut, UsageError } from '@react-collab/core'
+import { checkConverter } from '../convert.js'
 
 /** What an option of a hook may be, in words and as a test. */
 const shapes: readonly (readonly [
@@ -8,6 +9,9 @@ const shapes: readonly (readonly [
 ])[] = [
   ['where', 'a function that tells whether to show a row', isFunction],
   ['orderBy', 'the name of a field or a comparison', (it) => isText(it) || isFunction(it)],
+  ['descending', 'true or false', isFlag],
+  ['deleted', 'true or false', isFlag],
+  ['smooth', 'true or false', isFlag],
   ['limit', 'a number that is not negative', (it) => typeof it === 'number' && it >= 0],
   ['owner', `'me'`, (it) => it === 'me'],
   ['search', 'text', isText],
@@ -16,6 +20,10 @@ const shapes: readonly (readonly [
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function'
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean'
 }
 
 function isText(value: unknown): boolean {
@@ -54,13 +62,9 @@ export function checkSelector(selector: unknown): void {
 }
 
 /** Refuses a converter that converts nothing, and what stands beside it and is no selector. */
-export function checkConverter(options: object): void {
+export function checkConversion(options: object): void {
   const { converter, selector, isEqual } = options as Readonly<Record<string, unknown>>
-  const { fromObject, toObject } = (converter ?? {}) as Readonly<Record<string, unknown>>
-  if (typeof fromObject !== 'function' || typeof toObject !== 'function') {
-    const message = `a converter has functions fromObject and toObject, and is not ${cut(converter)}`
-    throw new UsageError('BAD_VALUE', message)
-  }
+  checkConverter(converter)
   checkSelector(selector)
   if (isEqual === undefined || typeof isEqual === 'function') return
   throw new UsageError('BAD_VALUE', `isEqual is a function, not ${cut(isEqual)}`)

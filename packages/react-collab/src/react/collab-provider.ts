@@ -1,5 +1,6 @@
 import { createElement, type ReactElement, type ReactNode } from 'react'
 import type { Client } from '../client.js'
+import { aClient, checkPart } from '../first-argument.js'
 import { ClientContext } from './context.js'
 
 /** What a `CollabProvider` takes. */
@@ -17,5 +18,6 @@ export interface CollabProviderProps {
  * ```
  */
 export function CollabProvider({ client, children }: CollabProviderProps): ReactElement {
+  checkPart(client, 'status', `<CollabProvider client={…}> takes ${aClient}`)
   return createElement(ClientContext, { value: client }, children)
 }

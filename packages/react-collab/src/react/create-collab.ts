@@ -11,6 +11,7 @@ import {
   type TextRange,
   UsageError,
 } from '@react-collab/core'
+import { checkPart } from '../first-argument.js'
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'
@@ -149,7 +150,9 @@ export function createCollab<O extends Kinds>(schema: Schema<O>): Collab<O> {
 }
 
 /** Makes the references of a schema. */
-export function refsOf<O extends Kinds>({ objects }: Schema<O>): Refs<O> {
+export function refsOf<O extends Kinds>(schema: Schema<O>): Refs<O> {
+  checkPart(schema, 'objects', 'createCollab(schema) takes what defineSchema gives')
+  const { objects } = schema
   const refs = Object.fromEntries(
     Object.entries(objects).map(([kind, spec]) => [kind, (id: string) => ({ id, spec })]),
   ) as Refs<O>

@@ -1,7 +1,7 @@
-import { cut, UsageError } from '@react-collab/core'
+import { type Collection, cut, UsageError } from '@react-collab/core'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
-import type { Compare, RowView } from '../sorted-rows.js'
+import { type Compare, mayShow, type RowView } from '../sorted-rows.js'
 import type { FirstRows } from '../windows/first-rows.js'
 import type { Source } from './use-slice.js'
 
@@ -9,10 +9,14 @@ import type { Source } from './use-slice.js'
 export interface RowOrder {
   readonly collection: string
   readonly orderBy: string | Compare | undefined
+  /** What orders them where nothing else is named, if they have such a field. */
+  readonly usual: string | undefined
   readonly descending: boolean | undefined
   readonly deleted: boolean | undefined
   /** A function picks rows: where not all are in memory, they are looked through. */
   readonly isPicking: boolean
+  /** Only one's own are wanted. */
+  readonly isOwn: boolean
 }
 
 /** Which of them are looked at, where not all are in memory. */
@@ -37,7 +41,7 @@ interface Rows {
  * those that are asked for.
  */
 export function rowsSource(order: RowOrder, first: RowWish): RowsSource {
-  const { collection, orderBy, descending, deleted, isPicking } = order
+  const { collection, descending, deleted, isPicking } = order
   let wish = first
   let of: SharedObject | undefined
   let known: Rows | undefined
@@ -46,10 +50,13 @@ export function rowsSource(order: RowOrder, first: RowWish): RowsSource {
   const rowsOf = (object: SharedObject): Rows => {
     if (known === undefined || of !== object) {
       of = object
-      const isWindowed = object.collection(collection)?.windowed !== undefined
+      const spec = object.collection(collection)
+      if (order.isOwn && spec?.kind !== 'owned')
+        throw new UsageError('BAD_VALUE', `the rows of ${cut(collection)} have no owner`)
+      const isWindowed = spec?.windowed !== undefined
       part = isWindowed ? firstOf(object, order) : undefined
       if (part !== undefined) ask(part)
-      known = part ?? object.sorted(collection, orderBy, descending, deleted)
+      known = part ?? object.sorted(collection, orderIn(spec, order), descending, deleted)
     }
     return known
   }
@@ -72,8 +79,13 @@ export function rowsSource(order: RowOrder, first: RowWish): RowsSource {
   }
 }
 
+function orderIn(spec: Collection | undefined, { orderBy, usual }: RowOrder): RowOrder['orderBy'] {
+  const isThere = usual !== undefined && (spec === undefined || mayShow(spec, usual))
+  return orderBy ?? (isThere ? usual : undefined)
+}
+
 function firstOf(object: SharedObject, order: RowOrder): FirstRows {
-  const { collection, orderBy, descending, deleted } = order
+  const { collection, descending, deleted, orderBy = order.usual } = order
   if (deleted === true)
     throw new UsageError('BAD_VALUE', `${cut(collection)} is windowed: deleted rows have no order`)
   return object.first(collection, { orderBy: orderBy as string, descending })

@@ -2,7 +2,7 @@ import type { Value } from '@react-collab/core'
 import { useCallback, useEffect, useRef } from 'react'
 import type { FieldValues } from '../differences.js'
 import { aimAt, type Target } from '../object-ref.js'
-import { presenceOf } from '../presence/presence.js'
+import { checkListener, presenceOf } from '../presence/presence.js'
 import type { Peer } from '../presence/roster.js'
 import { useClient } from './use-client.js'
 
@@ -26,6 +26,7 @@ export function useBroadcast<M extends Value = Value, T extends object = FieldVa
 ): (message: M) => void {
   const client = useClient()
   const { id, spec } = aimAt(target)
+  if (onMessage !== undefined) checkListener(onMessage)
   const latest = useRef(onMessage)
   useEffect(() => {
     latest.current = onMessage

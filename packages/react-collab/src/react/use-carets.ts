@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
 import { ControlCaret } from '../presence/control-caret.js'
 import { type Caret, type CaretLook, TextCarets } from '../presence/text-carets.js'
+import { checkHolder } from '@react-collab/core'
 import { bindingOf, type BoundText } from './use-text.js'
 
 const none: readonly Caret[] = Object.freeze([])
@@ -19,6 +20,7 @@ const none: readonly Caret[] = Object.freeze([])
  */
 export function useCarets(text: Pick<BoundText, 'ref'>, look: CaretLook): readonly Caret[] {
   const binding = bindingOf(text)
+  checkHolder('useCarets(text, …)', 'a look as { name, color }', look)
   const { name, color } = look
   const carets = useMemo(() => {
     const { object, path } = binding.place

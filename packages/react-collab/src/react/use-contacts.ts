@@ -60,7 +60,7 @@ export function useContacts<T = Contact>(
 ): Contacts<T>
 export function useContacts(target: Target, options: ContactsOptions<never> = {}): unknown {
   checkOptions(options, ['search', 'orderBy', 'descending', 'limit', 'deleted'])
-  const { search = '', limit, orderBy = 'name' } = options
+  const { search = '', limit } = options
   const select = useCallback(
     (rows: readonly RowView[]) => {
       const found = searchRows(rows, search)
@@ -68,12 +68,7 @@ export function useContacts(target: Target, options: ContactsOptions<never> = {}
     },
     [search, limit],
   )
-  const { status, data, error } = useRowsState(
-    target,
-    'contacts',
-    { ...options, orderBy: orderBy as never },
-    select,
-  )
+  const { status, data, error } = useRowsState(target, 'contacts', options, select, 'name')
   const actions = useRowActions(target, 'contacts')
   return useMemo(() => {
     const { contacts, matches = 0, total = 0 } = data ?? {}

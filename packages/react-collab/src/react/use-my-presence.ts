@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { FieldValues } from '../differences.js'
 import { aimAt, type Target } from '../object-ref.js'
-import { presenceOf } from '../presence/presence.js'
+import { checkedPatch, presenceOf } from '../presence/presence.js'
 import { isSame } from './is-same.js'
 import { useClient } from './use-client.js'
 import { useSelected } from './use-selected.js'
@@ -29,6 +29,7 @@ export function useMyPresence<T extends object = FieldValues>(
 ): readonly [state: Readonly<Partial<T>>, update: UpdatePresence<T>] {
   const client = useClient()
   const { id, spec } = aimAt(target)
+  if (initial !== undefined) checkedPatch(initial)
   const [first] = useState(initial)
   const isGone = useRef(false)
   const readable = useMemo(

@@ -89,15 +89,17 @@ const mineAnd =
 export const firstOf = (rows: readonly RowView[], limit: number | undefined): readonly RowView[] =>
   limit === undefined ? rows : rows.slice(0, limit)
 
-/** Reads what `select` makes of a collection's sorted rows. */
+/** Reads what `select` makes of a collection's sorted rows; `usual` orders them where `orderBy` does not. */
 export function useRowsState<D>(
   target: Target,
   collection: string,
-  { orderBy, descending, deleted, limit, ...options }: RowsOptions<never>,
+  { orderBy, descending, deleted, limit, owner, ...options }: RowsOptions<never>,
   select: (rows: readonly RowView[]) => D,
+  usual?: string,
 ): RowsState<D> {
   const where = options.where as RowWish['where']
   const isPicking = where !== undefined
+  const isOwn = owner !== undefined
   const [first] = useState<RowWish>({ limit, where })
   const source = useMemo(
     () =>
@@ -105,13 +107,15 @@ export function useRowsState<D>(
         {
           collection,
           orderBy: orderBy as string | Compare | undefined,
+          usual,
           descending,
           deleted,
           isPicking,
+          isOwn,
         },
         first,
       ),
-    [collection, orderBy, descending, deleted, isPicking, first],
+    [collection, orderBy, usual, descending, deleted, isPicking, isOwn, first],
   )
   useEffect(() => {
     source.want({ limit, where })

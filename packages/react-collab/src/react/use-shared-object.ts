@@ -4,7 +4,7 @@ import { type Converter, convertedOf } from '../convert.js'
 import type { Written } from '../edit.js'
 import type { Change, FieldValues, SharedObject } from '../shared-object.js'
 import type { RowView } from '../sorted-rows.js'
-import { checkConverter, checkSelector } from './check-options.js'
+import { checkConversion, checkSelector } from './check-options.js'
 import { convertedSource, sameShown, type Shown, shownOf } from './converted-source.js'
 import type { IsEqual } from './is-same.js'
 import { aimAt, type ObjectRef, type Target } from '../object-ref.js'
@@ -124,7 +124,7 @@ type AnyConversion = ConverterOptions<FieldValues, unknown, unknown>
 
 function conversionOf(options: unknown): AnyConversion | undefined {
   if (typeof options !== 'object' || options === null || !('converter' in options)) return undefined
-  checkConverter(options)
+  checkConversion(options)
   return options as AnyConversion
 }
 

@@ -1,4 +1,5 @@
 import type { SyncStatus } from '../status.js'
+import { checkOptions } from './check-options.js'
 import { noStatus, smoothStatus } from './smooth-status.js'
 import { clientReadable, useClientState } from './use-client-state.js'
 
@@ -13,6 +14,7 @@ const plainStatus = clientReadable((client) => client.status, noStatus)
  * ```
  * With `smooth`, `saving` and `syncing` of a few edits are shown only when they last; all else at once.
  */
-export function useSyncStatus({ smooth = false }: { readonly smooth?: boolean } = {}): SyncStatus {
-  return useClientState(smooth ? smoothStatus : plainStatus)
+export function useSyncStatus(options: { readonly smooth?: boolean } = {}): SyncStatus {
+  checkOptions(options, ['smooth'])
+  return useClientState(options.smooth === true ? smoothStatus : plainStatus)
 }

@@ -116,8 +116,9 @@ type Turn = 'undo' | 'redo'
 const bindings = new WeakMap<BoundText['ref'], TextBinding>()
 
 /** @internal Finds the binding of what `useText` gave. */
-export function bindingOf({ ref }: Pick<BoundText, 'ref'>): TextBinding {
-  const binding = bindings.get(ref)
+export function bindingOf(text: Pick<BoundText, 'ref'>): TextBinding {
+  const { ref } = (text as Partial<BoundText> | null | undefined) ?? {}
+  const binding = ref && bindings.get(ref)
   if (binding !== undefined) return binding
   throw new UsageError('BAD_VALUE', 'carets are shown for what useText gives: pass it on whole')
 }

@@ -1,6 +1,6 @@
-import { defineSchema, object, shared, value } from '@react-collab/core'
+import { defineSchema, object, owned, shared, value } from '@react-collab/core'
 import { act, cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react'
-import { Profiler, type ReactNode, StrictMode, useState } from 'react'
+import { Fragment, Profiler, type ReactNode, StrictMode, useState } from 'react'
 import { afterEach, expect, test } from 'vitest'
 import type { Client } from '../client.js'
 import { openIndexedDbDisk } from '../store/indexeddb-disk.js'
@@ -15,6 +15,7 @@ configure({ asyncUtilTimeout: 4000 })
 const schema = defineSchema({
   book: object({
     contacts: shared({ name: value<string>(), at: value<number>() }, { windowed: ['name', 'at'] }),
+    files: owned({ name: value<string>() }, { by: 'client', windowed: ['name'] }),
     tags: shared({ name: value<string>() }),
   }),
 })
@@ -138,3 +139,37 @@ test('[WIN6] what needs all rows of a windowed collection says so', async () => 
   expect(() => at.window('tags', { orderBy: 'name' })).toThrow(/not windowed/)
   expect(() => at.update('contacts', 'r0', (draft) => void (draft.name = 'x'))).toThrow(/memory/)
 })
+
+test.each([
+  ['in StrictMode', StrictMode],
+  ['without', Fragment],
+])(
+  '[WIN3] useRows that picks from its first render on shows what it finds, %s',
+  async (_, Mode) => {
+    const client = await newClient(40)
+    await client.peek(book).createMany('files', [{ name: 'a' }, { name: 'b' }]).server
+    await waitFor(() => expect(client.status.state).toBe('synced'))
+    function Picked() {
+      const contacts = useRows(book, 'contacts', {
+        orderBy: 'at',
+        limit: 2,
+        where: ({ at = 0 }) => at > -30,
+      })
+      const files = useRows(book, 'files', { orderBy: 'name', limit: 5, owner: 'me' })
+      const names = [contacts, files].map(({ status, data }) =>
+        data === undefined ? status : data.map(({ name }) => name).join(),
+      )
+      return <p data-testid="shown">{names.join(' ')}</p>
+    }
+    render(
+      <Mode>
+        <CollabProvider client={client}>
+          <Picked />
+        </CollabProvider>
+      </Mode>,
+    )
+    await waitFor(() => expect(shown()).toBe('Name 29,Name 28 a,b'))
+    act(() => void client.peek(book).update('contacts', 'r28', { at: 5 }))
+    await waitFor(() => expect(shown()).toBe('Name 29,Name 27 a,b'))
+  },
+)

@@ -12,9 +12,9 @@ import {
   type ObjectSpec,
   type RowKey,
   type Stream,
-  UsageError,
 } from '@react-collab/core'
 import type { Unsubscribe } from '../listeners.js'
+import { notLoaded } from '../not-loaded.js'
 import type { SharedObject } from '../shared-object.js'
 import { ObjectReading } from './object-reading.js'
 import { planOf } from './plan-of.js'
@@ -87,7 +87,7 @@ export class ObjectSource {
   append(stream: ObjectStream, change: Change): ObjectStream {
     if (change === null) return stream
     const { ready, id } = this.object
-    if (!ready) throw new UsageError('NOT_LOADED', `what is in ${id} is not known yet`)
+    if (!ready) throw notLoaded(`what is in ${id}`)
     const after = apply(stream.value, change) as DataObject
     const ahead = catchUp(stream)
     const [mine, theirs] = merge(ahead.change, change)

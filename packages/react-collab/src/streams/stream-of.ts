@@ -11,6 +11,7 @@ import type {
   ValueField,
   ValueList,
 } from '@react-collab/core'
+import { checkObject } from '../first-argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 import { ObjectSource } from './object-source.js'
@@ -78,6 +79,7 @@ const sources = new WeakMap<SharedObject, () => ObjectSource | undefined>()
  *         change or a value in it does not fit; nothing is written then
  */
 export function streamOf<V = DataObject>(object: SharedObject): SharedStream<V> {
+  checkObject(object)
   const known = sources.get(object)?.()
   const source = known ?? new ObjectSource(object)
   if (known === undefined) sources.set(object, object.replica.platform.weak(source))

@@ -1,4 +1,11 @@
-import { cut, type ObjectId, parseRowKey, type RowKey, UsageError } from '@react-collab/core'
+import {
+  checkNames,
+  cut,
+  type ObjectId,
+  parseRowKey,
+  type RowKey,
+  UsageError,
+} from '@react-collab/core'
 import { isBranch } from '../branch-id.js'
 import type { HeldRows } from './held-rows.js'
 
@@ -26,8 +33,12 @@ export interface WindowOptions {
 export function checkWindow(
   collection: string,
   windowed: readonly string[] | undefined,
-  orderBy: unknown,
-): asserts orderBy is string {
+  options: WindowOptions,
+): void {
+  checkNames('window(collection, …)', options, ['orderBy', 'descending'])
+  const { orderBy, descending } = options
+  if (!['undefined', 'boolean'].includes(typeof descending))
+    throw new UsageError('BAD_VALUE', `descending is true or false, not ${cut(descending)}`)
   if (windowed === undefined)
     throw new UsageError('UNKNOWN_COLLECTION', `${cut(collection)} is not windowed in the schema`)
   if (windowed.some((field) => field === orderBy)) return

@@ -52,17 +52,16 @@ export class RowScan implements OpenWindow {
   /** Calls `listener` after a change; nothing is looked for while nobody listens. */
   subscribe(listener: () => void): Unsubscribe {
     const remove = this.#listeners.add(listener)
-    this.#stop ??= this.#open()
+    if (this.#stop === undefined) this.#open()
     return () => {
       remove()
       if (this.#listeners.isEmpty) this.#host.later(() => this.#close())
     }
   }
 
-  #open(): Unsubscribe {
-    const stop = this.#host.open(this, () => this.#show())
+  #open(): void {
+    this.#stop = this.#host.open(this, () => this.#show())
     this.hear()
-    return stop
   }
 
   #close(): void {
