@@ -120,6 +120,26 @@ it('[CALL2] a refused edit is named by its key', async () => {
   await expect(client.retry(99)).rejects.toThrow('BAD_ID: no refused edit has the key 99')
 })
 
+it('[STA16] what would stand on a refused creation alone is refused, as soon as that is known to be', async () => {
+  server.refuse = ([, , patches]) => (JSON.stringify(patches).includes('bad') ? 'no' : undefined)
+  const { server: sent } = team.add('people', { id: 'ada', name: 'bad' })
+  const code = await sent.catch((error: unknown) => (error as CollabError).code)
+  expect([code, client.status.rejected]).toEqual(['REFUSED', 1])
+  const [refused] = client.outbox.rejected
+  const wrong = 'DEPENDS_ON_REFUSED: the creation of "ada" of people was refused: retry or discard'
+  expect(() => team.update('people', 'ada', { name: 'Ada' })).toThrow(wrong)
+  expect(() => team.remove('people', 'ada')).toThrow(wrong)
+  expect(client.status.unsent).toBe(0)
+  // Whole, it may be made.
+  await team.add('people', { id: 'ada', name: 'Ada' }).server
+  await team.update('people', 'ada', { name: 'Ada L.' }).server
+  team.remove('people', 'ada')
+  team.update('people', 'ben', { name: 'Ben' })
+  await client.discard(refused!.key)
+  expect(client.status.rejected).toBe(0)
+  team.update('people', 'cy', { name: 'Cy' })
+})
+
 it('[ACC11] a sign-out may be asked for twice, and then still is one', async () => {
   team.change({ title: 'Ours' })
   const both = [signOut(client, 'discard'), signOut(client, 'discard')]

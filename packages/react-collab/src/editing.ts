@@ -3,6 +3,7 @@ import {
   emptyRow,
   type JsonObject,
   type Patch,
+  ROOT,
   type RowKey,
   stampAfter,
 } from '@react-collab/core'
@@ -16,6 +17,7 @@ import { notLoaded } from './not-loaded.js'
 import type { Pen } from './pen.js'
 import type { Replica } from './replica.js'
 import type { ReplicaHost } from './replica-host.js'
+import { checkNotRefused } from './refused-rows.js'
 import { patchOf, type Typing } from './typing.js'
 import type { Visible } from './visible.js'
 import { isUndoable } from './windows/held-rows.js'
@@ -42,8 +44,15 @@ export class Editing {
     return this.#replica.showing.visible
   }
 
-  #checkMine(patches: readonly Patch[]): void {
-    for (const [, key] of patches) this.#replica.showing.checkMine(key)
+  /** Refuses to write into rows that are not one's own, or that alone would be made of what is written. */
+  #checkMine(patches: readonly Patch[], typed: readonly RowKey[] = []): void {
+    const { object, held, showing } = this.#replica
+    const keys = new Set([...typed, ...patches.map(([, key]) => key)])
+    for (const key of keys) showing.checkMine(key)
+    const isThere = (key: RowKey): boolean =>
+      key === ROOT || held.isAbsent(key) || this.#visible.row(key) !== undefined
+    const rejected = this.#host.rejected?.() ?? []
+    checkNotRefused(keys, patches, { object, rejected, isThere })
   }
 
   /** Makes an edit: shown at once, on its way to the disk when this returns. */
@@ -111,8 +120,10 @@ export class Editing {
     const patches = this.#lens.write(plain)
     this.#begin()
     if (!this.#replica.ready) throw notLoaded(`what is in the texts of ${this.#replica.object}`)
-    this.#checkMine(patches)
-    for (const { key } of typings) this.#replica.showing.checkMine(key)
+    this.#checkMine(
+      patches,
+      typings.map(({ key }) => key),
+    )
     if (patches.length > 0) checkSize(patches, this.#host.meta)
     const typed = typings.flatMap(({ key, field, change }) => {
       const changed = this.#visible.editText(key, field, this.#pen.typist, change)

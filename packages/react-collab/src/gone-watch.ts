@@ -25,7 +25,7 @@ export interface GoneWatchHost {
   readonly retired: () => Retired
   readonly post: (message: TabMessage) => void
   /** Edits were refused; `rejected` on disk has changed. */
-  readonly rejected: () => void
+  readonly rejected: () => unknown
 }
 
 /** How long edits of rows that are gone are taken for those of tabs that have not heard. */

@@ -51,7 +51,7 @@ export interface LeaderHost {
   readonly presences: Presences
   readonly pools: Pools
   readonly post: (message: TabMessage) => void
-  readonly rejected: () => void
+  readonly rejected: () => unknown
   /** Others have overwritten values; what is told of them on disk has changed. */
   readonly overwritten: (object: ObjectId) => void
   /** The server says whose rows may be written here. */

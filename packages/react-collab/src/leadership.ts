@@ -21,7 +21,7 @@ export interface LeadershipHost {
   readonly token: () => TokenSource | undefined
   readonly isOffline: () => boolean
   readonly isClosed: () => boolean
-  readonly rejected: () => void
+  readonly rejected: () => unknown
   readonly trouble: (trouble: StorageError | undefined) => void
   readonly failed: (error: unknown) => void
   /** This disk has become a client of its own. */

@@ -42,8 +42,8 @@ export interface LinkHost extends Omit<OutboxHost, 'rejoin' | 'lostAmong' | 'rew
   joined(object: ObjectId): void
   /** Some tab wants to hear of the clients of an object. */
   readonly wantsPool: (object: ObjectId) => boolean
-  /** Edits were refused; `rejected` on disk has changed. */
-  rejected(): void
+  /** Edits were refused; `rejected` on disk has changed: resolves when this tab knows of it. */
+  rejected(): unknown
   /** Others have overwritten values; what is told of them on disk has changed. */
   readonly overwritten: (object: ObjectId) => void
   trouble(error: StorageError | undefined): void
@@ -114,7 +114,6 @@ export class Link {
       lostAmong: (edits) => this.#loading.gone.lostAmong(edits),
       rewritten: (why, seen) => {
         host.post({ type: 'reload', object: replica.object, why })
-        if (why === 'parked') host.rejected()
         this.#journal.settle(seen)
       },
     })

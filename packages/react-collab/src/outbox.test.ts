@@ -48,6 +48,7 @@ beforeEach(async () => {
     connection: line,
     lead,
     clock: createServerClock(at.platform),
+    rejected: () => undefined,
     rejoin: () => told.push('rejoin'),
     retired: () => retired,
     lostAmong: (edits) =>

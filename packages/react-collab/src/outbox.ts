@@ -45,6 +45,8 @@ export interface OutboxHost {
   /** The stream has to be taken up by a new join. */
   rejoin(): void
   fenced(): void
+  /** Edits were refused; the list of them on disk has changed: resolves when this tab knows of it. */
+  rejected(): unknown
   /** Outbox rows were rewritten on disk; of those in `seen` all is in the log but what was parked. */
   rewritten(why: 'parked' | 'restamped', seen: readonly OutboxKey[]): void
   changed(): void
@@ -242,6 +244,8 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
     const all = withDependents(items, keyed(), replica.visible.confirmed)
     await rewrite(async () => {
       await store.park(host.lead, object, parkings(all), platform.now())
+      // Whoever hears of a refusal finds it in the list.
+      await host.rejected()
       replica.refuse(all.map((item) => item.edit))
       for (const { edit, code, message } of all) edit.refused(new RefusedError(code, message))
       holding.forget()

@@ -59,14 +59,13 @@ export class Rejections {
     checkKey(key)
     const { store } = await this.#host.desk
     await store.discard(key)
-    this.#host.post({ type: 'rejected' })
-    await this.#shown()
+    await this.tell()
   }
 
-  /** Tells this tab and the others that the list has changed on disk. */
-  tell(): void {
+  /** Tells this tab and the others that the list has changed on disk; resolves when it is shown here. */
+  tell(): Promise<void> {
     this.#host.post({ type: 'rejected' })
-    this.read()
+    return this.#shown()
   }
 
   /** Resolves when the list was read, or cannot be. */

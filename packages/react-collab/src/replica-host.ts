@@ -3,7 +3,7 @@ import type { Edit } from './edit.js'
 import type { Ownership } from './ownership.js'
 import type { Platform } from './platform.js'
 import type { Replica } from './replica.js'
-import type { LocalStore, Write } from './store/store.js'
+import type { LocalStore, Rejected, Write } from './store/store.js'
 import type { Windowing } from './windows/windowing.js'
 
 /** Whom a replica tells: the tab's writer, and who else listens. */
@@ -25,6 +25,8 @@ export interface ReplicaHost {
   checkOpen?(replica: Replica): void
   /** Another copy of this disk is at work: the log has numbers that were never given here. */
   copied?(object: ObjectId, logged: number): void
+  /** Edits of this device that were refused; none are known without it. */
+  rejected?(): readonly Rejected[]
   /** An edit waits for the disk. */
   unsaved(replica: Replica): void
 }

@@ -100,6 +100,7 @@ export class TabClient implements Client {
         store: async () => (await this.#desk).store,
         tooOld: this.#picture.outdated,
         now: () => this.#clock.now(),
+        rejected: () => this.#rejections.all,
         unsaved: (replica) => this.#unsavedIn(replica),
         copied: (object, logged) => this.#copied(object, logged),
       },
