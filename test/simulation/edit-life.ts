@@ -3,6 +3,7 @@ import { type FieldPath, listOf, marksOf, type SharedObject } from 'react-collab
 import { isWritable } from './branch-life.js'
 import type { SimTab } from './device.js'
 import { type EditWatch, newestOf } from './edit-watch.js'
+import { orRefused } from './or-refused.js'
 import type { Random } from './random.js'
 import type { Timeline } from './timeline.js'
 
@@ -15,6 +16,15 @@ export interface EditLifeHost {
   readonly watch: EditWatch
   trace(text: string): void
   complain(text: string): void
+}
+
+/** What is to be written. */
+interface Draft {
+  readonly dice: number
+  readonly id: string
+  readonly field: string
+  readonly value: string
+  readonly name: string
 }
 
 /** Takes what a write has promised. */
@@ -63,6 +73,11 @@ export class EditLife {
     const before = newestOf(object)
     const write: Write = (written) => watch.edit(name, object, written, before)
     this.#host.trace(`${name} writes ${value} in ${object.id}`)
+    orRefused(() => this.#make(object, { dice, id, field, value, name }, write))
+  }
+
+  #make(object: SharedObject, { dice, id, field, value, name }: Draft, write: Write): void {
+    const { random } = this.#host
     if (dice < 15) {
       // A row of its own, and edits that stand and fall with it.
       const own = `row ${value}`

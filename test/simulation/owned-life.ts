@@ -19,6 +19,7 @@ import type { SharedObject } from 'react-collab/testing'
 import { isWritable } from './branch-life.js'
 import type { Device, SimTab } from './device.js'
 import type { Made } from './oracle.js'
+import { orRefused } from './or-refused.js'
 import type { Random } from './random.js'
 
 /** What objects hold where people own rows. */
@@ -104,7 +105,7 @@ export class OwnedLife {
   /** The last `count` edits are what `make` made. */
   #write({ name }: SimTab, object: SharedObject, count: number, make: () => unknown): void {
     const { size } = object.replica.visible.pending
-    make()
+    orRefused(make)
     const made = object.replica.visible.pending.size - size
     if (made > 0) this.#host.trace(`${name} writes ${made} files in ${object.id}`)
     if (made > count) this.#host.complain(`${name}: ${made} edits instead of ${count}`)

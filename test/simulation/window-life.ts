@@ -17,6 +17,7 @@ import type { LocalStore, RowWindow, SharedObject } from 'react-collab/testing'
 import { comparePlaces, placeIn, windowingOf } from 'react-collab/testing'
 import { isWritable } from './branch-life.js'
 import type { Device, SimTab } from './device.js'
+import { orRefused } from './or-refused.js'
 import type { Random } from './random.js'
 
 const PREFIX = 'people/'
@@ -88,7 +89,7 @@ export class WindowLife {
     if (object.id.includes('!')) return
     if (random.chance(0.2)) return this.#shown.get(object)?.part.want(random.below(9), 4)
     const { size } = object.replica.visible.pending
-    this.#write(object)
+    orRefused(() => this.#write(object))
     const made = object.replica.visible.pending.size - size
     this.#host.trace(`${tab.name} writes ${made} people in ${object.id}`)
     this.#host.watch(tab.name, object, made)

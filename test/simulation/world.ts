@@ -328,8 +328,10 @@ class World {
 
   /** That rows differ is said only where a disk has changed. */
   #reported(error: unknown): void {
-    const isRot = (error as CollabError).code === 'DIGEST_DIFFERS' && this.#rotted > 0
-    if (!isRot) this.#complain(`reported: ${String(error)}`)
+    const { code } = error as CollabError
+    const isRot = code === 'DIGEST_DIFFERS' && this.#rotted > 0
+    const isClock = code === 'CLOCK_AHEAD' && this.#clocks !== undefined
+    if (!isRot && !isClock) this.#complain(`reported: ${String(error)}`)
   }
 
   #complain(text: string): void {

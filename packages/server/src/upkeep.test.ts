@@ -83,7 +83,19 @@ describe('[CMP10] upkeep compacts', () => {
     await write(3)
     await time.pass(11_000)
     expect((await levels()).compacted).toBe(6)
+    expect(time.errors).toEqual([expect.objectContaining({ code: 'CLOCK_AHEAD' })])
+  })
+
+  it('[CLK17] and says once that edits are stamped far ahead of the clock', async () => {
+    const wall = { now: 1_700_000_000_000 }
+    const { time, write } = await start({}, undefined, () => wall.now)
+    await write(3)
+    await time.pass(3_600_000)
     expect(time.errors).toEqual([])
+    wall.now -= 400 * DAY
+    await time.pass(2 * 3_600_000)
+    expect(time.errors).toEqual([expect.objectContaining({ code: 'CLOCK_AHEAD' })])
+    expect(String(time.errors[0])).toContain('are stamped 9600 hours ahead of this clock')
   })
 
   it('while an object is written without a pause, and for a quarter of the time at most', async () => {

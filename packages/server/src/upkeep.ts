@@ -63,6 +63,7 @@ class RunningUpkeep implements Upkeep {
   readonly #works = new Map<ObjectId, Work>()
   #isRunning = false
   #isStopped = false
+  #isClockTold = false
   #stopTimer: (() => void) | undefined
   #stopSweep: (() => void) | undefined
 
@@ -183,6 +184,7 @@ class RunningUpkeep implements Upkeep {
     for (let after = ''; !this.#isStopped; ) {
       const page = await this.#parts.log.objects(after, sweepPage)
       for (const levels of page) {
+        this.#checkClock(levels)
         if (await this.#isBehind(levels)) this.#find(levels)
         if (levels.floor > 0 && !this.#isStopped) await this.#purge(levels.object)
       }
@@ -191,6 +193,17 @@ class RunningUpkeep implements Upkeep {
       after = last.object
       await this.#pause(tickMs)
     }
+  }
+
+  /** Says once that this clock was ahead, or is behind: nothing is refused for it, but who loses to it should know. */
+  #checkClock({ object, greatestMs }: ObjectLevels): void {
+    const { now, report } = this.#parts.platform
+    const hours = Math.floor((greatestMs - now()) / 3_600_000)
+    if (hours < 1 || this.#isClockTold) return
+    this.#isClockTold = true
+    const what = `edits of ${object} are stamped ${hours} hours ahead of this clock, which was ahead, or is behind`
+    const effect = 'until then who edits what they wrote, and has not seen it, loses to them'
+    report(new CollabError('CLOCK_AHEAD', `${what}: ${effect}`))
   }
 
   /** What fails is looked at again an hour later. */

@@ -88,6 +88,8 @@ export interface ObjectLevels {
   readonly floor: number
   /** When its oldest entry was appended; undefined when it has none. */
   readonly oldest: number | undefined
+  /** The time of its latest stamp, ms since the Unix epoch. */
+  readonly greatestMs: number
 }
 
 /**

@@ -223,5 +223,5 @@ export const removedObject = ({ removal, terms }: StoredObject, term: string): M
 /** An object at a glance. */
 export const levelsOf = (
   object: ObjectId,
-  { seq, compacted, floor, runs }: StoredObject,
-): ObjectLevels => ({ object, seq, compacted, floor, oldest: runs[0]?.at })
+  { seq, compacted, floor, runs, greatestMs }: StoredObject,
+): ObjectLevels => ({ object, seq, compacted, floor, greatestMs, oldest: runs[0]?.at })

@@ -248,7 +248,7 @@ const statements = (db: Database) =>
     addHashes: `INSERT INTO hashes (object, replica, first, last, numbers, hashes)
       VALUES (?, ?, ?, ?, ?, ?)`,
     setForgotten: 'UPDATE writers SET forgotten = ? WHERE object = ? AND replica = ?',
-    findObjects: `SELECT name AS object, seq, compacted, floor,
+    findObjects: `SELECT name AS object, seq, compacted, floor, greatest_ms AS greatestMs,
         (SELECT at FROM entries WHERE object = objects.id ORDER BY seq LIMIT 1) AS oldest
       FROM objects WHERE name > ? ORDER BY name LIMIT ?`,
   })
