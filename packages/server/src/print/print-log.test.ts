@@ -181,7 +181,9 @@ describe('[CLI7] what cannot be printed', () => {
     expect(of('--object=o', '--after=-1')).toBe(
       'BAD_VALUE: --after must be a whole number from 0 on; it is "-1"',
     )
-    expect(of('--object=o', `--after=${'9'.repeat(20)}`)).toContain('--after must be a whole number')
+    expect(of('--object=o', `--after=${'9'.repeat(20)}`)).toContain(
+      '--after must be a whole number',
+    )
     expect(of('--object=')).toContain('--object must be the id of an object')
     expect(of('--after=1')).toBe('BAD_VALUE: --after needs --object')
     expect(of('--as=state')).toBe('BAD_VALUE: --as needs --object')
