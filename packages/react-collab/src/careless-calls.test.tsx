@@ -154,14 +154,14 @@ it.each<Call>([
   ['presence of 5', () => shown(() => useMyPresence('team', five)), 'not by 5'],
   ['a listener of 5', () => shown(() => useBroadcast('team', five)), 'a function, not 5'],
   ['useSyncStatus(true)', () => shown(() => useSyncStatus(true as never)), 'smooth, not true'],
-  ['setOffline()', () => client.setOffline(no), 'true or false, not undefined'],
+  ['setOffline()', () => client.setOffline(no), 'offline is true or false, not undefined'],
 ])('[CALL7] %s is not taken silently', (_, call, says) => refused(call, 'BAD_VALUE', says))
 
 it('[CALL7] rows are ordered by fields of the schema, and by what else they show', async () => {
   const says = '"tags" is ordered by id, name, not by "nope"'
   await refused(() => team.sorted('tags', 'nope'), 'UNKNOWN_FIELD', says)
-  const hook = () => useRows('team', 'tags', { orderBy: 'nope' })
-  await refused(() => shown(hook), 'UNKNOWN_FIELD', says)
+  const useTags = () => useRows('team', 'tags', { orderBy: 'nope' })
+  await refused(() => shown(useTags), 'UNKNOWN_FIELD', says)
   const known = [
     ['tags', 'name'],
     ['tags', 'id'],

@@ -1,5 +1,5 @@
 import { diffTexts, Text } from '@react-collab/core'
-import { checkText } from './first-argument.js'
+import { checkText } from './argument.js'
 import type { SharedText } from './shared-text.js'
 import type { TextSpot } from './text-range.js'
 

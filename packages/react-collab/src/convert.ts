@@ -9,7 +9,7 @@ import {
   UsageError,
 } from '@react-collab/core'
 import type { Written } from './edit.js'
-import { checkObject } from './first-argument.js'
+import { checkObject } from './argument.js'
 import type { Unsubscribe } from './listeners.js'
 import { notLoaded } from './not-loaded.js'
 import type { FieldValues, SharedObject } from './shared-object.js'

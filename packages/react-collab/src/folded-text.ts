@@ -14,7 +14,7 @@ import {
 } from '@react-collab/core'
 import { unchanged, type Written } from './edit.js'
 import type { EditableText } from './editable-text.js'
-import { checkText } from './first-argument.js'
+import { checkText } from './argument.js'
 import type { Unsubscribe } from './listeners.js'
 import type { SharedText } from './shared-text.js'
 import { readFolds, type SavedFold } from './saved-folds.js'

@@ -1,8 +1,9 @@
-import type { ObjectId, ObjectSpec, OwnedBy, OwnerSets } from '@react-collab/core'
+import type { ObjectId, ObjectSpec, OwnedBy, OwnerSets, Schema } from '@react-collab/core'
+import { anySpecOf } from './any-spec.js'
 import { checkThere, isBranch } from './branch-id.js'
 import type { Desk } from './desk.js'
 import type { Edit } from './edit.js'
-import { checkKind } from './object-ref.js'
+import { checkKind, checkKnown } from './object-ref.js'
 import { OpenObject } from './open-object.js'
 import { checkBase } from './lost-elements.js'
 import { Ownership } from './ownership.js'
@@ -35,8 +36,7 @@ export interface ObjectsHost {
   readonly desk: Promise<Desk>
   /** Presence's way to the server, while this tab leads. */
   readonly line: () => PresenceLine | undefined
-  /** What an object may hold that is named without its kind: what any kind may. */
-  readonly anySpec: ObjectSpec | undefined
+  readonly schema: Schema | undefined
   readonly post: (message: TabMessage) => void
   /** Asks the server for the clients of an object, while this tab leads. */
   readonly askPool: (object: ObjectId) => void
@@ -64,9 +64,12 @@ export class Objects {
   readonly #resting = new Map<ObjectId, () => OpenObject | undefined>()
   readonly #shared = new WeakMap<OpenObject, SharedObject>()
   #cancelSweep: (() => void) | undefined
+  /** What an object may hold that is named without its kind: what any kind may. */
+  readonly #anySpec: ObjectSpec | undefined
 
   constructor(host: ObjectsHost) {
-    const { checkUsable, replicaHost } = host
+    const { checkUsable, replicaHost, schema } = host
+    this.#anySpec = schema && anySpecOf(schema)
     const checkOpen = (replica: Replica): void => {
       checkUsable()
       checkThere(replica)
@@ -183,11 +186,12 @@ export class Objects {
 
   /** The object as apps see it; the same one as long as it is open. Throws KIND_CONFLICT. */
   shared(object: ObjectId, spec: ObjectSpec | undefined): SharedObject {
+    checkKnown(spec, this.#host.schema)
     const open = this.keep(object)
     const known = this.#shared.get(open)
     if (spec !== undefined) checkKind(object, known?.spec, spec)
     const shared = known ?? this.#share(open)
-    const described = known === undefined ? (spec ?? this.#host.anySpec) : spec
+    const described = known === undefined ? (spec ?? this.#anySpec) : spec
     if (described !== undefined) shared.describe(described)
     return shared
   }

@@ -17,7 +17,7 @@ import { createLifetime, type Lifetime } from './lifetime.js'
 import { Leadership } from './leadership.js'
 import { failUnsaved, leavePending, noDisk } from './last-words.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
-import { aimAt, checkKnown, type Target } from './object-ref.js'
+import { aimAt, type Target } from './object-ref.js'
 import { Objects } from './objects.js'
 import { type Desk, openDesk } from './desk.js'
 import { Rejections } from './rejections.js'
@@ -28,7 +28,7 @@ import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
 import { Synced } from './synced.js'
-import { anySpecOf } from './any-spec.js'
+import { checkFlag } from './argument.js'
 import type { LocalStore } from './store/store.js'
 import { takeNews } from './tab-news.js'
 import type { TabMessage } from './tabs.js'
@@ -90,7 +90,7 @@ export class TabClient implements Client {
       tab: platform.id(),
       line: () => this.#leadership.leader?.presence,
       desk: this.#desk,
-      anySpec: schema && anySpecOf(schema),
+      schema,
       checkUsable: () => this.#checkUsable(),
       replicaHost: {
         platform,
@@ -192,9 +192,7 @@ export class TabClient implements Client {
 
   peek(target: Target, spec?: ObjectSpec): SharedObject {
     const aim = aimAt(target)
-    const kind = spec ?? aim.spec
-    checkKnown(kind, this.#parts.schema)
-    return this.#objects.shared(localId(aim.id), kind)
+    return this.#objects.shared(localId(aim.id), spec ?? aim.spec)
   }
 
   loaded(target: Target): Promise<void> {
@@ -224,9 +222,7 @@ export class TabClient implements Client {
   }
 
   setOffline(offline: boolean): void {
-    if (typeof offline !== 'boolean')
-      throw new UsageError('BAD_VALUE', `setOffline takes true or false, not ${cut(offline)}`)
-    this.#goOffline(offline)
+    this.#goOffline(checkFlag('offline', offline))
     this.#parts.tabs.post({ type: 'offline', offline })
     this.#changed()
   }

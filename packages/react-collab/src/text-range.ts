@@ -1,5 +1,5 @@
 import { cut, isTextAnchor, type TextRange, UsageError } from '@react-collab/core'
-import { checkText } from './first-argument.js'
+import { checkText } from './argument.js'
 import type { SharedText } from './shared-text.js'
 
 /** What holds on to places of a text, and finds them again. */

@@ -8,7 +8,7 @@ import {
   UsageError,
 } from '@react-collab/core'
 import type { FieldPlace } from './field-path.js'
-import { checkObject } from './first-argument.js'
+import { checkObject } from './argument.js'
 import { createNotifier, type Notifier, type Unsubscribe } from './listeners.js'
 import { reanchored } from './marks/reanchor.js'
 import type { Recorder } from './recorder.js'

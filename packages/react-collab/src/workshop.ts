@@ -1,6 +1,6 @@
 import type { Client } from './client.js'
 import type { Desk } from './desk.js'
-import { checkClient } from './first-argument.js'
+import { checkClient } from './argument.js'
 import type { Leader } from './leader.js'
 import type { Objects } from './objects.js'
 import type { Platform } from './platform.js'

@@ -1,6 +1,6 @@
 import { ITEM, readRegister, type Value, valueFromJson } from '@react-collab/core'
 import { unchanged, type Written } from '../edit.js'
-import { checkObject } from '../first-argument.js'
+import { checkObject } from '../argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 

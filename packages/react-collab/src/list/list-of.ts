@@ -1,5 +1,5 @@
 import { checkListId, cut, UsageError } from '@react-collab/core'
-import { checkObject } from '../first-argument.js'
+import { checkObject } from '../argument.js'
 import type { SharedObject } from '../shared-object.js'
 import { ListIndex } from './list-index.js'
 import { createListHost } from './list-host.js'

@@ -1,5 +1,5 @@
 import type { Written } from '../edit.js'
-import { checkObject } from '../first-argument.js'
+import { checkObject } from '../argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 

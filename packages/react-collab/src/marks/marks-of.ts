@@ -1,7 +1,7 @@
 import { cut, textName, UsageError } from '@react-collab/core'
 import type { FieldPath } from '../field-path.js'
 import type { SharedObject } from '../shared-object.js'
-import { checkObject } from '../first-argument.js'
+import { checkObject } from '../argument.js'
 import { growsByDefault } from './growth.js'
 import { MarkIndex } from './mark-index.js'
 import { MarkReading } from './mark-reading.js'

@@ -12,7 +12,7 @@ import {
   valueFromJson,
 } from '@react-collab/core'
 import type { FieldValues } from '../differences.js'
-import { checkObject } from '../first-argument.js'
+import { checkObject } from '../argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 import type { Presences } from './presences.js'

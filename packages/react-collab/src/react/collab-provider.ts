@@ -1,6 +1,6 @@
 import { createElement, type ReactElement, type ReactNode } from 'react'
 import type { Client } from '../client.js'
-import { aClient, checkPart } from '../first-argument.js'
+import { aClient, checkPart } from '../argument.js'
 import { ClientContext } from './context.js'
 
 /** What a `CollabProvider` takes. */

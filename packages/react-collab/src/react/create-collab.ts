@@ -11,7 +11,7 @@ import {
   type TextRange,
   UsageError,
 } from '@react-collab/core'
-import { checkPart } from '../first-argument.js'
+import { checkPart } from '../argument.js'
 import type { IsEqual } from './is-same.js'
 import type { Fields, Shown } from './row-actions.js'
 import type { ObjectRef } from '../object-ref.js'

@@ -11,7 +11,7 @@ import type {
   ValueField,
   ValueList,
 } from '@react-collab/core'
-import { checkObject } from '../first-argument.js'
+import { checkObject } from '../argument.js'
 import type { Unsubscribe } from '../listeners.js'
 import type { SharedObject } from '../shared-object.js'
 import { ObjectSource } from './object-source.js'

@@ -6,6 +6,7 @@ import {
   type RowKey,
   UsageError,
 } from '@react-collab/core'
+import { checkFlag } from '../argument.js'
 import { isBranch } from '../branch-id.js'
 import type { HeldRows } from './held-rows.js'
 
@@ -37,8 +38,7 @@ export function checkWindow(
 ): void {
   checkNames('window(collection, …)', options, ['orderBy', 'descending'])
   const { orderBy, descending } = options
-  if (!['undefined', 'boolean'].includes(typeof descending))
-    throw new UsageError('BAD_VALUE', `descending is true or false, not ${cut(descending)}`)
+  if (descending !== undefined) checkFlag('descending', descending)
   if (windowed === undefined)
     throw new UsageError('UNKNOWN_COLLECTION', `${cut(collection)} is not windowed in the schema`)
   if (windowed.some((field) => field === orderBy)) return

@@ -8,6 +8,12 @@ export function checkPart(given: unknown, part: string, says: string): void {
   throw new UsageError('BAD_VALUE', `${says}, not ${cut(given)}`)
 }
 
+/** Gives a flag; refuses what is neither true nor false. */
+export function checkFlag(name: string, given: unknown): boolean {
+  if (typeof given === 'boolean') return given
+  throw new UsageError('BAD_VALUE', `${name} is true or false, not ${cut(given)}`)
+}
+
 /** What a client is, to who gave something else. */
 export const aClient = 'a client, as createClient makes it'
 
