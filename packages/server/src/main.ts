@@ -52,7 +52,7 @@ function crash(error: unknown): void {
 
 async function readConfig(path: string | undefined): Promise<HostOptions> {
   if (path !== undefined) return readConfigFile(path)
-  logger.warn({}, 'no --config: everyone may read and write everything')
+  logger.warn({}, 'no --config: everyone may read, write and remove everything')
   return { authorize: allowAll }
 }
 
