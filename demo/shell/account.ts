@@ -33,3 +33,12 @@ export function keepAccount(account: Account | undefined): void {
   if (account === undefined) localStorage.removeItem(KEY)
   else localStorage.setItem(KEY, JSON.stringify(account))
 }
+
+/** Calls back when another tab signs out, whatever it does with what was written; the function that comes back ends it. */
+export function hearSignOut(onSignOut: () => void): () => void {
+  const hear = ({ key, newValue }: StorageEvent): void => {
+    if (key === KEY && newValue === null) onSignOut()
+  }
+  addEventListener('storage', hear)
+  return () => removeEventListener('storage', hear)
+}

@@ -1,8 +1,8 @@
 import { type JSX, type ReactNode, useEffect, useRef, useState } from 'react'
-import { type ConnectionState, useConnection, useOutbox, useSyncStatus } from 'react-collab'
-import { saveAsFile } from './save-as-file.js'
+import { type ConnectionState, useConnection, useSyncStatus } from 'react-collab'
+import { LostPanel } from './lost-panel.js'
 import { type StatusWords, statusWords } from './status-words.js'
-import { useWorkOffline } from './work-offline.js'
+import { useWantsOffline } from './work-offline.js'
 
 /** A change is read out once it has stood this long. */
 const SETTLED_MS = 500
@@ -12,19 +12,19 @@ const HELD_MS = 300
 const HELD_BUSY_MS = 900
 
 interface StatusLineProps {
+  /** Who is signed in on this page, if it has accounts and somebody is. */
+  readonly account?: string | undefined
   /** What stands beside the words. */
   readonly children?: ReactNode
 }
 
 /** How the edits of this device stand, in plain words. */
-export function StatusLine({ children }: StatusLineProps): JSX.Element {
+export function StatusLine({ account, children }: StatusLineProps): JSX.Element {
   const status = useSyncStatus({ smooth: true })
   const { status: line, reconnect } = useConnection()
   const isDown = useIsDown(line)
   const isTried = line === 'waiting' || line === 'connecting'
   const canConnect = status.state === 'offline' && isDown && isTried
-  const outbox = useOutbox()
-  const isLost = status.error?.code === 'LOCAL_STATE_LOST'
   const { text, tone } = useHeld(statusWords(status, line, isDown))
   return (
     <div className={`status is-${tone}`} data-state={status.state}>
@@ -43,17 +43,9 @@ export function StatusLine({ children }: StatusLineProps): JSX.Element {
             Connect now
           </button>
         )}
-        {isLost && outbox.pending.length > 0 && (
-          <button
-            type="button"
-            className="status-button"
-            onClick={() => saveAsFile('unsent-edits.json', outbox.pending)}
-          >
-            Save what was not sent
-          </button>
-        )}
       </p>
       {children}
+      <LostPanel account={account} />
       <span className="unseen" role="status" aria-label="Sync status">
         {useSettled(text)}
       </span>
@@ -63,7 +55,7 @@ export function StatusLine({ children }: StatusLineProps): JSX.Element {
 
 /** Whether there is no line, by the person's wish or for want of a server; another try changes nothing. */
 function useIsDown(line: ConnectionState['status']): boolean {
-  const [isOffline] = useWorkOffline()
+  const isOffline = useWantsOffline()
   const [hasFailed, setFailed] = useState(false)
   if (hasFailed ? line === 'online' || line === 'offline' : line === 'waiting')
     setFailed(!hasFailed)

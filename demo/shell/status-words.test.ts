@@ -21,6 +21,7 @@ describe('the status line', () => {
     [{ ...status('syncing', 3), progress: { received: 4_299, expected: 10_000 } }, 'Loading 42 %'],
     [{ ...status('syncing', 3), progress: { received: 2, expected: 9 } }, 'Syncing 3 changes…'],
     [status('synced'), 'All changes synced'],
+    [{ ...status('synced'), rejected: 1 }, 'All else is synced, 1 refused'],
     [
       status('held', 2, { code: 'FORBIDDEN', message: 'FORBIDDEN: ask Ada' }),
       'The server holds your changes: ask Ada',
@@ -41,6 +42,11 @@ describe('the status line', () => {
     const of = (code: ErrorCode) =>
       text(status('failed', 0, { code, message: `${code}: IndexedDB` }))
     expect(of('LOCAL_STATE_LOST')).toMatch(/cleared: reload/)
+    const signedOut = {
+      code: 'LOCAL_STATE_LOST',
+      message: 'LOCAL_STATE_LOST: signed out in another tab',
+    } as const
+    expect(text(status('failed', 0, signedOut))).toMatch(/^Signed out in another tab/)
     expect(of('CORRUPT')).toMatch(/cannot be read/)
     expect(of('BLOCKED')).toMatch(/another tab/)
     expect(of('STORE_TOO_NEW')).toMatch(/newer version/)

@@ -22,7 +22,7 @@ export function statusWords(
   connection: ConnectionState['status'],
   isDown: boolean,
 ): StatusWords {
-  const { state, unsent, error } = status
+  const { state, unsent, rejected, error } = status
   switch (state) {
     case 'loading':
       return { text: 'Opening what is on this device…', tone: 'quiet' }
@@ -33,12 +33,17 @@ export function statusWords(
     case 'syncing':
       return { text: syncingText(status), tone: 'busy' }
     case 'synced':
-      return { text: 'All changes synced', tone: 'good' }
+      return syncedWords(rejected)
     case 'held':
       return { text: `The server holds your changes: ${reasonOf(error?.message)}`, tone: 'bad' }
     case 'failed':
       return { text: failedText(error), tone: 'bad' }
   }
+}
+
+function syncedWords(rejected: number): StatusWords {
+  if (rejected === 0) return { text: 'All changes synced', tone: 'good' }
+  return { text: `All else is synced, ${rejected.toLocaleString('en')} refused`, tone: 'waiting' }
 }
 
 function syncingText({ unsent, progress }: SyncStatus): string {
@@ -75,7 +80,12 @@ const troubles: Partial<Record<ErrorCode, string>> = {
   STORE_TOO_NEW: 'A newer version of this page is open: reload to go on',
 }
 
+/** Whether the disk is gone because this page's account was signed out in another tab. */
+export const wasSignedOut = (error: SyncStatus['error']): boolean =>
+  error?.code === 'LOCAL_STATE_LOST' && /sign(?:ed |-)out/.test(error.message)
+
 function failedText(error: SyncStatus['error']): string {
+  if (wasSignedOut(error)) return 'Signed out in another tab: reload to go on'
   const known = error && troubles[error.code]
   return known ?? `This browser cannot store: ${reasonOf(error?.message)}`
 }

@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
 import { useConnection } from 'react-collab'
 import { keptAs } from './device.js'
 
@@ -25,11 +25,13 @@ function remember(offline: boolean): void {
 const listeners = new Set<() => void>()
 let wish = wantsOffline()
 
+function tell(offline: boolean): void {
+  wish = offline
+  for (const listener of listeners) listener()
+}
+
 function subscribe(listener: () => void): () => void {
-  const hear = (): void => {
-    wish = wantsOffline()
-    listener()
-  }
+  const hear = (): void => tell(wantsOffline())
   listeners.add(listener)
   addEventListener('storage', hear)
   return () => {
@@ -38,18 +40,22 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The switch “Work offline”: whether it is on, and how to turn it. */
+/** Tells whether this person wants to work offline, as it changes here or in another tab. */
+export const useWantsOffline = (): boolean => useSyncExternalStore(subscribe, () => wish)
+
+/**
+ * The switch “Work offline”, of which a page has one: whether it is on, and how to turn it.
+ *
+ * The client follows the wish, wherever it was turned: a tab of another account tells this one's nothing.
+ */
 export function useWorkOffline(): readonly [boolean, (offline: boolean) => void] {
   const { setOffline } = useConnection()
-  const isOffline = useSyncExternalStore(subscribe, () => wish)
-  const turn = useCallback(
-    (offline: boolean) => {
-      wish = offline
-      remember(offline)
-      setOffline(offline)
-      for (const listener of listeners) listener()
-    },
-    [setOffline],
-  )
+  const isOffline = useWantsOffline()
+  useEffect(() => setOffline(isOffline), [setOffline, isOffline])
   return [isOffline, turn]
+}
+
+function turn(offline: boolean): void {
+  remember(offline)
+  tell(offline)
 }

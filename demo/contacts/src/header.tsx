@@ -28,7 +28,7 @@ export function Header(): JSX.Element {
           </>
         }
         status={
-          <StatusLine>
+          <StatusLine account={account?.name}>
             <Devices object={book} />
           </StatusLine>
         }
