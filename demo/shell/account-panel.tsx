@@ -1,12 +1,12 @@
 import { type FormEvent, type JSX, useState } from 'react'
-import { signOut, type Unsent, useClient, useOutbox } from 'react-collab'
-import { type Account, isAccountName, keepAccount, readAccount } from './account.js'
-import { saveAsFile } from './save-as-file.js'
+import { useClient, useOutbox } from 'react-collab'
+import { isAccountName, keepAccount, readAccount } from './account.js'
+import { SignOut } from './sign-out.js'
 
 /** Signs in and out; each account has its own copy of everything on this device. */
 export function AccountPanel(): JSX.Element {
   const [account] = useState(readAccount)
-  return account === undefined ? <SignIn /> : <SignOut account={account} />
+  return account === undefined ? <SignIn /> : <SignOut name={account.name} />
 }
 
 /** Anybody may call themselves anything: it is a demo. */
@@ -33,6 +33,7 @@ function SignIn(): JSX.Element {
       <label className="me-name">
         Your name
         <input
+          ref={askFirst}
           className="input"
           value={name}
           maxLength={30}
@@ -41,13 +42,13 @@ function SignIn(): JSX.Element {
         />
       </label>
       {waits > 0 && (
-        <label>
+        <label className="account-adopts">
           <input
             type="checkbox"
             checked={adopts}
             onChange={(event) => setAdopts(event.target.checked)}
-          />{' '}
-          Take along what was written here and not sent yet ({waits})
+          />
+          <span>Take along what was written here and not sent yet ({waits})</span>
         </label>
       )}
       <button type="submit" className="button is-primary" disabled={!isAccountName(name.trim())}>
@@ -57,66 +58,5 @@ function SignIn(): JSX.Element {
   )
 }
 
-function SignOut({ account }: { readonly account: Account }): JSX.Element {
-  const client = useClient()
-  const outbox = useOutbox()
-  const [state, setState] = useState<'idle' | 'asking' | 'working' | 'failed'>('idle')
-
-  function leave(unsent?: Unsent): void {
-    setState('working')
-    signOut(client, unsent).then(
-      () => {
-        keepAccount(undefined)
-        location.reload()
-      },
-      () => setState(unsent === 'send' ? 'failed' : 'asking'),
-    )
-  }
-
-  if (state === 'idle' || state === 'working')
-    return (
-      <div className="account">
-        <p>
-          <b>{account.name}</b> is signed in. Signing out erases the copy on this device.
-        </p>
-        <button
-          type="button"
-          className="button"
-          disabled={state === 'working'}
-          onClick={() => leave()}
-        >
-          Sign out
-        </button>
-      </div>
-    )
-  return (
-    <div className="account" role="group" aria-label="Sign out?">
-      <p role="alert">{state === 'failed' ? NOT_SENT : QUESTION}</p>
-      <div className="account-choices">
-        <button type="button" className="button is-primary" onClick={() => leave('send')}>
-          Send, then sign out
-        </button>
-        <button type="button" className="button" onClick={() => leave('keep')}>
-          Keep it here
-        </button>
-        <button
-          type="button"
-          className="button"
-          onClick={() => saveAsFile('unsent-edits.json', [...outbox.pending, ...outbox.rejected])}
-        >
-          Export
-        </button>
-        <button type="button" className="button is-danger" onClick={() => leave('discard')}>
-          Discard it
-        </button>
-        <button type="button" className="button" autoFocus onClick={() => setState('idle')}>
-          Stay
-        </button>
-      </div>
-    </div>
-  )
-}
-
-const QUESTION = 'Some of what you wrote is on this device alone.'
-
-const NOT_SENT = 'It could not all be sent: there is no server, or it was refused.'
+/** A dialog begins with what has this attribute, which React never writes. */
+const askFirst = (input: HTMLInputElement | null): void => input?.setAttribute('autofocus', '')
