@@ -1,6 +1,6 @@
 import type { PoolClient } from 'react-collab'
 import { describe, expect, it } from 'vitest'
-import { deviceWords, inOrder } from './device-words.js'
+import { completeWords, deviceWords, inOrder } from './device-words.js'
 
 const now = 1_700_000_000_000
 const device = (more: Partial<PoolClient>): PoolClient => ({
@@ -30,6 +30,16 @@ describe('the devices of an address book', () => {
     expect(said({ stale: true, lastSeen: now - 9 * 86_400_000, behind: 3 })).toBe(
       'Last seen 9 days ago, away for long',
     )
+  })
+
+  it('say when they had everything only where it was before they were last there', () => {
+    const complete = (more: Partial<PoolClient>) =>
+      completeWords(device({ behind: 3, ...more }), now)
+    expect(complete({ lastSynced: now - 2 * 3_600_000 })).toBe('complete 2 hours ago')
+    expect(complete({ lastSynced: now - 3_600_000 })).toBeUndefined()
+    expect(complete({ lastSynced: now, connected: true })).toBeUndefined()
+    expect(complete({ lastSynced: now - 60_000, connected: true })).toBe('complete 1 minute ago')
+    expect(complete({ lastSynced: now - 2 * 3_600_000, behind: 0 })).toBeUndefined()
   })
 
   it('begin with this one, then those that are here, then by when they were', () => {

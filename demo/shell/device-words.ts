@@ -20,6 +20,14 @@ export function deviceWords(device: PoolClient, now: number): DeviceWords {
   return { seen, synced: `${behind.toLocaleString('en')} ${changes} behind`, isSynced: false }
 }
 
+/** Says when a device that lacks something had everything, if that was before it was last there. */
+export function completeWords(device: PoolClient, now: number): string | undefined {
+  const { connected, lastSeen, lastSynced } = device
+  if (lastSynced === undefined || deviceWords(device, now).isSynced) return undefined
+  const words = timeAgo(lastSynced, now)
+  return words === timeAgo(connected ? now : lastSeen, now) ? undefined : `complete ${words}`
+}
+
 function seenWords({ connected, isMe, lastSeen }: PoolClient, now: number): string {
   if (connected) return 'Here now'
   return isMe ? 'Not connected' : `Last seen ${timeAgo(lastSeen, now)}`

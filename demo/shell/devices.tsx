@@ -13,12 +13,12 @@ const MOST_SHOWN = 40
 
 interface DevicesProps {
   readonly object: string
-  /** What a device is called, where that is known; else it is called by who is there. */
-  readonly nameOf?: ((device: PoolClient) => string | undefined) | undefined
+  /** What a device is called, and its colour, where that is known; else those of who is there. */
+  readonly lookOf?: ((device: PoolClient) => Person | undefined) | undefined
 }
 
 /** How many devices have this, and at a press which, when each was there, and how far it is. */
-export function Devices({ object, nameOf }: DevicesProps): JSX.Element | null {
+export function Devices({ object, lookOf }: DevicesProps): JSX.Element | null {
   const { clients } = useClientPool(object)
   const [isOpen, setOpen] = useState(false)
   const panel = useId()
@@ -42,13 +42,13 @@ export function Devices({ object, nameOf }: DevicesProps): JSX.Element | null {
         className="devices-panel"
         onToggle={(event) => setOpen(event.newState === 'open')}
       >
-        {isOpen && <DeviceList object={object} nameOf={nameOf} />}
+        {isOpen && <DeviceList object={object} lookOf={lookOf} />}
       </div>
     </>
   )
 }
 
-function DeviceList({ object, nameOf }: DevicesProps): JSX.Element {
+function DeviceList({ object, lookOf }: DevicesProps): JSX.Element {
   const { status, clients = [], knownAt = 0 } = useClientPool(object)
   const now = useNow()
   const personOf = usePeople(object)
@@ -65,7 +65,7 @@ function DeviceList({ object, nameOf }: DevicesProps): JSX.Element {
             key={device.id}
             device={device}
             now={now}
-            person={named(personOf(device), nameOf?.(device))}
+            person={lookOf?.(device) ?? personOf(device)}
           />
         ))}
       </ul>
@@ -75,8 +75,6 @@ function DeviceList({ object, nameOf }: DevicesProps): JSX.Element {
     </>
   )
 }
-
-const named = (person: Person, name = person.name): Person => ({ ...person, name })
 
 interface DeviceProps {
   readonly device: PoolClient

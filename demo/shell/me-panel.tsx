@@ -1,4 +1,5 @@
 import type { CSSProperties, JSX } from 'react'
+import { personColors } from './colors.js'
 import { MOST_NAME, type Person } from './person.js'
 
 interface MePanelProps {
@@ -6,17 +7,6 @@ interface MePanelProps {
   readonly person: Person
   readonly onChange: (person: Person) => void
 }
-
-const colors: readonly (readonly [string, string])[] = [
-  ['#e03131', 'Red'],
-  ['#e8590c', 'Orange'],
-  ['#f08c00', 'Amber'],
-  ['#2f9e44', 'Green'],
-  ['#0c8599', 'Teal'],
-  ['#1971c2', 'Blue'],
-  ['#6741d9', 'Violet'],
-  ['#d6336c', 'Pink'],
-]
 
 /** Where one says what the others see: a name and a colour. */
 export function MePanel({ id, person, onChange }: MePanelProps): JSX.Element {
@@ -34,7 +24,7 @@ export function MePanel({ id, person, onChange }: MePanelProps): JSX.Element {
       </label>
       <fieldset className="me-colors">
         <legend>Your colour</legend>
-        {colors.map(([color, name]) => (
+        {personColors.map(([color, name]) => (
           <label key={color} className="me-color" style={{ '--face': color } as CSSProperties}>
             <input
               type="radio"

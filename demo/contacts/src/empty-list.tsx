@@ -41,12 +41,7 @@ function NoContacts(): JSX.Element {
 
 /** There may be contacts that this device knows nothing of: it offers no samples to add to them. */
 function NotLoaded(): JSX.Element {
-  const [isLate, setLate] = useState(false)
-  useEffect(() => {
-    const timer = setTimeout(() => setLate(true), PATIENCE_MS)
-    return () => clearTimeout(timer)
-  }, [])
-  if (!isLate) return <Skeleton />
+  if (!useIsLate()) return <Skeleton />
   return (
     <div className="empty">
       <h2>Not loaded yet</h2>
@@ -56,6 +51,27 @@ function NotLoaded(): JSX.Element {
       </div>
     </div>
   )
+}
+
+/** Stands above contacts that were written here, while those of the server have not come. */
+export function NotAllLoaded(): JSX.Element | null {
+  if (!useIsLate()) return null
+  return (
+    <div className="notice not-loaded" role="status">
+      <p>
+        <b>Not loaded yet.</b> {notAllLoadedWords}
+      </p>
+    </div>
+  )
+}
+
+function useIsLate(): boolean {
+  const [isLate, setLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return isLate
 }
 
 const NewButton = (): JSX.Element => (
@@ -70,3 +86,5 @@ const offlineWords =
   'You can begin offline: what you add stays on this device and is sent when the server is there.'
 const notLoadedWords =
   'Nothing of this address book has come from the server to this device yet. You can add someone all the same: it is kept here, and sent when the server is there.'
+const notAllLoadedWords =
+  'Nothing of this address book has come from the server to this device: here is only what was written here.'

@@ -42,22 +42,24 @@ function ConflictNote(props: FieldNotesProps & { readonly note: FieldNote }): JS
           Someone else wrote this after you: theirs stands. You had <Quoted text={note.mine} />.
         </span>
       )}
-      <button
-        type="button"
-        className="button is-plain is-small"
-        onPointerDown={stayInField}
-        onClick={props.onAcceptTheirs}
-      >
-        {isOver ? 'Take theirs' : 'Keep theirs'}
-      </button>
-      <button
-        type="button"
-        className="button is-plain is-small"
-        onPointerDown={stayInField}
-        onClick={() => (isOver ? props.onKeepMine() : props.onPutBack(note.mine))}
-      >
-        {isOver ? 'Keep mine' : 'Put mine back'}
-      </button>
+      <span className="field-note-ways">
+        <button
+          type="button"
+          className="button is-plain is-small"
+          onPointerDown={stayInField}
+          onClick={props.onAcceptTheirs}
+        >
+          {isOver ? 'Take theirs' : 'Keep theirs'}
+        </button>
+        <button
+          type="button"
+          className="button is-plain is-small"
+          onPointerDown={stayInField}
+          onClick={() => (isOver ? props.onKeepMine() : props.onPutBack(note.mine))}
+        >
+          {isOver ? 'Keep mine' : 'Put mine back'}
+        </button>
+      </span>
     </p>
   )
 }
@@ -76,20 +78,22 @@ function RefusalNote(props: FieldNotesProps & { readonly refusal: Refusal }): JS
         The server did not take <Quoted text={refusal.text} />: {refusal.reason}. It is kept for
         you.
       </span>
-      <button
-        type="button"
-        className="button is-plain is-small"
-        onClick={() => props.onCorrect(refusal)}
-      >
-        Correct it
-      </button>
-      <button
-        type="button"
-        className="button is-plain is-small"
-        onClick={() => props.onDiscard(refusal)}
-      >
-        Discard
-      </button>
+      <span className="field-note-ways">
+        <button
+          type="button"
+          className="button is-plain is-small"
+          onClick={() => props.onCorrect(refusal)}
+        >
+          Correct it
+        </button>
+        <button
+          type="button"
+          className="button is-plain is-small"
+          onClick={() => props.onDiscard(refusal)}
+        >
+          Discard
+        </button>
+      </span>
     </p>
   )
 }

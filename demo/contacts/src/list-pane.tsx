@@ -2,7 +2,7 @@ import { type JSX, useCallback, useMemo, useState } from 'react'
 import { useContacts, useHasSynced } from 'react-collab'
 import { type Contact, contactOf } from './contact.js'
 import { ContactList, LIST_ID } from './contact-list.js'
-import { EmptyList } from './empty-list.js'
+import { EmptyList, NotAllLoaded } from './empty-list.js'
 import { focusOn, NAME_FIELD_ID } from './focus.js'
 import { useMarks } from './marks.js'
 import { NoMatch } from './no-match.js'
@@ -66,8 +66,9 @@ export function ListPane(): JSX.Element {
         onOrder={setOrder}
         matches={matches}
         total={total}
-        isKnown={total > 0 || hasSynced === true}
+        isKnown={hasSynced === true}
       />
+      {total > 0 && hasSynced === false && <NotAllLoaded />}
       {list()}
     </section>
   )

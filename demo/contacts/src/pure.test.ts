@@ -69,6 +69,7 @@ describe('a contact', () => {
     expect(initialsOf('Ada King Lovelace')).toBe('AL')
     expect(initialsOf('élise')).toBe('É')
     expect(initialsOf('😀 Smile')).toBe('😀S')
+    expect(initialsOf('Clever Seal (b)')).toBe('CB')
     expect(initialsOf('')).toBe('')
   })
 

@@ -11,7 +11,7 @@ interface SortBarProps {
   readonly order: Order
   readonly matches: number
   readonly total: number
-  /** False while nothing has come from the server: then nobody knows how many there are. */
+  /** False while nothing has come from the server: then nobody knows how many more there are. */
   readonly isKnown: boolean
   readonly onOrder: (order: Order) => void
 }
@@ -20,14 +20,13 @@ interface SortBarProps {
 export function SortBar({ order, matches, total, isKnown, onOrder }: SortBarProps): JSX.Element {
   const count = matches.toLocaleString('en')
   const all = total.toLocaleString('en')
+  const what = !isKnown ? 'so far' : total === 1 ? 'contact' : 'contacts'
   const way = order.isDescending ? 'Z to A' : 'A to Z'
   return (
     <div className="sort-bar">
       <p className="count">
-        {isKnown &&
-          (matches === total
-            ? `${all} ${total === 1 ? 'contact' : 'contacts'}`
-            : `${count} of ${all}`)}
+        {(isKnown || total > 0) &&
+          (matches === total ? `${all} ${what}` : `${count} of ${all}${isKnown ? '' : ' so far'}`)}
       </p>
       <label className="sort" htmlFor="sort-by">
         Sort by

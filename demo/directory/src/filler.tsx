@@ -31,7 +31,13 @@ export function Filler({ directory }: { readonly directory: string }): JSX.Eleme
       disabled={isFilling}
       onClick={() => void fill().catch(() => setFilling(false))}
     >
-      {isFilling ? 'Adding…' : 'Add 10,000 people'}
+      {isFilling ? (
+        'Adding…'
+      ) : (
+        <span>
+          Add 10,000<span className="filler-what"> people</span>
+        </span>
+      )}
     </button>
   )
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'react'
+import { Icon } from '../../shell/icons.js'
 import type { Person } from './schema.js'
 
 interface PersonRowProps {
@@ -39,8 +40,15 @@ export function PersonRow({
       />
       <span className="person-city">{city}</span>
       <span className="person-since">{since}</span>
-      <button type="button" className="person-remove" onClick={() => onRemove(id)}>
-        Remove<span className="unseen"> {name}</span>
+      <button
+        type="button"
+        className="person-remove"
+        aria-label={`Remove ${name}`}
+        title="Remove"
+        onClick={() => onRemove(id)}
+      >
+        <span className="person-remove-word">Remove</span>
+        <Icon name="close" />
       </button>
     </li>
   )

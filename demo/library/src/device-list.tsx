@@ -1,6 +1,5 @@
 import type { JSX } from 'react'
-import { deviceWords } from '../../shell/device-words.js'
-import { timeAgo } from '../../shell/time-ago.js'
+import { completeWords, deviceWords } from '../../shell/device-words.js'
 import { useNow } from '../../shell/use-now.js'
 import { DeviceName } from './device-name.js'
 import { useLibrary } from './library-context.js'
@@ -53,9 +52,7 @@ function wordsOf({ client, isMe }: LibraryDevice, now: number): string {
   if (client === undefined) return isMe ? me : 'Not heard of yet'
   // How far it is, the status line says of this one: what the others last heard is older.
   if (isMe && !client.connected) return `${me}Not connected`
-  const { seen, synced, isSynced } = deviceWords(client, now)
-  const { lastSynced } = client
-  const since =
-    isSynced || lastSynced === undefined ? '' : `, had everything ${timeAgo(lastSynced, now)}`
-  return `${me}${seen}, ${synced}${since}`
+  const { seen, synced } = deviceWords(client, now)
+  const complete = completeWords(client, now)
+  return `${me}${[seen, synced, complete].filter((each) => each !== undefined).join(', ')}`
 }

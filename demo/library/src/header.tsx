@@ -25,7 +25,7 @@ export function Header({ at }: { readonly at: string | undefined }): JSX.Element
         <StatusLine>
           <Devices
             object={id}
-            nameOf={(client) => devices.all.find((each) => each.client?.id === client.id)?.name}
+            lookOf={({ id: client }) => devices.all.find((each) => each.client?.id === client)}
           />
         </StatusLine>
       }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { schema as serverSchema } from '../../server.config.mjs'
 import { databaseName, otherDeviceLink, readAddress } from './address.js'
 import { contentOf } from './content.js'
+import { deviceColors } from './device-colors.js'
 import { kindOf } from './file-kind.js'
 import { filesIn, isFiltering, noFilter } from './filter.js'
 import { foundFile, hashOf } from './found-file.js'
@@ -155,4 +156,18 @@ test('a content is known by all of a small file, and by size and both ends of a 
   const plain = await of(() => undefined)
   expect(await of((bytes) => bytes.fill(1, 0, 1))).not.toBe(plain)
   expect(await of((bytes) => bytes.fill(1, -1))).not.toBe(plain)
+})
+
+test('a device has the colour of its person, and no two are alike while there are enough', () => {
+  const colors = deviceColors([
+    { id: 'b', color: '#1971c2' },
+    { id: 'a', color: '#1971c2' },
+    { id: 'c' },
+    { id: 'd', color: 'url(evil)' },
+  ])
+  expect(colors.get('a')).toBe('#1971c2')
+  expect(new Set(colors.values()).size).toBe(4)
+  for (const color of colors.values()) expect(color).toMatch(/^#[0-9a-f]{6}$/)
+  const many = deviceColors(Array.from({ length: 30 }, (_, i) => ({ id: String(i) })))
+  expect([...many.values()].every((color) => color !== '')).toBe(true)
 })

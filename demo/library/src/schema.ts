@@ -28,6 +28,8 @@ export const schema = defineSchema({
         name: value<string>(),
         /** What the pool of clients calls it. */
         client: value<string>(),
+        /** Its person's, as `#1971c2`. */
+        color: value<string>(),
       },
       { by: 'client' },
     ),

@@ -2,6 +2,7 @@ import { useEffect, useMemo } from 'react'
 import { type PoolClient, useClientPool, useOwner } from 'react-collab'
 import { playedDevice } from '../../shell/device.js'
 import { usePerson } from '../../shell/person.js'
+import { deviceColors } from './device-colors.js'
 import { type DeviceCard, ref, useRows } from './schema.js'
 
 /** The row in which a device says what it is called. */
@@ -12,6 +13,8 @@ export interface LibraryDevice {
   /** What files refer to. */
   readonly id: string
   readonly name: string
+  /** No other device's, as long as there are enough. */
+  readonly color: string
   readonly isMe: boolean
   /** Undefined while nothing of it has come. */
   readonly client: PoolClient | undefined
@@ -32,6 +35,7 @@ export function useDevices(library: string): LibraryDevices {
   const { status, data, add, update } = useRows(target, 'devices', { orderBy: 'name' })
   const { clients } = useClientPool(target)
   const [person] = usePerson()
+  const { color } = person
   const name = playedDevice() === undefined ? person.name : `${person.name} (${playedDevice()})`
   const me = useOwner()
   const card = data?.find(({ owner }) => owner === me)
@@ -39,13 +43,18 @@ export function useDevices(library: string): LibraryDevices {
 
   useEffect(() => {
     if (status !== 'ready') return
-    if (card === undefined) add({ id: CARD, name })
-    else if (client !== undefined && card.client !== client) update(card.id, { client })
+    if (card === undefined) add({ id: CARD, name, color })
+    else if (client !== undefined && (card.client !== client || card.color !== color))
+      update(card.id, { client, color })
     // oxlint-disable-next-line react/exhaustive-deps -- a card keeps the name that it was made with
-  }, [status, card, client, add, update])
+  }, [status, card, client, color, add, update])
 
   return useMemo(() => {
-    const all = (data ?? []).map((each) => deviceOf(each, clients ?? [], me))
+    const colors = deviceColors(data ?? [])
+    const all = (data ?? []).map((each) => ({
+      ...deviceOf(each, clients ?? [], me),
+      color: colors.get(each.id) ?? '',
+    }))
     const mine = all.find(({ isMe }) => isMe)
     return {
       all: all.toSorted((a, b) => Number(b.isMe) - Number(a.isMe)),
@@ -60,7 +69,7 @@ const deviceOf = (
   { id, owner, name, client }: DeviceCard,
   clients: readonly PoolClient[],
   me: string | undefined,
-): LibraryDevice => ({
+): Omit<LibraryDevice, 'color'> => ({
   id,
   name: name ?? 'A device',
   isMe: owner === me,
