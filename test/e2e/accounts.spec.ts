@@ -74,3 +74,75 @@ test('[ACC7] edits that waited can be saved when the site data is cleared under 
   for await (const part of stream) text += String(part)
   expect(text).toContain('Grace Hopper')
 })
+
+test('[ACC8] the switch “Work offline” is one for the tabs of all accounts, and each follows it', async ({
+  system,
+}) => {
+  const profile = await system.profile()
+  const one = await openContacts(profile, system)
+  const two = await openContacts(profile, system)
+  await offline(one)
+  await one.add({ Name: 'Grace Hopper' })
+  await signIn(one, 'Ada', true)
+  await expect(one.page.getByText('Not loaded yet')).toBeVisible()
+  const wish = one.page.getByRole('switch', { name: 'Work offline' })
+  await expect(wish).toBeChecked()
+
+  await offline(two)
+  await expect(wish).not.toBeChecked()
+  await one.synced()
+  await expect(one.page.getByText('Not loaded yet')).toHaveCount(0)
+  await two.shows('Grace Hopper')
+  const third = await openContacts(profile, system)
+  await third.synced()
+  await third.shows('Grace Hopper')
+
+  await offline(two)
+  for (const { status } of [one, third]) await expect(status).toContainText('Offline')
+})
+
+test('[ACC6, ACC8] a sign-out says what was refused, and covers the other tabs of the account', async ({
+  system,
+}) => {
+  const profile = await system.profile()
+  const one = await openContacts(profile, system)
+  await signIn(one, 'Ada')
+  await one.add({ Name: 'Grace Hopper' })
+  await one.edit('Grace', 'Phone', 'CALL ME')
+  await expect(one.status).toContainText('All else is synced, 1 refused')
+  const two = await openContacts(profile, system)
+  await two.page.getByRole('listbox').getByRole('option').click()
+  await two.field('Company').fill('Engines')
+  await two.synced()
+
+  await signOut(one, 'Ada')
+  const question = one.page.getByRole('group', { name: 'Sign out?' })
+  await expect(question).toContainText('The server refused 1 change')
+  await expect(question.getByRole('button', { name: /^Send/ })).toHaveCount(0)
+  await shots(one.page, 'sign-out-refused')
+  await question.getByRole('button', { name: 'Discard it' }).click()
+  await expect(one.page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+
+  const cover = two.page.getByRole('dialog', { name: 'Ada was signed out' })
+  await expect(cover).toContainText('in another tab')
+  for (let i = 0; i < 3; i += 1) await two.page.keyboard.press('Escape')
+  await shots(two.page, 'signed-out-elsewhere')
+  await cover.getByRole('button', { name: 'Reload' }).click()
+  await expect(two.page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await expect(cover).toHaveCount(0)
+})
+
+test('[ACC8] a sign-out that keeps what waits covers the other tabs, too', async ({ system }) => {
+  const profile = await system.profile()
+  const one = await openContacts(profile, system)
+  await signIn(one, 'Ada')
+  await offline(one)
+  await one.add({ Name: 'Grace Hopper' })
+  const two = await openContacts(profile, system)
+  await two.shows('Grace Hopper')
+  await signOut(one, 'Ada')
+  const question = one.page.getByRole('group', { name: 'Sign out?' })
+  await expect(question).toContainText('cannot be sent now: there is no line to the server')
+  await question.getByRole('button', { name: 'Keep it here' }).click()
+  await expect(two.page.getByRole('dialog', { name: 'Ada was signed out' })).toBeVisible()
+})
