@@ -50,10 +50,11 @@ export interface History {
   readonly purged: ReadonlyMap<ObjectId, ReadonlySet<string>>
   /** When they went. */
   readonly purges: Purges
-  /** The log was put back to what it had been. */
-  readonly isRestored: boolean
-  /** What was made before that: of rows that are missing since, nobody knows whether that log had them. */
-  readonly older: ReadonlySet<Made>
+  /**
+   * What was made before the log was put back to what it had been; undefined where it never was. Of rows that
+   * are missing since nobody knows whether that log had them.
+   */
+  readonly older: ReadonlySet<Made> | undefined
   /** Whether somebody wrote to a row of somebody else. */
   isForged(patches: Made['patches'], by: string): boolean
   /** What was in the log of an object when it was removed. */
@@ -153,7 +154,7 @@ export function judge(
   return [
     ...judgeLog(own, decided, events),
     ...halfRows(
-      own.filter((edit) => !history.older.has(edit)),
+      own.filter((edit) => history.older?.has(edit) !== true),
       events,
       history.purges.get(object) ?? [],
     ),
@@ -287,7 +288,8 @@ function judgeEdits(
   const ofRemoval =
     removed.length > 0 ? ['REMOVED', 'BASE_LOST', 'DEPENDS_ON_REFUSED'] : ['REMOVED']
   const isKnownByOne = ({ code }: Rejected): boolean =>
-    history.hasCopies && (ofRemoval.includes(code) || (code === 'BASE_LOST' && history.isRestored))
+    history.hasCopies &&
+    (ofRemoval.includes(code) || (code === 'BASE_LOST' && history.older !== undefined))
   const parked = new Set(rejected.map((item) => nameOf(item.event)))
   const open = new Set(rejected.filter(isKnownByOne).map((item) => nameOf(item.event)))
   for (const edit of made) {

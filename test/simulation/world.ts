@@ -103,9 +103,8 @@ class World {
   #refused = 0
   /** Edits that the log had when their object was removed; a restored log may have lost them before. */
   readonly #buried = new Set<Made>()
-  #isRestored = false
-  /** Edits that were made before the log was put back to what it had been. */
-  readonly #older = new Set<Made>()
+  /** Edits that were made before the log was put back to what it had been; undefined where it never was. */
+  #older: ReadonlySet<Made> | undefined
   /** What the log compacted to at some moments. */
   readonly #snapshots: Snapshots
 
@@ -329,9 +328,9 @@ class World {
   /** That rows differ is said only where a disk has changed. */
   #reported(error: unknown): void {
     const { code } = error as CollabError
-    const isRot = code === 'DIGEST_DIFFERS' && this.#rotted > 0
-    const isClock = code === 'CLOCK_AHEAD' && this.#clocks !== undefined
-    if (!isRot && !isClock) this.#complain(`reported: ${String(error)}`)
+    const isDue = code === 'CLOCK_AHEAD' ? this.#clocks !== undefined : this.#rotted > 0
+    if (!isDue || !['CLOCK_AHEAD', 'DIGEST_DIFFERS'].includes(code))
+      this.#complain(`reported: ${String(error)}`)
   }
 
   #complain(text: string): void {
@@ -474,8 +473,7 @@ class World {
   }
 
   #restore(): void {
-    this.#isRestored = true
-    for (const edit of this.#made) this.#older.add(edit)
+    this.#older = new Set(this.#made)
     this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
@@ -651,7 +649,7 @@ class World {
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
-    const maybe = this.#isRestored ? [...exposed, ...this.#buried] : []
+    const maybe = this.#older ? [...exposed, ...this.#buried] : []
     for (const edit of [...lost, ...maybe]) this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
@@ -661,7 +659,6 @@ class World {
     const history = {
       purged: this.#purges?.purged ?? new Map(),
       purges: this.#media.log.purges(),
-      isRestored: this.#isRestored,
       older: this.#older,
       hasCopies: this.#copies?.exist === true,
       made: this.#made,

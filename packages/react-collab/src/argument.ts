@@ -28,3 +28,10 @@ export const checkObject = (given: unknown): void =>
 /** Refuses what is no text of an object, such as what it shows. */
 export const checkText = (given: unknown, part = 'view', says: string = first): void =>
   checkPart(given, part, `${says} a text, as object.text('body') is`)
+
+/** Takes a token, or what gives one, as it was given; `UsageError` BAD_VALUE for what is neither. */
+export function checkToken<T>(given: T | null | undefined): T | undefined {
+  const token = given ?? undefined
+  if (['undefined', 'string', 'function'].includes(typeof token)) return token
+  throw new UsageError('BAD_VALUE', `a token is text or a function, not ${cut(given)}`)
+}

@@ -644,12 +644,11 @@ describe('what goes missing', () => {
   })
 
   it('[LINK11] tells what has come with the answer to the join when it has taken it', async () => {
-    whenJoined = () => {
-      queueMicrotask(() => {
-        entries(1, foreign(1))
-        link.tellKept()
-      })
+    const arrive = (): void => {
+      entries(1, foreign(1))
+      link.tellKept()
     }
+    whenJoined = () => queueMicrotask(arrive)
     await join({ head: 1 })
     expect(line.sent.at(-1)).toEqual(['seen', { object, cursor: { term: 't', seq: 1 } }])
   })

@@ -16,7 +16,7 @@ import { oversizeOf } from './event-size.js'
 import { createHolding, type Hold } from './hold.js'
 import type { Platform } from './platform.js'
 import { firstLimit, lowered, type PushBatch, raised, takePush } from './push-batch.js'
-import { parkings, type Refused, withDependents } from './refusals.js'
+import { emptiedRows, parkings, type Refused, withDependents } from './refusals.js'
 import type { Replica } from './replica.js'
 import { createRestamping, takeRestamped } from './restamp.js'
 import type { Retired } from './standing.js'
@@ -249,7 +249,7 @@ export function createOutbox(object: ObjectId, replica: Replica, host: OutboxHos
       replica.refuse(all.map((item) => item.edit))
       for (const { edit, code, message } of all) edit.refused(new RefusedError(code, message))
       holding.forget()
-      host.rewritten('parked', seenOf(all, replica.visible.pending))
+      host.rewritten('parked', emptiedRows(all, replica.visible.pending))
     })
   }
 
@@ -357,13 +357,6 @@ const isOfCopy = (code: ErrorCode): boolean => code === 'NUMBER_REUSED' || code 
 
 const isOfContent = (code: ErrorCode): boolean =>
   errorCodes[code] === 'never' && !notOfContent.has(code)
-
-/** The rows of refused edits of which nothing is pending. */
-function seenOf(refused: readonly Refused[], pending: Iterable<Edit>): OutboxKey[] {
-  const keys = new Set(refused.flatMap(({ edit }) => edit.key ?? []))
-  for (const { key } of pending) if (key !== undefined) keys.delete(key)
-  return [...keys]
-}
 
 /** In the order in which the edits reached the disk. */
 const byKey = (a: Edit, b: Edit): number =>

@@ -1,7 +1,7 @@
 import { type ErrorCode, type Event, type ObjectState, ROOT, type RowKey } from '@react-collab/core'
 import type { Edit } from './edit.js'
 import { LostElements } from './lost-elements.js'
-import type { Parking } from './store/store.js'
+import type { OutboxKey, Parking } from './store/store.js'
 
 /** An edit that leaves the outbox, and why. */
 export interface Refused {
@@ -58,4 +58,11 @@ export function parkings(refused: readonly Refused[]): Parking[] {
     parked.push({ n: (edit.event as Event)[0], code, message })
   }
   return [...byKey].map(([key, parked]) => ({ key, parked }))
+}
+
+/** The rows of refused edits of which nothing is pending. */
+export function emptiedRows(refused: readonly Refused[], pending: Iterable<Edit>): OutboxKey[] {
+  const keys = new Set(refused.flatMap(({ edit }) => edit.key ?? []))
+  for (const { key } of pending) if (key !== undefined) keys.delete(key)
+  return [...keys]
 }

@@ -28,7 +28,7 @@ import { createServerClock, type ServerClock } from './server-clock.js'
 import type { SharedObject } from './shared-object.js'
 import type { SyncStatus } from './status.js'
 import { Synced } from './synced.js'
-import { checkFlag } from './argument.js'
+import { checkFlag, checkToken } from './argument.js'
 import type { LocalStore } from './store/store.js'
 import { takeNews } from './tab-news.js'
 import type { TabMessage } from './tabs.js'
@@ -228,9 +228,7 @@ export class TabClient implements Client {
   }
 
   setToken(given: TokenSource | null | undefined): void {
-    const token = given ?? undefined
-    if (!['undefined', 'string', 'function'].includes(typeof token))
-      throw new UsageError('BAD_VALUE', `a token is text or a function, not ${cut(given)}`)
+    const token = checkToken(given)
     this.#token = token
     this.#parts.tabs.post(
       typeof token === 'function' ? { type: 'reauth' } : { type: 'token', token },

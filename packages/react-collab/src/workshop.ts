@@ -19,7 +19,7 @@ export interface Workshop {
   /** All that this disk had was erased, for all tabs. */
   readonly signedOut: () => void
   /** Edits were refused, or are no longer. */
-  readonly rejected: () => void
+  readonly rejected: () => unknown
   /** What was `CORRUPT` can be read again. */
   readonly mended: () => void
   /** Something changed that listeners of the client hear of. */
