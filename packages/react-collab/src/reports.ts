@@ -20,6 +20,8 @@ export class Reports {
   readonly #host: ReportsHost
   /** What this tab has told the others, or was told. */
   #told = nothing
+  /** A tab has begun that was told nothing. */
+  #isAsked = false
   #cancel: (() => void) | undefined
 
   constructor(host: ReportsHost) {
@@ -41,10 +43,17 @@ export class Reports {
     this.#cancel = platform.timer(TELL_MS, () => {
       this.#cancel = undefined
       const report = leader()?.report
-      if (report === undefined || sameReport(report, this.#told)) return
+      if (report === undefined || (!this.#isAsked && sameReport(report, this.#told))) return
+      this.#isAsked = false
       this.#told = report
       post({ type: 'lead', report })
     })
+  }
+
+  /** Tells what was told before to a tab that has begun. */
+  repeat(): void {
+    this.#isAsked = true
+    this.tell()
   }
 
   /** Hears another tab's; true when the connection is another than before. */

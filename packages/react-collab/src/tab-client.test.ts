@@ -73,6 +73,18 @@ describe('[TAB6] the tab that leads', () => {
     expect(follower.status).toEqual({ state: 'synced', unsent: 0, rejected: 0 })
   })
 
+  it('[TAB14] tells a tab that begins how things stand, though nothing has changed', async () => {
+    open().open('one')
+    await platform.pass(1000)
+    const follower = open()
+    await platform.pass(100)
+    expect([follower.connection.status, follower.status.state]).toEqual(['online', 'synced'])
+    const other = open()
+    other.open('one')
+    await platform.pass(100)
+    expect([other.connection.status, other.status.state]).toEqual(['online', 'synced'])
+  })
+
   it('[HOOK13] is not synced before what it opens was joined', async () => {
     open({ openStore: ownDisk, tabs: singleTab() }).open('two').object.change({ a: 1 })
     const client = open()

@@ -315,6 +315,7 @@ export class TabClient implements Client {
       () => this.#leadership.win(),
       () => this.#leadership.stepDown(),
     )
+    tabs.post({ type: 'entered' })
     this.#rejections.read()
     this.#objects.sweep()
     this.#changed()

@@ -65,6 +65,8 @@ export async function takeNews(
       return objects.pools.hear(message, leader !== undefined)
     case 'want':
       return leader && objects.want(message)
+    case 'entered':
+      return leader && reports.repeat()
     case 'lead':
       if (reports.hear(message.report)) objects.tellWants()
       return objects.repairBehind(message.report, store)

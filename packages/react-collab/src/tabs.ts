@@ -55,6 +55,8 @@ export type TabMessage =
       readonly pool: boolean
     }
   | { readonly type: 'leave'; readonly object: ObjectId; readonly tab: string }
+  /** A tab has begun: the leader tells how things stand. */
+  | { readonly type: 'entered' }
   /** The leader tells how things stand, when they change and at each heartbeat. */
   | { readonly type: 'lead'; readonly report: LeadReport }
   /** The server has said whose rows may be written here. */
