@@ -52,7 +52,7 @@ it('[CMP13] takes over a data file of version 1, with its cursors and hashes', a
   expect((await pusher.push(events.slice(0, 20))).failure).toBeUndefined()
 
   expect(await log.objects('', 10)).toEqual([
-    { object: notes, seq: 200, compacted: 0, floor: 0, oldest: clock.now },
+    { object: notes, seq: 200, compacted: 0, floor: 0, oldest: clock.now, greatestMs: clock.now },
   ])
   expect(await compactAll(log, notes)).toBe(200)
   await pruneAll(log, undefined, notes)
