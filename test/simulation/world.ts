@@ -7,6 +7,7 @@ import { CopyLife, successorsOn } from './copy-life.js'
 import { createDevice, type Device, type SimTab } from './device.js'
 import { EditLife } from './edit-life.js'
 import { EditWatch } from './edit-watch.js'
+import { LostLogs } from './lost-logs.js'
 import { createMemoryMedia, type Media } from './media.js'
 import { fair } from './network.js'
 import { OwnedLife, ownedSpec } from './owned-life.js'
@@ -101,10 +102,7 @@ class World {
   #faults = 0
   #tokens = 1
   #refused = 0
-  /** Edits that the log had when their object was removed; a restored log may have lost them before. */
-  readonly #buried = new Set<Made>()
-  /** Edits that were made before the log was put back to what it had been; undefined where it never was. */
-  #older: ReadonlySet<Made> | undefined
+  readonly #lost = new LostLogs()
   /** What the log compacted to at some moments. */
   readonly #snapshots: Snapshots
 
@@ -430,7 +428,7 @@ class World {
 
   #remove(object: ObjectId): void {
     this.#trace(`server removes ${object}`)
-    for (const edit of this.#made) if (edit.object === object && edit.server) this.#buried.add(edit)
+    this.#lost.removed(object, this.#made)
     const removed = this.#media.log.removed()
     // Also where nothing was written yet, what waits is refused.
     removed.set(object, removed.get(object) ?? [])
@@ -473,7 +471,7 @@ class World {
   }
 
   #restore(): void {
-    this.#older = new Set(this.#made)
+    this.#lost.restored(this.#made, this.#logs().values())
     this.#snapshots.forget()
     this.#server.kill()
     this.#server.restore()
@@ -649,7 +647,7 @@ class World {
     this.#branches?.excuseUnanswered()
     for (const edit of this.#branches?.dropped ?? []) this.#decided.names.add(edit.name() ?? '')
     const { lost = [], exposed = [] } = this.#copies ?? {}
-    const maybe = this.#older ? [...exposed, ...this.#buried] : []
+    const maybe = this.#lost.older ? [...exposed, ...this.#lost.buried] : []
     for (const edit of [...lost, ...maybe]) this.#decided.names.add(edit.name() ?? '')
     if (this.#copies !== undefined) this.#copies.finish()
     else if (this.#devices.some(({ forks }) => forks > 0))
@@ -659,7 +657,7 @@ class World {
     const history = {
       purged: this.#purges?.purged ?? new Map(),
       purges: this.#media.log.purges(),
-      older: this.#older,
+      older: this.#lost.older,
       hasCopies: this.#copies?.exist === true,
       made: this.#made,
       decided: this.#decided,
