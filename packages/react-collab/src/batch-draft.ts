@@ -9,7 +9,7 @@ import {
   rowName,
   UsageError,
 } from '@react-collab/core'
-import { checkNames } from './change-reader.js'
+import { checkFieldNames } from './change-reader.js'
 import { checkFields, type FieldValues } from './differences.js'
 import type { Edit } from './edit.js'
 import { fieldJson, type KnownFields } from './field-json.js'
@@ -53,7 +53,7 @@ export class BatchDraft {
         checkFields(fields)
         for (const name in fields) {
           if (good.has(name) || !Object.hasOwn(fields, name)) continue
-          checkNames(known, [name])
+          checkFieldNames(known, [name])
           good.add(name)
         }
         const { id } = fields

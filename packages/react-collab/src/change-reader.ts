@@ -85,7 +85,7 @@ export class ChangeReader {
     const after = typeof change === 'function' ? drafted(row, key, change) : change
     const known = collection === undefined ? this.#object.spec : spec?.fields
     const fields = typeof change === 'function' ? touched(row, key, after) : Object.keys(after)
-    checkNames(known, fields)
+    checkFieldNames(known, fields)
     const patches = differences(key, row, after, fields, known)
     if (typeof change === 'function') addRemoved(patches, key, row, after)
     return patches
@@ -93,7 +93,7 @@ export class ChangeReader {
 }
 
 /** Refuses fields that rows of the schema do not have, and those that are the system's own. */
-export function checkNames(known: KnownFields | undefined, fields: Iterable<string>): void {
+export function checkFieldNames(known: KnownFields | undefined, fields: Iterable<string>): void {
   for (const field of fields) {
     checkField(field)
     if (field === PLACE || field === ITEM)

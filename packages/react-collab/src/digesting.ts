@@ -67,13 +67,14 @@ export class Digesting {
     for (const [key, row] of rows.splice(-SLICE)) this.#add(key, row)
     if (rows.length > 0) return this.#later(() => this.#digest(rows))
     if (this.#replica.held.windowing.size === 0) return this.#done(this.#digests)
-    void this.#host.flushed().then(() => this.#scan())
+    void this.#scan()
   }
 
   /** Goes through the rows on disk, page by page, as long as all pages are of one moment. */
   async #scan(from?: RowKey, version?: number): Promise<void> {
     if (this.#isCancelled) return
     try {
+      if (version === undefined) await this.#host.flushed()
       const page = await this.#host.store.scanRows(this.#replica.object, SLICE, from)
       if (this.#isCancelled) return
       // What came before the first page was read is seen in the cursor, what comes later in the version.

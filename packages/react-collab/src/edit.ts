@@ -39,6 +39,16 @@ export interface Added extends Written {
 }
 
 /** Promises what a write promises, and nothing else of it; a promise is made when it is asked for. */
+export const promisesOf = (written: Written): Written => ({
+  get local() {
+    return written.local
+  },
+  get server() {
+    return written.server
+  },
+})
+
+/** The same, beside something more. */
 export const withPromises = <T extends object>(more: T, written: Written): T & Written => ({
   ...more,
   get local() {
@@ -55,7 +65,7 @@ export const unchanged: Written = { local: Promise.resolve(), server: Promise.re
 /** Promises what all of some edits promise. */
 export function writtenWith(edits: readonly Written[]): Written {
   const [only] = edits
-  if (only !== undefined && edits.length === 1) return withPromises({}, only)
+  if (only !== undefined && edits.length === 1) return promisesOf(only)
   const local = Promise.all(edits.map((edit) => edit.local)).then(() => undefined)
   const server = Promise.all(edits.map((edit) => edit.server)).then((seqs) => seqs.at(-1) ?? 0)
   // Nobody has to listen.

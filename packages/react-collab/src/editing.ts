@@ -47,11 +47,13 @@ export class Editing {
   /** Refuses to write into rows that are not one's own, or that alone would be made of what is written. */
   #checkMine(patches: readonly Patch[], typed: readonly RowKey[] = []): void {
     const { object, held, showing } = this.#replica
+    for (const [, key] of patches) showing.checkMine(key)
+    for (const key of typed) showing.checkMine(key)
+    const rejected = this.#host.rejected?.() ?? []
+    if (rejected.length === 0) return
     const keys = new Set([...typed, ...patches.map(([, key]) => key)])
-    for (const key of keys) showing.checkMine(key)
     const isThere = (key: RowKey): boolean =>
       key === ROOT || held.isAbsent(key) || this.#visible.row(key) !== undefined
-    const rejected = this.#host.rejected?.() ?? []
     checkNotRefused(keys, patches, { object, rejected, isThere })
   }
 

@@ -1,5 +1,12 @@
-import { type Event, type ObjectState, type Patch, ROOT, type RowKey } from '@react-collab/core'
-import { isMade, ofGone, writesGone } from './gone-rows.js'
+import {
+  type Event,
+  type ObjectState,
+  type Patch,
+  ROOT,
+  type RowKey,
+  isCreated,
+} from '@react-collab/core'
+import { ofGone, writesGone } from './gone-rows.js'
 import { LostElements } from './lost-elements.js'
 import { ofRow } from './refusals.js'
 import type { Parking, StoredRow } from './store/store.js'
@@ -59,7 +66,7 @@ class LostEdits {
   #note(key: RowKey, patches: readonly Patch[], isLost: boolean): void {
     if (!isLost) {
       this.#kept.add(key)
-      if (isMade(key, patches)) this.#gone.delete(key)
+      if (isCreated(key, patches)) this.#gone.delete(key)
     } else if (![this.#state.rows, this.#kept, this.#gone].some((rows) => rows.has(key)))
       this.#orphaned.add(key)
   }

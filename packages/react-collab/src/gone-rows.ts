@@ -4,7 +4,7 @@ import {
   type Patch,
   ROOT,
   type RowKey,
-  TOMBSTONE,
+  isCreated,
 } from '@react-collab/core'
 
 /** What an edit of a row is refused with that the server has let go of. */
@@ -41,12 +41,4 @@ export function goneRows(
  * would leave a tombstone of nothing.
  */
 export const writesGone = (patches: readonly Patch[], isGone: (key: RowKey) => boolean): boolean =>
-  patches.some(([, key]) => isGone(key) && !isMade(key, patches))
-
-/** Tells whether patches make a row: they say that it is not deleted, and what is in it. */
-export const isMade = (key: RowKey, patches: readonly Patch[]): boolean => {
-  const own = patches.filter(([, row]) => row === key)
-  const isUp = ([kind, , field, value]: Patch): boolean =>
-    kind === '=' && field === TOMBSTONE && value === false
-  return own.some(isUp) && own.some(([, , field]) => field !== TOMBSTONE)
-}
+  patches.some(([, key]) => isGone(key) && !isCreated(key, patches))

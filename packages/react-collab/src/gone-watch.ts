@@ -4,10 +4,11 @@ import {
   type ObjectState,
   RefusedError,
   type RowKey,
+  isCreated,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
 import { goneEdits } from './gone-edits.js'
-import { goneRows, isMade, ofGone, writesGone } from './gone-rows.js'
+import { goneRows, ofGone, writesGone } from './gone-rows.js'
 import type { Platform } from './platform.js'
 import { isLogged } from './recognition.js'
 import type { Refused } from './refusals.js'
@@ -79,7 +80,7 @@ export class GoneWatch {
     const { rows } = this.#replica.visible.confirmed
     const lost = edits.filter(({ patches }) => {
       if (writesGone(patches, (key) => this.#late.has(key) && !rows.has(key))) return true
-      for (const [, key] of patches) if (isMade(key, patches)) this.#late.delete(key)
+      for (const [, key] of patches) if (isCreated(key, patches)) this.#late.delete(key)
       return false
     })
     return lost.map((edit) => ({ edit, ...ofGone }))

@@ -11,9 +11,9 @@ import {
   ROOT,
   type RowKey,
   rowName,
+  isCreated,
 } from '@react-collab/core'
 import type { Edit } from './edit.js'
-import { isMade } from './gone-rows.js'
 import type { Replica as ObjectReplica } from './replica.js'
 
 /**
@@ -34,7 +34,7 @@ export function checkBase(
   const isMissing = (key: RowKey): boolean =>
     key !== ROOT && visible.written(key) === undefined && !onDisk.has(key)
   const missing = event[2].map(([, key]) => key).filter(isMissing)
-  const [lost] = missing.filter((key) => needsRow && !isMade(key, event[2]))
+  const [lost] = missing.filter((key) => needsRow && !isCreated(key, event[2]))
   if (lost !== undefined) throw new RefusedError('BASE_LOST', goneRow(lost))
   const rows = { get: (key: RowKey) => visible.row(key) }
   const isTyped = event[2].some(([kind]) => kind === '~')

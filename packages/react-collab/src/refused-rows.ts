@@ -5,8 +5,8 @@ import {
   parseRowKey,
   type RowKey,
   UsageError,
+  isCreated,
 } from '@react-collab/core'
-import { isMade } from './gone-rows.js'
 import type { Rejected } from './store/store.js'
 
 /** An object, the edits of it that were refused among others, and what of it is there. */
@@ -27,10 +27,9 @@ export function checkNotRefused(
   patches: readonly Patch[],
   { object, rejected, isThere }: RefusedRows,
 ): void {
-  if (rejected.length === 0) return
   for (const key of keys) {
-    if (isThere(key) || isMade(key, patches)) continue
-    const refused = rejected.find((one) => one.object === object && isMade(key, one.event[2]))
+    if (isThere(key) || isCreated(key, patches)) continue
+    const refused = rejected.find((one) => one.object === object && isCreated(key, one.event[2]))
     if (refused === undefined) continue
     const { collection, id } = parseRowKey(key)
     throw new UsageError(

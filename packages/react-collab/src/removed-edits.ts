@@ -1,6 +1,13 @@
-import { type Event, type ObjectId, RefusedError, ROOT, type RowKey } from '@react-collab/core'
+import {
+  type Event,
+  type ObjectId,
+  RefusedError,
+  ROOT,
+  type RowKey,
+  isCreated,
+} from '@react-collab/core'
 import type { Edit } from './edit.js'
-import { isMade, ofObject } from './gone-rows.js'
+import { ofObject } from './gone-rows.js'
 import { ofRow } from './refusals.js'
 import type { Parking, Rejected, StoredRow } from './store/store.js'
 import { nameOf } from './visible.js'
@@ -24,9 +31,9 @@ export function removedEdits(
   const reasonOf = ([, , patches]: Event): Omit<Parking['parked'][number], 'n'> => {
     const keys = new Set(patches.map(([, key]) => key))
     keys.delete(ROOT)
-    const needed = [...keys].filter((key) => !isMade(key, patches))
+    const needed = [...keys].filter((key) => !isCreated(key, patches))
     const isOfMade = needed.some((key) => made.has(key))
-    for (const key of keys) if (isMade(key, patches) || !had(key)) made.add(key)
+    for (const key of keys) if (isCreated(key, patches) || !had(key)) made.add(key)
     if (isOfMade) return ofRow
     return needed.some(had) ? ofItsRow : ofObject
   }

@@ -17,7 +17,7 @@ import {
 } from '@react-collab/core'
 import { checkFields, type FieldValues } from './differences.js'
 import { type AddedMany, type BatchOptions, createMany } from './create-many.js'
-import { type Added, unchanged, withPromises, type Written, writtenWith } from './edit.js'
+import { type Added, promisesOf, unchanged, withPromises, type Written } from './edit.js'
 export type { Added } from './edit.js'
 export type { FieldValues } from './differences.js'
 
@@ -372,7 +372,7 @@ export class SharedObject {
       spec?.kind === 'local'
         ? this.replica.editing.editLocal(key, patches)
         : this.replica.edit(patches)
-    return writtenWith([edit])
+    return promisesOf(edit)
   }
 }
 

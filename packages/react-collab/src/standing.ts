@@ -38,7 +38,7 @@ export type Retired = ReadonlyMap<Replica, Replica>
 /** What a join was about. */
 export interface Question {
   /** The events that this disk holds. */
-  readonly held: Iterable<Event>
+  readonly held: readonly Event[]
   /** The lowest number of each replica that was asked about. */
   readonly asked?: Numbers
   /** What the log has come to, as far as it is known. */
